@@ -1,0 +1,72 @@
+"""Fixtures for every test. The servers themselves are in `serveurs.py`, which comes first."""
+
+import ipaddress
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from statut_etudiant.embarque.valkey import Valkey
+from tests.serveurs import EN_CI
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("navigateur") and CHROMIUM is None:
+        refuser = pytest.fail if EN_CI else pytest.skip
+        refuser("Chromium n'est pas installé : les parcours dans un navigateur ne sont pas vérifiés")
+
+
+def _local(adresse: object) -> bool:
+    if not isinstance(adresse, tuple):
+        return True  # a UNIX socket
+    hote = str(adresse[0])
+    try:
+        return ipaddress.ip_address(hote.split("%")[0]).is_loopback
+    except ValueError:
+        return hote in {"localhost", ""}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def aucun_reseau() -> Iterator[None]:
+    """A test that would talk to another machine fails, wherever the call comes from."""
+    with pytest.MonkeyPatch.context() as remplacements:
+        for nom in ("connect", "connect_ex"):
+            d_origine = getattr(socket.socket, nom)
+
+            def connecter(self: socket.socket, adresse: object, d_origine: Any = d_origine) -> Any:
+                if not _local(adresse):
+                    self.close()
+                    raise RuntimeError(f"Un test appelle le réseau : {adresse}")
+                return d_origine(self, adresse)
+
+            remplacements.setattr(socket.socket, nom, connecter)
+        yield
+
+
+@pytest.fixture(scope="session")
+def courtier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real broker, empty at first, for the tests marked `service`."""
+    with Valkey(tmp_path_factory.mktemp("courtier") / "valkey") as serveur:
+        yield serveur.adresse
+
+
+@pytest.fixture(scope="session")
+def navigateur() -> Iterator["Browser"]:
+    """A headless Chromium, for the tests marked `navigateur`."""
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's synchronous API keeps a loop in this thread, beside which Django would refuse its ORM.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        # Chromium has no sandbox as root, nor in most containers; it only opens our own pages here.
+        navigateur = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield navigateur
+        navigateur.close()
