@@ -1,0 +1,137 @@
+"""Status, codes and shapes of the errors, against the tables of the contract."""
+
+import pytest
+
+from statut_etudiant.api.erreurs_v2 import ERREURS as ERREURS_V2
+from statut_etudiant.api.erreurs_v2 import erreur, parametre_refuse
+from statut_etudiant.api.erreurs_v3 import ERREURS, erreurs
+
+TOKEN, RECIPIENT, MESRI = {"parameter": "token"}, {"parameter": "recipient"}, {"provider": "MESRI"}
+
+#: code → status, source, meta
+CONTRAT_V3 = {
+    "00101": (401, TOKEN, {}),
+    "00103": (401, TOKEN, {}),
+    "00105": (401, TOKEN, {}),
+    "00100": (403, TOKEN, {}),
+    "00107": (403, {"header": "X-Forwarded-For"}, {}),
+    "25003": (404, None, MESRI),
+    "00402": (404, None, {}),
+    "01003": (404, None, {}),
+    "00203": (422, RECIPIENT, {}),
+    "00210": (422, RECIPIENT, {}),
+    "00360": (422, None, {}),
+    "00420": (422, None, {}),
+    "00421": (422, None, {}),
+    "00422": (422, None, {}),
+    "00423": (422, None, {}),
+    "00424": (422, None, {}),
+    "00425": (422, None, {}),
+    "00427": (422, None, {}),
+    "00365": (422, None, {}),
+    "00428": (422, None, {}),
+    "00429": (429, None, {}),
+    "50001": (401, None, {}),
+    "50002": (401, None, {}),
+    "51999": (502, None, {}),
+    "51002": (504, None, {}),
+    "51001": (503, None, {}),
+    "25001": (503, None, MESRI),
+    "25020": (503, None, MESRI),
+    "00500": (500, None, {}),
+}
+#: Ours: what the contract leaves without a code.
+AUTRES_V3 = {"00400": 400, "00404": 404, "00405": 405}
+
+
+@pytest.mark.parametrize("code", CONTRAT_V3)
+def test_erreur_v3(code):
+    statut_attendu, source, meta = CONTRAT_V3[code]
+    statut, corps = erreurs(code)
+    assert statut == statut_attendu
+    [objet] = corps["errors"]
+    cles = ["code", "title", "detail", "source", "meta"] if source else ["code", "title", "detail", "meta"]
+    assert list(objet) == cles
+    assert objet["code"] == code
+    assert objet.get("source") == source
+    assert objet["meta"] == meta
+    assert objet["title"]
+    assert objet["detail"].endswith(".")
+
+
+def test_la_table_v3_est_celle_du_contrat():
+    assert ERREURS.keys() == CONTRAT_V3.keys() | AUTRES_V3.keys()
+    assert {code: erreurs(code)[0] for code in AUTRES_V3} == AUTRES_V3
+
+
+def test_plusieurs_erreurs_v3_dans_l_ordre():
+    statut, corps = erreurs("00420", "00425", "00427")
+    assert statut == 422
+    assert [objet["code"] for objet in corps["errors"]] == ["00420", "00425", "00427"]
+
+
+def test_delai_avant_nouvel_essai_dans_meta_sans_toucher_la_table():
+    _, corps = erreurs("25020", retry_in=120)
+    assert corps["errors"][0]["meta"] == {"provider": "MESRI", "retry_in": 120}
+    corps["errors"][0]["meta"]["provider"] = "autre"
+    assert erreurs("25020")[1]["errors"][0]["meta"] == MESRI
+
+
+CONTRAT_V2 = {
+    "jeton_absent": (401, "access_denied"),
+    "jeton_inconnu": (401, "access_denied"),
+    "jeton_expire": (401, "access_denied"),
+    "jeton_revoque": (401, "access_denied"),
+    "scopes_insuffisants": (401, "access_denied"),
+    "fc_jeton_invalide": (401, "access_denied"),
+    "fc_jeton_inconnu": (401, "access_denied"),
+    "jeton_dans_url": (400, "bad_request"),
+    "introuvable": (404, "not_found"),
+    "adresse_inconnue": (404, "not_found"),
+    "methode_refusee": (405, "method_not_allowed"),
+    "fc_incoherent": (502, "data_provider_error"),
+    "fc_delai": (504, "data_provider_error"),
+    "fc_indisponible": (503, "data_provider_error"),
+    "base_indisponible": (503, "data_provider_error"),
+    "maintenance": (503, "data_provider_error"),
+    "anomalie": (500, "error"),
+}
+
+
+@pytest.mark.parametrize("nom", CONTRAT_V2)
+def test_erreur_v2(nom):
+    statut, corps = erreur(nom)
+    assert (statut, corps["error"]) == CONTRAT_V2[nom]
+    assert list(corps) == ["error", "reason", "message"]
+    assert all(corps.values())
+
+
+def test_la_table_v2_est_complete():
+    assert ERREURS_V2.keys() == CONTRAT_V2.keys()
+
+
+def test_textes_v2_lus_par_les_clients():
+    assert erreur("introuvable") == (
+        404,
+        {
+            "error": "not_found",
+            "reason": "Student not found",
+            "message": "Aucun étudiant n'a pu être trouvé avec les critères de recherche fournis",
+        },
+    )
+    assert erreur("anomalie")[1]["reason"] == "Internal server error"
+    assert erreur("quota") == (429, {"errors": ["Vous avez effectué trop de requêtes"]})
+    statut, corps = erreur("ip_refusee")
+    assert statut == 403
+    assert list(corps) == ["errors"]
+    assert len(corps["errors"]) == 1
+
+
+def test_parametre_refuse_v2():
+    statut, corps = parametre_refuse("nom", "Le paramètre nom est obligatoire.")
+    assert statut == 400
+    assert corps == {
+        "error": "bad_request",
+        "reason": "Invalid parameter: nom",
+        "message": "Le paramètre nom est obligatoire.",
+    }
