@@ -1,0 +1,91 @@
+"""Access tokens: their form, their digest, their issue and revocation.
+
+Form: `ase_<l|e|t>_` + 43 base-62 characters (256 bits) + 6 base-62 characters of CRC-32. The checksum lets a secret
+scanner, or this API, tell a mistyped or foreign string from a token without asking the database.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+import zlib
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+
+from dateutil.relativedelta import relativedelta
+from django.conf import settings
+from django.utils import timezone
+
+from habilitations.models import Habilitation, Jeton, Organisation
+
+ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+MOTIF = re.compile(r"ase_([let])_[0-9A-Za-z]{49}", re.ASCII)
+
+
+def _base62(nombre: int, longueur: int) -> str:
+    chiffres = []
+    for _ in range(longueur):
+        nombre, reste = divmod(nombre, 62)
+        chiffres.append(ALPHABET[reste])
+    return "".join(reversed(chiffres))
+
+
+def _controle(corps: str) -> str:
+    return _base62(zlib.crc32(corps.encode("ascii")), 6)
+
+
+def tirer(type_: str) -> str:
+    """A new random token of type `l`, `e` or `t`."""
+    corps = f"ase_{type_}_{_base62(secrets.randbits(256), 43)}"
+    return corps + _controle(corps)
+
+
+def bien_forme(valeur: str) -> bool:
+    """Whether the string is a token of ours: shape and checksum. Says nothing of its validity."""
+    return MOTIF.fullmatch(valeur) is not None and hmac.compare_digest(_controle(valeur[:-6]), valeur[-6:])
+
+
+@cache
+def _poivres(courant: str, anciens: tuple[str, ...]) -> tuple[bytes, ...]:
+    return tuple(poivre.encode() for poivre in (courant, *anciens))
+
+
+def empreintes(valeur: str) -> list[bytes]:
+    """The digests under which the token may be stored: current pepper first, then the previous ones."""
+    octets = valeur.encode("utf-8", "surrogatepass")
+    poivres = _poivres(settings.JETON_POIVRE, tuple(settings.JETON_POIVRES_ANCIENS))
+    return [hmac.digest(poivre, octets, hashlib.sha256) for poivre in poivres]
+
+
+def emettre(
+    *,
+    organisation: Organisation,
+    type_: str,
+    habilitation: Habilitation | None = None,
+    scopes: Sequence[str] = (),
+    uais: Sequence[str] = (),
+    expire_le: datetime | None = None,
+) -> tuple[Jeton, str]:
+    """Issue a token. The second value is the secret: show it once, then forget it.
+
+    Default life: `JETON_DUREE_MOIS` months (habilitations, "Tokens").
+    """
+    secret = tirer(type_)
+    jeton = Jeton.objects.create(
+        type=type_,
+        organisation=organisation,
+        habilitation=habilitation,
+        empreinte=empreintes(secret)[0],
+        fin=secret[-4:],
+        scopes=sorted(scopes),
+        uais=sorted(uais),
+        expire_le=expire_le or timezone.now() + relativedelta(months=settings.JETON_DUREE_MOIS),
+    )
+    return jeton, secret
+
+
+def revoquer(*, jeton_id: int, motif: str) -> bool:
+    """Revoke a token, effective on the next call. False when it was revoked already."""
+    vivants = Jeton.objects.filter(pk=jeton_id, revoque_le__isnull=True)
+    return vivants.update(revoque_le=timezone.now(), motif_revocation=motif) == 1

@@ -1,0 +1,47 @@
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+
+
+class CompteManager(BaseUserManager["Compte"]):
+    def create_user(self, courriel: str, password: str | None = None, **champs: Any) -> "Compte":
+        compte = self.model(courriel=courriel.strip().lower(), **champs)
+        compte.set_password(password)
+        compte.full_clean(exclude=["password"])
+        compte.save(using=self._db)
+        return compte
+
+    def create_superuser(self, courriel: str, password: str | None = None, **champs: Any) -> "Compte":
+        return self.create_user(courriel, password, is_staff=True, is_superuser=True, **champs)
+
+    def get_by_natural_key(self, username: str | None) -> "Compte":
+        return self.get(courriel=(username or "").strip().lower())
+
+
+class Compte(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in: agent, instructor, establishment's manager. Known by e-mail, always lower case."""
+
+    courriel = models.EmailField("adresse e-mail", max_length=254, unique=True)
+    nom = models.CharField(max_length=100, blank=True)
+    prenom = models.CharField("prénom", max_length=100, blank=True)
+    is_active = models.BooleanField("actif", default=True)
+    is_staff = models.BooleanField("accès à l'administration", default=False)
+    cree_le = models.DateTimeField("créé le", auto_now_add=True)
+
+    objects = CompteManager()
+
+    USERNAME_FIELD = "courriel"
+    EMAIL_FIELD = "courriel"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = "compte"
+        constraints = [
+            models.CheckConstraint(name="compte_courriel_minuscule", condition=Q(courriel=Lower(F("courriel")))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prenom} {self.nom}".strip() or self.courriel

@@ -1,0 +1,77 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+
+class HabilitationQuerySet(models.QuerySet["Habilitation"]):
+    def actives(self) -> "HabilitationQuerySet":
+        return self.filter(etat=Habilitation.Etat.ACTIVE)
+
+
+class Habilitation(models.Model):
+    """What was approved, for whom: scopes to read, or establishments to write for."""
+
+    class Type(models.TextChoices):
+        LECTURE = "lecture", "Lecture"
+        FRANCE_CONNECT = "franceconnect", "Lecture par FranceConnect"
+        ECRITURE = "ecriture", "Écriture"
+
+    class Etat(models.TextChoices):
+        ACTIVE = "active", "Active"
+        OBSOLETE = "obsolete", "Remplacée"
+        REVOQUEE = "revoquee", "Révoquée"
+
+    type = models.CharField(max_length=13, choices=Type)
+    organisation = models.ForeignKey(
+        "habilitations.Organisation", on_delete=models.PROTECT, related_name="habilitations"
+    )
+    intitule = models.CharField("intitulé", max_length=255)
+    scopes = ArrayField(models.CharField(max_length=60), verbose_name="périmètre", default=list, blank=True)
+    uais = ArrayField(models.CharField(max_length=8), verbose_name="UAI", default=list, blank=True)
+    fc_client_id = models.CharField("identifiant client FranceConnect", max_length=255, blank=True)
+    quota_par_seconde = models.PositiveIntegerField(
+        "quota (appels par seconde)", null=True, blank=True, help_text="vide : celui de l'API"
+    )
+    etat = models.CharField("état", max_length=8, choices=Etat, default=Etat.ACTIVE)
+    validee_le = models.DateTimeField("validée le", auto_now_add=True)
+    revoquee_le = models.DateTimeField("révoquée le", null=True, blank=True)
+
+    objects = HabilitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "habilitation"
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="habilitation_ouvre_quelque_chose",
+                condition=Q(type="ecriture", uais__len__gte=1, scopes=[])
+                | Q(type__in=["lecture", "franceconnect"], scopes__len__gte=1, uais=[]),
+            ),
+            models.CheckConstraint(
+                name="habilitation_client_franceconnect",
+                condition=Q(type="franceconnect") & ~Q(fc_client_id="")
+                | ~Q(type="franceconnect") & Q(fc_client_id=""),
+            ),
+            models.UniqueConstraint(
+                name="habilitation_client_franceconnect_unique",
+                fields=["fc_client_id"],
+                condition=Q(etat="active") & ~Q(fc_client_id=""),
+            ),
+            models.CheckConstraint(
+                name="habilitation_quota_positif",
+                condition=Q(quota_par_seconde__isnull=True)
+                | Q(quota_par_seconde__gte=1, quota_par_seconde__lte=1000),
+            ),
+            models.CheckConstraint(
+                name="habilitation_revocation_datee",
+                condition=Q(etat="revoquee", revoquee_le__isnull=False)
+                | ~Q(etat="revoquee") & Q(revoquee_le__isnull=True),
+            ),
+        ]
+
+    @property
+    def numero(self) -> str:
+        return f"H{self.pk}"
+
+    def __str__(self) -> str:
+        return f"{self.numero} {self.intitule}"

@@ -1,0 +1,74 @@
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+
+class CidrField(models.Field):
+    """An IP network, IPv4 or IPv6 (PostgreSQL `cidr`), given and read as text."""
+
+    def db_type(self, connection: object) -> str:
+        return "cidr"
+
+    def from_db_value(self, value: object, expression: object, connection: object) -> str | None:
+        return None if value is None else str(value)
+
+
+class Jeton(models.Model):
+    """An access token. Its secret is shown once and never stored: only its keyed digest is.
+
+    `scopes` and `uais` are what the habilitation opened when the token was issued. A sandbox token (`t`) may come
+    before any habilitation, and sees or writes fictitious students only.
+    """
+
+    class Type(models.TextChoices):
+        LECTURE = "l", "Lecture"
+        ECRITURE = "e", "Écriture"
+        BAC_A_SABLE = "t", "Bac à sable"
+
+    cle = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
+    type = models.CharField(max_length=1, choices=Type)
+    organisation = models.ForeignKey(
+        "habilitations.Organisation", on_delete=models.PROTECT, related_name="jetons"
+    )
+    habilitation = models.ForeignKey(
+        "habilitations.Habilitation", on_delete=models.PROTECT, related_name="jetons", null=True, blank=True
+    )
+    empreinte = models.BinaryField(max_length=32, unique=True)
+    fin = models.CharField("quatre derniers caractères", max_length=4)
+    scopes = ArrayField(models.CharField(max_length=60), verbose_name="périmètre", default=list, blank=True)
+    uais = ArrayField(models.CharField(max_length=8), verbose_name="UAI", default=list, blank=True)
+    adresses = ArrayField(
+        CidrField(), verbose_name="adresses IP autorisées", default=list, blank=True, help_text="vide : toutes"
+    )
+    cree_le = models.DateTimeField("créé le", auto_now_add=True)
+    expire_le = models.DateTimeField("expire le")
+    revoque_le = models.DateTimeField("révoqué le", null=True, blank=True)
+    motif_revocation = models.CharField("motif de la révocation", max_length=255, blank=True)
+
+    class Meta:
+        verbose_name = "jeton"
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(name="jeton_type_connu", condition=Q(type__in=["l", "e", "t"])),
+            models.CheckConstraint(
+                name="jeton_habilite", condition=Q(habilitation__isnull=False) | Q(type="t")
+            ),
+            models.CheckConstraint(name="jeton_expire_apres_creation", condition=Q(expire_le__gt=F("cree_le"))),
+            models.CheckConstraint(
+                name="jeton_revocation_motivee", condition=Q(revoque_le__isnull=True) | ~Q(motif_revocation="")
+            ),
+            models.CheckConstraint(
+                name="jeton_lecture_ou_ecriture",
+                condition=Q(type="l", uais=[]) | Q(type="e", scopes=[]) | Q(type="t"),
+            ),
+        ]
+
+    @property
+    def affichage(self) -> str:
+        """What may be shown of the token after its issue: prefix and last four characters."""
+        return f"ase_{self.type}_…{self.fin}"
+
+    def __str__(self) -> str:
+        return self.affichage

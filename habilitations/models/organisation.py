@@ -1,0 +1,24 @@
+from django.db import models
+from django.db.models import Q
+
+from referentiel.identifiants import MOTIF_SIRET
+
+
+class Organisation(models.Model):
+    """A public body (or FranceConnect partner, or establishment) that asks for access, designated by its SIRET."""
+
+    siret = models.CharField("SIRET", max_length=14, unique=True)
+    nom = models.CharField(max_length=255)
+    adresse = models.TextField(blank=True)
+    cree_le = models.DateTimeField("créée le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "organisation"
+        ordering = ["nom"]
+        constraints = [
+            models.CheckConstraint(name="organisation_siret_bien_forme", condition=Q(siret__regex=MOTIF_SIRET)),
+            models.CheckConstraint(name="organisation_nommee", condition=~Q(nom="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.nom} ({self.siret})"

@@ -1,0 +1,39 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class Echange(models.Model):
+    """The exchange journal: who was given what about whom (CRPA art. R. 114-9-7).
+
+    No name, INE or birth date. The table is partitioned by outcome, then by month; rows are never updated nor
+    deleted (trigger), whole partitions are dropped when their time has passed (`referentiel.echanges`).
+    """
+
+    class Voie(models.TextChoices):
+        INE = "ine", "INE"
+        IDENTITE = "identite", "Identité"
+        FRANCE_CONNECT = "france_connect", "FranceConnect"
+        CONSULTATION = "consultation", "Fiche consultée"
+
+    class Issue(models.TextChoices):
+        DONNEES = "donnees", "Données transmises"
+        NON_TROUVE = "non_trouve", "Non trouvé"
+
+    pk = models.CompositePrimaryKey("issue", "instant", "id")
+    id = models.BigIntegerField()
+    instant = models.DateTimeField()
+    issue = models.CharField(max_length=10, choices=Issue)
+    requete = models.CharField("identifiant de requête", max_length=64)
+    jeton_id = models.BigIntegerField(null=True)
+    habilitation_id = models.BigIntegerField(null=True)
+    organisation = models.TextField()
+    siret = models.CharField(max_length=14)
+    recipient = models.CharField("destinataire", max_length=14)
+    interface = models.CharField(max_length=10)
+    voie = models.CharField(max_length=14, choices=Voie)
+    etudiant_id = models.BigIntegerField("étudiant", null=True)
+    categories = ArrayField(models.TextField(), verbose_name="catégories de données")
+
+    class Meta:
+        verbose_name = "échange"
+        managed = False

@@ -1,0 +1,88 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Func, Q
+from django.db.models.functions import Now
+
+from referentiel.identifiants import MOTIF_CODE_LIEU, MOTIF_INE
+from referentiel.nomenclatures import Precision, Sexe
+
+
+class Etudiant(models.Model):
+    """A person registered in higher education.
+
+    The `cle_…` columns are computed by the database (SQL functions of the migrations, the only place where the
+    normal form of names is written), so that no door can forget them; `referentiel.recherche` searches by them.
+    """
+
+    ine = models.CharField("INE", max_length=11)
+    nom_naissance = models.CharField("nom de naissance", max_length=100)
+    prenoms = ArrayField(models.CharField(max_length=100), verbose_name="prénoms")
+    sexe = models.CharField(max_length=1, choices=Sexe, null=True, blank=True)  # noqa: DJ001 (null: unknown)
+    date_naissance = models.DateField("date de naissance")
+    precision_naissance = models.CharField(
+        "précision de la date de naissance",
+        max_length=5,
+        choices=Precision,
+        default=Precision.JOUR,
+        db_default=Precision.JOUR,
+    )
+    lieu_naissance = models.CharField(  # noqa: DJ001 (null: unknown)
+        "lieu de naissance (COG)", max_length=5, null=True, blank=True
+    )
+    identite_verifiee = models.BooleanField("identité vérifiée", default=False, db_default=False)
+    fictif = models.BooleanField("fictif (bac à sable)", default=False, db_default=False, editable=False)
+    cree_le = models.DateTimeField("créé le", auto_now_add=True, db_default=Now())
+    modifie_le = models.DateTimeField("modifié le", auto_now=True, db_default=Now())
+
+    cle_nom = models.GeneratedField(
+        expression=Func("nom_naissance", function="referentiel_cle_nom"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+    cle_prenom = models.GeneratedField(
+        expression=Func("prenoms", function="referentiel_cle_prenom"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        verbose_name = "étudiant"
+        constraints = [
+            # The sandbox is another world: one of its fictitious INE may be someone's real INE.
+            models.UniqueConstraint(name="etudiant_ine_unique", fields=["ine", "fictif"]),
+            models.UniqueConstraint(name="etudiant_monde", fields=["id", "fictif"]),
+            models.CheckConstraint(name="etudiant_ine_bien_forme", condition=Q(ine__regex=MOTIF_INE)),
+            models.CheckConstraint(
+                name="etudiant_sexe_connu", condition=Q(sexe__isnull=True) | Q(sexe__in=Sexe.values)
+            ),
+            models.CheckConstraint(
+                name="etudiant_lieu_bien_forme",
+                condition=Q(lieu_naissance__isnull=True) | Q(lieu_naissance__regex=MOTIF_CODE_LIEU),
+            ),
+            models.CheckConstraint(name="etudiant_nomme", condition=Q(nom_naissance__regex=r"\S")),
+            models.CheckConstraint(
+                name="etudiant_prenomme", condition=Q(prenoms__len__gte=1, prenoms__len__lte=20)
+            ),
+            models.CheckConstraint(
+                name="etudiant_naissance_plausible", condition=Q(date_naissance__gte="1900-01-01")
+            ),
+            models.CheckConstraint(
+                name="etudiant_precision_connue", condition=Q(precision_naissance__in=Precision.values)
+            ),
+            # A presumed date is stored at the first day of the period that is known.
+            models.CheckConstraint(
+                name="etudiant_naissance_presumee_au_premier_jour",
+                condition=Q(precision_naissance=Precision.JOUR)
+                | Q(precision_naissance=Precision.MOIS, date_naissance__day=1)
+                | Q(precision_naissance=Precision.ANNEE, date_naissance__day=1, date_naissance__month=1),
+            ),
+        ]
+        indexes = [
+            # Name and date leave one student in practice; first name, sexe and place are then read from the row.
+            models.Index(name="etudiant_identite", fields=["cle_nom", "date_naissance"]),
+        ]
+
+    @property
+    def ine_masque(self) -> str:
+        """The INE as lists show it: its last three characters only."""
+        return f"{'•' * 8}{self.ine[-3:]}"

@@ -1,0 +1,86 @@
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from referentiel.identifiants import MOTIF_CODE_COMMUNE
+from referentiel.nomenclatures import Cursus, Regime, Source, Statut
+
+#: Contract §6: at most six years between start and end (leap years included).
+DUREE_MAXIMALE = timedelta(days=6 * 365 + 2)
+
+
+class Inscription(models.Model):
+    """That an establishment has enrolled (`inscrit`) or admitted (`admis`) a student, from a day to another.
+
+    Natural key: student, establishment, start date, diplome (contract §6). `fictif` repeats the world (real or
+    sandbox) of both ends: the composite foreign keys made in the migrations refuse to mix them.
+    """
+
+    etudiant = models.ForeignKey(
+        "referentiel.Etudiant",
+        verbose_name="étudiant",
+        on_delete=models.PROTECT,
+        related_name="inscriptions",
+        db_index=False,
+        db_constraint=False,  # the composite key (etudiant_id, fictif) is the constraint
+    )
+    etablissement = models.ForeignKey(
+        "referentiel.Etablissement",
+        verbose_name="établissement",
+        on_delete=models.PROTECT,
+        related_name="inscriptions",
+        db_index=False,
+        db_constraint=False,  # the composite key (etablissement_id, fictif) is the constraint
+    )
+    fictif = models.BooleanField(default=False, db_default=False, editable=False)
+    statut = models.CharField(max_length=7, choices=Statut)
+    regime = models.CharField("régime", max_length=3, choices=Regime, default=Regime.RF1, db_default=Regime.RF1)
+    date_debut = models.DateField("début")
+    date_fin = models.DateField("fin")
+    code_commune = models.CharField("commune d'études (COG)", max_length=5)
+    cursus = models.CharField(max_length=1, choices=Cursus, blank=True, default="", db_default="")
+    diplome = models.CharField("diplôme", max_length=255, blank=True, default="", db_default="")
+    niveau_diplome = models.CharField(
+        "niveau du diplôme", max_length=100, blank=True, default="", db_default=""
+    )
+    source = models.CharField(max_length=8, choices=Source)
+    lot = models.ForeignKey(
+        "referentiel.Lot",
+        verbose_name="dépôt d'origine",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="inscriptions",
+    )
+    cree_le = models.DateTimeField("créée le", auto_now_add=True, db_default=Now())
+    modifie_le = models.DateTimeField("modifiée le", auto_now=True, db_default=Now())
+    confirmee_le = models.DateTimeField("confirmée le", auto_now_add=True, db_default=Now())
+
+    class Meta:
+        verbose_name = "inscription"
+        constraints = [
+            models.UniqueConstraint(
+                name="inscription_cle_naturelle",
+                fields=["etudiant", "etablissement", "date_debut", "diplome"],
+            ),
+            models.CheckConstraint(name="inscription_statut_connu", condition=Q(statut__in=Statut.values)),
+            models.CheckConstraint(name="inscription_regime_connu", condition=Q(regime__in=Regime.values)),
+            models.CheckConstraint(
+                name="inscription_cursus_connu", condition=Q(cursus__in=["", *Cursus.values])
+            ),
+            models.CheckConstraint(name="inscription_source_connue", condition=Q(source__in=Source.values)),
+            models.CheckConstraint(
+                name="inscription_dates_coherentes",
+                condition=Q(date_fin__gt=F("date_debut"))
+                & Q(date_fin__lte=F("date_debut") + DUREE_MAXIMALE),
+            ),
+            models.CheckConstraint(
+                name="inscription_commune_bien_formee", condition=Q(code_commune__regex=MOTIF_CODE_COMMUNE)
+            ),
+        ]
+        indexes = [
+            # An establishment's own list, newest first, and its cursor pagination.
+            models.Index(name="inscription_etablissement", fields=["etablissement", "-id"]),
+        ]

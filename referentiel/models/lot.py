@@ -1,0 +1,132 @@
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from referentiel.nomenclatures import EtatLot, Source
+
+
+class Lot(models.Model):
+    """One deposit of many lines: a file, or a bulk call of the write API.
+
+    The row is the truth about the work: a worker holds it through `bail_jusqua`, and a batch whose lease ran out is
+    taken up again by any other worker. The Celery message is only a wake-up.
+    """
+
+    class Format(models.TextChoices):
+        CSV = "csv", "CSV"
+        XLSX = "xlsx", "Excel (XLSX)"
+        ODS = "ods", "OpenDocument (ODS)"
+        JSON = "json", "JSON"
+        NDJSON = "ndjson", "NDJSON"
+
+    cle = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
+    canal = models.CharField(max_length=8, choices=Source)
+    compte = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="déposé par",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    jeton_id = models.BigIntegerField("jeton", null=True, blank=True)
+    uais = ArrayField(
+        models.CharField(max_length=8),
+        verbose_name="UAI que le dépôt peut écrire",
+        null=True,
+        blank=True,
+        help_text="vide : tous (ligne de commande)",
+    )
+    fictif = models.BooleanField("bac à sable", default=False)
+    nom_fichier = models.CharField("fichier", max_length=255, blank=True)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    taille = models.BigIntegerField("taille (octets)")
+    format = models.CharField(max_length=6, choices=Format, blank=True)
+    encodage = models.CharField(max_length=20, blank=True)
+    separateur = models.CharField("séparateur", max_length=1, blank=True)
+    entetes = ArrayField(models.TextField(), verbose_name="colonnes du fichier", default=list, blank=True)
+    tout_ou_rien = models.BooleanField("tout ou rien", default=False)
+    etat = models.CharField("état", max_length=11, choices=EtatLot, default=EtatLot.EN_ATTENTE)
+    message = models.TextField(blank=True)
+
+    lignes = models.IntegerField(null=True, blank=True)
+    lignes_lues = models.IntegerField(default=0)
+    creees = models.IntegerField("créées", default=0)
+    modifiees = models.IntegerField("mises à jour", default=0)
+    inchangees = models.IntegerField("inchangées", default=0)
+    rejetees = models.IntegerField("rejetées", default=0)
+    etudiants_crees = models.IntegerField("étudiants créés", default=0)
+    avis = models.IntegerField("avertissements", default=0)
+
+    bail_jusqua = models.DateTimeField("pris en charge jusqu'à", null=True, blank=True)
+    executant = models.CharField("exécutant", max_length=100, blank=True)
+    tentatives = models.IntegerField(default=0)
+    depose_le = models.DateTimeField("déposé le", auto_now_add=True)
+    commence_le = models.DateTimeField("commencé le", null=True, blank=True)
+    fini_le = models.DateTimeField("fini le", null=True, blank=True)
+    retire_le = models.DateTimeField("retiré le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "dépôt"
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(name="lot_etat_connu", condition=Q(etat__in=EtatLot.values)),
+            models.CheckConstraint(
+                name="lot_fini_date",
+                condition=Q(etat__in=[EtatLot.TERMINE, EtatLot.ECHEC, EtatLot.ANNULE], fini_le__isnull=False)
+                | Q(
+                    etat__in=[EtatLot.A_CONFIRMER, EtatLot.EN_ATTENTE, EtatLot.EN_COURS], fini_le__isnull=True
+                ),
+            ),
+            models.CheckConstraint(
+                name="lot_en_cours_tenu", condition=~Q(etat=EtatLot.EN_COURS) | Q(bail_jusqua__isnull=False)
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="lot_a_traiter",
+                fields=["id"],
+                condition=Q(etat__in=[EtatLot.EN_ATTENTE, EtatLot.EN_COURS]),
+            ),
+        ]
+
+
+class FragmentDeLot(models.Model):
+    """A piece of a deposit's bytes (≤ 1 MiB).
+
+    In the database and not on a disk: committed with the batch, saved with it, readable by every worker.
+    """
+
+    lot = models.ForeignKey(Lot, on_delete=models.CASCADE, related_name="fragments", db_index=False)
+    numero = models.IntegerField()
+    contenu = models.BinaryField()
+
+    class Meta:
+        verbose_name = "fragment de dépôt"
+        constraints = [models.UniqueConstraint(name="fragment_unique", fields=["lot", "numero"])]
+
+
+class LigneSignalee(models.Model):
+    """A line of a deposit that was rejected, or taken with a notice.
+
+    The line itself is not copied here: the report reads it again in the deposit's bytes.
+    """
+
+    class Niveau(models.TextChoices):
+        REJET = "rejet", "Rejetée"
+        AVIS = "avis", "Avertissement"
+
+    lot = models.ForeignKey(Lot, on_delete=models.CASCADE, related_name="lignes_signalees", db_index=False)
+    ligne = models.IntegerField(help_text="numéro de ligne dans le fichier, en-tête comprise")
+    niveau = models.CharField(max_length=5, choices=Niveau)
+    champ = models.CharField("colonne", max_length=60, blank=True)
+    valeur = models.TextField(blank=True)
+    code = models.CharField(max_length=40)
+    message = models.TextField()
+
+    class Meta:
+        verbose_name = "ligne signalée"
+        indexes = [models.Index(name="ligne_signalee_lot", fields=["lot", "niveau", "ligne"])]

@@ -1,0 +1,231 @@
+"""Settings, all from the environment. The list below is the whole list; `docs/exploitation.md` comments it."""
+
+from pathlib import Path
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env(
+    # --- where and how it runs
+    ENVIRONNEMENT=(str, "developpement"),  # developpement | demonstration | test | production
+    SECRET_KEY=(str, ""),
+    ALLOWED_HOSTS=(list, ["127.0.0.1", "localhost", "[::1]"]),
+    ADRESSE_PUBLIQUE=(str, "http://127.0.0.1:8000"),  # base of the links in mails and documents, no final slash
+    PROXYS_DE_CONFIANCE=(int, 0),  # how many reverse proxies append to X-Forwarded-For before us
+    DATABASE_URL=(str, ""),  # postgresql://… ; empty: the embedded PostgreSQL under var/
+    BROKER_URL=(str, ""),  # redis://… or amqp://… ; empty: the embedded Valkey under var/
+    EMAIL_URL=(str, ""),
+    NIVEAU_JOURNAUX=(str, "INFO"),
+    # --- the product's rules
+    HISTORIQUE_ANNEES=(int, 0),  # contract §1: how many years before the current one are served
+    JETON_POIVRE=(str, ""),  # pepper of the tokens' digests (≥ 32 characters in production)
+    JETON_POIVRES_ANCIENS=(list, []),  # previous peppers, still accepted while tokens are reissued
+    QUOTA_PAR_SECONDE=(int, 20),  # contract §5
+    JETON_DUREE_MOIS=(int, 18),
+    MAINTENANCE_JUSQUA=(str, ""),  # ISO instant: the API answers 503 « maintenance » until then
+)
+environ.Env.read_env(BASE_DIR / ".env")
+
+ENVIRONNEMENT = env("ENVIRONNEMENT")
+if ENVIRONNEMENT not in {"developpement", "demonstration", "test", "production"}:
+    raise environ.ImproperlyConfigured("ENVIRONNEMENT: developpement, demonstration, test or production")
+PRODUCTION = ENVIRONNEMENT == "production"
+DEBUG = False
+
+
+def _secret(name: str) -> str:
+    """A secret from the environment: mandatory in production, a public constant elsewhere."""
+    valeur: str = env(name)
+    if PRODUCTION and len(valeur) < 32:
+        raise environ.ImproperlyConfigured(f"{name}: 32 characters at least in production")
+    return valeur or f"hors-production-{name.lower()}-ne-protege-rien"
+
+
+SECRET_KEY = _secret("SECRET_KEY")
+JETON_POIVRE = _secret("JETON_POIVRE")
+JETON_POIVRES_ANCIENS = env("JETON_POIVRES_ANCIENS")
+ALLOWED_HOSTS = env("ALLOWED_HOSTS")
+ADRESSE_PUBLIQUE = env("ADRESSE_PUBLIQUE").rstrip("/")
+PROXYS_DE_CONFIANCE = env("PROXYS_DE_CONFIANCE")
+HISTORIQUE_ANNEES = env("HISTORIQUE_ANNEES")
+QUOTA_PAR_SECONDE = env("QUOTA_PAR_SECONDE")
+JETON_DUREE_MOIS = env("JETON_DUREE_MOIS")
+MAINTENANCE_JUSQUA = env("MAINTENANCE_JUSQUA")
+
+INSTALLED_APPS = [
+    "referentiel",
+    "habilitations",
+    "statut_etudiant",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "pgtrigger",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "import_export",
+]
+
+MIDDLEWARE = [
+    "statut_etudiant.middleware.RequeteIdentifiee",
+    "statut_etudiant.middleware.EntetesDeSecurite",
+    # Answers everything under /api/ and /v3/ in JSON and lets nothing of the portal run there.
+    "statut_etudiant.api.porte.PorteApi",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+
+ROOT_URLCONF = "statut_etudiant.urls"
+WSGI_APPLICATION = "statut_etudiant.wsgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# --- data
+DATABASE_URL = env("DATABASE_URL")
+BROKER_URL = env("BROKER_URL")
+if not DATABASE_URL or not BROKER_URL:
+    from statut_etudiant import embarque
+
+    DATABASE_URL = DATABASE_URL or embarque.adresse_postgres()
+    BROKER_URL = BROKER_URL or embarque.adresse_valkey()
+DATABASES = {
+    "default": {
+        **env.db_url_config(DATABASE_URL),
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": None,
+        "DISABLE_SERVER_SIDE_CURSORS": False,
+    }
+}
+DATABASES["default"].setdefault("OPTIONS", {})
+DATABASES["default"]["OPTIONS"].setdefault("application_name", "statut_etudiant")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "habilitations.Compte"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/connexion"
+
+# --- work in the background
+CELERY_BROKER_URL = BROKER_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "Europe/Paris"
+# A message is only a wake-up: when the broker is away, the page or the API must not wait for it.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5}
+
+# --- language
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français")]
+TIME_ZONE = "Europe/Paris"
+USE_I18N = True
+USE_TZ = True
+
+# --- files served
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "var" / "static"
+STATICFILES_DIRS = [BASE_DIR / "statut_etudiant" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+MEDIA_ROOT = BASE_DIR / "var" / "media"
+# Bulk deposits by the API are the largest bodies: 50,000 records of some 400 bytes.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
+
+# --- browser security
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = False  # the reverse proxy redirects; the API never does (contract)
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    # The __Host- prefix binds the cookies to this host, path / and TLS.
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+
+# --- API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["statut_etudiant.api.json.RenduJson"],
+    "DEFAULT_PARSER_CLASSES": ["statut_etudiant.api.json.AnalyseJson"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "API Statut étudiant",
+    "DESCRIPTION": (
+        "Vérifier qu'une personne est inscrite ou admise dans un établissement de l'enseignement supérieur, "
+        "et, pour les établissements, déclarer les inscriptions."
+    ),
+    "VERSION": "3.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# --- mail
+EMAIL_CONFIG = env.email_url_config(env("EMAIL_URL") or "consolemail://")
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = "API Statut étudiant <ne-pas-repondre@statutetudiant.esr.gouv.fr>"
+
+# --- technical logs: JSON lines, the request id on each, never personal data (see statut_etudiant/journaux.py)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"requete": {"()": "statut_etudiant.journaux.AvecRequete"}},
+    "formatters": {"json": {"()": "statut_etudiant.journaux.FormatJson"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["requete"]},
+    },
+    "root": {"handlers": ["console"], "level": env("NIVEAU_JOURNAUX")},
+    "loggers": {
+        "django.server": {"handlers": ["console"], "propagate": False, "level": "WARNING"},
+        # Django's own record of 4xx/5xx carries the path and the request object: ours replaces it.
+        "django.request": {"handlers": [], "propagate": False},
+        "django.security": {"handlers": [], "propagate": False},
+    },
+}
