@@ -11,7 +11,10 @@ env = environ.Env(
     ENVIRONNEMENT=(str, "developpement"),  # developpement | demonstration | test | production
     SECRET_KEY=(str, ""),
     ALLOWED_HOSTS=(list, ["127.0.0.1", "localhost", "[::1]"]),
-    ADRESSE_PUBLIQUE=(str, "http://127.0.0.1:8000"),  # base of the links in mails and documents, no final slash
+    ADRESSE_PUBLIQUE=(
+        str,
+        "http://127.0.0.1:8000",
+    ),  # base of the links in mails and documents, no final slash
     PROXYS_DE_CONFIANCE=(int, 0),  # how many reverse proxies append to X-Forwarded-For before us
     DATABASE_URL=(str, ""),  # postgresql://… ; empty: the embedded PostgreSQL under var/
     BROKER_URL=(str, ""),  # redis://… or amqp://… ; empty: the embedded Valkey under var/
@@ -121,7 +124,7 @@ DATABASES = {
         "DISABLE_SERVER_SIDE_CURSORS": False,
     }
 }
-DATABASES["default"].setdefault("OPTIONS", {})
+
 DATABASES["default"]["OPTIONS"].setdefault("application_name", "statut_etudiant")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "habilitations.Compte"

@@ -40,7 +40,9 @@ class Compte(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = "compte"
         constraints = [
-            models.CheckConstraint(name="compte_courriel_minuscule", condition=Q(courriel=Lower(F("courriel")))),
+            models.CheckConstraint(
+                name="compte_courriel_minuscule", condition=Q(courriel=Lower(F("courriel")))
+            ),
         ]
 
     def __str__(self) -> str:

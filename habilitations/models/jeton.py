@@ -40,7 +40,11 @@ class Jeton(models.Model):
     scopes = ArrayField(models.CharField(max_length=60), verbose_name="périmètre", default=list, blank=True)
     uais = ArrayField(models.CharField(max_length=8), verbose_name="UAI", default=list, blank=True)
     adresses = ArrayField(
-        CidrField(), verbose_name="adresses IP autorisées", default=list, blank=True, help_text="vide : toutes"
+        CidrField(),
+        verbose_name="adresses IP autorisées",
+        default=list,
+        blank=True,
+        help_text="vide : toutes",
     )
     cree_le = models.DateTimeField("créé le", auto_now_add=True)
     expire_le = models.DateTimeField("expire le")
@@ -55,9 +59,12 @@ class Jeton(models.Model):
             models.CheckConstraint(
                 name="jeton_habilite", condition=Q(habilitation__isnull=False) | Q(type="t")
             ),
-            models.CheckConstraint(name="jeton_expire_apres_creation", condition=Q(expire_le__gt=F("cree_le"))),
             models.CheckConstraint(
-                name="jeton_revocation_motivee", condition=Q(revoque_le__isnull=True) | ~Q(motif_revocation="")
+                name="jeton_expire_apres_creation", condition=Q(expire_le__gt=F("cree_le"))
+            ),
+            models.CheckConstraint(
+                name="jeton_revocation_motivee",
+                condition=Q(revoque_le__isnull=True) | ~Q(motif_revocation=""),
             ),
             models.CheckConstraint(
                 name="jeton_lecture_ou_ecriture",

@@ -16,7 +16,9 @@ class Organisation(models.Model):
         verbose_name = "organisation"
         ordering = ["nom"]
         constraints = [
-            models.CheckConstraint(name="organisation_siret_bien_forme", condition=Q(siret__regex=MOTIF_SIRET)),
+            models.CheckConstraint(
+                name="organisation_siret_bien_forme", condition=Q(siret__regex=MOTIF_SIRET)
+            ),
             models.CheckConstraint(name="organisation_nommee", condition=~Q(nom="")),
         ]
 

@@ -23,7 +23,9 @@ class Commune(models.Model):
     class Meta:
         verbose_name = "commune"
         constraints = [
-            models.CheckConstraint(name="commune_code_bien_forme", condition=models.Q(code__regex=MOTIF_CODE_LIEU)),
+            models.CheckConstraint(
+                name="commune_code_bien_forme", condition=models.Q(code__regex=MOTIF_CODE_LIEU)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -36,7 +36,9 @@ class Inscription(models.Model):
     )
     fictif = models.BooleanField(default=False, db_default=False, editable=False)
     statut = models.CharField(max_length=7, choices=Statut)
-    regime = models.CharField("régime", max_length=3, choices=Regime, default=Regime.RF1, db_default=Regime.RF1)
+    regime = models.CharField(
+        "régime", max_length=3, choices=Regime, default=Regime.RF1, db_default=Regime.RF1
+    )
     date_debut = models.DateField("début")
     date_fin = models.DateField("fin")
     code_commune = models.CharField("commune d'études (COG)", max_length=5)
@@ -73,8 +75,7 @@ class Inscription(models.Model):
             models.CheckConstraint(name="inscription_source_connue", condition=Q(source__in=Source.values)),
             models.CheckConstraint(
                 name="inscription_dates_coherentes",
-                condition=Q(date_fin__gt=F("date_debut"))
-                & Q(date_fin__lte=F("date_debut") + DUREE_MAXIMALE),
+                condition=Q(date_fin__gt=F("date_debut")) & Q(date_fin__lte=F("date_debut") + DUREE_MAXIMALE),
             ),
             models.CheckConstraint(
                 name="inscription_commune_bien_formee", condition=Q(code_commune__regex=MOTIF_CODE_COMMUNE)

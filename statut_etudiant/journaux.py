@@ -1,0 +1,42 @@
+"""Technical logs: one JSON object a line, with the request's identifier. Kept 12 months at most.
+
+Nothing personal is ever given to a logger: no INE, name, birth date or token, no query string, no body. Exceptions
+are logged by type and place, without the values that their message may carry.
+"""
+
+import logging
+import traceback
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+import orjson
+
+#: Identifier of the request being served, for every log line and every answer's `X-Request-ID`.
+requete_courante: ContextVar[str] = ContextVar("requete_courante", default="-")
+
+
+class AvecRequete(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.requete = requete_courante.get()
+        return True
+
+
+class FormatJson(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        ligne: dict[str, object] = {
+            "instant": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "niveau": record.levelname,
+            "origine": record.name,
+            "requete": getattr(record, "requete", "-"),
+            "message": record.getMessage(),
+        }
+        if extra := getattr(record, "faits", None):
+            ligne |= extra
+        if record.exc_info and record.exc_info[0] is not None:
+            ligne["exception"] = record.exc_info[0].__name__
+            # Frames only: an exception's message may quote the data at fault (a unique key, a parameter).
+            ligne["pile"] = [
+                f"{cadre.filename}:{cadre.lineno} {cadre.name}"
+                for cadre in traceback.extract_tb(record.exc_info[2])
+            ]
+        return orjson.dumps(ligne, default=str).decode()
