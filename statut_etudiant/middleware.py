@@ -1,0 +1,68 @@
+"""What every answer gets, whatever the page or the endpoint: an identifier, and the browser's protections."""
+
+import re
+from collections.abc import Callable
+from os import urandom
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from statut_etudiant.journaux import requete_courante
+
+Suite = Callable[[HttpRequest], HttpResponse]
+
+IDENTIFIANT_ADMIS = re.compile(r"[0-9A-Za-z._-]{8,64}", re.ASCII)
+
+
+class RequeteIdentifiee:
+    """Gives each request the identifier that its logs, its journal row and its answer carry.
+
+    A caller's own `X-Request-ID` is kept only when it went through our proxy: the journal must not be written by
+    strangers.
+    """
+
+    def __init__(self, get_response: Suite) -> None:
+        self.get_response = get_response
+        self.derriere_proxy = settings.PROXYS_DE_CONFIANCE > 0
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        recu = request.META.get("HTTP_X_REQUEST_ID", "") if self.derriere_proxy else ""
+        identifiant = recu if IDENTIFIANT_ADMIS.fullmatch(recu) else urandom(16).hex()
+        request.identifiant = identifiant  # type: ignore[attr-defined]
+        jeton = requete_courante.set(identifiant)
+        try:
+            response = self.get_response(request)
+        finally:
+            requete_courante.reset(jeton)
+        response.headers["X-Request-ID"] = identifiant
+        return response
+
+
+class EntetesDeSecurite:
+    """Strict defaults; a view that needs more says it by setting the header itself."""
+
+    COMMUNS = {
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+        "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+        "X-Frame-Options": "DENY",
+    }
+    CSP_API = "default-src 'none'; frame-ancestors 'none'"
+    CSP_PAGES = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+    def __init__(self, get_response: Suite) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        entetes = response.headers
+        for nom, valeur in self.COMMUNS.items():
+            entetes.setdefault(nom, valeur)
+        page = entetes.get("Content-Type", "").startswith("text/html")
+        entetes.setdefault("Content-Security-Policy", self.CSP_PAGES if page else self.CSP_API)
+        return response

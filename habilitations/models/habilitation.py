@@ -69,9 +69,9 @@ class Habilitation(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.numero} {self.intitule}"
+
     @property
     def numero(self) -> str:
         return f"H{self.pk}"
-
-    def __str__(self) -> str:
-        return f"{self.numero} {self.intitule}"

@@ -72,10 +72,10 @@ class Jeton(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.affichage
+
     @property
     def affichage(self) -> str:
         """What may be shown of the token after its issue: prefix and last four characters."""
         return f"ase_{self.type}_…{self.fin}"
-
-    def __str__(self) -> str:
-        return self.affichage

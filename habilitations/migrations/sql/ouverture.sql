@@ -61,15 +61,21 @@ CREATE FUNCTION habilitations_ouvrir(
 DECLARE
     j record;
     q record;
+    e bytea;
 BEGIN
-    SELECT t.id, t.cle, t.type, t.scopes, t.uais, t.adresses, t.expire_le, t.revoque_le, t.habilitation_id,
-           h.etat AS h_etat, h.quota_par_seconde, o.nom, o.siret
-    INTO j
-    FROM habilitations_jeton t
-    JOIN habilitations_organisation o ON o.id = t.organisation_id
-    LEFT JOIN habilitations_habilitation h ON h.id = t.habilitation_id
-    WHERE t.empreinte = ANY (p_empreintes);
-    IF NOT FOUND THEN
+    -- One equality at a time (the current pepper's digest comes first): with = ANY (array) the statement would be
+    -- planned anew at each call.
+    FOREACH e IN ARRAY p_empreintes LOOP
+        SELECT t.id, t.cle, t.type, t.scopes, t.uais, t.adresses, t.expire_le, t.revoque_le, t.habilitation_id,
+            h.etat AS h_etat, h.quota_par_seconde, o.nom, o.siret
+        INTO j
+        FROM habilitations_jeton t
+        JOIN habilitations_organisation o ON o.id = t.organisation_id
+        LEFT JOIN habilitations_habilitation h ON h.id = t.habilitation_id
+        WHERE t.empreinte = e;
+        EXIT WHEN FOUND;
+    END LOOP;
+    IF j.id IS NULL THEN
         etat := 'inconnu';
         RETURN;
     END IF;

@@ -5,6 +5,8 @@ DECLARE
     qui text := coalesce(nullif(current_setting('ase.auteur', true), ''), 'base:' || session_user);
     -- Bookkeeping, and what the database computes itself: a change of these alone is not a change.
     muettes text[] := ARRAY['cree_le', 'modifie_le', 'confirmee_le', 'cle_nom', 'cle_prenom'];
+    avant text;
+    apres text;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         INSERT INTO referentiel_historique (objet, objet_id, operation, auteur)
@@ -13,13 +15,21 @@ BEGIN
         INSERT INTO referentiel_historique (objet, objet_id, operation, avant, auteur)
         SELECT TG_ARGV[0], a.id, 'suppression', to_jsonb(a) - muettes, qui FROM anciennes a;
     ELSE
-        INSERT INTO referentiel_historique (objet, objet_id, operation, avant, apres, auteur)
-        SELECT TG_ARGV[0], v.id, 'modification', d.avant, d.apres, qui
-        FROM (SELECT a.id, to_jsonb(a) - muettes AS avant, to_jsonb(n) - muettes AS apres
-              FROM anciennes a JOIN nouvelles n USING (id)) AS v,
-            LATERAL (SELECT jsonb_object_agg(x.key, x.value) AS avant, jsonb_object_agg(x.key, v.apres -> x.key) AS apres
-                     FROM jsonb_each(v.avant) AS x WHERE x.value IS DISTINCT FROM v.apres -> x.key) AS d
-        WHERE v.avant IS DISTINCT FROM v.apres;
+        -- Rows compared column by column first: a deposit confirms a million rows and changes few, and JSON is slow.
+        SELECT string_agg(format('a.%I', attname), ', '), string_agg(format('n.%I', attname), ', ')
+        INTO STRICT avant, apres
+        FROM pg_attribute
+        WHERE attrelid = TG_RELID AND attnum > 0 AND NOT attisdropped AND attname <> ALL (muettes);
+        EXECUTE format('
+            INSERT INTO referentiel_historique (objet, objet_id, operation, avant, apres, auteur)
+            SELECT $1, v.id, ''modification'', d.avant, d.apres, $2
+            FROM (SELECT a.id, to_jsonb(a) - $3 AS avant, to_jsonb(n) - $3 AS apres
+                  FROM anciennes a JOIN nouvelles n USING (id) WHERE (%s) IS DISTINCT FROM (%s)) AS v,
+                LATERAL (SELECT jsonb_object_agg(x.key, x.value) AS avant,
+                                jsonb_object_agg(x.key, v.apres -> x.key) AS apres
+                         FROM jsonb_each(v.avant) AS x WHERE x.value IS DISTINCT FROM v.apres -> x.key) AS d',
+            avant, apres)
+        USING TG_ARGV[0], qui, muettes;
     END IF;
     RETURN NULL;
 END $$;

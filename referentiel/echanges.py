@@ -1,0 +1,51 @@
+"""The exchange journal: writing a row, keeping its partitions, purging them (CRPA art. R. 114-9-7).
+
+Kept 36 months when data was given, 12 months otherwise. A row holds neither name, INE nor birth date: the student is
+the internal identifier.
+"""
+
+from datetime import datetime
+
+from dateutil.relativedelta import relativedelta
+from django.db import connection, transaction
+from django.utils import timezone
+
+MOIS_GARDES = {"referentiel_echange_donnees": 36, "referentiel_echange_non_trouve": 12}
+MOIS_PREPARES = 12
+
+#: Parameters, in order: issue, requete, jeton_id, habilitation_id, organisation, siret, recipient, interface, voie,
+#: etudiant_id, categories. Committed by itself (autocommit) before the answer leaves.
+SQL_ECHANGE = """
+INSERT INTO referentiel_echange
+    (issue, requete, jeton_id, habilitation_id, organisation, siret, recipient, interface, voie, etudiant_id,
+     categories)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+
+
+def preparer_partitions() -> int:
+    """Make the partitions of the months ahead. Returns how many were made."""
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT referentiel_echange_preparer(%s)", [MOIS_PREPARES])
+        return int(curseur.fetchone()[0])
+
+
+def purger(*, maintenant: datetime | None = None) -> list[str]:
+    """Drop the partitions whose retention is over. Returns their names.
+
+    A month goes when its last day is older than the retention, so that no row leaves early.
+    """
+    mois = timezone.localtime(maintenant).replace(day=1)
+    supprimees = []
+    with transaction.atomic(), connection.cursor() as curseur:
+        for parent, gardes in MOIS_GARDES.items():
+            dernier = f"{parent}_{mois - relativedelta(months=gardes + 1):%Y_%m}"
+            curseur.execute(
+                "SELECT c.relname FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid"
+                " WHERE h.inhparent = %s::regclass AND c.relname <= %s ORDER BY 1",
+                [parent, dernier],
+            )
+            for (nom,) in curseur.fetchall():
+                curseur.execute(f"DROP TABLE {connection.ops.quote_name(nom)}")
+                supprimees.append(nom)
+    return supprimees

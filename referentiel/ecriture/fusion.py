@@ -1,0 +1,165 @@
+"""Merging valid lines into the referential: the one place that writes students and inscriptions.
+
+The same SQL serves a single call of the write API and a file of a million lines; only where the lines come from, and
+what is asked back, differ. Rules (referential, "Writing"):
+
+- unknown INE with an identity: the student is created, identity to be verified;
+- unknown INE without identity, or known INE with another birth date: the line is rejected;
+- known INE with another name: the line is taken, the registered identity kept, an anomaly raised;
+- natural key student, UAI, start date, diplome: the same line twice never makes two rows. Within one deposit the last
+  line of a key wins, as if the lines had been sent one by one.
+"""
+
+from collections.abc import Mapping
+from typing import Any, LiteralString, NamedTuple
+
+import orjson
+from django.db import connection, transaction
+
+from referentiel.ecriture.auteur import signer
+from referentiel.ecriture.validation import LigneValide
+
+#: Columns of a valid line, for the staging table of a file and for the JSON of a single call alike.
+COLONNES: LiteralString = """
+    ligne int, ine text, date_naissance date, etablissement_id bigint, fictif boolean, date_debut date, date_fin date,
+    statut text, regime text, code_commune text, cursus text, diplome text, niveau_diplome text,
+    nom_naissance text, prenoms text[], sexe text, lieu_naissance text
+"""
+
+SOURCE_TAMPON: LiteralString = "pg_temp.tampon"
+SOURCE_JSON: LiteralString = f"(SELECT * FROM jsonb_to_recordset(%(lignes)s::jsonb) AS x({COLONNES}))"  # noqa: S608
+
+# Sorted by INE: two deposits that create the same students take their locks in the same order.
+CREER_ETUDIANTS: LiteralString = """
+INSERT INTO referentiel_etudiant (ine, nom_naissance, prenoms, sexe, date_naissance, lieu_naissance, fictif)
+SELECT DISTINCT ON (s.ine, s.fictif)
+    s.ine, s.nom_naissance, s.prenoms, s.sexe, s.date_naissance, s.lieu_naissance, s.fictif
+FROM {source} s
+WHERE s.nom_naissance IS NOT NULL
+  AND NOT EXISTS (SELECT FROM referentiel_etudiant e WHERE e.ine = s.ine AND e.fictif = s.fictif)
+ORDER BY s.ine, s.fictif, s.ligne
+ON CONFLICT (ine, fictif) DO NOTHING
+"""
+
+FUSIONNER: LiteralString = """
+WITH resolu AS MATERIALIZED (
+    SELECT s.*, e.id AS etudiant_id, i.id AS ancienne_id,
+        CASE WHEN e.id IS NULL THEN 'etudiant_inconnu'
+             WHEN e.date_naissance <> s.date_naissance THEN 'date_naissance_differente' END AS rejet,
+        i.id IS NOT NULL
+            AND (i.statut, i.regime, i.date_fin, i.code_commune, i.cursus, i.niveau_diplome)
+                IS DISTINCT FROM (s.statut, s.regime, s.date_fin, s.code_commune, s.cursus, s.niveau_diplome)
+            AS differe,
+        CASE WHEN s.nom_naissance IS NULL OR s.nom_naissance = e.nom_naissance AND s.prenoms[1] = e.prenoms[1]
+             THEN false
+             ELSE referentiel_cle_nom(s.nom_naissance) <> e.cle_nom
+                 OR referentiel_cle_prenom(s.prenoms) NOT IN (e.cle_prenom, split_part(e.cle_prenom, ' ', 1))
+                 AND split_part(referentiel_cle_prenom(s.prenoms), ' ', 1) <> e.cle_prenom
+        END AS nom_differe,
+        -- A line of another birth date is rejected: it must not stand for the line that it contradicts.
+        row_number() OVER (
+            PARTITION BY s.ine, s.fictif, s.date_naissance, s.etablissement_id, s.date_debut, s.diplome
+            ORDER BY s.ligne DESC) AS rang
+    FROM {source} s
+    LEFT JOIN referentiel_etudiant e ON e.ine = s.ine AND e.fictif = s.fictif
+    LEFT JOIN referentiel_inscription i ON i.etudiant_id = e.id AND i.etablissement_id = s.etablissement_id
+        AND i.date_debut = s.date_debut AND i.diplome = s.diplome
+), ecrites AS (
+    INSERT INTO referentiel_inscription AS i (etudiant_id, etablissement_id, fictif, statut, regime, date_debut,
+        date_fin, code_commune, cursus, diplome, niveau_diplome, source, lot_id)
+    SELECT etudiant_id, etablissement_id, fictif, statut, regime, date_debut,
+        date_fin, code_commune, cursus, diplome, niveau_diplome, %(source)s, %(lot)s
+    FROM resolu WHERE rejet IS NULL AND rang = 1
+    ORDER BY etudiant_id, etablissement_id, date_debut, diplome
+    ON CONFLICT (etudiant_id, etablissement_id, date_debut, diplome) DO UPDATE SET
+        statut = excluded.statut, regime = excluded.regime, date_fin = excluded.date_fin,
+        code_commune = excluded.code_commune, cursus = excluded.cursus, niveau_diplome = excluded.niveau_diplome,
+        confirmee_le = now(),
+        modifie_le = CASE
+            WHEN (i.statut, i.regime, i.date_fin, i.code_commune, i.cursus, i.niveau_diplome)
+                IS DISTINCT FROM (excluded.statut, excluded.regime, excluded.date_fin, excluded.code_commune,
+                                  excluded.cursus, excluded.niveau_diplome)
+            THEN now() ELSE i.modifie_le END
+    RETURNING i.id
+), anomalies AS (
+    INSERT INTO referentiel_anomalie (type, etudiant_id, etablissement_id, recu, cle, lot_id)
+    SELECT DISTINCT ON (etudiant_id, etablissement_id, cle) 'nom_different', etudiant_id, etablissement_id,
+        jsonb_build_object('nomNaissance', nom_naissance, 'prenoms', prenoms), cle, %(lot)s
+    FROM (SELECT *, referentiel_cle_nom(nom_naissance) || ' ' || referentiel_cle_prenom(prenoms) AS cle
+          FROM resolu WHERE rejet IS NULL AND nom_differe) AS x
+    ORDER BY etudiant_id, etablissement_id, cle
+    ON CONFLICT (etudiant_id, etablissement_id, type, cle) WHERE traitee_le IS NULL DO NOTHING
+)
+"""
+
+RENDRE_UNE_LIGNE: LiteralString = """
+SELECT rejet, ancienne_id IS NULL, differe, nom_differe, (SELECT id FROM ecrites) FROM resolu
+"""
+
+# `signales` is a temporary table of the deposit's engine; it outlives a rollback by being read before it.
+RENDRE_UN_LOT: LiteralString = """
+, signales AS (
+    INSERT INTO pg_temp.signales (ligne, niveau, champ, valeur, code)
+    SELECT ligne, 'rejet', CASE rejet WHEN 'etudiant_inconnu' THEN 'ine' ELSE 'dateNaissance' END,
+        CASE rejet WHEN 'etudiant_inconnu' THEN ine ELSE date_naissance::text END, rejet
+    FROM resolu WHERE rejet IS NOT NULL
+    UNION ALL
+    SELECT ligne, 'avis', 'identite.nomNaissance', nom_naissance, 'nom_different'
+    FROM resolu WHERE rejet IS NULL AND nom_differe
+    UNION ALL
+    SELECT ligne, 'avis', '', '', 'doublon_dans_le_fichier' FROM resolu WHERE rejet IS NULL AND rang > 1
+)
+SELECT count(*) FILTER (WHERE rejet IS NULL AND rang = 1 AND ancienne_id IS NULL),
+    count(*) FILTER (WHERE rejet IS NULL AND rang = 1 AND differe),
+    count(*) FILTER (WHERE rejet IS NULL AND (rang > 1 OR ancienne_id IS NOT NULL AND NOT differe)),
+    count(*) FILTER (WHERE rejet IS NOT NULL)
+FROM resolu
+"""
+
+CREEE, MODIFIEE, INCHANGEE = "creee", "modifiee", "inchangee"
+
+
+class Issue(NamedTuple):
+    """What became of a single line: one of the three words above, or the code of its rejection."""
+
+    code: str
+    inscription_id: int | None
+    nom_differe: bool
+
+
+class Comptes(NamedTuple):
+    creees: int
+    modifiees: int
+    inchangees: int
+    rejetees: int
+    etudiants_crees: int
+
+
+def fusionner_ligne(ligne: LigneValide, *, source: str, auteur: str) -> Issue:
+    """Write one line, durably: committed when this returns, unless the caller holds a transaction.
+
+    Calls about one student are put in a row by a lock on their INE, so that each is told exactly what it did.
+    """
+    parametres = {"lignes": orjson.dumps([ligne._asdict()]).decode(), "source": source, "lot": None}
+    with transaction.atomic(), connection.cursor() as curseur:
+        signer(curseur, auteur)
+        curseur.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"ine:{ligne.ine}"])
+        if ligne.nom_naissance is not None:
+            curseur.execute(CREER_ETUDIANTS.format(source=SOURCE_JSON), parametres)
+        curseur.execute(FUSIONNER.format(source=SOURCE_JSON) + RENDRE_UNE_LIGNE, parametres)
+        rejet, nouvelle, differe, nom_differe, inscription_id = curseur.fetchone()
+    if rejet:
+        return Issue(rejet, None, False)
+    return Issue(CREEE if nouvelle else MODIFIEE if differe else INCHANGEE, inscription_id, nom_differe)
+
+
+def fusionner_tampon(curseur: Any, *, source: str, lot_id: int | None) -> Comptes:
+    """Write the lines of the temporary table `tampon`. The caller holds the transaction and has signed it.
+
+    Rejections and notices are added to the temporary table `signales`.
+    """
+    parametres: Mapping[str, object] = {"source": source, "lot": lot_id}
+    curseur.execute(CREER_ETUDIANTS.format(source=SOURCE_TAMPON), parametres)
+    etudiants = curseur.rowcount
+    curseur.execute(FUSIONNER.format(source=SOURCE_TAMPON) + RENDRE_UN_LOT, parametres)
+    return Comptes(*curseur.fetchone(), etudiants_crees=etudiants)

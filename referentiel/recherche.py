@@ -1,0 +1,67 @@
+"""Finding a student: by INE, or by identity. One statement, columns listed, no model object.
+
+The rules of the identity search are those of the referential: normal forms compared (SQL functions of the
+migrations), a value unknown on either side matches anything, usage names never match. A presumed birth date is
+stored at the first day of the period known, so that asking for 1 January, or for the first of a month, finds it by
+plain equality.
+
+The statements are fragments: the reading API joins them to the opening of the call. `{fictif}` is the condition
+that keeps the sandbox and the real world apart: it is filled by a literal of the caller's code, never by a value.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from referentiel.dossiers import Dossier, Trouve
+
+COLONNES = 12
+
+_COLONNES = """
+    e.id AS etudiant_id, e.ine, e.nom_naissance, e.prenoms[1] AS prenom, e.date_naissance::text AS date_naissance,
+    i.statut, i.regime, i.date_debut::text AS date_debut, i.date_fin::text AS date_fin, i.code_commune,
+    s.uai, s.nom AS etablissement
+"""
+
+#: Parameters: INE (upper case), first day served.
+SQL_INE = f"""
+SELECT {_COLONNES}
+FROM referentiel_etudiant e
+JOIN referentiel_inscription i ON i.etudiant_id = e.id
+JOIN referentiel_etablissement s ON s.id = i.etablissement_id
+WHERE e.ine = %s AND e.fictif = {{fictif}} AND i.date_fin >= %s::date
+"""  # noqa: S608 (constants only)
+
+#: Parameters: see `parametres_identite`.
+SQL_IDENTITE = f"""
+SELECT {_COLONNES}
+FROM referentiel_etudiant e
+JOIN referentiel_inscription i ON i.etudiant_id = e.id
+JOIN referentiel_etablissement s ON s.id = i.etablissement_id
+WHERE e.cle_nom = referentiel_cle_nom(%s::text) AND e.date_naissance = %s::date AND e.fictif = {{fictif}}
+  AND referentiel_normaliser(%s::text) IN (e.cle_prenom, split_part(e.cle_prenom, ' ', 1))
+  AND (e.sexe IS NULL OR %s::text IS NULL OR e.sexe = %s)
+  AND (e.lieu_naissance IS NULL OR %s::text IS NULL OR e.lieu_naissance = %s)
+  AND i.date_fin >= %s::date
+ORDER BY e.id LIMIT 500
+"""  # noqa: S608 (constants only)
+
+
+def parametres_ine(*, ine: str, depuis: date) -> tuple[object, ...]:
+    return (ine, depuis)
+
+
+def parametres_identite(
+    *, nom: str, prenom: str, date_naissance: date, sexe: str | None, lieu: str | None, depuis: date
+) -> tuple[object, ...]:
+    return (nom, date_naissance, prenom, sexe, sexe, lieu, lieu, depuis)
+
+
+def assembler(lignes: Iterable[tuple[Any, ...]]) -> list[Trouve]:
+    """The students of a search's rows (columns of `_COLONNES`), one record a row."""
+    return [
+        Trouve(*premiere[:5], dossiers=[Dossier(*ligne[5:]) for ligne in (premiere, *suite)])
+        for _, (premiere, *suite) in groupby(lignes, key=itemgetter(0))
+    ]

@@ -1,0 +1,162 @@
+"""Identifiers: shapes, keys, and the writings that must not pass."""
+
+import re
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from referentiel import identifiants as ident
+
+HOSTILES = [
+    "",
+    " ",
+    "\n",
+    "\x00",
+    "０１２３４５６７８９X",
+    "é" * 11,
+    "1" * 10_000,
+    "'; DROP TABLE",
+    "\ud800" * 11,
+]
+
+
+@pytest.mark.parametrize(
+    ("saisi", "attendu"),
+    [
+        ("0123456789T", "0123456789T"),  # BEA
+        ("0123456789t", "0123456789T"),
+        (" 123456789AB ", "123456789AB"),  # RNIE
+        ("0AbC1234567", "0ABC1234567"),  # INES
+        ("2024A12345Z", "2024A12345Z"),  # SIFA
+    ],
+)
+def test_un_ine_de_chacune_des_quatre_formes_est_pris_en_majuscules(saisi: str, attendu: str) -> None:
+    assert ident.normaliser_ine(saisi) == attendu
+
+
+@pytest.mark.parametrize(
+    "valeur",
+    [
+        *HOSTILES,
+        "0123456789T\n",
+        "0123456789",
+        "0123456789I",  # I, O, Q are no key letters
+        "0123456789TT",
+        "123456789AI",
+        "2024B12345Z",
+        "0123456789ſ",  # upper() makes it S
+    ],
+)
+def test_un_ine_mal_forme_est_refuse(valeur: str) -> None:
+    with pytest.raises(ident.IdentifiantInvalide):
+        ident.normaliser_ine(valeur)
+
+
+@given(st.integers(0, 999_999_999))
+def test_la_cle_rnie_est_97_moins_le_reste_ecrite_en_lettres(n: int) -> None:
+    cle = f"{97 - n % 97:02d}".translate(str.maketrans("0123456789", "ABCDEFGHJK"))
+    ine = f"{n:09d}{cle}"
+    assert ident.cle_ine_valide(ident.normaliser_ine(ine))
+    fausse = "A" if ine[-1] != "A" else "B"
+    assert not ident.cle_ine_valide(ine[:-1] + fausse)
+
+
+@given(st.integers(0, 9_999_999_999))
+def test_la_cle_bea_est_la_lettre_du_reste_par_23(n: int) -> None:
+    bonnes = [c for c in "ABCDEFGHJKLMNPRSTUVWXYZ" if ident.cle_ine_valide(f"{n:010d}{c}")]
+    assert bonnes == ["ABCDEFGHJKLMNPRSTUVWXYZ"[n % 23]]
+
+
+@given(st.integers(0, 36**10 - 1))
+def test_la_cle_ines_est_le_reste_par_10_du_nombre_en_base_36(n: int) -> None:
+    chiffres, reste = "", n
+    for _ in range(10):
+        reste, c = divmod(reste, 36)
+        chiffres = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[c] + chiffres
+    assert [k for k in range(10) if ident.cle_ine_valide(f"{chiffres}{k}")] == [n % 10]
+
+
+def test_la_cle_sifa_sans_regle_publique_est_toujours_acceptee() -> None:
+    assert ident.cle_ine_valide("2024A12345Z")
+    assert ident.cle_ine_valide("2024A12345B")
+
+
+@pytest.mark.parametrize("uai", ["0311384L", "0755976N", "0751717J", "0690192J"])
+def test_la_cle_d_un_uai_reel_est_juste(uai: str) -> None:
+    assert ident.cle_uai_valide(ident.normaliser_uai(uai.lower()))
+    assert not ident.cle_uai_valide(uai[:7] + ("A" if uai[7] != "A" else "B"))
+
+
+@pytest.mark.parametrize("valeur", [*HOSTILES, "0311384", "0311384L\n", "031138LL", "0311384I", "03113840"])
+def test_un_uai_mal_forme_est_refuse(valeur: str) -> None:
+    with pytest.raises(ident.IdentifiantInvalide):
+        ident.normaliser_uai(valeur)
+
+
+@pytest.mark.parametrize("siret", ["13002526500013", "35600000000048", "35600000012345"])
+def test_un_siret_juste_ou_de_la_poste_est_pris(siret: str) -> None:
+    assert ident.normaliser_siret(siret) == siret
+
+
+@pytest.mark.parametrize(
+    "valeur", [*HOSTILES, "13002526500014", "1300252650001", "13002526500013\n", "130 025 265 00013"]
+)
+def test_un_siret_faux_est_refuse(valeur: str) -> None:
+    with pytest.raises(ident.IdentifiantInvalide):
+        ident.normaliser_siret(valeur)
+
+
+def test_un_siret_saisi_par_groupes_est_compris() -> None:
+    assert ident.normaliser_siret_saisi(" 130 025 265 00013") == "13002526500013"
+
+
+@pytest.mark.parametrize("code", ["01001", "2A004", "2b033", "97411", "98818", "75056", "99100"])
+def test_un_lieu_de_naissance_est_une_commune_ou_un_pays(code: str) -> None:
+    assert ident.normaliser_code_lieu(code) == code.upper()
+
+
+@pytest.mark.parametrize("valeur", [*HOSTILES, "20001", "2C001", "1001", "010010", "31555\n", "A1001"])
+def test_un_code_de_lieu_mal_forme_est_refuse(valeur: str) -> None:
+    with pytest.raises(ident.IdentifiantInvalide):
+        ident.normaliser_code_lieu(valeur)
+
+
+def test_un_pays_n_est_pas_une_commune_d_etudes() -> None:
+    with pytest.raises(ident.IdentifiantInvalide):
+        ident.normaliser_code_commune("99100")
+    assert ident.normaliser_code_commune("97411") == "97411"
+
+
+@pytest.mark.parametrize(
+    "valeur",
+    [
+        *HOSTILES,
+        "20210630",
+        "2021-W26-3",
+        "2021-06-31",
+        "2021-6-3",
+        "2021-06-30\n",
+        "0000-01-01",
+        "２０21-06-30",
+    ],
+)
+def test_une_date_autrement_ecrite_ou_impossible_est_refusee(valeur: str) -> None:
+    with pytest.raises(ident.IdentifiantInvalide):
+        ident.lire_date(valeur)
+
+
+@given(st.dates())
+def test_toute_date_ecrite_en_iso_est_lue(jour: date) -> None:
+    assert ident.lire_date(jour.isoformat()) == jour
+
+
+@given(st.text(max_size=15))
+def test_ce_qui_est_pris_suit_le_motif_donne_a_la_base(valeur: str) -> None:
+    try:
+        ine = ident.normaliser_ine(valeur)
+    except ident.IdentifiantInvalide:
+        return
+    assert re.search(ident.MOTIF_INE, ine)
+    assert len(ine) == 11
