@@ -29,7 +29,8 @@ def dossier_du_socket(dossier: Path, nom: str) -> Path:
 def adresse_postgres(dossier: Path = VAR / "postgres", *, base: str = BASE, role: str = ROLE) -> str:
     """The URL, for libpq as for django-environ, of the server that keeps its data in `dossier`."""
     hote = urlencode({"host": str(dossier_du_socket(dossier, NOM_SOCKET_POSTGRES))}, quote_via=quote)
-    return f"postgresql://{role}@/{base}?{hote}"
+    # The port too: a PGPORT meant for another server would otherwise apply.
+    return f"postgresql://{role}@:{PORT_POSTGRES}/{base}?{hote}"
 
 
 def adresse_valkey(dossier: Path = VAR / "valkey") -> str:

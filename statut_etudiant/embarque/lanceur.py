@@ -9,7 +9,8 @@ import os
 import sys
 
 PR_SET_PDEATHSIG = 1
-PR_SET_KEEPCAPS = 8
+PR_SET_SECUREBITS = 28
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 CAP_DAC_OVERRIDE = 1
@@ -25,7 +26,8 @@ def _prctl(option: int, valeur: int, suite: int = 0) -> None:
 def devenir(uid: int, gid: int, *, garder_acces: bool) -> None:
     """Leave root; with `garder_acces`, keep its one right to cross folders that are closed to others."""
     if garder_acces:
-        _prctl(PR_SET_KEEPCAPS, 1)
+        # setuid keeps the capabilities, and access(2), which PostgreSQL asks before it acts, minds them.
+        _prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP)
     os.setgroups([])
     os.setgid(gid)
     os.setuid(uid)

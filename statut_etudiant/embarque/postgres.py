@@ -84,7 +84,8 @@ class Postgres(Serveur):
             return False
         try:
             psycopg.connect(self.adresse_superutilisateur, connect_timeout=5).close()
-        except psycopg.OperationalError:
+        except psycopg.OperationalError as erreur:
+            self.dernier_refus = str(erreur)
             return False
         return True
 

@@ -32,6 +32,7 @@ class Serveur(ABC):
         self.dossier = dossier.resolve()
         self.journal = self.dossier.with_name(f"{self.dossier.name}.log")
         self.processus: subprocess.Popen[bytes] | None = None
+        self.dernier_refus = ""
         self._verrou: IO[bytes] | None = None
 
     @property
@@ -54,7 +55,9 @@ class Serveur(ABC):
     # --- start
 
     def demarrer(self) -> str:
-        """Start the server, or find it started by another process; its address."""
+        """Start the server, or find it started already, here or by another process; its address."""
+        if self.a_nous:
+            return self.adresse
         self.dossier.parent.mkdir(parents=True, exist_ok=True)
         echeance = time.monotonic() + DELAI_DEMARRAGE
         while not self.prendre_verrou():
@@ -101,7 +104,9 @@ class Serveur(ABC):
             if self.processus is not None and self.processus.poll() is not None:
                 raise ServeurIndisponible(f"{self.nom} s'est arrêté au démarrage :\n{self._fin_du_journal()}")
             if time.monotonic() > echeance:
-                raise ServeurIndisponible(f"{self.nom} ne démarre pas :\n{self._fin_du_journal()}")
+                raise ServeurIndisponible(
+                    f"{self.nom} ne répond pas :\n{self._fin_du_journal()}\n{self.dernier_refus}"
+                )
             time.sleep(PAUSE)
 
     def _fin_du_journal(self) -> str:
