@@ -1,0 +1,228 @@
+"""The whole product in the foreground, with data to try it: `make demo`."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from types import FrameType
+
+import environ
+
+from statut_etudiant.embarque import VAR
+from statut_etudiant.embarque.postgres import Postgres
+from statut_etudiant.embarque.processus import ServeurIndisponible, lancer
+from statut_etudiant.embarque.troupe import Troupe, dire
+from statut_etudiant.embarque.valkey import Valkey
+
+RACINE = VAR.parent
+HOTE = "127.0.0.1"
+PORT = 8000
+DELAI_PRET = 90.0
+# One after the other in one process, which loads Django once.
+PREPARATION = {
+    "migrate": "structure de la base",
+    "charger_demonstration": "données de démonstration",
+    "collectstatic": "fichiers statiques",
+}
+
+
+class Arret(BaseException):
+    """Someone asked to stop: Ctrl-C, SIGTERM, or the terminal went away."""
+
+
+class Echec(Exception):
+    """What prevents the demonstration from running, as a person should read it."""
+
+
+# --- preparation, in a process of its own
+
+
+def preparer(*commandes: str) -> None:
+    """`python -m statut_etudiant.demo preparer COMMAND…`"""
+    import django
+    from django.core.management import call_command
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "statut_etudiant.settings")
+    django.setup()
+    for commande in commandes:
+        debut = time.monotonic()
+        dire(f"· {PREPARATION[commande]}…")
+        call_command(
+            commande, **({"interactive": False} if commande != "charger_demonstration" else {}), verbosity=0
+        )
+        dire(f"  prêt en {time.monotonic() - debut:.1f} s")
+
+
+def executer(environnement: dict[str, str], *arguments: str) -> None:
+    """Run a child to its end, its output with ours."""
+    processus = lancer([sys.executable, *arguments], environnement=environnement, dossier=RACINE)
+    try:
+        code = processus.wait()
+    except BaseException:
+        processus.terminate()
+        processus.wait()
+        raise
+    if code != 0:
+        raise Echec(f"« {' '.join(arguments)} » a échoué : voir ci-dessus.")
+
+
+# --- address
+
+
+def libre(port: int) -> bool:
+    with socket.socket() as essai:
+        essai.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            essai.bind((HOTE, port))
+        except OSError:
+            return False
+    return True
+
+
+def choisir_port(demande: str) -> int:
+    """The port that was asked for, or nothing; without one, 8000 or the next that is free."""
+    if demande:
+        if not demande.isdecimal() or not 0 < int(demande) < 65536:
+            raise Echec(f"PORT={demande} : un nombre de 1 à 65535 est attendu.")
+        if not libre(int(demande)):
+            raise Echec(f"Le port {demande} est déjà pris : make demo PORT=8080, par exemple.")
+        return int(demande)
+    for port in range(PORT, PORT + 100):
+        if libre(port):
+            if port != PORT:
+                dire(f"Le port {PORT} est déjà pris : la démonstration prend le {port}.")
+            return port
+    raise Echec(f"Aucun port libre de {PORT} à {PORT + 99} : make demo PORT=…")
+
+
+def attendre_pret(adresse: str, troupe: Troupe) -> None:
+    echeance = time.monotonic() + DELAI_PRET
+    dernier = "pas de réponse"
+    while time.monotonic() < echeance:
+        surveiller(troupe)
+        try:
+            with urllib.request.urlopen(f"{adresse}/sante/pret", timeout=5):  # noqa: S310 - our own address
+                return
+        except urllib.error.HTTPError as erreur:
+            dernier = f"{erreur.code} {erreur.read(500).decode(errors='replace')}"
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise Echec(f"Le serveur web n'est pas prêt après {DELAI_PRET:.0f} s ({dernier}).")
+
+
+def surveiller(troupe: Troupe) -> None:
+    if parti := troupe.premier_parti():
+        nom, code = parti
+        fin = f"tué par le signal {-code}" if code < 0 else f"code {code}"
+        raise Echec(f"« {nom} » s'est arrêté ({fin}) : j'arrête le reste.")
+
+
+# --- the run
+
+
+def repartir_de_zero() -> None:
+    """RESET=1 erases what the demonstration itself keeps, never a server that someone pointed at."""
+    dire("· effacement des données de la démonstration précédente…")
+    for nom in ("postgres", "postgres.neuf", "valkey", "media", "static", "beat"):
+        shutil.rmtree(VAR / nom, ignore_errors=True)
+
+
+def serveurs(pile: contextlib.ExitStack) -> dict[str, str]:
+    """Start what the environment does not name; the addresses."""
+    adresses = {}
+    postgres, valkey = Postgres(), Valkey()
+    if not postgres.prendre_verrou() or not valkey.prendre_verrou():
+        raise Echec("Une démonstration tourne déjà dans ce dossier.")
+    pile.callback(postgres.arreter)
+    pile.callback(valkey.arreter)
+    if os.environ.get("RESET") == "1":
+        if os.environ.get("DATABASE_URL"):
+            raise Echec("RESET=1 n'efface pas une base indiquée par DATABASE_URL : recréez-la vous-même.")
+        repartir_de_zero()
+    for variable, serveur in (("DATABASE_URL", postgres), ("BROKER_URL", valkey)):
+        if not os.environ.get(variable):
+            dire(f"· {serveur.nom} embarqué (données dans {serveur.dossier.relative_to(RACINE)})…")
+            adresses[variable] = serveur.demarrer()
+    return adresses
+
+
+def lancer_troupe(troupe: Troupe, port: int) -> None:
+    python = sys.executable
+    celery = [python, "-m", "celery", "-A", "statut_etudiant"]
+    (VAR / "beat").mkdir(exist_ok=True)
+    troupe.ajouter("web", [
+        python, "-m", "granian", "--interface", "wsgi", "--host", HOTE, "--port", str(port),
+        "--workers", "2", "--blocking-threads", "4", "--workers-kill-timeout", "10",
+        "--no-ws", "--log-level", "warning", "statut_etudiant.wsgi:application",
+    ])  # fmt: skip
+    # A single worker has nobody to greet or to watch: it starts at once.
+    troupe.ajouter("worker", [
+        *celery, "worker", "--concurrency", "2", "--loglevel", "INFO",
+        "--without-gossip", "--without-mingle", "--without-heartbeat",
+    ])  # fmt: skip
+    troupe.ajouter(
+        "beat", [*celery, "beat", "--loglevel", "WARNING", "--schedule", VAR / "beat" / "calendrier"]
+    )
+
+
+def derouler() -> None:
+    debut = time.monotonic()
+    with contextlib.ExitStack() as pile:
+        port = choisir_port(os.environ.get("PORT", ""))
+        adresse = f"http://{HOTE}:{port}"
+        environnement = {
+            **os.environ,
+            "ENVIRONNEMENT": os.environ.get("ENVIRONNEMENT") or "demonstration",
+            "ADRESSE_PUBLIQUE": adresse,
+            "DJANGO_SETTINGS_MODULE": "statut_etudiant.settings",
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONUTF8": "1",
+            **serveurs(pile),
+        }
+        executer(environnement, "-m", "statut_etudiant.demo", "preparer", *PREPARATION)
+        dire("· web, worker et beat…")
+        troupe = pile.enter_context(Troupe(environnement))
+        lancer_troupe(troupe, port)
+        attendre_pret(adresse, troupe)
+        executer(environnement, "manage.py", "presenter_demonstration")
+        dire(f"\nPrêt en {time.monotonic() - debut:.0f} s : {adresse}/   (Ctrl-C pour arrêter)\n")
+        while True:
+            surveiller(troupe)
+            time.sleep(0.3)
+
+
+def _arreter(signum: int, cadre: FrameType | None) -> None:
+    # A second request must not break the stop that is going on.
+    for sorte in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sorte, signal.SIG_IGN)
+    raise Arret
+
+
+def main() -> int:
+    for sortie in (sys.stdout, sys.stderr):
+        sortie.reconfigure(errors="replace")  # type: ignore[union-attr]
+    os.chdir(RACINE)
+    environ.Env.read_env(RACINE / ".env")
+    for sorte in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sorte, _arreter)
+    try:
+        derouler()
+    except Arret:
+        dire("\nTout est arrêté ; les données restent dans var/.")
+    except (Echec, ServeurIndisponible) as erreur:
+        dire(f"\n{erreur}")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["preparer"]:
+        preparer(*sys.argv[2:])
+    else:
+        sys.exit(main())
