@@ -1,0 +1,93 @@
+"""What is said to the sender about a line: one closed list of codes, one French wording for each.
+
+An *erreur* refuses the line, an *avis* lets it through. Both are `Signalement`s; which is which is decided
+by the list they are put in.
+"""
+
+import json
+from typing import NamedTuple
+
+#: A value is shown to help its sender find it again, not to be kept: this much is enough.
+LONGUEUR_MONTREE = 100
+
+
+class Signalement(NamedTuple):
+    champ: str  # wire name: 'dateNaissance', 'identite.nomNaissance'
+    valeur: str
+    code: str
+    message: str
+
+
+#: What a well-formed value looks like, by wire name.
+ATTENDUS = {
+    "ine": "11 chiffres et lettres, par exemple 0123456789X ; mettez la colonne au format Texte si votre "
+    "tableur retire les zéros de tête",
+    "dateNaissance": "une date AAAA-MM-JJ, par exemple 2004-03-27",
+    "uai": "7 chiffres suivis d'une lettre, par exemple 0311384L",
+    "dateDebutInscription": "une date AAAA-MM-JJ, par exemple 2026-09-01",
+    "dateFinInscription": "une date AAAA-MM-JJ, par exemple 2027-08-31",
+    "statut": "admis (ou 1), inscrit (ou 2)",
+    "regime": "RF1 à RF7, 1 à 7, ou le libellé du régime (par exemple « formation initiale »)",
+    "codeCommune": "le code Insee (COG) de la commune du lieu d'études, 5 caractères, par exemple 31555 ; "
+    "mettez la colonne au format Texte si votre tableur retire le zéro de tête",
+    "cursus": "L, M ou D",
+    "diplome": "un texte",
+    "niveauDiplome": "un texte",
+    "identite": "un objet {nomNaissance, prenoms, sexe, codeCogInseeCommuneNaissance}",
+    "identite.nomNaissance": "le nom de naissance, avec au moins une lettre",
+    "identite.prenoms": "les prénoms dans l'ordre de l'état civil : une liste de textes dans l'API, séparés "
+    "par des virgules dans un fichier",
+    "identite.sexe": "M ou F",
+    "identite.codeCogInseeCommuneNaissance": "le code Insee de la commune, ou 99 et trois chiffres "
+    "pour un pays étranger",
+}
+
+#: The only wording of each code, whatever the door. `{attendu}` is the line of the table above.
+MESSAGES = {
+    "obligatoire": "Valeur obligatoire, absente. Attendu : {attendu}.",
+    "format": "Valeur mal formée. Attendu : {attendu}.",
+    "valeur_inconnue": "Valeur non prévue. Attendu : {attendu}.",
+    "trop_long": "Valeur trop longue : {maximum} caractères au plus.",
+    "trop_nombreux": "Trop de valeurs : {maximum} au plus.",
+    "caractere_interdit": "Caractère interdit ({caractere}) : retirez-le.",
+    "date_impossible": "Cette date n'existe pas, ou n'est pas entre le {debut} et le {fin}.",
+    "dates_incoherentes": "{explication}",
+    "cle": "La clé de contrôle ne correspond pas : vérifiez la saisie. La ligne est prise.",
+    "uai_inconnu": "Aucun établissement connu ne porte ce code UAI.",
+    "uai_non_autorise": "Vous n'êtes pas habilité à écrire pour cet établissement.",
+    "etablissement_ferme": "Cet établissement est fermé : vérifiez le code UAI. La ligne est prise.",
+    "commune_inconnue": "Ce code ne désigne aucune commune connue. Attendu : {attendu}.",
+    "naissance_inconnue": "Lieu de naissance absent du code officiel géographique : il est gardé tel quel.",
+    "commune_eloignee": "Commune hors de l'académie de l'établissement : vérifiez le code. Il est gardé.",
+    "code_postal_converti": "Code postal de l'établissement, converti en code Insee {code_commune}.",
+}
+
+
+def montrer(valeur: object) -> str:
+    """The value as its sender may recognise it: short, printable, storable in any database or JSON.
+
+    Hostile values (NUL, lone surrogates, megabytes) end up in reports and answers; they must not break them.
+    """
+    if isinstance(valeur, str):
+        texte = valeur[: LONGUEUR_MONTREE + 1]
+    elif isinstance(valeur, (dict, list)):
+        texte = "{…}" if isinstance(valeur, dict) else "[…]"
+    elif valeur is None:
+        texte = ""
+    elif isinstance(valeur, int) and not isinstance(valeur, bool) and valeur.bit_length() > 256:
+        texte = "…"  # Python refuses to print integers of thousands of digits
+    else:
+        texte = json.dumps(valeur, default=str)[: LONGUEUR_MONTREE + 1]
+    if not texte.isprintable():
+        texte = "".join(c if c.isprintable() else "\ufffd" for c in texte)
+    return texte if len(texte) <= LONGUEUR_MONTREE else texte[:LONGUEUR_MONTREE] + "…"
+
+
+def signaler(champ: str, valeur: object, code: str, **details: object) -> Signalement:
+    message = MESSAGES[code].format(attendu=ATTENDUS.get(champ, "une valeur"), **details)
+    return Signalement(champ, montrer(valeur), code, message)
+
+
+def nommer(caractere: str) -> str:
+    """A character that cannot be seen, named so that it can be found: `U+0000`."""
+    return f"U+{ord(caractere):04X}"
