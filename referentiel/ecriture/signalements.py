@@ -60,6 +60,16 @@ MESSAGES = {
     "naissance_inconnue": "Lieu de naissance absent du code officiel géographique : il est gardé tel quel.",
     "commune_eloignee": "Commune hors de l'académie de l'établissement : vérifiez le code. Il est gardé.",
     "code_postal_converti": "Code postal de l'établissement, converti en code Insee {code_commune}.",
+    # Said by the merge, which knows the students.
+    "etudiant_inconnu": "Aucun étudiant ne porte cet INE : vérifiez-le, ou donnez l'identité pour le créer.",
+    "date_naissance_differente": "L'étudiant qui porte cet INE est né à une autre date : vérifiez les deux.",
+    "nom_different": "L'étudiant est enregistré sous un autre nom, qui est gardé ; le ministère vérifiera.",
+    "doublon_dans_le_fichier": "Une ligne suivante décrit la même inscription : c'est elle qui compte.",
+    # Said by the readers of files, before any field is known.
+    "guillemets": "Guillemets mal placés ou non fermés : la ligne ne peut pas être découpée en cellules.",
+    "ligne_trop_longue": "Ligne ou cellule trop longue : {maximum} caractères au plus par cellule.",
+    "nombre_de_cellules": "La ligne a {nombre} cellules au lieu des {attendues} de l'en-tête.",
+    "json_invalide": "{explication}",
 }
 
 

@@ -23,6 +23,8 @@ def nettoyer(texte: str) -> str:
     if not texte.isprintable():
         texte = "".join(_imprimable(caractere) for caractere in texte)
     if not texte.isascii():
+        if "\ufffd" in texte:  # what a decoder leaves in place of bytes it could not read
+            raise CaractereInterdit("\ufffd")
         texte = unicodedata.normalize("NFC", texte)
     texte = texte.strip(" ")
     return _BLANCS.sub(" ", texte) if "  " in texte else texte
