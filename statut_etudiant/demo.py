@@ -16,6 +16,7 @@ import environ
 from statut_etudiant.embarque import VAR
 from statut_etudiant.embarque.postgres import Postgres
 from statut_etudiant.embarque.processus import ServeurIndisponible, lancer
+from statut_etudiant.embarque.serveur import Serveur
 from statut_etudiant.embarque.troupe import Troupe, dire
 from statut_etudiant.embarque.valkey import Valkey
 
@@ -45,11 +46,13 @@ class Echec(Exception):
 def preparer(*commandes: str) -> None:
     """`python -m statut_etudiant.demo preparer COMMAND…`"""
     import django
-    from django.core.management import call_command
+    from django.core.management import call_command, get_commands
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "statut_etudiant.settings")
     django.setup()
     for commande in commandes:
+        if commande not in get_commands():
+            continue
         debut = time.monotonic()
         dire(f"· {PREPARATION[commande]}…")
         call_command(
@@ -128,33 +131,36 @@ def surveiller(troupe: Troupe) -> None:
 
 def repartir_de_zero() -> None:
     """RESET=1 erases what the demonstration itself keeps, never a server that someone pointed at."""
+    if os.environ.get("DATABASE_URL"):
+        raise Echec("RESET=1 n'efface pas une base indiquée par DATABASE_URL : recréez-la vous-même.")
     dire("· effacement des données de la démonstration précédente…")
     for nom in ("postgres", "postgres.neuf", "valkey", "media", "static", "beat"):
         shutil.rmtree(VAR / nom, ignore_errors=True)
 
 
-def serveurs(pile: contextlib.ExitStack) -> dict[str, str]:
-    """Start what the environment does not name; the addresses."""
-    adresses = {}
-    postgres, valkey = Postgres(), Valkey()
-    if not postgres.prendre_verrou() or not valkey.prendre_verrou():
-        raise Echec("Une démonstration tourne déjà dans ce dossier.")
-    pile.callback(postgres.arreter)
-    pile.callback(valkey.arreter)
-    if os.environ.get("RESET") == "1":
-        if os.environ.get("DATABASE_URL"):
-            raise Echec("RESET=1 n'efface pas une base indiquée par DATABASE_URL : recréez-la vous-même.")
-        repartir_de_zero()
-    for variable, serveur in (("DATABASE_URL", postgres), ("BROKER_URL", valkey)):
+def reserver(pile: contextlib.ExitStack) -> dict[str, Serveur]:
+    """The embedded servers, by the variable that would replace them, held for us alone but not started."""
+    serveurs: dict[str, Serveur] = {"DATABASE_URL": Postgres(), "BROKER_URL": Valkey()}
+    for serveur in serveurs.values():
+        if not serveur.prendre_verrou():
+            raise Echec("Une démonstration tourne déjà dans ce dossier.")
+        pile.callback(serveur.arreter)
+    return serveurs
+
+
+def adresses(serveurs: dict[str, Serveur]) -> dict[str, str]:
+    """Start the servers that the environment does not name."""
+    demarres = {}
+    for variable, serveur in serveurs.items():
         if not os.environ.get(variable):
             dire(f"· {serveur.nom} embarqué (données dans {serveur.dossier.relative_to(RACINE)})…")
-            adresses[variable] = serveur.demarrer()
-    return adresses
+            demarres[variable] = serveur.demarrer()
+    return demarres
 
 
 def lancer_troupe(troupe: Troupe, port: int) -> None:
     python = sys.executable
-    celery = [python, "-m", "celery", "-A", "statut_etudiant"]
+    celery = [python, "-m", "celery", "--quiet", "-A", "statut_etudiant"]
     (VAR / "beat").mkdir(exist_ok=True)
     troupe.ajouter("web", [
         python, "-m", "granian", "--interface", "wsgi", "--host", HOTE, "--port", str(port),
@@ -174,8 +180,11 @@ def lancer_troupe(troupe: Troupe, port: int) -> None:
 def derouler() -> None:
     debut = time.monotonic()
     with contextlib.ExitStack() as pile:
+        embarques = reserver(pile)
         port = choisir_port(os.environ.get("PORT", ""))
         adresse = f"http://{HOTE}:{port}"
+        if os.environ.get("RESET") == "1":
+            repartir_de_zero()
         environnement = {
             **os.environ,
             "ENVIRONNEMENT": os.environ.get("ENVIRONNEMENT") or "demonstration",
@@ -183,14 +192,16 @@ def derouler() -> None:
             "DJANGO_SETTINGS_MODULE": "statut_etudiant.settings",
             "PYTHONUNBUFFERED": "1",
             "PYTHONUTF8": "1",
-            **serveurs(pile),
+            # Celery's warning to those who run it as root, as this demonstration may be in a container.
+            "PYTHONWARNINGS": "ignore:You're running the worker",
+            **adresses(embarques),
         }
         executer(environnement, "-m", "statut_etudiant.demo", "preparer", *PREPARATION)
         dire("· web, worker et beat…")
         troupe = pile.enter_context(Troupe(environnement))
         lancer_troupe(troupe, port)
         attendre_pret(adresse, troupe)
-        executer(environnement, "manage.py", "presenter_demonstration")
+        executer(environnement, "-m", "statut_etudiant.demo", "preparer", "presenter_demonstration")
         dire(f"\nPrêt en {time.monotonic() - debut:.0f} s : {adresse}/   (Ctrl-C pour arrêter)\n")
         while True:
             surveiller(troupe)

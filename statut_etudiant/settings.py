@@ -124,7 +124,7 @@ DATABASES = {
         "DISABLE_SERVER_SIDE_CURSORS": False,
     }
 }
-
+DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].setdefault("application_name", "statut_etudiant")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "habilitations.Compte"

@@ -16,8 +16,8 @@ from statut_etudiant.embarque.processus import lancer
 
 COULEURS = (36, 33, 35, 32)  # cyan, yellow, magenta, green
 DELAI_ARRET = 20.0
-# Fields of our JSON logs that the readable line already shows.
-CHAMPS_DITS = {"date", "niveau", "message", "journal", "service"}
+# Fields of our JSON logs that the readable line has, or that the terminal makes useless.
+CHAMPS_DITS = {"instant", "niveau", "message", "origine", "pile"}
 
 _ecriture = threading.Lock()
 
@@ -38,8 +38,11 @@ def lisible(ligne: str) -> str:
         message = champs["message"]
     except (ValueError, KeyError):
         return ligne
-    suite = " ".join(f"{nom}={valeur}" for nom, valeur in champs.items() if nom not in CHAMPS_DITS)
-    return " ".join(filter(None, (str(champs.get("niveau", "")), str(message), suite)))
+    suite = [f"{nom}={valeur}" for nom, valeur in champs.items() if nom not in CHAMPS_DITS and valeur != "-"]
+    pile = [f"\n        {cadre}" for cadre in champs.get("pile", [])]
+    return " ".join([champs.get("instant", "")[11:19], champs.get("niveau", ""), message, *suite]) + "".join(
+        pile
+    )
 
 
 class Troupe:
@@ -66,7 +69,8 @@ class Troupe:
     def _recopier(flux: IO[bytes], prefixe: str) -> None:
         with flux:
             for ligne in flux:
-                dire(f"{prefixe} {lisible(ligne.decode(errors='replace').rstrip())}")
+                if texte := lisible(ligne.decode(errors="replace").rstrip()):
+                    dire(f"{prefixe} {texte}")
 
     def premier_parti(self) -> tuple[str, int] | None:
         for nom, processus in self.processus.items():
