@@ -70,11 +70,18 @@ def test_plusieurs_erreurs_v3_dans_l_ordre():
     assert [objet["code"] for objet in corps["errors"]] == ["00420", "00425", "00427"]
 
 
-def test_delai_avant_nouvel_essai_dans_meta_sans_toucher_la_table():
+def test_delai_avant_nouvel_essai_dans_meta():
     _, corps = erreurs("25020", retry_in=120)
     assert corps["errors"][0]["meta"] == {"provider": "MESRI", "retry_in": 120}
-    corps["errors"][0]["meta"]["provider"] = "autre"
+
+
+def test_changer_un_corps_ne_change_pas_la_table():
+    for delai in (None, 120):
+        _, corps = erreurs("25020", retry_in=delai)
+        corps["errors"][0]["meta"]["provider"] = "autre"
+    erreurs("00101")[1]["errors"][0]["source"]["parameter"] = "autre"
     assert erreurs("25020")[1]["errors"][0]["meta"] == MESRI
+    assert erreurs("00101")[1]["errors"][0]["source"] == TOKEN
 
 
 CONTRAT_V2 = {

@@ -7,7 +7,7 @@ import pytest
 from habilitations.scopes import CATALOGUE
 from referentiel.dossiers import Dossier, Trouve
 from statut_etudiant.api import rendu_v2, rendu_v3
-from statut_etudiant.api.perimetre import TABLE, Porte, ouvrants, perimetre
+from statut_etudiant.api.perimetre import TABLE, Porte, ouvrants, perimetre, vue
 from tests.api import oracle
 
 RENDRE = {"v2": rendu_v2.rendre, "v3": rendu_v3.rendre}
@@ -142,6 +142,18 @@ def test_un_ensemble_sans_scope_ouvrant_ne_montre_aucun_dossier(porte):
     for scopes in ensembles(oracle.SCOPES):
         visible = any(perimetre(scopes, dossier, porte) for dossier in etudiant(*cases).dossiers)
         assert visible == (not scopes.isdisjoint(ouvrants(porte))), sorted(scopes)
+
+
+def test_l_etudiant_ne_montre_que_ce_que_sa_porte_sait_dire():
+    tous, masques = frozenset(oracle.SCOPES), frozenset({"mesri_identifiant", "mesri_identite"})
+    assert {porte: vue(tous, porte).etudiant for porte in Porte} == {
+        Porte.V2: {"ine", "identite"},
+        Porte.V2_FC: {"ine", "identite"},
+        Porte.V3: {"identite"},
+        Porte.V3_FC: frozenset(),
+    }
+    # Without any population nobody exists, so nobody has an INE nor a name.
+    assert not any(vue(masques, porte).etudiant for porte in Porte)
 
 
 def test_scope_statut_ou_regime_inconnu_n_ouvre_rien():
