@@ -115,7 +115,7 @@ def vue(scopes: frozenset[str], porte: Porte) -> Vue:
             continue
         # A mask follows the populations of its own family: "establishments", asked with one population,
         # must not spread to the records that another kind of grant opens for their dates alone.
-        for case in ouverts[octroi.famille] if octroi.sur is OUVERTS else octroi.sur:
+        for case in ouverts[octroi.famille] if isinstance(octroi.sur, Masque) else octroi.sur:
             dossiers.setdefault(case, set()).update(octroi.champs)
     return Vue(
         etudiant=frozenset(etudiant) if dossiers else RIEN,
