@@ -9,6 +9,9 @@ def debut_annee_universitaire(jour: date) -> date:
 
 
 def debut_historique(jour: date, annees: int) -> date:
-    """The first day that a record must reach to be served: `annees` university years before the current one."""
+    """The first day that a record must reach to be served: `annees` university years before the current one.
+
+    A very large `annees` means everything, not a date before the calendar's first.
+    """
     debut = debut_annee_universitaire(jour)
-    return debut.replace(year=debut.year - annees)
+    return debut.replace(year=max(debut.year - annees, date.min.year))

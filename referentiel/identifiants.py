@@ -58,7 +58,7 @@ def normaliser_ine(valeur: str) -> str:
     Raises IdentifiantInvalide unless it has one of the four shapes: RNIE, BEA, INES, SIFA.
     """
     return _verifier(
-        _INE, valeur, "L'INE compte 11 caractères, chiffres et lettres, par exemple 0123456789X."
+        _INE, valeur, "L'INE compte 11 caractères, chiffres et lettres, par exemple 0123456789M."
     )
 
 
@@ -86,10 +86,12 @@ def cle_uai_valide(uai: str) -> bool:
 
 def normaliser_siret(valeur: str) -> str:
     """A SIRET: 14 digits passing Luhn, or any of La Poste's (356000000 + 5 digits), which does not follow it."""
-    valeur = _verifier(_SIRET, valeur, "Le SIRET compte 14 chiffres.")
+    valeur = _verifier(
+        _SIRET, valeur, "Le SIRET compte 14 chiffres, sans espace, par exemple 13002526500013."
+    )
     if not luhn.is_valid(valeur) and not valeur.startswith(SIREN_LA_POSTE):
         raise IdentifiantInvalide(
-            "Ce SIRET n'existe pas : sa clé de contrôle est fausse, vérifiez la saisie."
+            "Ce SIRET n'existe pas : sa clé de contrôle est fausse. Vérifiez ses 14 chiffres."
         )
     return valeur
 
@@ -122,4 +124,6 @@ def lire_date(valeur: str) -> date:
     try:
         return date.fromisoformat(valeur)
     except ValueError:
-        raise IdentifiantInvalide("Cette date n'existe pas dans le calendrier.") from None
+        raise IdentifiantInvalide(
+            "Cette date n'existe pas dans le calendrier. Attendu : année, mois de 01 à 12, jour du mois."
+        ) from None

@@ -20,7 +20,7 @@ class Signalement(NamedTuple):
 
 #: What a well-formed value looks like, by wire name.
 ATTENDUS = {
-    "ine": "11 chiffres et lettres, par exemple 0123456789X ; mettez la colonne au format Texte si votre "
+    "ine": "11 chiffres et lettres, par exemple 0123456789M ; mettez la colonne au format Texte si votre "
     "tableur retire les zéros de tête",
     "dateNaissance": "une date AAAA-MM-JJ, par exemple 2004-03-27",
     "uai": "7 chiffres suivis d'une lettre, par exemple 0311384L",

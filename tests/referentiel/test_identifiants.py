@@ -1,6 +1,8 @@
 """Identifiers: shapes, keys, and the writings that must not pass."""
 
+import contextlib
 import re
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -14,6 +16,9 @@ HOSTILES = [
     " ",
     "\n",
     "\x00",
+    "0123456789T\x00",
+    "0311384L\x00",
+    "31555\x00",
     "０１２３４５６７８９X",
     "é" * 11,
     "1" * 10_000,
@@ -152,11 +157,134 @@ def test_toute_date_ecrite_en_iso_est_lue(jour: date) -> None:
     assert ident.lire_date(jour.isoformat()) == jour
 
 
-@given(st.text(max_size=15))
-def test_ce_qui_est_pris_suit_le_motif_donne_a_la_base(valeur: str) -> None:
+NORMALISEURS = [
+    (ident.MOTIF_INE, ident.normaliser_ine),
+    (ident.MOTIF_UAI, ident.normaliser_uai),
+    (ident.MOTIF_CODE_LIEU, ident.normaliser_code_lieu),
+    (ident.MOTIF_CODE_COMMUNE, ident.normaliser_code_commune),
+]
+parametres_normaliseurs = pytest.mark.parametrize(("motif", "normaliser"), NORMALISEURS)
+
+
+def bien_formes(motif: str) -> st.SearchStrategy[str]:
+    return st.from_regex(motif, fullmatch=True).filter(lambda valeur: not valeur.endswith("\n"))
+
+
+@parametres_normaliseurs
+@given(donnees=st.data())
+def test_ce_qui_est_bien_forme_est_pris_quelle_que_soit_la_casse_et_deja_normal(
+    motif: str, normaliser: Callable[[str], str], donnees: st.DataObject
+) -> None:
+    valeur = donnees.draw(bien_formes(motif))
+    assert normaliser(valeur) == valeur
+    assert normaliser(f"  {valeur.lower()} ") == valeur
+
+
+@parametres_normaliseurs
+@given(donnees=st.data())
+def test_un_caractere_de_trop_n_importe_ou_est_refuse(
+    motif: str, normaliser: Callable[[str], str], donnees: st.DataObject
+) -> None:
+    valeur = donnees.draw(bien_formes(motif))
+    intrus = donnees.draw(
+        st.sampled_from(["\n", "\r", "\t", "\x00", "\x1f", "\u00a0", "\u200b", "０", "٣", "Ａ", "9"])
+    )
+    place = donnees.draw(st.integers(0, len(valeur)))
+    with pytest.raises(ident.IdentifiantInvalide):
+        normaliser(valeur[:place] + intrus + valeur[place:])
+
+
+@parametres_normaliseurs
+@given(donnees=st.data())
+def test_un_chiffre_d_une_autre_ecriture_n_est_pas_un_chiffre(
+    motif: str, normaliser: Callable[[str], str], donnees: st.DataObject
+) -> None:
+    valeur = donnees.draw(bien_formes(motif))
+    place = donnees.draw(st.sampled_from([i for i, c in enumerate(valeur) if c.isdigit()]))
+    chiffre = int(valeur[place])
+    for zero in ("０", "٠", "०", "𝟎"):
+        with pytest.raises(ident.IdentifiantInvalide):
+            normaliser(valeur[:place] + chr(ord(zero) + chiffre) + valeur[place + 1 :])
+
+
+@given(st.from_regex("[0-9]{9}[A-Z]{2}|[0-9]{10}[A-Z]|[0-9]{4}[A-Z][0-9]{5}[A-Z]", fullmatch=True))
+def test_un_ine_finissant_par_une_lettre_suit_l_une_des_trois_formes_ecrites_a_la_main(valeur: str) -> None:
+    """The rule again, in plain words: near-misses by one letter are what a wrong character class lets through."""
+    rnie = valeur[:9].isdigit() and valeur[9].isalpha() and set(valeur[9:]) <= set("ABCDEFGHJK")
+    fin = valeur[10] not in "IOQ"
+    bea = valeur[:10].isdigit() and fin
+    sifa = valeur[4] == "A" and (valeur[:4] + valeur[5:10]).isdigit() and fin
     try:
-        ine = ident.normaliser_ine(valeur)
+        pris = ident.normaliser_ine(valeur) == valeur
     except ident.IdentifiantInvalide:
+        pris = False
+    assert pris == (rnie or bea or sifa)
+
+
+@given(st.integers(0, 10**13 - 1))
+def test_une_seule_cle_de_luhn_convient_a_un_siret(n: int) -> None:
+    base = f"{n:013d}"
+    if base.startswith("356000000"):
         return
-    assert re.search(ident.MOTIF_INE, ine)
-    assert len(ine) == 11
+    doubles = sum(sum(divmod(2 * int(c), 10)) for c in base[::-2])
+    cle = -(doubles + sum(int(c) for c in base[-2::-2])) % 10
+    for chiffre in range(10):
+        if chiffre == cle:
+            assert ident.normaliser_siret(f"{base}{chiffre}") == f"{base}{chiffre}"
+        else:
+            with pytest.raises(ident.IdentifiantInvalide):
+                ident.normaliser_siret(f"{base}{chiffre}")
+
+
+@given(st.integers(0, 99_999))
+def test_tout_siret_de_la_poste_est_pris(n: int) -> None:
+    assert ident.normaliser_siret(f"356000000{n:05d}")
+
+
+@pytest.mark.parametrize(
+    ("normaliser", "exemple"),
+    [
+        (ident.normaliser_ine, r"[0-9A-Z]{11}"),
+        (ident.normaliser_uai, r"[0-9]{7}[A-Z]"),
+        (ident.normaliser_siret, r"[0-9]{14}"),
+        (ident.normaliser_code_commune, r"[0-9]{5}"),
+        (ident.lire_date, r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    ],
+)
+def test_le_message_donne_un_exemple_que_le_produit_accepte_et_tait_la_valeur_saisie(
+    normaliser: Callable[[str], object], exemple: str
+) -> None:
+    with pytest.raises(ident.IdentifiantInvalide) as refus:
+        normaliser("valeur-secrète")
+    message = str(refus.value)
+    assert "secrète" not in message
+    (donne,) = re.findall(rf"\b{exemple}\b", message)
+    assert normaliser(donne)
+    if normaliser is ident.normaliser_ine:
+        assert ident.cle_ine_valide(donne)
+
+
+@given(st.integers(0, 9999), st.integers(0, 99), st.integers(0, 99))
+def test_une_date_est_lue_si_le_calendrier_la_connait_et_refusee_sinon(a: int, m: int, j: int) -> None:
+    try:
+        attendue = date(a, m, j)
+    except ValueError:
+        with pytest.raises(ident.IdentifiantInvalide):
+            ident.lire_date(f"{a:04d}-{m:02d}-{j:02d}")
+    else:
+        assert ident.lire_date(f"{a:04d}-{m:02d}-{j:02d}") == attendue
+
+
+@given(st.text(max_size=30))
+def test_aucun_texte_ne_fait_tomber_une_validation(texte: str) -> None:
+    for normaliser in (
+        ident.normaliser_ine,
+        ident.normaliser_uai,
+        ident.normaliser_siret,
+        ident.normaliser_siret_saisi,
+        ident.normaliser_code_lieu,
+        ident.normaliser_code_commune,
+        ident.lire_date,
+    ):
+        with contextlib.suppress(ident.IdentifiantInvalide):
+            normaliser(texte)
