@@ -207,18 +207,29 @@ def test_un_chiffre_d_une_autre_ecriture_n_est_pas_un_chiffre(
             normaliser(valeur[:place] + chr(ord(zero) + chiffre) + valeur[place + 1 :])
 
 
-@given(st.from_regex("[0-9]{9}[A-Z]{2}|[0-9]{10}[A-Z]|[0-9]{4}[A-Z][0-9]{5}[A-Z]", fullmatch=True))
-def test_un_ine_finissant_par_une_lettre_suit_l_une_des_trois_formes_ecrites_a_la_main(valeur: str) -> None:
-    """The rule again, in plain words: near-misses by one letter are what a wrong character class lets through."""
-    rnie = valeur[:9].isdigit() and valeur[9].isalpha() and set(valeur[9:]) <= set("ABCDEFGHJK")
-    fin = valeur[10] not in "IOQ"
-    bea = valeur[:10].isdigit() and fin
-    sifa = valeur[4] == "A" and (valeur[:4] + valeur[5:10]).isdigit() and fin
-    try:
-        pris = ident.normaliser_ine(valeur) == valeur
-    except ident.IdentifiantInvalide:
-        pris = False
-    assert pris == (rnie or bea or sifa)
+LETTRES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@pytest.mark.parametrize("lettre", LETTRES)
+def test_chaque_lettre_n_est_prise_qu_a_sa_place(lettre: str) -> None:
+    """One letter too many in a character class is what a random search does not find."""
+
+    def pris(normaliser: Callable[[str], str], valeur: str) -> bool:
+        try:
+            return normaliser(valeur) == valeur
+        except ident.IdentifiantInvalide:
+            return False
+
+    rnie, cle = lettre in "ABCDEFGHJK", lettre not in "IOQ"
+    assert pris(ident.normaliser_ine, f"123456789{lettre}A") == rnie
+    assert pris(ident.normaliser_ine, f"123456789A{lettre}") == rnie
+    assert pris(ident.normaliser_ine, f"0123456789{lettre}") == cle
+    assert pris(ident.normaliser_ine, f"2024A12345{lettre}") == cle
+    assert pris(ident.normaliser_ine, f"2024{lettre}12345Z") == (lettre == "A")
+    assert pris(ident.normaliser_uai, f"0311384{lettre}") == cle
+    assert pris(ident.normaliser_code_lieu, f"2{lettre}004") == (lettre in "AB")
+    assert pris(ident.normaliser_code_commune, f"2{lettre}004") == (lettre in "AB")
+    assert not pris(ident.normaliser_code_lieu, f"3{lettre}004")
 
 
 @given(st.integers(0, 10**13 - 1))
