@@ -1,0 +1,234 @@
+"""The communes of France, past and present: the Code officiel géographique (COG) shipped with the product.
+
+Read once a process from `donnees/`, whose PROVENANCE.md says where the files come from; nothing here needs the
+database.
+"""
+
+import csv
+import gzip
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache, cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from referentiel.identifiants import IdentifiantInvalide
+from referentiel.noms import normaliser_nom
+
+DONNEES = Path(__file__).parent / "donnees"
+FICHIER_COMMUNES = DONNEES / "communes.csv.gz"
+FICHIER_DEPARTEMENTS = DONNEES / "departements.csv"
+
+#: Columns of the file of communes.
+COLONNES_FICHIER = (
+    "code",
+    "nom",
+    "type",
+    "departement",
+    "code_actuel",
+    "codes_postaux",
+    "annee_fin",
+    "autres_noms",
+)
+#: Columns of the table of communes, in the order of `lignes_reference`.
+COLONNES_TABLE = ("code", "nom", "type", "departement", "academie", "code_actuel", "codes_postaux")
+
+MESSAGE_LIEU_ETUDES = (
+    "Cette commune est inconnue : indiquez le code Insee (COG) de la commune du lieu d'études, "
+    "par exemple 31555."
+)
+
+
+class _Commune(NamedTuple):
+    nom: str  # empty for the old codes that the source does not name
+    type: str
+    departement: str  # where the place is today, whatever its old code begins with
+    code_actuel: str  # for an old code or an arrondissement: the commune of today; else empty
+    codes_postaux: tuple[str, ...]
+    annee_fin: int | None  # of an old code: the last year when births took it, when known
+    autres_noms: tuple[str, ...]
+
+
+class LieuResolu(NamedTuple):
+    code: str
+    avis: str | None  # None, "code_postal_converti", "commune_eloignee"
+
+
+def departement_du_code(code: str) -> str:
+    """The département that a COG code begins with: two characters, three overseas."""
+    return code[:3] if code.startswith(("97", "98")) else code[:2]
+
+
+class ReferenceCommunes:
+    """The COG in memory. Every method takes a COG code in upper case; an unknown one gives None or an empty tuple."""
+
+    def __init__(self, communes: dict[str, _Commune], academies: dict[str, str]) -> None:
+        self._communes = communes
+        self._academies = academies
+
+    def connue(self, code: str) -> bool:
+        """Whether the code is, or once was, that of a commune or of an arrondissement."""
+        return code in self._communes
+
+    def nom(self, code: str) -> str | None:
+        commune = self._communes.get(code)
+        if commune is None:
+            return None
+        return commune.nom or self._communes[commune.code_actuel].nom
+
+    def departement(self, code: str) -> str | None:
+        commune = self._communes.get(code)
+        return commune.departement if commune else None
+
+    def academie(self, code: str) -> str | None:
+        """The académie; empty where there is none (some of the overseas territories)."""
+        commune = self._communes.get(code)
+        return self.academie_du_departement(commune.departement) if commune else None
+
+    def academie_du_departement(self, departement: str) -> str:
+        return self._academies.get(departement, "")
+
+    def code_actuel(self, code: str) -> str:
+        """The commune of today that holds this old commune or arrondissement; the code itself when there is none."""
+        commune = self._communes.get(code)
+        return commune.code_actuel if commune and commune.code_actuel else code
+
+    def codes_postaux(self, code: str) -> tuple[str, ...]:
+        """The postal codes; for an old code, those of the commune of today."""
+        commune = self._communes.get(code)
+        if commune and not commune.codes_postaux and commune.code_actuel:
+            commune = self._communes[commune.code_actuel]
+        return commune.codes_postaux if commune else ()
+
+    def connue_comme_lieu_etudes(self, code: str) -> bool:
+        """Whether the code, sent as a place of study, is that of a commune.
+
+        Old codes are, except the three hundred which are a postal code today: 75005 was Aubervilliers until 1967, and
+        whoever sends it now means Paris.
+        """
+        commune = self._communes.get(code)
+        return commune is not None and (commune.type != "ancienne" or code not in self._tous_codes_postaux)
+
+    def resoudre(self, nom: str, departement: str, annee: int | None) -> str | None:
+        """The COG code of the commune so named, in this département, for a birth of this year.
+
+        A code known to have been in force that year comes first, then communes of today, then old ones. None when
+        no commune, or more than one, answers.
+        """
+        cle = _cle(nom)
+        candidats: dict[int, list[str]] = defaultdict(list)
+        for code in self._index_noms.get(f"{departement.strip().upper()} {cle}", ()):
+            commune = self._communes[code]
+            if annee is not None and commune.annee_fin is not None:
+                if annee <= commune.annee_fin:
+                    candidats[0].append(code)
+            else:
+                d_aujourd_hui = commune.type != "ancienne" and _cle(commune.nom) == cle
+                candidats[1 if d_aujourd_hui else 2].append(code)
+        if not candidats:
+            return None
+        meilleurs = candidats[min(candidats)]
+        return meilleurs[0] if len(meilleurs) == 1 else None
+
+    def lignes(self) -> Iterator[tuple[str, str, str, str, str, str, list[str]]]:
+        for code, commune in self._communes.items():
+            nom = commune.nom or self._communes[commune.code_actuel].nom
+            academie = self.academie_du_departement(commune.departement)
+            yield (
+                code,
+                nom,
+                commune.type,
+                commune.departement,
+                academie,
+                commune.code_actuel,
+                list(commune.codes_postaux),
+            )
+
+    @cached_property
+    def _tous_codes_postaux(self) -> frozenset[str]:
+        return frozenset(cp for commune in self._communes.values() for cp in commune.codes_postaux)
+
+    @cached_property
+    def _index_noms(self) -> dict[str, tuple[str, ...]]:
+        """ "département NAME" → codes. Built at the first name asked: codes alone are enough for most processes."""
+        index: dict[str, tuple[str, ...]] = {}
+        for code, commune in self._communes.items():
+            # The département of the time. People also say that of today, unless a code of today says it better.
+            departements = {departement_du_code(code)}
+            if commune.annee_fin is None:
+                departements.add(commune.departement)
+            if commune.departement in {"2A", "2B"}:
+                departements.add("20")  # births before 1976
+            for nom in {_cle(nom) for nom in (commune.nom, *commune.autres_noms) if nom}:
+                for departement in departements:
+                    entree = f"{departement} {nom}"
+                    index[entree] = (*index.get(entree, ()), code)
+        return index
+
+
+def _cle(nom: str) -> str:
+    mots = normaliser_nom(nom).split(" ")
+    return " ".join({"ST": "SAINT", "STE": "SAINTE"}.get(mot, mot) for mot in mots)
+
+
+@cache
+def reference() -> ReferenceCommunes:
+    """The reference shipped with the product, read at the first call."""
+    with FICHIER_DEPARTEMENTS.open(encoding="utf-8", newline="") as fichier:
+        academies = {ligne["departement"]: ligne["academie"] for ligne in csv.DictReader(fichier)}
+    communes = {}
+    departements = {
+        departement: departement for departement in academies
+    }  # one string each, not one a commune
+    types = {"actuelle": "actuelle", "arrondissement": "arrondissement", "ancienne": "ancienne"}
+    with gzip.open(FICHIER_COMMUNES, "rt", encoding="utf-8", newline="") as fichier:
+        lignes = csv.reader(fichier)
+        next(lignes)
+        for code, nom, type_, departement, code_actuel, codes_postaux, annee_fin, autres_noms in lignes:
+            communes[code] = _Commune(
+                nom,
+                types[type_],
+                departements[departement],
+                code_actuel,
+                tuple(codes_postaux.split()),
+                int(annee_fin) if annee_fin else None,
+                tuple(autres_noms.split("|")) if autres_noms else (),
+            )
+    return ReferenceCommunes(communes, academies)
+
+
+def lignes_reference() -> Iterator[tuple[str, str, str, str, str, str, list[str]]]:
+    """The rows of the table of communes, columns in the order of `COLONNES_TABLE`."""
+    return reference().lignes()
+
+
+def resoudre_lieu_etudes(
+    valeur: str, *, commune_etablissement: str, reference: ReferenceCommunes
+) -> LieuResolu:
+    """The COG code meant by what a sender calls the commune of the place of study: a COG code, or a postal code.
+
+    Half of the postal codes are also the COG code of another commune, so shape cannot decide: the establishment's
+    own commune does, then distance. Raises IdentifiantInvalide.
+    """
+    code = valeur.strip(" ").upper() if valeur.isascii() else ""
+    if code == commune_etablissement:
+        return LieuResolu(code, None)
+    if code in reference.codes_postaux(commune_etablissement):
+        return LieuResolu(commune_etablissement, "code_postal_converti")
+    # Paris, Lyon and Marseille: an establishment known by its arrondissement is in the whole commune too. The value
+    # says another arrondissement, so it is not converted to the establishment's.
+    commune = reference.code_actuel(commune_etablissement)
+    if code in reference.codes_postaux(commune):
+        return LieuResolu(commune, "code_postal_converti")
+    if not reference.connue_comme_lieu_etudes(code):
+        raise IdentifiantInvalide(MESSAGE_LIEU_ETUDES)
+    return LieuResolu(code, None if _proches(code, commune_etablissement, reference) else "commune_eloignee")
+
+
+def _proches(code: str, commune_etablissement: str, reference: ReferenceCommunes) -> bool:
+    ici = reference.departement(commune_etablissement) or departement_du_code(commune_etablissement)
+    la = reference.departement(code)
+    if la == ici:
+        return True
+    academie = reference.academie_du_departement(ici)
+    return academie != "" and reference.academie(code) == academie
