@@ -55,7 +55,7 @@ lint: $(INSTALLE) ## Vérifie style, types, gabarits, couches, migrations et con
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(PY) -m djlint templates --check --lint --quiet
-	$(PY) -c 'from importlinter.cli import lint_imports_command as c; c()'
+	$(PY) -c 'from importlinter.cli import lint_imports_command as lancer; lancer()' --no-logo
 	$(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 
 format: $(INSTALLE) ## Met le code et les gabarits en forme
