@@ -89,3 +89,9 @@ def revoquer(*, jeton_id: int, motif: str) -> bool:
     """Revoke a token, effective on the next call. False when it was revoked already."""
     vivants = Jeton.objects.filter(pk=jeton_id, revoque_le__isnull=True)
     return vivants.update(revoque_le=timezone.now(), motif_revocation=motif) == 1
+
+
+def revoquer_divulgue(valeur: str, *, ou: str) -> bool:
+    """Revoke a token found where others can read it. False when it is none of ours, or was revoked already."""
+    jeton_id = Jeton.objects.filter(empreinte__in=empreintes(valeur)).values_list("pk", flat=True).first()
+    return jeton_id is not None and revoquer(jeton_id=jeton_id, motif=f"Divulgué {ou}")

@@ -1,0 +1,3 @@
+from statut_etudiant.celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -1,0 +1,83 @@
+"""Who calls: the token in the headers, the caller's address, and the opening of the call."""
+
+from collections.abc import Collection
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from habilitations import jetons
+from habilitations.ouverture import INCONNU, SQL_OUVERTURE, Ouverture
+from statut_etudiant.bd import executer
+
+_SQL_OUVRIR = "SELECT * FROM " + SQL_OUVERTURE
+
+ABSENT = Ouverture(INCONNU, *[None] * (len(Ouverture._fields) - 1))
+
+#: Names under which clients have been seen to put a token in a URL.
+PARAMETRES_DE_JETON = frozenset(
+    {"token", "jeton", "access_token", "api_key", "apikey", "x-api-key", "authorization"}
+)
+
+
+def cle_api(request: HttpRequest) -> str:
+    """The `X-Api-Key` header, empty when absent."""
+    return request.META.get("HTTP_X_API_KEY", "").strip()
+
+
+def bearer(request: HttpRequest) -> str:
+    """The token of `Authorization: Bearer …`, empty when absent."""
+    schema, _, valeur = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
+    return valeur.strip() if schema.lower() == "bearer" else ""
+
+
+def adresse_appelant(request: HttpRequest) -> str | None:
+    """The caller's IP address, as the last proxy that we trust saw it; None when it cannot be told.
+
+    Each trusted proxy appends one address to `X-Forwarded-For`; what stands before them was written by the caller.
+    """
+    brute = request.META.get("REMOTE_ADDR", "")
+    if settings.PROXYS_DE_CONFIANCE:
+        suite = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        brute = suite[-settings.PROXYS_DE_CONFIANCE] if len(suite) >= settings.PROXYS_DE_CONFIANCE else ""
+    try:
+        return str(ip_address(brute.strip()))
+    except ValueError:
+        return None
+
+
+def parametres_ouverture(
+    request: HttpRequest, jeton: str, ouvrants: Collection[str] | None
+) -> tuple[list[bytes], str | None, list[str] | None, int]:
+    """The parameters of `SQL_OUVERTURE`."""
+    return (
+        jetons.empreintes(jeton),
+        adresse_appelant(request),
+        None if ouvrants is None else list(ouvrants),
+        settings.QUOTA_PAR_SECONDE,
+    )
+
+
+def ouvrir(request: HttpRequest, jeton: str, *, ouvrants: Collection[str] | None) -> Ouverture:
+    """Open the call: one statement. `ouvrants`: one of these scopes is needed; None when none is."""
+    if not jetons.bien_forme(jeton):
+        return ABSENT
+    lignes = executer(_SQL_OUVRIR, parametres_ouverture(request, jeton, ouvrants))
+    return Ouverture(*lignes[0])
+
+
+def jeton_dans_url(request: HttpRequest) -> bool:
+    """Whether the query string carries a token. One of ours is then revoked: it has leaked.
+
+    URLs are kept by proxies, histories and logs; the contract refuses the call and treats the token as known to all.
+    """
+    if not request.META.get("QUERY_STRING"):
+        return False
+    trouve = False
+    for nom, valeurs in request.GET.lists():
+        for valeur in valeurs:
+            if jetons.bien_forme(valeur.strip()):
+                jetons.revoquer_divulgue(valeur.strip(), ou="dans l'adresse d'un appel")
+                trouve = True
+        trouve = trouve or nom.lower() in PARAMETRES_DE_JETON
+    return trouve

@@ -1,0 +1,46 @@
+"""The errors of the write API (contract §6): one table, from a name to a status and a message.
+
+The body carries a `uid` which is also in the logs, so that support finds the call without asking for its content.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+ERREURS: dict[str, tuple[int, str]] = {
+    "parametre": (400, "la valeur du paramètre n'est pas valide"),
+    "requete_refusee": (400, "la requête n'est pas lisible"),
+    "authentification": (401, "échec d'authentification"),
+    "acces": (403, "accès refusé"),
+    "etudiant": (404, "étudiant introuvable"),
+    "etablissement": (404, "établissement introuvable"),
+    "inscription": (404, "inscription introuvable"),
+    "lot": (404, "lot introuvable"),
+    "adresse_inconnue": (404, "adresse inconnue"),
+    "methode_refusee": (405, "méthode non acceptée à cette adresse"),
+    "format": (406, "format non servi"),
+    "trop_gros": (413, "la requête est trop volumineuse"),
+    "type_contenu": (415, "type de contenu non accepté"),
+    "quota": (429, "trop de requêtes"),
+    "anomalie": (500, "erreur serveur interne"),
+    "base_indisponible": (503, "service momentanément indisponible"),
+}
+
+
+def uid(request: HttpRequest) -> str:
+    """13 hexadecimal characters and `_0000`: the head of the request's identifier."""
+    return f"{request.identifiant[:13]:0<13}_0000"  # type: ignore[attr-defined]
+
+
+def erreur(
+    nom: str, request: HttpRequest, *, parametre: str = "", endpoint: str | None = None, **complements: Any
+) -> tuple[int, dict[str, Any]]:
+    """Status and body. `complements` are keys of ours beside the contract's (a plain explanation, for instance)."""
+    statut, message = ERREURS[nom]
+    segments = request.path_info.strip("/").split("/")
+    details = {
+        "method": request.method,
+        "endpoint": endpoint if endpoint is not None else segments[1] if len(segments) > 1 else "",
+        "parameter": parametre,
+    }
+    return statut, {"message": message, "uid": uid(request), "details": details | complements}

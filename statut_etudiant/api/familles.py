@@ -1,0 +1,90 @@
+"""How each family of paths says the errors that no endpoint of its own says: unknown path, wrong method, breakdown.
+
+Some clients parse the body without looking at the status: everything under /api/ and /v3/ answers JSON, in the shape
+of its family, whatever happens (contract, introduction).
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.http import HttpRequest, HttpResponse
+
+from statut_etudiant.api import erreurs_ecriture, erreurs_v2, erreurs_v3
+from statut_etudiant.api.reponse import JSON, JSON_API, repondre
+
+#: Seconds after which a client may try again when the database is away.
+RETENTER = 10
+
+VERSIONS_SERVIES = ("/v3/",)
+
+
+class Corps(Protocol):
+    """Status and body of one of the cases below, in a family's shape."""
+
+    def __call__(self, request: HttpRequest) -> tuple[int, dict[str, Any]]: ...
+
+
+@dataclass(frozen=True)
+class Famille:
+    introuvable: Corps
+    methode_refusee: Corps
+    requete_refusee: Corps
+    anomalie: Corps
+    indisponible: Corps
+    type_contenu: str = JSON
+
+    def repondre(self, cas: Corps, request: HttpRequest, **options: Any) -> HttpResponse:
+        return repondre(*cas(request), type_contenu=self.type_contenu, **options)
+
+
+def _v3(code: str, **options: Any) -> Corps:
+    return lambda request: erreurs_v3.erreurs(code, **options)
+
+
+def _introuvable_v3(request: HttpRequest) -> tuple[int, dict[str, Any]]:
+    return erreurs_v3.erreurs("00404" if request.path_info.startswith(VERSIONS_SERVIES) else "00402")
+
+
+def _v2(nom: str) -> Corps:
+    return lambda request: erreurs_v2.erreur(nom)
+
+
+def _ecriture(nom: str) -> Corps:
+    return lambda request: erreurs_ecriture.erreur(nom, request)
+
+
+V2 = Famille(
+    introuvable=_v2("adresse_inconnue"),
+    methode_refusee=_v2("methode_refusee"),
+    requete_refusee=_v2("requete_refusee"),
+    anomalie=_v2("anomalie"),
+    indisponible=_v2("base_indisponible"),
+)
+V3 = Famille(
+    introuvable=_introuvable_v3,
+    methode_refusee=_v3("00405"),
+    requete_refusee=_v3("00406"),
+    anomalie=_v3("00500"),
+    indisponible=_v3("25001", retry_in=RETENTER),
+    type_contenu=JSON_API,
+)
+ECRITURE = Famille(
+    introuvable=_ecriture("adresse_inconnue"),
+    methode_refusee=_ecriture("methode_refusee"),
+    requete_refusee=_ecriture("requete_refusee"),
+    anomalie=_ecriture("anomalie"),
+    indisponible=_ecriture("base_indisponible"),
+)
+
+_CHEMINS_ECRITURE = re.compile(r"/api/(inscriptions?|lots)(/|$)")
+_CHEMINS_API = re.compile(r"/(api|v[0-9]+)(/|$)")
+
+
+def famille(chemin: str) -> Famille | None:
+    """The family of a path; None when it is not the API's."""
+    if not _CHEMINS_API.match(chemin):
+        return None
+    if chemin.startswith("/v"):
+        return V3
+    return ECRITURE if _CHEMINS_ECRITURE.match(chemin) else V2

@@ -1,0 +1,83 @@
+"""`GET /api/introspect` and the pings (contract §2)."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+
+from habilitations.ouverture import OUVERT
+from statut_etudiant.api import maintenance
+from statut_etudiant.api.authentification import bearer, cle_api, jeton_dans_url, ouvrir
+from statut_etudiant.api.erreurs_v2 import erreur
+from statut_etudiant.api.lecture_v2 import REFUS
+from statut_etudiant.api.reponse import repondre
+from statut_etudiant.api.vues import PUBLIC, TOUT_JETON, VueDirecte
+from statut_etudiant.bd import executer
+
+PINGS = ("mesri_statut_etudiant_ine", "mesri_statut_etudiant_identite")
+
+
+class Introspection(VueDirecte):
+    """Ce qu'ouvre le jeton présenté."""
+
+    acces = TOUT_JETON
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if jeton_dans_url(request):
+            return repondre(*erreur("jeton_dans_url"))
+        jeton = cle_api(request) or bearer(request)
+        if not jeton:
+            return repondre(*erreur("jeton_absent"))
+        ouverture = ouvrir(request, jeton, ouvrants=None)
+        if ouverture.etat != OUVERT:
+            return repondre(*erreur(REFUS[ouverture.etat]), ouverture=ouverture)
+        corps = {"_id": str(ouverture.cle), "name": "", "scopes": ouverture.scopes}
+        return repondre(200, corps, ouverture=ouverture)
+
+
+class Ping(VueDirecte):
+    """Le service répond."""
+
+    acces = PUBLIC
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return repondre(200, "pong")
+
+
+class PingFournisseur(VueDirecte):
+    """L'état du référentiel pour un mode d'appel : une requête minimale lui est faite."""
+
+    acces = PUBLIC
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        maintenant = datetime.now(UTC).isoformat(timespec="seconds")
+        if maintenance.attente() is not None:
+            etat = "maintenance"
+        else:
+            etat = "ok" if _referentiel_repond() else "bad_gateway"
+        corps = {
+            "status": etat,
+            "last_update": maintenant,
+            "last_ok_status": maintenant if etat == "ok" else None,
+        }
+        return repondre(502 if etat == "bad_gateway" else 200, corps)
+
+
+class Pings(VueDirecte):
+    """La liste des adresses de surveillance."""
+
+    acces = PUBLIC
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return repondre(
+            200, [{"name": nom, "url": f"{settings.ADRESSE_PUBLIQUE}/api/{nom}/ping"} for nom in PINGS]
+        )
+
+
+def _referentiel_repond() -> bool:
+    try:
+        executer("SELECT FROM referentiel_etudiant LIMIT 1", ())
+    except DatabaseError:
+        return False
+    return True

@@ -1,0 +1,34 @@
+"""JSON answers of the API, with the headers that the contract puts on them (§5)."""
+
+from typing import Any
+
+import orjson
+from django.http import HttpResponse
+
+from habilitations.ouverture import Ouverture
+
+JSON = "application/json; charset=utf-8"
+JSON_API = "application/vnd.api+json; charset=utf-8"
+
+
+def repondre(
+    statut: int,
+    corps: Any,
+    *,
+    ouverture: Ouverture | None = None,
+    type_contenu: str = JSON,
+    retry_after: int | None = None,
+) -> HttpResponse:
+    """An answer that no cache keeps. The quota's headers are for token holders only."""
+    response = HttpResponse(orjson.dumps(corps), status=statut, content_type=type_contenu)
+    entetes = response.headers
+    entetes["Cache-Control"] = "no-store"
+    if ouverture is not None and ouverture.limite is not None:
+        entetes["RateLimit-Limit"] = str(ouverture.limite)
+        entetes["RateLimit-Remaining"] = str(ouverture.restant)
+        entetes["RateLimit-Reset"] = str(ouverture.retour)
+        if statut == 429:
+            retry_after = ouverture.attente
+    if retry_after is not None:
+        entetes["Retry-After"] = str(retry_after)
+    return response

@@ -1,0 +1,41 @@
+"""Health for the reverse proxy and the operators: alive (the process answers), ready (its database too)."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+#: Months of the exchange journal that must already have their partition.
+MOIS_MINIMAUX = 2
+
+
+@login_not_required
+@never_cache
+@require_safe
+def vivant(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"etat": "ok"})
+
+
+@login_not_required
+@never_cache
+@require_safe
+def pret(request: HttpRequest) -> JsonResponse:
+    """503 when the database is away, not migrated, or when the journal is about to lack partitions."""
+    try:
+        executeur = MigrationExecutor(connection)
+        en_attente = len(executeur.migration_plan(executeur.loader.graph.leaf_nodes()))
+        with connection.cursor() as curseur:
+            curseur.execute(
+                "SELECT to_regclass('referentiel_echange_donnees_' || to_char(now() + %s * interval '1 month', 'YYYY_MM'))",
+                [MOIS_MINIMAUX],
+            )
+            (partition,) = curseur.fetchone()
+    except DatabaseError:
+        return JsonResponse({"etat": "base de données indisponible"}, status=503)
+    if en_attente:
+        return JsonResponse({"etat": "base de données à migrer"}, status=503)
+    if partition is None:
+        return JsonResponse({"etat": "partitions du journal à préparer"}, status=503)
+    return JsonResponse({"etat": "ok"})
