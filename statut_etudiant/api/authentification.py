@@ -10,7 +10,7 @@ from habilitations import jetons
 from habilitations.ouverture import INCONNU, SQL_OUVERTURE, Ouverture
 from statut_etudiant.bd import executer
 
-_SQL_OUVRIR = "SELECT * FROM " + SQL_OUVERTURE
+_SQL_OUVRIR = f"SELECT * FROM {SQL_OUVERTURE}"  # noqa: S608 (constants only)
 
 ABSENT = Ouverture(INCONNU, *[None] * (len(Ouverture._fields) - 1))
 
