@@ -28,7 +28,8 @@ def pret(request: HttpRequest) -> JsonResponse:
         en_attente = len(executeur.migration_plan(executeur.loader.graph.leaf_nodes()))
         with connection.cursor() as curseur:
             curseur.execute(
-                "SELECT to_regclass('referentiel_echange_donnees_' || to_char(now() + %s * interval '1 month', 'YYYY_MM'))",
+                "SELECT to_regclass('referentiel_echange_donnees_'"
+                " || to_char(now() + %s * interval '1 month', 'YYYY_MM'))",
                 [MOIS_MINIMAUX],
             )
             (partition,) = curseur.fetchone()

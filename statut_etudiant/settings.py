@@ -126,6 +126,8 @@ DATABASES = {
 }
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].setdefault("application_name", "statut_etudiant")
+# For the statements of `statut_etudiant.bd`; Django's own cursors never prepare.
+DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "habilitations.Compte"
 AUTH_PASSWORD_VALIDATORS = [

@@ -52,8 +52,12 @@ ERREURS: dict[str, Erreur] = {
         400,
         "Requête refusée",
         "Un jeton ne se transmet pas dans l'adresse, où il est enregistré par de nombreux intermédiaires. "
-        "Considérez-le comme divulgué : révoquez-le et transmettez le nouveau par l'en-tête Authorization.",
+        "Il est considéré comme divulgué : s'il est l'un des nôtres, il est révoqué. Transmettez un nouveau "
+        "jeton par l'en-tête Authorization.",
         JETON,
+    ),
+    "00406": Erreur(
+        400, "Requête refusée", "La requête n'est pas lisible : trop de paramètres, ou un corps interrompu."
     ),
     "00429": Erreur(
         429,

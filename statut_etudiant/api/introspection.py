@@ -18,6 +18,10 @@ from statut_etudiant.bd import executer
 PINGS = ("mesri_statut_etudiant_ine", "mesri_statut_etudiant_identite")
 
 
+#: When this process last found the referential well, by ping.
+_dernier_ok: dict[str, str] = {}
+
+
 class Introspection(VueDirecte):
     """Ce qu'ouvre le jeton présenté."""
 
@@ -49,18 +53,16 @@ class PingFournisseur(VueDirecte):
     """L'état du référentiel pour un mode d'appel : une requête minimale lui est faite."""
 
     acces = PUBLIC
+    cible = ""
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        etat = _etat()
         maintenant = datetime.now(UTC).isoformat(timespec="seconds")
-        if maintenance.attente() is not None:
-            etat = "maintenance"
-        else:
-            etat = "ok" if _referentiel_repond() else "bad_gateway"
-        corps = {
-            "status": etat,
-            "last_update": maintenant,
-            "last_ok_status": maintenant if etat == "ok" else None,
-        }
+        if etat == "ok":
+            _dernier_ok[self.cible] = maintenant
+        corps = {"status": etat, "last_update": maintenant}
+        if self.cible in _dernier_ok:
+            corps["last_ok_status"] = _dernier_ok[self.cible]
         return repondre(502 if etat == "bad_gateway" else 200, corps)
 
 
@@ -73,6 +75,12 @@ class Pings(VueDirecte):
         return repondre(
             200, [{"name": nom, "url": f"{settings.ADRESSE_PUBLIQUE}/api/{nom}/ping"} for nom in PINGS]
         )
+
+
+def _etat() -> str:
+    if maintenance.attente() is not None:
+        return "maintenance"
+    return "ok" if _referentiel_repond() else "bad_gateway"
 
 
 def _referentiel_repond() -> bool:

@@ -26,7 +26,7 @@ urlpatterns = [
     route("api/ping", introspection.Ping, "api-ping"),
     route("api/pings", introspection.Pings, "api-pings"),
     *(
-        route(f"api/{nom}/ping", introspection.PingFournisseur, f"api-ping-{nom}")
+        route(f"api/{nom}/ping", introspection.PingFournisseur, f"api-ping-{nom}", cible=nom)
         for nom in introspection.PINGS
     ),
 ]
