@@ -63,7 +63,8 @@ ERREURS: dict[str, Erreur] = {
         "bad_request",
         "Token in query string",
         "Un jeton ne se transmet pas dans l'adresse, où il est enregistré par de nombreux intermédiaires. "
-        "Il est considéré comme divulgué : s'il est l'un des nôtres, il est révoqué. Transmettez un nouveau jeton par l'en-tête X-Api-Key.",
+        "Il est considéré comme divulgué : s'il est l'un des nôtres, il est révoqué. "
+        "Transmettez un nouveau jeton par l'en-tête X-Api-Key.",
     ),
     "requete_refusee": Erreur(
         400,
