@@ -225,12 +225,13 @@ LOGGING = {
     "formatters": {"json": {"()": "statut_etudiant.journaux.FormatJson"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["requete"]},
+        "aucun": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["console"], "level": env("NIVEAU_JOURNAUX")},
     "loggers": {
         "django.server": {"handlers": ["console"], "propagate": False, "level": "WARNING"},
         # Django's own record of 4xx/5xx carries the path and the request object: ours replaces it.
-        "django.request": {"handlers": [], "propagate": False},
-        "django.security": {"handlers": [], "propagate": False},
+        "django.request": {"handlers": ["aucun"], "propagate": False},
+        "django.security": {"handlers": ["aucun"], "propagate": False},
     },
 }
