@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -150,6 +151,14 @@ CELERY_TIMEZONE = "Europe/Paris"
 # A message is only a wake-up: when the broker is away, the page or the API must not wait for it.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5}
+
+CELERY_BEAT_SCHEDULE = {
+    "lots en attente": {"task": "referentiel.tasks.traiter_lots", "schedule": 10, "options": {"expires": 10}},
+    "journal des échanges": {
+        "task": "referentiel.tasks.entretenir_journal",
+        "schedule": crontab(hour=3, minute=10),
+    },
+}
 
 # --- language
 LANGUAGE_CODE = "fr"

@@ -183,7 +183,9 @@ class Migration(migrations.Migration):
                         name="etablissement_uai_bien_forme",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("code_commune__regex", "^([013-9][0-9]|2[AB1-9])[0-9]{3}$")),
+                        condition=models.Q(
+                            ("code_commune__regex", "^([013-8][0-9]|2[AB1-9]|9[0-8])[0-9]{3}$")
+                        ),
                         name="etablissement_commune_bien_formee",
                     ),
                     models.CheckConstraint(
@@ -850,7 +852,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="inscription",
             constraint=models.CheckConstraint(
-                condition=models.Q(("code_commune__regex", "^([013-9][0-9]|2[AB1-9])[0-9]{3}$")),
+                condition=models.Q(("code_commune__regex", "^([013-8][0-9]|2[AB1-9]|9[0-8])[0-9]{3}$")),
                 name="inscription_commune_bien_formee",
             ),
         ),

@@ -1,0 +1,93 @@
+"""Who works on which batch: a lease on its row.
+
+A worker holds a batch as long as it renews `bail_jusqua`. Killed, it stops renewing, and within a minute another takes
+the batch up again from its bytes. `executant` names one attempt: the one that lost its lease can write nothing more,
+because the end of a batch is written only by whoever holds it (`terminer`).
+"""
+
+import threading
+from types import TracebackType
+
+from django.db import DatabaseError, connection
+
+from referentiel.models import Lot
+
+DUREE = 40  # seconds
+BATTEMENT = 10  # seconds between two renewals
+#: A batch that kills its worker each time must stop coming back.
+TENTATIVES_MAXIMALES = 30
+
+# The deposits of one establishment are applied in the order of their arrival: a batch waits for any earlier one that
+# may write for one of its establishments.
+_PRENDRE = """
+UPDATE referentiel_lot SET etat = 'en_cours', executant = %(executant)s, tentatives = tentatives + 1,
+    bail_jusqua = now() + %(duree)s * interval '1 second', commence_le = coalesce(commence_le, now())
+WHERE id = (
+    SELECT l.id FROM referentiel_lot l
+    WHERE (%(lot)s::bigint IS NULL OR l.id = %(lot)s)
+      AND (l.etat = 'en_attente' OR l.etat = 'en_cours' AND l.bail_jusqua < now()
+           OR l.etat = 'a_confirmer' AND l.id = %(lot)s)
+      AND NOT EXISTS (
+          SELECT FROM referentiel_lot p
+          WHERE p.id < l.id AND p.etat IN ('en_attente', 'en_cours') AND p.fictif = l.fictif
+            AND (p.uais IS NULL OR l.uais IS NULL OR p.uais && l.uais))
+    ORDER BY l.id LIMIT 1
+    FOR UPDATE SKIP LOCKED)
+RETURNING id
+"""
+
+_RENOUVELER = """
+UPDATE referentiel_lot SET bail_jusqua = now() + %s * interval '1 second'
+WHERE id = %s AND executant = %s AND etat = 'en_cours'
+"""
+
+
+class BailPerdu(Exception):
+    """Another worker has taken the batch up: this attempt must stop and write nothing."""
+
+
+def prendre(executant: str, *, lot_id: int | None = None) -> Lot | None:
+    """Take the next batch to do, or this one even if it waits for a confirmation, unless somebody holds it."""
+    with connection.cursor() as curseur:
+        curseur.execute(_PRENDRE, {"executant": executant, "duree": DUREE, "lot": lot_id})
+        ligne = curseur.fetchone()
+    return Lot.objects.get(pk=ligne[0]) if ligne else None
+
+
+class Battement:
+    """Renews the lease from a thread of its own, with its own connection, while the work goes on."""
+
+    def __init__(self, lot: Lot) -> None:
+        self.lot = lot
+        self.perdu = False
+        self._fin = threading.Event()
+        self._fil = threading.Thread(target=self._battre, daemon=True, name=f"bail-{lot.pk}")
+
+    def __enter__(self) -> "Battement":
+        self._fil.start()
+        return self
+
+    def __exit__(
+        self, type_: type[BaseException] | None, erreur: object, trace: TracebackType | None
+    ) -> None:
+        self._fin.set()
+        self._fil.join()
+
+    def verifier(self) -> None:
+        """Raises BailPerdu when another worker holds the batch."""
+        if self.perdu:
+            raise BailPerdu
+
+    def _battre(self) -> None:
+        try:
+            while not self._fin.wait(BATTEMENT):
+                with connection.cursor() as curseur:
+                    curseur.execute(_RENOUVELER, [DUREE, self.lot.pk, self.lot.executant])
+                    if curseur.rowcount == 0:
+                        self.perdu = True
+                        return
+        except DatabaseError:
+            # The lease can no longer be renewed: as good as lost, and the batch will be taken up again.
+            self.perdu = True
+        finally:
+            connection.close()

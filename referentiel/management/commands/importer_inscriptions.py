@@ -1,0 +1,86 @@
+"""`manage.py importer_inscriptions FILE`: the same engine as a deposit, in this process and for every establishment."""
+
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from referentiel.imports import bail, moteur
+from referentiel.imports.depot import deposer
+from referentiel.imports.rejets import ecrire_rejets
+from referentiel.models import LigneSignalee, Lot
+from referentiel.nomenclatures import EtatLot, Source
+from referentiel.tasks import nom_de_tentative
+
+MORCEAU = 1024 * 1024
+#: Rejections printed; the report of `--rejets` has them all.
+MONTREES = 50
+
+
+class Command(BaseCommand):
+    help = "Importe un fichier d'inscriptions (CSV, XLSX, ODS, JSON, NDJSON) et rend compte ligne par ligne."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("fichier", type=Path)
+        parser.add_argument(
+            "--tout-ou-rien", action="store_true", help="ne rien prendre si une ligne est rejetée"
+        )
+        parser.add_argument("--rejets", type=Path, metavar="OUT.csv", help="où écrire les lignes rejetées")
+
+    def handle(
+        self, *args: Any, fichier: Path, tout_ou_rien: bool, rejets: Path | None, **options: Any
+    ) -> None:
+        try:
+            lot = deposer(
+                contenu=_morceaux(fichier),
+                canal=Source.COMMANDE,
+                uais=None,
+                nom_fichier=fichier.name,
+                tout_ou_rien=tout_ou_rien,
+                # Taken by this process below, not by a worker.
+                etat=EtatLot.A_CONFIRMER,
+            )
+        except OSError as erreur:
+            raise CommandError(f"{fichier} : {erreur.strerror}") from None
+        pris = bail.prendre(nom_de_tentative(), lot_id=lot.pk)
+        if pris is None:
+            Lot.objects.filter(pk=lot.pk).update(etat=EtatLot.EN_ATTENTE)
+            raise CommandError(
+                "Un autre dépôt est en cours pour ces établissements : celui-ci sera fait à sa suite par un "
+                f"exécutant (dépôt {lot.cle})."
+            )
+        moteur.traiter(pris)
+        lot.refresh_from_db()
+        if lot.etat == EtatLot.ECHEC:
+            raise CommandError(lot.message)
+        self._rendre_compte(lot)
+        if rejets is not None:
+            with rejets.open("wb") as sortie:
+                ecrire_rejets(lot, sortie)
+        if lot.rejetees:
+            raise SystemExit(1)
+
+    def _rendre_compte(self, lot: Lot) -> None:
+        self.stdout.write(
+            f"{lot.lignes} lignes lues : {lot.creees} inscriptions créées, {lot.modifiees} mises à jour, "
+            f"{lot.inchangees} inchangées, {lot.rejetees} rejetées ; {lot.etudiants_crees} étudiants créés, "
+            f"{lot.avis} avertissements."
+        )
+        if lot.message:
+            self.stdout.write(lot.message)
+        signalees = LigneSignalee.objects.filter(lot=lot, niveau=LigneSignalee.Niveau.REJET).order_by(
+            "ligne", "id"
+        )
+        for ligne in signalees[:MONTREES]:
+            ou = f"{ligne.champ} = « {ligne.valeur} » : " if ligne.champ else ""
+            self.stderr.write(f"ligne {ligne.ligne} : {ou}{ligne.message}")
+        if (reste := signalees.count() - MONTREES) > 0:
+            self.stderr.write(f"… et {reste} autres erreurs (--rejets les donne toutes).")
+
+
+def _morceaux(fichier: Path) -> Iterator[bytes]:
+    with fichier.open("rb") as ouvert:
+        while morceau := ouvert.read(MORCEAU):
+            yield morceau

@@ -1,0 +1,50 @@
+"""Work in the background. Tasks receive nothing, or identifiers only: the truth is in the database."""
+
+import logging
+import os
+import socket
+import uuid
+
+from celery import shared_task
+from django.db import OperationalError
+
+from referentiel import echanges
+from referentiel.imports import bail, moteur
+
+journal = logging.getLogger(__name__)
+
+
+@shared_task
+def traiter_lots() -> int:
+    """Do the batches that wait, one after the other; how many were done.
+
+    Sent at each deposit, and every few seconds by the scheduler in case the message was lost or a worker died.
+    """
+    faits = 0
+    while lot := bail.prendre(nom_de_tentative()):
+        if lot.tentatives > bail.TENTATIVES_MAXIMALES:
+            moteur.abandonner(lot)
+            continue
+        try:
+            moteur.traiter(lot)
+        except bail.BailPerdu:
+            journal.warning("bail perdu", extra={"faits": {"lot": lot.pk}})
+            continue
+        except OperationalError:
+            journal.exception("base indisponible pendant un dépôt", extra={"faits": {"lot": lot.pk}})
+            break
+        faits += 1
+    return faits
+
+
+def nom_de_tentative() -> str:
+    """A name that no other attempt bears: host, process, and a random part."""
+    return f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
+
+
+@shared_task
+def entretenir_journal() -> None:
+    """Daily: partitions of the exchange journal ahead, and the end of those whose time has passed."""
+    echanges.preparer_partitions()
+    for partition in echanges.purger():
+        journal.info("partition du journal supprimée", extra={"faits": {"partition": partition}})
