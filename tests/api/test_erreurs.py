@@ -41,7 +41,7 @@ CONTRAT_V3 = {
     "00500": (500, None, {}),
 }
 #: Ours: what the contract leaves without a code.
-AUTRES_V3 = {"00400": 400, "00404": 404, "00405": 405}
+AUTRES_V3 = {"00400": 400, "00404": 404, "00405": 405, "00406": 400}
 
 
 @pytest.mark.parametrize("code", CONTRAT_V3)
@@ -93,6 +93,7 @@ CONTRAT_V2 = {
     "fc_jeton_invalide": (401, "access_denied"),
     "fc_jeton_inconnu": (401, "access_denied"),
     "jeton_dans_url": (400, "bad_request"),
+    "requete_refusee": (400, "bad_request"),
     "introuvable": (404, "not_found"),
     "adresse_inconnue": (404, "not_found"),
     "methode_refusee": (405, "method_not_allowed"),
