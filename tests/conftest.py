@@ -52,6 +52,35 @@ def aucun_reseau() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The test database, whose history may be emptied between tests that commit.
+
+    Django empties every table after such a test; the trigger that refuses it to the application is put aside here,
+    for the whole run. The tests of that refusal put it back, in a transaction of their own.
+    """
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as curseur:
+        curseur.execute("ALTER TABLE referentiel_historique DISABLE TRIGGER historique_non_vidable")
+
+
+@pytest.fixture
+def donnees_validees(transactional_db: None) -> Iterator[None]:
+    """For tests that commit, because another connection or process must see their rows.
+
+    Django empties the tables of the models afterwards; the exchange journal, which is not one of them and refuses
+    it, is emptied here.
+    """
+    from django.db import connection, transaction
+
+    yield
+    with transaction.atomic(), connection.cursor() as curseur:
+        curseur.execute("ALTER TABLE referentiel_echange DISABLE TRIGGER echange_ajout_seul")
+        curseur.execute("DELETE FROM referentiel_echange")
+        curseur.execute("ALTER TABLE referentiel_echange ENABLE TRIGGER echange_ajout_seul")
+
+
+@pytest.fixture(scope="session")
 def courtier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real broker, empty at first, for the tests marked `service`."""
     with Valkey(tmp_path_factory.mktemp("courtier") / "valkey") as serveur:

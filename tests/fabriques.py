@@ -1,0 +1,187 @@
+"""What the tests put in the database: plain functions, keyword arguments only, every value given a plausible default.
+
+A boolean argument names a situation (`jeton(expire=True)`, `inscription(ancienne=True)`); any other keyword is a
+column. Identifiers are never given twice in a run and have a right key, unless a test chooses them.
+"""
+
+import datetime
+import itertools
+from typing import Any, NamedTuple
+
+from dateutil.relativedelta import relativedelta
+from django.utils import timezone
+from stdnum import luhn
+
+from habilitations import jetons
+from habilitations.models import Habilitation, Jeton, Organisation
+from referentiel.models import Etablissement, Etudiant, Inscription
+
+_numeros = itertools.count(1)
+_CLE = "ABCDEFGHJKLMNPRSTUVWXYZ"
+
+UN_JOUR = datetime.timedelta(days=1)
+
+SCOPES_DE_SEMENCE = (
+    "mesri_inscription_etudiant",
+    "mesri_inscription_autre",
+    "mesri_admission",
+    "mesri_identifiant",
+    "mesri_identite",
+    "mesri_etablissements",
+)
+
+
+def ine() -> str:
+    """A well-formed INE (BEA) that no one else has in this run."""
+    numero = next(_numeros)
+    return f"{numero:010}{_CLE[numero % 23]}"
+
+
+def uai() -> str:
+    numero = next(_numeros)
+    return f"{numero:07}{_CLE[numero % 23]}"
+
+
+def siret() -> str:
+    base = f"{next(_numeros):013}"
+    return base + luhn.calc_check_digit(base)
+
+
+def rentree(*, decalage: int = 0) -> datetime.date:
+    """The 1 September that opens the current university year, or one `decalage` years away."""
+    jour = timezone.localdate()
+    return datetime.date(jour.year - (jour.month < 9) + decalage, 9, 1)
+
+
+def etablissement(*, ferme: bool = False, **colonnes: Any) -> Etablissement:
+    colonnes.setdefault("uai", uai())
+    colonnes.setdefault("nom", f"Université {colonnes['uai']}")
+    colonnes.setdefault("type", "universite")
+    colonnes.setdefault("code_commune", "31555")
+    return Etablissement.objects.create(ouvert=not ferme, **colonnes)
+
+
+def etudiant(*, ne_dans_le_mois: bool = False, ne_dans_l_annee: bool = False, **colonnes: Any) -> Etudiant:
+    """A student without any record. `ne_dans_le_mois`, `ne_dans_l_annee`: that is all that is known of the birth."""
+    colonnes.setdefault("ine", ine())
+    colonnes.setdefault("nom_naissance", "Martin")
+    colonnes.setdefault("prenoms", ["Camille", "Andrea"])
+    colonnes.setdefault("sexe", "F")
+    colonnes.setdefault("lieu_naissance", "31555")
+    naissance = colonnes.setdefault("date_naissance", datetime.date(2004, 3, 27))
+    if ne_dans_l_annee:
+        colonnes |= {"date_naissance": naissance.replace(month=1, day=1), "precision_naissance": "annee"}
+    elif ne_dans_le_mois:
+        colonnes |= {"date_naissance": naissance.replace(day=1), "precision_naissance": "mois"}
+    return Etudiant.objects.create(**colonnes)
+
+
+def inscription(
+    *, admis: bool = False, continue_: bool = False, ancienne: bool = False, **colonnes: Any
+) -> Inscription:
+    """A record of the current year: enrolled, in initial training.
+
+    `ancienne`: it ended on 31 August, the day before the current university year. The student and the establishment
+    are made, in the same world, when they are not given.
+    """
+    personne = colonnes.get("etudiant")
+    fictif = colonnes.setdefault("fictif", personne.fictif if personne else False)
+    if personne is None:
+        colonnes["etudiant"] = etudiant(fictif=fictif)
+    colonnes.setdefault("etablissement", None)
+    if colonnes["etablissement"] is None:
+        colonnes["etablissement"] = etablissement(fictif=fictif)
+    debut = rentree(decalage=-1 if ancienne else 0)
+    colonnes.setdefault("date_debut", debut)
+    colonnes.setdefault("date_fin", debut.replace(year=debut.year + 1) - UN_JOUR)
+    colonnes.setdefault("statut", "admis" if admis else "inscrit")
+    colonnes.setdefault("regime", "RF5" if continue_ else "RF1")
+    colonnes.setdefault("code_commune", colonnes["etablissement"].code_commune)
+    colonnes.setdefault("source", "api")
+    return Inscription.objects.create(**colonnes)
+
+
+def inscrit(*, identite: dict[str, Any] | None = None, **colonnes: Any) -> Etudiant:
+    """A student with one record; `identite`: the columns of the student, the others are the record's."""
+    return inscription(
+        etudiant=etudiant(**{"fictif": colonnes.get("fictif", False), **(identite or {})}), **colonnes
+    ).etudiant
+
+
+def organisation(**colonnes: Any) -> Organisation:
+    colonnes.setdefault("siret", siret())
+    colonnes.setdefault("nom", f"Commune {colonnes['siret'][8:13]}")
+    return Organisation.objects.create(**colonnes)
+
+
+def habilitation(*, ecriture: bool = False, revoquee: bool = False, **colonnes: Any) -> Habilitation:
+    """An active habilitation to read, with the scopes of the first family; `ecriture`: to write, for one UAI."""
+    if ecriture:
+        colonnes = {"type": "ecriture", "uais": [uai()], "scopes": [], **colonnes}
+    colonnes.setdefault("type", "lecture")
+    colonnes.setdefault("scopes", list(SCOPES_DE_SEMENCE))
+    colonnes.setdefault("intitule", "Tarification des transports")
+    if "organisation" not in colonnes:
+        colonnes["organisation"] = organisation()
+    if revoquee:
+        colonnes |= {"etat": "revoquee", "revoquee_le": timezone.now()}
+    return Habilitation.objects.create(**colonnes)
+
+
+class JetonEmis(NamedTuple):
+    """A token and its secret, as its holder knows it."""
+
+    jeton: Jeton
+    secret: str
+
+    @property
+    def bearer(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.secret}"}
+
+    @property
+    def cle(self) -> dict[str, str]:
+        return {"X-Api-Key": self.secret}
+
+
+def jeton(
+    *scopes: str,
+    ecriture: bool = False,
+    bac_a_sable: bool = False,
+    expire: bool = False,
+    revoque: bool = False,
+    habilitation_revoquee: bool = False,
+    sans_quota: bool = False,
+    uais: list[str] | None = None,
+    adresses: list[str] | None = None,
+    **habilite: Any,
+) -> JetonEmis:
+    """A token to read with these scopes (by default those of the first family) and its habilitation.
+
+    `ecriture`: a token to write for `uais`. `bac_a_sable`: a sandbox token, to read, or to write with `ecriture`.
+    `sans_quota`: up to 1,000 calls a second, for the tests that make many. Other keywords go to the habilitation.
+    """
+    if sans_quota:
+        habilite["quota_par_seconde"] = 1000
+    if ecriture:
+        habilite["uais"] = uais or [uai()]
+    else:
+        habilite["scopes"] = list(scopes or SCOPES_DE_SEMENCE)
+    donnee = habilitation(ecriture=ecriture, revoquee=habilitation_revoquee, **habilite)
+    emis, secret = jetons.emettre(
+        organisation=donnee.organisation,
+        type_="t" if bac_a_sable else "e" if ecriture else "l",
+        habilitation=donnee,
+        scopes=donnee.scopes,
+        uais=donnee.uais,
+    )
+    corrections: dict[str, Any] = {"adresses": adresses or []}
+    if expire:
+        corrections |= {
+            "cree_le": timezone.now() - relativedelta(months=18),
+            "expire_le": timezone.now() - datetime.timedelta(seconds=1),
+        }
+    if revoque:
+        corrections |= {"revoque_le": timezone.now(), "motif_revocation": "Demandé par son détenteur"}
+    Jeton.objects.filter(pk=emis.pk).update(**corrections)
+    emis.refresh_from_db()
+    return JetonEmis(emis, secret)
