@@ -179,6 +179,8 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+# Where nothing is collected, files are served from their sources.
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = ENVIRONNEMENT in {"developpement", "test"}
 MEDIA_ROOT = BASE_DIR / "var" / "media"
 # Bulk deposits by the API are the largest bodies: 50,000 records of some 400 bytes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
