@@ -90,7 +90,7 @@ def libre(port: int) -> bool:
 def choisir_port(demande: str) -> int:
     """The port that was asked for, or nothing; without one, 8000 or the next that is free."""
     if demande:
-        if not demande.isdecimal() or not 0 < int(demande) < 65536:
+        if not (demande.isascii() and demande.isdecimal()) or not 0 < int(demande) < 65536:
             raise Echec(f"PORT={demande} : un nombre de 1 à 65535 est attendu.")
         if not libre(int(demande)):
             raise Echec(f"Le port {demande} est déjà pris : make demo PORT=8080, par exemple.")

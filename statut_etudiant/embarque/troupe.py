@@ -79,7 +79,7 @@ class Troupe:
         return None
 
     def arreter(self) -> None:
-        """Ask all at once, insist after a while; on return no process of theirs is left."""
+        """Ask all at once, insist after a while; on return none of theirs goes on."""
         for processus in self.processus.values():
             if processus.poll() is None:
                 processus.terminate()
