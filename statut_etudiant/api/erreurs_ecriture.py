@@ -1,11 +1,18 @@
 """The errors of the write API (contract §6): one table, from a name to a status and a message.
 
-The body carries a `uid` which is also in the logs, so that support finds the call without asking for its content.
+The body carries a `uid` which is also in the logs: support finds the call without asking for its content.
 """
 
+import hashlib
+import logging
+import re
 from typing import Any
 
 from django.http import HttpRequest
+
+journal = logging.getLogger(__name__)
+
+_TETE_HEXADECIMALE = re.compile(r"[0-9a-f]{13}")
 
 ERREURS: dict[str, tuple[int, str]] = {
     "parametre": (400, "la valeur du paramètre n'est pas valide"),
@@ -28,8 +35,15 @@ ERREURS: dict[str, tuple[int, str]] = {
 
 
 def uid(request: HttpRequest) -> str:
-    """13 hexadecimal characters and `_0000`: the head of the request's identifier."""
-    return f"{request.identifiant[:13]:0<13}_0000"  # type: ignore[attr-defined]
+    """13 hexadecimal characters and `_0000`, drawn from the request's identifier.
+
+    They are its head when we gave the identifier ourselves; a proxy's may have any other shape.
+    """
+    identifiant: str = request.identifiant  # type: ignore[attr-defined]
+    tete = identifiant[:13]
+    if not _TETE_HEXADECIMALE.fullmatch(tete):
+        tete = hashlib.sha256(identifiant.encode()).hexdigest()[:13]
+    return f"{tete}_0000"
 
 
 def erreur(
@@ -43,4 +57,7 @@ def erreur(
         "endpoint": endpoint if endpoint is not None else segments[1] if len(segments) > 1 else "",
         "parameter": parametre,
     }
-    return statut, {"message": message, "uid": uid(request), "details": details | complements}
+    numero = uid(request)
+    # Said to the caller and to the logs in one breath, so that support finds one from the other.
+    journal.info("appel refusé", extra={"faits": {"uid": numero, "statut": statut, "erreur": nom}})
+    return statut, {"message": message, "uid": numero, "details": details | complements}

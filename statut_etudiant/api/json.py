@@ -1,12 +1,23 @@
-"""JSON in and out of the DRF views, by orjson: strict on what comes in, exact on what goes out."""
+"""JSON in and out of the DRF views: strict on what comes in, exact on what goes out."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
+
+from referentiel.ecriture.json_strict import JsonInvalide, lire_json
+
+#: A record is a few hundred bytes; this leaves room for any spacing and for keys of the sender's own.
+CORPS_MAXIMUM = 16 * 1024
+
+
+class CorpsTropGros(APIException):
+    """The body is larger than what the view takes: 413."""
+
+    status_code = 413
 
 
 class RenduJson(BaseRenderer):
@@ -24,14 +35,17 @@ class RenduJson(BaseRenderer):
 
 
 class AnalyseJson(BaseParser):
-    """Refuses what JSON does not define: NaN, Infinity, lone surrogates, nesting without end."""
+    """One value, small, that every reader understands alike (`referentiel.ecriture.json_strict`)."""
 
     media_type = "application/json"
 
     def parse(
         self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
+        octets = stream.read(CORPS_MAXIMUM + 1)
+        if len(octets) > CORPS_MAXIMUM:
+            raise CorpsTropGros
         try:
-            return orjson.loads(stream.read())
-        except orjson.JSONDecodeError:
-            raise ParseError("Le corps de la requête n'est pas du JSON bien formé.") from None
+            return lire_json(octets)
+        except JsonInvalide as refus:
+            raise ParseError(str(refus)) from None

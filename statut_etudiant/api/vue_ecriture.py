@@ -1,0 +1,122 @@
+"""The base of the views that establishments call with a writing token (contract §6).
+
+The gates come before the method runs: token → address → quota → kind of token. What a view raises is answered in the
+family's shape, and every answer to a token holder carries where its quota stands.
+"""
+
+from typing import Any, NoReturn
+
+from django.http import HttpRequest, HttpResponse
+from rest_framework.exceptions import ParseError, UnsupportedMediaType
+from rest_framework.request import Request
+
+from habilitations.models import Jeton
+from habilitations.ouverture import ADRESSE, EXPIRE, INCONNU, OUVERT, QUOTA, REVOQUE, Ouverture
+from statut_etudiant.api.authentification import ABSENT, bearer, cle_api, jeton_dans_url, ouvrir
+from statut_etudiant.api.erreurs_ecriture import erreur
+from statut_etudiant.api.json import CORPS_MAXIMUM, AnalyseJson, CorpsTropGros, RenduJson
+from statut_etudiant.api.reponse import repondre
+from statut_etudiant.api.vues import JETON_ECRITURE, VueApi
+
+#: What `details.parameter` says when the body as a whole is at fault.
+CORPS = "corps"
+
+
+class Refus(Exception):
+    """The call is refused: a case of `erreurs_ecriture.ERREURS`, and what is said with it."""
+
+    def __init__(self, nom: str, *, parametre: str = "", **complements: Any) -> None:
+        super().__init__(nom)
+        self.nom = nom
+        self.parametre = parametre
+        self.complements = complements
+
+
+#: From the state of an opening to the refusal.
+_REFUS = {
+    INCONNU: ("authentification", "Le jeton n'est pas reconnu : vérifiez qu'il a été recopié en entier."),
+    EXPIRE: ("authentification", "Le jeton a expiré : renouvelez-le depuis votre espace."),
+    REVOQUE: ("authentification", "Le jeton a été révoqué : obtenez-en un nouveau depuis votre espace."),
+    ADRESSE: ("acces", "Votre adresse IP n'est pas dans la liste autorisée pour ce jeton."),
+    QUOTA: ("quota", "L'en-tête Retry-After indique le délai avant un nouvel essai."),
+}
+
+
+class VueEcriture(VueApi):
+    acces = JETON_ECRITURE
+    parser_classes = [AnalyseJson]
+    ouverture: Ouverture = ABSENT
+
+    # --- what the methods use
+
+    @property
+    def uais(self) -> frozenset[str]:
+        """The establishments that the token writes for."""
+        return frozenset(self.ouverture.uais or ())
+
+    @property
+    def auteur(self) -> str:
+        """Who the history says has written."""
+        return f"jeton:{self.ouverture.jeton_id}"
+
+    def repondre(self, statut: int, corps: Any) -> HttpResponse:
+        return repondre(statut, corps, ouverture=self.ouverture)
+
+    # --- the life of a call
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[RenduJson, str]:
+        """JSON, whatever the client says that it accepts: some parse without looking at the status."""
+        return RenduJson(), RenduJson.media_type
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        appel = request._request
+        if jeton_dans_url(appel):
+            raise Refus(
+                "parametre",
+                parametre="token",
+                explication="Un jeton ne se transmet pas dans l'adresse, que de nombreux intermédiaires "
+                "enregistrent. Il est considéré comme divulgué : s'il est l'un des nôtres, il est révoqué.",
+            )
+        self.ouverture = self._ouvrir(appel)
+
+    def _ouvrir(self, request: HttpRequest) -> Ouverture:
+        jeton = cle_api(request) or bearer(request)
+        if not jeton:
+            raise Refus(
+                "authentification", explication="Aucun jeton : transmettez-le dans l'en-tête X-API-Key."
+            )
+        # Kept before it is judged: a refusal too tells the holder where the quota stands.
+        self.ouverture = ouverture = ouvrir(request, jeton, ouvrants=None)
+        if ouverture.etat != OUVERT:
+            nom, explication = _REFUS[ouverture.etat]
+            raise Refus(nom, explication=explication)
+        if ouverture.type not in (Jeton.Type.ECRITURE, Jeton.Type.BAC_A_SABLE) or not ouverture.uais:
+            raise Refus("authentification", explication="Ce jeton ne permet pas d'écrire.")
+        return ouverture
+
+    def handle_exception(self, exc: Exception) -> HttpResponse:
+        refus = _traduire(exc)
+        if refus is None:
+            self.raise_uncaught_exception(exc)
+        return self.repondre(
+            *erreur(refus.nom, self.request._request, parametre=refus.parametre, **refus.complements)
+        )
+
+    def raise_uncaught_exception(self, exc: Exception) -> NoReturn:
+        raise exc  # the API's door logs it and answers
+
+
+def _traduire(exc: Exception) -> Refus | None:
+    if isinstance(exc, Refus):
+        return exc
+    if isinstance(exc, ParseError):
+        return Refus("parametre", parametre=CORPS, explication=str(exc.detail))
+    if isinstance(exc, CorpsTropGros):
+        return Refus(
+            "trop_gros",
+            parametre=CORPS,
+            explication=f"{CORPS_MAXIMUM // 1024} ko au plus pour un enregistrement.",
+        )
+    if isinstance(exc, UnsupportedMediaType):
+        return Refus("type_contenu", parametre="Content-Type", explication="Envoyez application/json.")
+    return None
