@@ -40,10 +40,14 @@ def adresse_appelant(request: HttpRequest) -> str | None:
     if settings.PROXYS_DE_CONFIANCE:
         suite = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
         brute = suite[-settings.PROXYS_DE_CONFIANCE] if len(suite) >= settings.PROXYS_DE_CONFIANCE else ""
+    # An interface's name (fe80::1%eth0) means nothing beyond this machine, nor to PostgreSQL.
+    brute, _, _ = brute.strip().partition("%")
     try:
-        return str(ip_address(brute.strip()))
+        adresse = ip_address(brute)
     except ValueError:
         return None
+    # A socket open to both families shows IPv4 callers as ::ffff:192.0.2.1; lists are written in IPv4.
+    return str(getattr(adresse, "ipv4_mapped", None) or adresse)
 
 
 def parametres_ouverture(

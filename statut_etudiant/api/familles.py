@@ -16,7 +16,7 @@ from statut_etudiant.api.reponse import JSON, JSON_API, repondre
 #: Seconds after which a client may try again when the database is away.
 RETENTER = 10
 
-VERSIONS_SERVIES = ("/v3/",)
+_VERSIONS_SERVIES = re.compile(r"/v3(/|$)")
 
 
 class Corps(Protocol):
@@ -43,7 +43,7 @@ def _v3(code: str, **options: Any) -> Corps:
 
 
 def _introuvable_v3(request: HttpRequest) -> tuple[int, dict[str, Any]]:
-    return erreurs_v3.erreurs("00404" if request.path_info.startswith(VERSIONS_SERVIES) else "00402")
+    return erreurs_v3.erreurs("00404" if _VERSIONS_SERVIES.match(request.path_info) else "00402")
 
 
 def _v2(nom: str) -> Corps:

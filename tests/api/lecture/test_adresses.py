@@ -1,0 +1,161 @@
+"""Paths, methods and headers: JSON always, never a redirect, `Allow` on a wrong method (contract, introduction)."""
+
+import orjson
+import pytest
+from django.urls import get_resolver
+
+from tests import fabriques
+from tests.api.lecture.appels import (
+    FRANCE_CONNECT,
+    IDENTITE,
+    INE,
+    INTROSPECT,
+    V2,
+    lire,
+    verifier_v2,
+    verifier_v3,
+)
+
+pytestmark = pytest.mark.django_db
+
+LECTURE = [V2, INE, IDENTITE, FRANCE_CONNECT, INTROSPECT, "/api/ping", "/api/pings"]
+LECTURE += [f"/api/mesri_statut_etudiant_{mode}/ping" for mode in ("ine", "identite")]
+
+ENTETES_DE_SECURITE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Frame-Options": "DENY",
+}
+
+
+def toutes_les_routes() -> list[str]:
+    """Every path of the API without a variable part, and one of each with."""
+    motifs = get_resolver("statut_etudiant.api.urls").url_patterns
+    return ["/" + str(motif.pattern).replace("<int:", "<").split("<")[0] for motif in motifs]
+
+
+@pytest.mark.parametrize("chemin", LECTURE)
+def test_barre_finale_ni_servie_ni_redirigee(client, chemin):
+    reponse = client.get(chemin + "/")
+    assert reponse.status_code == 404
+    assert "Location" not in reponse.headers
+    lire(reponse)
+
+
+@pytest.mark.parametrize(
+    "chemin", ["/api", "/api/", "/api/v2", "/api/v2/etudiant", "/api/V2/etudiants", "/api//v2/etudiants"]
+)
+def test_adresse_inconnue_v2(client, chemin):
+    assert verifier_v2(client.get(chemin), 404, "not_found")["reason"] == "Unknown path"
+
+
+@pytest.mark.parametrize(
+    "chemin",
+    ["/v3", "/v3/", "/v3/mesri", "/v3/mesri/statut_etudiant", "/v3/mesri/statut_etudiant/INE", "/v3//mesri"],
+)
+def test_adresse_inconnue_v3(client, chemin):
+    verifier_v3(client.get(chemin), 404, "00404")
+
+
+@pytest.mark.parametrize("version", ["v1", "v2", "v4", "v12", "v0"])
+def test_version_non_servie(client, version):
+    for suite in ("", "/", "/mesri/statut_etudiant/ine"):
+        verifier_v3(client.get(f"/{version}{suite}"), 404, "00402")
+
+
+@pytest.mark.parametrize("chemin", ["/api/inscriptionz", "/apix", "/vx/ine", "/v3x/y", "/"])
+def test_le_reste_du_site_n_est_pas_l_api(client, chemin):
+    """What only looks like a path of the API gets no error of a family that it is not of."""
+    reponse = client.get(chemin)
+    assert reponse.headers["X-Request-ID"]
+    if chemin == "/api/inscriptionz":
+        verifier_v2(reponse, 404, "not_found")
+    else:
+        assert not reponse.headers["Content-Type"].startswith("application/")
+
+
+@pytest.mark.parametrize(
+    "methode", ["HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST", "TRACE", "CONNECT", "FOO"]
+)
+@pytest.mark.parametrize("chemin", LECTURE)
+def test_autre_methode_que_get(client, chemin, methode):
+    # A good token changes nothing to it, and is not counted.
+    emis = fabriques.jeton()
+    reponse = client.generic(methode, chemin, headers=emis.cle)
+    assert reponse.status_code == 405
+    assert reponse.headers["Allow"] == "GET"
+    assert "RateLimit-Limit" not in reponse.headers
+    if methode != "HEAD":
+        if chemin.startswith("/v3"):
+            verifier_v3(reponse, 405, "00405")
+        else:
+            verifier_v2(reponse, 405, "method_not_allowed")
+
+
+def test_un_corps_avec_un_get_n_est_pas_lu(client):
+    reponse = client.generic("GET", INE, b"\xff\x00" * 100, content_type="application/json")
+    verifier_v3(reponse, 401, "00101")
+
+
+@pytest.mark.parametrize(
+    "chemin",
+    sorted({*toutes_les_routes(), "/api/inconnu", "/v3/inconnu", "/v4/x", "/inconnu", "/sante/vivant"}),
+)
+def test_entetes_de_toute_reponse(client, chemin):
+    for methode in ("GET", "POST", "OPTIONS"):
+        reponse = client.generic(methode, chemin)
+        for nom, valeur in ENTETES_DE_SECURITE.items():
+            if nom == "Content-Security-Policy" and reponse.headers["Content-Type"].startswith("text/html"):
+                assert "unsafe" not in reponse.headers[nom]
+                assert "frame-ancestors 'none'" in reponse.headers[nom]
+            else:
+                assert reponse.headers[nom] == valeur
+        assert len(reponse.headers["X-Request-ID"]) == 32
+        assert not reponse.cookies
+        assert "Server" not in reponse.headers
+
+
+@pytest.mark.parametrize("chemin", toutes_les_routes())
+def test_rien_de_l_api_n_est_garde_par_un_cache(client, chemin):
+    for methode in ("GET", "POST", "TRACE"):
+        assert "no-store" in client.generic(methode, chemin).headers["Cache-Control"]
+
+
+def test_x_request_id_different_a_chaque_reponse(client):
+    assert len({client.get("/api/ping").headers["X-Request-ID"] for _ in range(5)}) == 5
+
+
+@pytest.mark.parametrize(
+    ("recu", "proxys", "garde"),
+    [
+        ("0123456789abcdef", 0, False),
+        ("0123456789abcdef", 1, True),
+        ("court", 1, False),
+        ("x" * 65, 1, False),
+        ("avec espace dedans", 1, False),
+        ("injection\r\nX: y", 1, False),
+        ("é" * 10, 1, False),
+    ],
+)
+def test_x_request_id_du_proxy_seulement(client, settings, recu, proxys, garde):
+    settings.PROXYS_DE_CONFIANCE = proxys
+    client.handler.load_middleware()
+    reponse = client.get("/api/ping", headers={"X-Request-ID": recu})
+    assert (reponse.headers["X-Request-ID"] == recu) is garde
+
+
+def test_ping(client):
+    reponse = client.get("/api/ping")
+    assert (reponse.status_code, reponse.content) == (200, b'"pong"')
+
+
+def test_pings(client):
+    liste = lire(client.get("/api/pings"))
+    assert [set(ping) for ping in liste] == [{"name", "url"}] * 2
+    for ping in liste:
+        chemin = "/api/" + ping["url"].split("/api/", 1)[1]
+        etat = orjson.loads(client.get(chemin).content)
+        assert set(etat) == {"status", "last_update", "last_ok_status"}
+        assert etat["status"] == "ok"

@@ -1,0 +1,50 @@
+"""`GET /api/introspect` (contract §2)."""
+
+import pytest
+
+from tests import fabriques
+from tests.api.lecture.appels import INTROSPECT, lire, obtenir, quota, verifier_v2
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("entete", ["cle", "bearer"])
+@pytest.mark.parametrize(
+    "situation", [{}, {"bac_a_sable": True}, {"ecriture": True}], ids=["lecture", "bac à sable", "écriture"]
+)
+def test_ce_qu_ouvre_le_jeton(client, situation, entete):
+    emis = fabriques.jeton(**situation)
+    reponse = obtenir(client, INTROSPECT, {}, getattr(emis, entete))
+    assert reponse.status_code == 200
+    assert lire(reponse) == {"_id": str(emis.jeton.cle), "name": "", "scopes": sorted(emis.jeton.scopes)}
+    assert quota(reponse)[:2] == (20, 19)
+
+
+def test_sans_population_aussi(client):
+    emis = fabriques.jeton("mesri_identite")
+    assert lire(obtenir(client, INTROSPECT, {}, emis.cle))["scopes"] == ["mesri_identite"]
+
+
+@pytest.mark.parametrize(
+    ("situation", "reason"),
+    [
+        ({"expire": True}, "Token expired"),
+        ({"revoque": True}, "Token revoked"),
+        ({"habilitation_revoquee": True}, "Token revoked"),
+    ],
+)
+def test_jeton_mort(client, situation, reason):
+    reponse = obtenir(client, INTROSPECT, {}, fabriques.jeton(**situation).bearer)
+    assert verifier_v2(reponse, 401, "access_denied")["reason"] == reason
+
+
+def test_sans_jeton_ou_inconnu(client):
+    assert verifier_v2(obtenir(client, INTROSPECT, {}), 401, "access_denied")["reason"] == "Token missing"
+    reponse = obtenir(client, INTROSPECT, {}, {"X-Api-Key": "x"})
+    assert verifier_v2(reponse, 401, "access_denied")["reason"] == "Token not found"
+
+
+def test_l_introspection_compte_dans_le_quota(client):
+    emis = fabriques.jeton(quota_par_seconde=1)
+    assert obtenir(client, INTROSPECT, {}, emis.cle).status_code == 200
+    assert obtenir(client, INTROSPECT, {}, emis.cle).status_code == 429

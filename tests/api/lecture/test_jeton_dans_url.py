@@ -1,0 +1,62 @@
+"""A token in the query string is refused, and revoked when it is one of ours (contract §2)."""
+
+import pytest
+
+from tests import fabriques
+from tests.api.lecture.appels import INE, INTROSPECT, V2, obtenir, par_ine, verifier_v2, verifier_v3
+
+pytestmark = pytest.mark.django_db
+
+CHEMINS = [V2, INE, INTROSPECT]
+
+
+def refuse(reponse):
+    if reponse.wsgi_request.path_info.startswith("/v3"):
+        verifier_v3(reponse, 400, "00400")
+    else:
+        assert verifier_v2(reponse, 400, "bad_request")["reason"] == "Token in query string"
+
+
+@pytest.mark.parametrize("chemin", CHEMINS)
+@pytest.mark.parametrize("nom", ["token", "access_token", "API_KEY", "X-Api-Key", "n'importe", "ine"])
+def test_refuse_puis_revoque(client, chemin, nom):
+    emis = fabriques.jeton()
+    reponse = obtenir(client, chemin, par_ine(fabriques.inscrit().ine) | {nom: emis.secret}, emis.cle)
+    refuse(reponse)
+    assert emis.secret.encode() not in reponse.content
+    emis.jeton.refresh_from_db()
+    assert emis.jeton.revoque_le is not None
+    assert emis.secret not in emis.jeton.motif_revocation
+    verifier_v3(obtenir(client, INE, par_ine(fabriques.ine()), emis.bearer), 401, "00105")
+
+
+def test_celui_de_l_adresse_est_revoque_et_non_celui_de_l_entete(client):
+    divulgue, garde = fabriques.jeton(), fabriques.jeton()
+    refuse(obtenir(client, INE, {"token": divulgue.secret}, garde.bearer))
+    divulgue.jeton.refresh_from_db()
+    garde.jeton.refresh_from_db()
+    assert divulgue.jeton.revoque_le
+    assert garde.jeton.revoque_le is None
+
+
+@pytest.mark.parametrize("chemin", CHEMINS)
+@pytest.mark.parametrize("valeur", ["", "x", "ase_l_" + "A" * 49])
+def test_refuse_meme_quand_ce_n_est_pas_un_jeton_de_nous(client, chemin, valeur):
+    emis = fabriques.jeton()
+    refuse(obtenir(client, chemin, par_ine(fabriques.ine()) | {"token": valeur}, emis.cle))
+    emis.jeton.refresh_from_db()
+    assert emis.jeton.revoque_le is None
+
+
+def test_revoque_en_ecriture_et_en_bac_a_sable_aussi(client):
+    for emis in (fabriques.jeton(ecriture=True), fabriques.jeton(bac_a_sable=True)):
+        refuse(obtenir(client, V2, {"q": f" {emis.secret} "}))
+        emis.jeton.refresh_from_db()
+        assert emis.jeton.revoque_le
+
+
+def test_deja_revoque_garde_son_motif(client):
+    emis = fabriques.jeton(revoque=True)
+    refuse(obtenir(client, V2, {"token": emis.secret}))
+    emis.jeton.refresh_from_db()
+    assert emis.jeton.motif_revocation == "Demandé par son détenteur"
