@@ -1,0 +1,152 @@
+"""The grant: what an approval gives, a habilitation and its first token, in one transaction."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db import IntegrityError, transaction
+
+from habilitations import jetons
+from habilitations.models import Habilitation, Jeton, Organisation
+from habilitations.scopes import PAR_NOM
+from referentiel.models import Etablissement
+
+POPULATIONS = sorted(nom for nom, scope in PAR_NOM.items() if scope.est_population)
+
+TYPE_DU_JETON = {
+    Habilitation.Type.LECTURE: Jeton.Type.LECTURE,
+    Habilitation.Type.ECRITURE: Jeton.Type.ECRITURE,
+    # FranceConnect's own access tokens open the calls: nothing to issue.
+    Habilitation.Type.FRANCE_CONNECT: None,
+}
+
+
+class OctroiRefuse(ValueError):
+    """What is asked cannot be granted. The message is in French, for whoever asked."""
+
+
+class Octroi(NamedTuple):
+    """`secret` is shown once, then forgotten. FranceConnect: neither token nor secret. Sandbox: no habilitation."""
+
+    habilitation: Habilitation | None
+    jeton: Jeton | None
+    secret: str | None
+
+
+def organisation_du_siret(*, siret: str, nom: str = "") -> Organisation:
+    """The organisation of this SIRET, made when it is new.
+
+    Its name: the one given, else that of an establishment with this SIRET, else the SIRET itself.
+    """
+    if not nom:
+        etablissement = Etablissement.objects.reels().filter(siret=siret).order_by("uai").first()
+        nom = etablissement.nom if etablissement else f"SIRET {siret}"
+    return Organisation.objects.get_or_create(siret=siret, defaults={"nom": nom})[0]
+
+
+@transaction.atomic
+def octroyer(
+    *,
+    organisation: Organisation,
+    type_: Habilitation.Type,
+    intitule: str,
+    scopes: Sequence[str] = (),
+    uais: Sequence[str] = (),
+    fc_client_id: str = "",
+) -> Octroi:
+    """Make the habilitation and, except for FranceConnect, its first token. Raises OctroiRefuse."""
+    intitule = intitule.strip()
+    if not intitule:
+        raise OctroiRefuse("L'intitulé est obligatoire.")
+    if len(intitule) > 255:
+        raise OctroiRefuse("L'intitulé compte 255 caractères au plus.")
+    fc_client_id = fc_client_id.strip()
+    if type_ == Habilitation.Type.ECRITURE:
+        if scopes:
+            raise OctroiRefuse("Une habilitation d'écriture n'a pas de périmètre de lecture.")
+        verifier_uais(uais, fictif=False)
+    else:
+        if uais:
+            raise OctroiRefuse("Seule une habilitation d'écriture est liée à des UAI.")
+        verifier_scopes(scopes)
+    if (type_ == Habilitation.Type.FRANCE_CONNECT) != bool(fc_client_id):
+        raise OctroiRefuse(
+            "L'identifiant client FranceConnect est réservé aux habilitations FranceConnect."
+            if fc_client_id
+            else "L'identifiant client FranceConnect est obligatoire."
+        )
+    try:
+        with transaction.atomic():
+            habilitation = Habilitation.objects.create(
+                type=type_,
+                organisation=organisation,
+                intitule=intitule,
+                scopes=sorted(set(scopes)),
+                uais=sorted(set(uais)),
+                fc_client_id=fc_client_id,
+            )
+    except IntegrityError as erreur:
+        if "habilitation_client_franceconnect_unique" in str(erreur):
+            raise OctroiRefuse(
+                "Ce client FranceConnect a déjà une habilitation active : révoquez-la d'abord."
+            ) from None
+        raise
+    type_jeton = TYPE_DU_JETON[type_]
+    if type_jeton is None:
+        return Octroi(habilitation, None, None)
+    jeton, secret = jetons.emettre(
+        organisation=organisation,
+        type_=type_jeton,
+        habilitation=habilitation,
+        scopes=habilitation.scopes,
+        uais=habilitation.uais,
+    )
+    return Octroi(habilitation, jeton, secret)
+
+
+@transaction.atomic
+def octroyer_bac_a_sable(
+    *, organisation: Organisation, scopes: Sequence[str] = (), uais: Sequence[str] = ()
+) -> Octroi:
+    """A sandbox token: no habilitation is needed, only fictitious students are within reach. Raises OctroiRefuse."""
+    if not scopes and not uais:
+        raise OctroiRefuse("Un jeton de bac à sable lit (périmètre) ou écrit (UAI) quelque chose.")
+    if scopes:
+        verifier_scopes(scopes)
+    if uais:
+        verifier_uais(uais, fictif=True)
+    jeton, secret = jetons.emettre(
+        organisation=organisation,
+        type_=Jeton.Type.BAC_A_SABLE,
+        scopes=sorted(set(scopes)),
+        uais=sorted(set(uais)),
+    )
+    return Octroi(None, jeton, secret)
+
+
+def verifier_scopes(scopes: Sequence[str]) -> None:
+    """Known scopes, of which one at least opens a population: masks alone would give nothing."""
+    if not scopes:
+        raise OctroiRefuse("Le périmètre est obligatoire.")
+    if inconnus := sorted(set(scopes) - set(PAR_NOM)):
+        raise OctroiRefuse(
+            f"Périmètre inconnu : {', '.join(inconnus)}. Périmètres possibles : {', '.join(PAR_NOM)}."
+        )
+    if set(scopes).isdisjoint(POPULATIONS):
+        raise OctroiRefuse(
+            f"Ce périmètre n'ouvre aucune donnée : ajoutez l'une des populations {', '.join(POPULATIONS)}."
+        )
+
+
+def verifier_uais(uais: Sequence[str], *, fictif: bool) -> None:
+    """Establishments of the referential, all of the same world: real, or sandbox."""
+    if not uais:
+        raise OctroiRefuse("Au moins un UAI est obligatoire.")
+    connus = dict(Etablissement.objects.filter(uai__in=uais).values_list("uai", "fictif"))
+    if inconnus := sorted(set(uais) - set(connus)):
+        raise OctroiRefuse(f"UAI inconnu du référentiel : {', '.join(inconnus)}.")
+    if autres := sorted(uai for uai, monde in connus.items() if monde is not fictif):
+        raise OctroiRefuse(
+            f"UAI d'un établissement réel, hors du bac à sable : {', '.join(autres)}."
+            if fictif
+            else f"UAI d'un établissement fictif, réservé au bac à sable : {', '.join(autres)}."
+        )
