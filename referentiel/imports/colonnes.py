@@ -195,21 +195,26 @@ class Correspondance:
         for rang, nom in self._simples:
             texte = cellules[rang].strip()
             if texte:
-                champs[nom] = restituer(texte).strip() if texte[0] == "'" else texte
+                champs[nom] = lire_cellule(texte) if texte[0] == "'" else texte
         for rang, nom in self._dates:
             texte = cellules[rang].strip()
             if texte:
-                champs[nom] = texte if texte[4:5] == "-" else _iso(restituer(texte).strip())
+                champs[nom] = texte if texte[4:5] == "-" else _iso(lire_cellule(texte))
         if self._identite:
             identite: dict[str, Any] = {}
             for rang, nom in self._identite:
                 texte = cellules[rang].strip()
                 if texte:
-                    texte = restituer(texte).strip() if texte[0] == "'" else texte
+                    texte = lire_cellule(texte) if texte[0] == "'" else texte
                     identite[nom] = separer_prenoms(texte) if nom == "prenoms" else texte
             if identite:
                 champs["identite"] = identite
         return champs
+
+
+def lire_cellule(texte: str) -> str:
+    """What a cell means: without outer blanks, nor the apostrophe that made a formula harmless."""
+    return restituer(texte.strip()).strip()
 
 
 def _iso(texte: str) -> str:

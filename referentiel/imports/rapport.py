@@ -1,7 +1,7 @@
 """The rejected lines of a deposit, as a CSV file ready to be corrected and sent again.
 
-Same columns as the file received, plus `erreurs`, which import ignores. Cells are as received, except that formulas are
-neutralised; import undoes it.
+Same columns as the file received, plus `erreurs`, which import ignores. Cells are as received, but for outer blanks and
+for formulas, which are neutralised; import undoes it.
 """
 
 import csv
@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from typing import Any, BinaryIO
 
 from referentiel.ecriture.signalements import Signalement, montrer
-from referentiel.formules import neutraliser, restituer
-from referentiel.imports.colonnes import COLONNES, LigneLue, identifier
+from referentiel.formules import neutraliser
+from referentiel.imports.colonnes import COLONNES, LigneLue, identifier, lire_cellule
 
 ENTETE_ERREURS = "erreurs"
 _ECRITES = [colonne for colonne in COLONNES if not colonne.ignoree]
@@ -37,7 +37,7 @@ class RapportRejets:
     def ajouter(self, ligne: LigneLue, erreurs: Iterable[Signalement]) -> None:
         if ligne.cellules or ligne.champs is None:
             # What the file means, not how it wrote it: report after report, apostrophes do not pile up.
-            cellules = [restituer(cellule) for cellule in ligne.cellules]
+            cellules = [lire_cellule(cellule) for cellule in ligne.cellules]
         else:
             cellules = _aplatir(ligne.champs)
         self._ecrire(cellules, " | ".join([f"ligne {ligne.numero}", *map(_dire, erreurs)]))
