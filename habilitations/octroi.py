@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from habilitations import jetons
-from habilitations.models import Habilitation, Jeton, Organisation
+from habilitations.models import Demande, Habilitation, Jeton, Organisation
 from habilitations.scopes import PAR_NOM
 from referentiel.models import Etablissement
 
@@ -52,6 +53,7 @@ def octroyer(
     scopes: Sequence[str] = (),
     uais: Sequence[str] = (),
     fc_client_id: str = "",
+    avec_jeton: bool = True,
 ) -> Octroi:
     """Make the habilitation and, except for FranceConnect, its first token. Raises OctroiRefuse."""
     intitule = intitule.strip()
@@ -91,7 +93,7 @@ def octroyer(
             ) from None
         raise
     type_jeton = TYPE_DU_JETON[type_]
-    if type_jeton is None:
+    if type_jeton is None or not avec_jeton:
         return Octroi(habilitation, None, None)
     jeton, secret = jetons.emettre(
         organisation=organisation,
@@ -150,3 +152,44 @@ def verifier_uais(uais: Sequence[str], *, fictif: bool) -> None:
             if fictif
             else f"UAI d'un établissement fictif, réservé au bac à sable : {', '.join(autres)}."
         )
+
+
+def habiliter(demande: Demande) -> Habilitation:
+    """The habilitation that approving this request gives.
+
+    A first approval makes it; its token is issued later, when it can be shown (see `habilitations.liens`). The
+    approval of a reopened request makes a new one in place of the old: the tokens follow, with the new scopes, from
+    their next call on.
+    """
+    ancienne = demande.habilitation if demande.est_reouverture else None
+    if ancienne is not None:
+        ancienne.etat = Habilitation.Etat.OBSOLETE
+        ancienne.save(update_fields=["etat"])
+    nouvelle = octroyer(
+        organisation=demande.organisation,
+        type_=Habilitation.Type(demande.type),
+        intitule=demande.intitule,
+        scopes=demande.scopes if demande.type != Habilitation.Type.ECRITURE else (),
+        uais=demande.uais if demande.type == Habilitation.Type.ECRITURE else (),
+        fc_client_id=demande.fc_client_id if demande.type == Habilitation.Type.FRANCE_CONNECT else "",
+        avec_jeton=False,
+    ).habilitation
+    assert nouvelle is not None  # noqa: S101 - only the sandbox has none
+    if ancienne is not None:
+        nouvelle.quota_par_seconde = ancienne.quota_par_seconde
+        nouvelle.save(update_fields=["quota_par_seconde"])
+        Jeton.objects.filter(habilitation=ancienne, revoque_le__isnull=True).update(
+            habilitation=nouvelle, scopes=nouvelle.scopes, uais=nouvelle.uais
+        )
+    return nouvelle
+
+
+def revoquer(*, habilitation: Habilitation, motif: str) -> None:
+    """End a habilitation: its tokens are refused from the next call on."""
+    maintenant = timezone.now()
+    habilitation.etat = Habilitation.Etat.REVOQUEE
+    habilitation.revoquee_le = maintenant
+    habilitation.save(update_fields=["etat", "revoquee_le"])
+    Jeton.objects.filter(habilitation=habilitation, revoque_le__isnull=True).update(
+        revoque_le=maintenant, motif_revocation=f"Habilitation révoquée : {motif}"[:255]
+    )

@@ -1,6 +1,24 @@
 from habilitations.models.compte import Compte
+from habilitations.models.demande import ContactDeDemande, Demande, Document
 from habilitations.models.habilitation import Habilitation
 from habilitations.models.jeton import Jeton
 from habilitations.models.organisation import Organisation
+from habilitations.models.role import Gestionnaire, Rattachement, Role
+from habilitations.models.suivi import Courriel, Evenement, Message, ModeleDeMessage
 
-__all__ = ["Compte", "Habilitation", "Jeton", "Organisation"]
+__all__ = [
+    "Compte",
+    "ContactDeDemande",
+    "Courriel",
+    "Demande",
+    "Document",
+    "Evenement",
+    "Gestionnaire",
+    "Habilitation",
+    "Jeton",
+    "Message",
+    "ModeleDeMessage",
+    "Organisation",
+    "Rattachement",
+    "Role",
+]

@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 
 
 class CompteManager(BaseUserManager["Compte"]):
@@ -47,3 +48,13 @@ class Compte(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return f"{self.prenom} {self.nom}".strip() or self.courriel
+
+    @cached_property
+    def noms_des_roles(self) -> frozenset[str]:
+        """The ministry's roles that this person holds now. Read once a request."""
+        return frozenset(self.roles.filter(retire_le__isnull=True).values_list("nom", flat=True))
+
+    @property
+    def est_agent_du_ministere(self) -> bool:
+        """Whether the person reads all requests: reporters, instructors, their head, administrators."""
+        return bool(self.noms_des_roles & {"rapporteur", "instructeur", "responsable", "administrateur"})

@@ -1,0 +1,36 @@
+"""Who acts, and in what quality on a given request."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from habilitations.models import Compte, Demande, Role
+from habilitations.workflow import Qualite
+
+
+@dataclass(frozen=True)
+class Acteur:
+    """`au_nom_de`: the administrator behind an impersonation, kept in every event."""
+
+    compte: Compte
+    au_nom_de: Compte | None = None
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        return self.compte.noms_des_roles
+
+    def qualites(self, demande: Demande) -> frozenset[Qualite]:
+        trouvees = set()
+        if demande.demandeur_id == self.compte.pk:
+            trouvees.add(Qualite.DEMANDEUR)
+        # Nobody decides on their own request.
+        elif self.roles & {Role.Nom.INSTRUCTEUR, Role.Nom.RESPONSABLE}:
+            trouvees.add(Qualite.INSTRUCTEUR)
+        if Role.Nom.ADMINISTRATEUR in self.roles:
+            trouvees.add(Qualite.ADMINISTRATEUR)
+        return frozenset(trouvees)
+
+    @property
+    def nom_affiche(self) -> str:
+        if self.au_nom_de is not None:
+            return f"{self.compte} (par {self.au_nom_de})"
+        return str(self.compte)

@@ -1,0 +1,103 @@
+"""Mails: what each act announces, to whom. Written to the outbox with the act, sent by a task once committed.
+
+Each genre has its two templates, `templates/courriels/<genre>.txt` (first line: the subject) and `.html`.
+"""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from kombu.exceptions import OperationalError as CourtierInjoignable
+
+from habilitations.models import Compte, ContactDeDemande, Courriel, Demande, Evenement, Role
+
+Adresses = Callable[[Evenement], Iterable[str]]
+
+
+def _demandeur(evenement: Evenement) -> Iterable[str]:
+    return [evenement.demande.demandeur.courriel]
+
+
+def _instructeurs(evenement: Evenement) -> Iterable[str]:
+    return (
+        Compte.objects.filter(
+            is_active=True,
+            roles__nom__in=[Role.Nom.INSTRUCTEUR, Role.Nom.RESPONSABLE],
+            roles__retire_le__isnull=True,
+        )
+        .values_list("courriel", flat=True)
+        .distinct()
+    )
+
+
+def _contacts(*roles: str) -> Adresses:
+    return lambda evenement: evenement.demande.contacts.filter(role__in=roles).values_list(
+        "courriel", flat=True
+    )
+
+
+#: Act → (genre of mail, who receives it).
+ANNONCES: dict[str, tuple[tuple[str, Adresses], ...]] = {
+    "soumettre": (("accuse_reception", _demandeur), ("demande_a_instruire", _instructeurs)),
+    "demander_modifications": (("modifications_demandees", _demandeur),),
+    "valider": (
+        ("demande_validee", _demandeur),
+        (
+            "information_validation",
+            _contacts(ContactDeDemande.Role.RESPONSABLE_TRAITEMENT, ContactDeDemande.Role.DPD),
+        ),
+    ),
+    "refuser": (("demande_refusee", _demandeur),),
+    "refuser_reouverture": (("changements_refuses", _demandeur),),
+    "revoquer": (
+        ("habilitation_revoquee", _demandeur),
+        ("habilitation_revoquee", _contacts(ContactDeDemande.Role.TECHNIQUE)),
+    ),
+    "annuler_reouverture_instructeur": (("reouverture_annulee", _demandeur),),
+    "transferer": (("demande_transferee", _demandeur),),
+}
+
+
+def annoncer(evenement: Evenement) -> None:
+    """Write the mails of an act to the outbox; the caller holds the transaction."""
+    for genre, adresses in ANNONCES.get(evenement.acte, ()):
+        for adresse in sorted(set(filter(None, adresses(evenement)))):
+            ecrire(
+                genre=genre,
+                destinataire=adresse,
+                cle=f"{genre}:evenement-{evenement.pk}:{adresse}",
+                demande=evenement.demande,
+                contexte={"evenement": evenement, "demande": evenement.demande},
+            )
+
+
+def ecrire(
+    *, genre: str, destinataire: str, cle: str, contexte: dict[str, Any], demande: Demande | None = None
+) -> bool:
+    """Put a mail in the outbox. False when one with this key is there already."""
+    contexte = contexte | {"adresse_publique": settings.ADRESSE_PUBLIQUE}
+    objet, _, texte = render_to_string(f"courriels/{genre}.txt", contexte).strip().partition("\n")
+    _, nouveau = Courriel.objects.get_or_create(
+        cle=cle[:200],
+        defaults={
+            "genre": genre,
+            "destinataire": destinataire,
+            "objet": objet.strip()[:255],
+            "texte": texte.strip() + "\n",
+            "html": render_to_string(f"courriels/{genre}.html", contexte),
+            "demande": demande,
+        },
+    )
+    if nouveau:
+        transaction.on_commit(reveiller)
+    return nouveau
+
+
+def reveiller() -> None:
+    """Tell a worker that mails wait; the scheduled sweep does it anyway."""
+    with suppress(CourtierInjoignable, OSError):
+        current_app.send_task("habilitations.tasks.envoyer_courriels", retry=False, expires=60)

@@ -1,0 +1,102 @@
+"""The form of a request as data: taken at submission and approval, restored, compared.
+
+One list of fields, in the order of the form; a field of the form that is not here would be neither frozen nor restored
+(a test compares it with the model).
+"""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from habilitations.models import ContactDeDemande, Demande, Document
+
+CHAMPS = (
+    "demandeur_fonction",
+    "demandeur_telephone",
+    "intitule",
+    "description",
+    "date_prevue",
+    "volume_annuel",
+    "scopes",
+    "destinataires",
+    "conservation_mois",
+    "conservation_justification",
+    "cadre_nature",
+    "cadre_references",
+    "cadre_url",
+    "fc_numero_habilitation",
+    "fc_client_id",
+    "uais",
+    "logiciel",
+    "cgu_acceptees",
+    "dpd_informe",
+)
+CHAMPS_DE_CONTACT = ("nom", "prenom", "fonction", "courriel", "telephone")
+
+
+class Difference(NamedTuple):
+    champ: str
+    libelle: str
+    avant: Any
+    apres: Any
+
+
+def prendre(demande: Demande) -> dict[str, Any]:
+    """Everything that the applicant wrote, as JSON values."""
+    champs = {champ: _json(getattr(demande, champ)) for champ in CHAMPS}
+    contacts = {
+        contact.role: {champ: getattr(contact, champ) for champ in CHAMPS_DE_CONTACT}
+        for contact in demande.contacts.order_by("role")
+    }
+    documents = [
+        {"id": document.pk, "genre": document.genre, "nom": document.nom, "sha256": document.sha256}
+        for document in demande.documents.filter(retire_le__isnull=True).defer("contenu").order_by("pk")
+    ]
+    return champs | {"contacts": contacts, "documents": documents}
+
+
+def restaurer(demande: Demande, instantane: dict[str, Any]) -> None:
+    """Put the form back as it was. The caller saves the request."""
+    for champ in CHAMPS:
+        valeur = instantane[champ]
+        if champ == "date_prevue" and valeur:
+            valeur = date.fromisoformat(valeur)
+        setattr(demande, champ, valeur)
+    demande.contacts.all().delete()
+    ContactDeDemande.objects.bulk_create(
+        ContactDeDemande(demande=demande, role=role, **contact)
+        for role, contact in instantane["contacts"].items()
+    )
+    gardes = [document["id"] for document in instantane["documents"]]
+    demande.documents.filter(pk__in=gardes).update(retire_le=None)
+    demande.documents.exclude(pk__in=gardes).filter(retire_le__isnull=True).update(
+        retire_le=demande.modifie_le
+    )
+
+
+def differences(avant: dict[str, Any], apres: dict[str, Any]) -> list[Difference]:
+    """What changed between two snapshots, in the form's order, with the labels that people know."""
+    trouvees = []
+    for champ in CHAMPS:
+        if avant.get(champ) != apres.get(champ):
+            libelle = str(Demande._meta.get_field(champ).verbose_name)
+            trouvees.append(Difference(champ, libelle, avant.get(champ), apres.get(champ)))
+    for role in ContactDeDemande.Role:
+        vieux, neuf = avant["contacts"].get(role.value), apres["contacts"].get(role.value)
+        if vieux != neuf:
+            trouvees.append(Difference(f"contacts.{role.value}", str(role.label), vieux, neuf))
+    for genre in Document.Genre:
+        vieux, neuf = (
+            [d["nom"] for d in instantane["documents"] if d["genre"] == genre.value]
+            for instantane in (avant, apres)
+        )
+        sha = [
+            [d["sha256"] for d in instantane["documents"] if d["genre"] == genre.value]
+            for instantane in (avant, apres)
+        ]
+        if sha[0] != sha[1]:
+            trouvees.append(Difference(f"documents.{genre.value}", str(genre.label), vieux, neuf))
+    return trouvees
+
+
+def _json(valeur: Any) -> Any:
+    return valeur.isoformat() if isinstance(valeur, date) else valeur

@@ -1,0 +1,232 @@
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from habilitations.models.habilitation import Habilitation
+
+
+class DemandeQuerySet(models.QuerySet["Demande"]):
+    def visibles_par(self, acteur: "settings.AUTH_USER_MODEL") -> "DemandeQuerySet":
+        """What this person may read: their own requests, those of the organisations that they verifiably belong to,
+        those that name them as a contact, and all of them for whoever instructs or reports."""
+        if acteur.est_agent_du_ministere:
+            return self
+        return self.filter(
+            Q(demandeur=acteur)
+            | Q(organisation__rattachements__compte=acteur, organisation__rattachements__verifie=True)
+            | Q(contacts__courriel=acteur.courriel)
+        ).distinct()
+
+    def en_instruction(self) -> "DemandeQuerySet":
+        return self.filter(etat=Demande.Etat.SOUMISE)
+
+
+class Demande(models.Model):
+    """A request for a habilitation, from its draft to its archive.
+
+    Its state is written by the acts only (`habilitations.actes`): a trigger refuses any other writer, and any move
+    that the table of acts does not declare. The CHECK constraints say which facts each state requires.
+    """
+
+    class Etat(models.TextChoices):
+        BROUILLON = "brouillon", "Brouillon"
+        SOUMISE = "soumise", "En cours d'instruction"
+        MODIFICATIONS = "modifications_demandees", "Modifications demandées"
+        VALIDEE = "validee", "Validée"
+        REFUSEE = "refusee", "Refusée"
+        REVOQUEE = "revoquee", "Révoquée"
+        ARCHIVEE = "archivee", "Archivée"
+
+    type = models.CharField(max_length=13, choices=Habilitation.Type)
+    etat = models.CharField("état", max_length=23, choices=Etat, default=Etat.BROUILLON)
+    organisation = models.ForeignKey(
+        "habilitations.Organisation", on_delete=models.PROTECT, related_name="demandes"
+    )
+    demandeur = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="demandes")
+    instructeur = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="prise en charge par",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="demandes_instruites",
+    )
+    #: The habilitation that this request gave, which stays active while the request is reopened.
+    habilitation = models.ForeignKey(
+        "habilitations.Habilitation",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="demandes",
+    )
+
+    demandeur_fonction = models.CharField("fonction", max_length=150, blank=True)
+    demandeur_telephone = models.CharField("téléphone", max_length=30, blank=True)
+
+    intitule = models.CharField("intitulé du projet", max_length=255, blank=True)
+    description = models.TextField("description du projet", blank=True, max_length=5000)
+    date_prevue = models.DateField("date prévue de mise en service", null=True, blank=True)
+    volume_annuel = models.PositiveIntegerField("nombre d'appels par an", null=True, blank=True)
+
+    scopes = ArrayField(models.CharField(max_length=60), verbose_name="données", default=list, blank=True)
+    destinataires = models.TextField("destinataires des données", blank=True, max_length=2000)
+    conservation_mois = models.PositiveIntegerField("durée de conservation (mois)", null=True, blank=True)
+    conservation_justification = models.TextField(
+        "justification d'une durée de plus de 36 mois", blank=True, max_length=2000
+    )
+
+    cadre_nature = models.CharField("nature du texte", max_length=40, blank=True)
+    cadre_references = models.TextField("références", blank=True, max_length=2000)
+    cadre_url = models.URLField("adresse du texte", max_length=500, blank=True)
+
+    fc_numero_habilitation = models.CharField(
+        "numéro d'habilitation FranceConnect", max_length=50, blank=True
+    )
+    fc_client_id = models.CharField("identifiant client FranceConnect", max_length=255, blank=True)
+    uais = ArrayField(models.CharField(max_length=8), verbose_name="UAI", default=list, blank=True)
+    logiciel = models.CharField("logiciel de scolarité", max_length=150, blank=True)
+
+    cgu_acceptees = models.BooleanField("conditions générales acceptées", default=False)
+    dpd_informe = models.BooleanField("délégué à la protection des données informé", default=False)
+
+    #: What the last approval froze: the reference of a reopening, and what its refusal restores.
+    instantane_valide = models.JSONField(null=True, blank=True)
+    #: The last words of the ministry: changes asked for, reason of a refusal or a revocation.
+    motif = models.TextField(blank=True)
+    cree_le = models.DateTimeField("créée le", db_default=Now())
+    modifie_le = models.DateTimeField("modifiée le", auto_now=True)
+    soumise_le = models.DateTimeField("soumise le", null=True, blank=True)
+    decidee_le = models.DateTimeField("décidée le", null=True, blank=True)
+    archivee_le = models.DateTimeField("archivée le", null=True, blank=True)
+
+    objects = DemandeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "demande"
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="demande_etat_connu",
+                condition=Q(
+                    etat__in=[
+                        "brouillon",
+                        "soumise",
+                        "modifications_demandees",
+                        "validee",
+                        "refusee",
+                        "revoquee",
+                        "archivee",
+                    ]
+                ),
+            ),
+            models.CheckConstraint(
+                name="demande_soumise_complete",
+                condition=~Q(
+                    etat__in=["soumise", "modifications_demandees", "validee", "refusee", "revoquee"]
+                )
+                | Q(soumise_le__isnull=False, cgu_acceptees=True, dpd_informe=True) & ~Q(intitule=""),
+            ),
+            models.CheckConstraint(
+                name="demande_validee_habilitee",
+                condition=~Q(etat__in=["validee", "revoquee"])
+                | Q(habilitation__isnull=False, decidee_le__isnull=False, instantane_valide__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="demande_motivee",
+                condition=~Q(etat__in=["modifications_demandees", "refusee", "revoquee"]) | ~Q(motif=""),
+            ),
+            models.CheckConstraint(
+                name="demande_refusee_datee", condition=~Q(etat="refusee") | Q(decidee_le__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="demande_archivee_datee",
+                condition=Q(etat="archivee", archivee_le__isnull=False)
+                | ~Q(etat="archivee") & Q(archivee_le__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="demande_conservation_justifiee",
+                condition=Q(conservation_mois__isnull=True)
+                | Q(conservation_mois__gte=1, conservation_mois__lte=36)
+                | Q(conservation_mois__lte=1200) & ~Q(conservation_justification="")
+                | Q(etat="brouillon"),
+            ),
+        ]
+        indexes = [
+            models.Index(name="demande_a_instruire", fields=["soumise_le"], condition=Q(etat="soumise")),
+            models.Index(name="demande_par_etat", fields=["etat", "-id"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.numero} {self.intitule}".strip()
+
+    @property
+    def numero(self) -> str:
+        return f"D{self.pk}"
+
+    @property
+    def est_reouverture(self) -> bool:
+        """Whether the request already gave a habilitation: what is decided now replaces it, or leaves it as it is."""
+        return self.instantane_valide is not None
+
+
+class ContactDeDemande(models.Model):
+    """A person whom the request names. With an account of the same e-mail, they may read the request."""
+
+    class Role(models.TextChoices):
+        RESPONSABLE_TRAITEMENT = "responsable_traitement", "Responsable de traitement"
+        DPD = "dpd", "Délégué à la protection des données"
+        TECHNIQUE = "technique", "Contact technique"
+
+    demande = models.ForeignKey(Demande, on_delete=models.CASCADE, related_name="contacts")
+    role = models.CharField(max_length=22, choices=Role)
+    nom = models.CharField(max_length=100, blank=True)
+    prenom = models.CharField("prénom", max_length=100, blank=True)
+    fonction = models.CharField(max_length=150, blank=True)
+    courriel = models.EmailField("adresse e-mail", blank=True)
+    telephone = models.CharField("téléphone", max_length=30, blank=True)
+
+    class Meta:
+        verbose_name = "contact"
+        constraints = [
+            models.UniqueConstraint(name="contact_un_par_role", fields=["demande", "role"]),
+            models.CheckConstraint(
+                name="contact_courriel_minuscule",
+                condition=Q(courriel=models.functions.Lower(F("courriel"))),
+            ),
+        ]
+        indexes = [models.Index(name="contact_courriel", fields=["courriel"])]
+
+
+class Document(models.Model):
+    """A PDF joined to a request. Kept in the database, as deposits are; served once known to be clean."""
+
+    class Genre(models.TextChoices):
+        CADRE = "cadre", "Cadre juridique"
+        MAQUETTE = "maquette", "Maquette"
+
+    class Analyse(models.TextChoices):
+        EN_ATTENTE = "en_attente", "Analyse en attente"
+        SAIN = "sain", "Sain"
+        INFECTE = "infecte", "Refusé par l'antivirus"
+
+    demande = models.ForeignKey(Demande, on_delete=models.CASCADE, related_name="documents")
+    genre = models.CharField(max_length=8, choices=Genre)
+    nom = models.CharField(max_length=255)
+    contenu = models.BinaryField()
+    taille = models.IntegerField()
+    sha256 = models.CharField(max_length=64)
+    analyse = models.CharField(max_length=10, choices=Analyse, default=Analyse.EN_ATTENTE)
+    depose_par = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    depose_le = models.DateTimeField("déposé le", db_default=Now())
+    #: Replaced or removed in the form, but frozen in a snapshot: kept, and no longer shown as current.
+    retire_le = models.DateTimeField("retiré le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "document"
+        constraints = [
+            models.CheckConstraint(
+                name="document_taille", condition=Q(taille__gte=1, taille__lte=10 * 1024 * 1024)
+            ),
+        ]

@@ -1,0 +1,79 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+
+class Role(models.Model):
+    """A role of the ministry's staff. Given and taken away, never deleted: who could do what stays known."""
+
+    class Nom(models.TextChoices):
+        RAPPORTEUR = "rapporteur", "Rapporteur"
+        INSTRUCTEUR = "instructeur", "Instructeur"
+        RESPONSABLE = "responsable", "Responsable des instructeurs"
+        ADMINISTRATEUR = "administrateur", "Administrateur"
+        DPD = "dpd", "Délégué à la protection des données"
+
+    compte = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="roles")
+    nom = models.CharField("rôle", max_length=14, choices=Nom)
+    donne_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    donne_le = models.DateTimeField("donné le", db_default=Now())
+    retire_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    retire_le = models.DateTimeField("retiré le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "rôle"
+        constraints = [
+            models.CheckConstraint(
+                name="role_connu",
+                condition=Q(nom__in=["rapporteur", "instructeur", "responsable", "administrateur", "dpd"]),
+            ),
+            models.UniqueConstraint(
+                name="role_actif_unique", fields=["compte", "nom"], condition=Q(retire_le__isnull=True)
+            ),
+        ]
+
+
+class Rattachement(models.Model):
+    """That a person belongs to an organisation. Verified when ProConnect, or an administrator, said so."""
+
+    compte = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="rattachements"
+    )
+    organisation = models.ForeignKey(
+        "habilitations.Organisation", on_delete=models.PROTECT, related_name="rattachements"
+    )
+    verifie = models.BooleanField("vérifié", default=False)
+    cree_le = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = "rattachement"
+        constraints = [
+            models.UniqueConstraint(name="rattachement_unique", fields=["compte", "organisation"]),
+        ]
+
+
+class Gestionnaire(models.Model):
+    """Who may keep an establishment's records in the establishments' admin."""
+
+    compte = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="gestions")
+    etablissement = models.ForeignKey(
+        "referentiel.Etablissement", on_delete=models.PROTECT, related_name="gestionnaires"
+    )
+    habilitation = models.ForeignKey(
+        "habilitations.Habilitation", on_delete=models.PROTECT, related_name="gestionnaires"
+    )
+    ajoute_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    cree_le = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = "gestionnaire"
+        constraints = [
+            models.UniqueConstraint(name="gestionnaire_unique", fields=["compte", "etablissement"]),
+        ]

@@ -1,0 +1,97 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+
+class Evenement(models.Model):
+    """One line of a request's history. Append-only (trigger): who did what, with name and role as they were."""
+
+    demande = models.ForeignKey("habilitations.Demande", on_delete=models.PROTECT, related_name="evenements")
+    acte = models.CharField(max_length=40)
+    acteur = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    acteur_nom = models.CharField(max_length=255)
+    acteur_role = models.CharField(max_length=40)
+    de = models.CharField(max_length=23)
+    vers = models.CharField(max_length=23)
+    texte = models.TextField(blank=True)
+    #: The form as it was submitted or approved: differences between submissions are read from there.
+    instantane = models.JSONField(null=True)
+    details = models.JSONField(default=dict)
+    instant = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = "événement"
+        ordering = ["id"]
+        indexes = [models.Index(name="evenement_instant", fields=["-instant"])]
+
+
+class Message(models.Model):
+    """A word between the applicant and the instructors, outside any act."""
+
+    demande = models.ForeignKey("habilitations.Demande", on_delete=models.PROTECT, related_name="messages")
+    auteur = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    du_ministere = models.BooleanField()
+    texte = models.TextField(max_length=5000)
+    envoye_le = models.DateTimeField(db_default=Now())
+    lu_le = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "message"
+        ordering = ["id"]
+        constraints = [models.CheckConstraint(name="message_non_vide", condition=Q(texte__regex=r"\S"))]
+        indexes = [
+            models.Index(
+                name="message_non_lu", fields=["demande", "du_ministere"], condition=Q(lu_le__isnull=True)
+            )
+        ]
+
+
+class ModeleDeMessage(models.Model):
+    """A ready-made text for a decision, kept by the head of the instructors."""
+
+    class Usage(models.TextChoices):
+        MODIFICATIONS = "demander_modifications", "Demande de modifications"
+        REFUS = "refuser", "Refus"
+        VALIDATION = "valider", "Validation"
+
+    usage = models.CharField(max_length=22, choices=Usage)
+    titre = models.CharField(max_length=100)
+    texte = models.TextField(max_length=5000)
+    actif = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = "modèle de message"
+        verbose_name_plural = "modèles de messages"
+        ordering = ["usage", "titre"]
+
+
+class Courriel(models.Model):
+    """A mail to send, or sent: the outbox. Written with what it tells of, sent by a task, once.
+
+    `cle` says what the mail is about; a second one with the same key is not written, so that a notice leaves exactly
+    once however often its task runs.
+    """
+
+    cle = models.CharField(max_length=200, unique=True)
+    genre = models.CharField(max_length=60)
+    destinataire = models.EmailField()
+    objet = models.CharField(max_length=255)
+    texte = models.TextField()
+    html = models.TextField(blank=True)
+    demande = models.ForeignKey(
+        "habilitations.Demande", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    cree_le = models.DateTimeField(db_default=Now())
+    envoye_le = models.DateTimeField(null=True, blank=True)
+    tentatives = models.IntegerField(default=0)
+    derniere_erreur = models.CharField(max_length=255, blank=True)
+
+    class Meta:
+        verbose_name = "courriel"
+        ordering = ["-id"]
+        indexes = [
+            models.Index(name="courriel_a_envoyer", fields=["id"], condition=Q(envoye_le__isnull=True))
+        ]
