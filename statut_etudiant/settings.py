@@ -1,5 +1,6 @@
 """Settings, all from the environment. The list below is the whole list; `docs/exploitation.md` comments it."""
 
+from datetime import datetime
 from pathlib import Path
 
 import environ
@@ -56,6 +57,10 @@ HISTORIQUE_ANNEES = env("HISTORIQUE_ANNEES")
 QUOTA_PAR_SECONDE = env("QUOTA_PAR_SECONDE")
 JETON_DUREE_MOIS = env("JETON_DUREE_MOIS")
 MAINTENANCE_JUSQUA = env("MAINTENANCE_JUSQUA")
+try:
+    datetime.fromisoformat(MAINTENANCE_JUSQUA or "2026-01-01")
+except ValueError:
+    raise environ.ImproperlyConfigured("MAINTENANCE_JUSQUA: an ISO instant, 2026-11-21T18:00+01:00") from None
 
 INSTALLED_APPS = [
     "referentiel",

@@ -1,0 +1,133 @@
+"""When things break: a bug, the database away, a declared maintenance. JSON in the shape of the family, always."""
+
+import datetime
+from contextlib import contextmanager
+
+import pytest
+from django.db import DataError, connection
+from django.utils import timezone
+
+from statut_etudiant.api import introspection, lecture_v2, lecture_v3
+from tests import fabriques
+from tests.api.lecture.appels import (
+    IDENTITE,
+    INE,
+    INTROSPECT,
+    PAR_IDENTITE_V3,
+    V2,
+    lire,
+    obtenir,
+    par_ine,
+    verifier_v2,
+    verifier_v3,
+)
+
+PING = "/api/mesri_statut_etudiant_ine/ping"
+VUES = [
+    (V2, lecture_v2.LectureV2),
+    (INE, lecture_v3.LectureV3Ine),
+    (IDENTITE, lecture_v3.LectureV3Identite),
+    (INTROSPECT, introspection.Introspection),
+    ("/api/ping", introspection.Ping),
+]
+
+
+@contextmanager
+def base_absente():
+    """No PostgreSQL answers at the configured address, and the open connection is gone."""
+    connection.close()
+    d_origine = connection.settings_dict
+    connection.settings_dict = d_origine | {"HOST": "/nulle/part"}
+    try:
+        yield
+    finally:
+        connection.settings_dict = d_origine
+
+
+@pytest.mark.parametrize(("chemin", "vue"), VUES)
+@pytest.mark.parametrize("leve", [ValueError, KeyError, DataError, RecursionError, UnicodeError("x", 1)])
+def test_une_anomalie_est_un_500_qui_ne_dit_rien_de_ce_qui_s_est_passe(
+    client, monkeypatch, chemin, vue, leve
+):
+    def tomber(*_: object) -> None:
+        if isinstance(leve, Exception):
+            raise leve
+        raise leve("CANARI du détail")
+
+    monkeypatch.setattr(vue, "get", tomber)
+    reponse = obtenir(client, chemin, {})
+    if chemin.startswith("/v3"):
+        verifier_v3(reponse, 500, "00500")
+    else:
+        assert verifier_v2(reponse, 500, "error")["reason"] == "Internal server error"
+    assert b"CANARI" not in reponse.content
+    assert reponse.headers["X-Request-ID"]
+    assert reponse.headers["Cache-Control"] == "no-store"
+    assert reponse.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_base_absente_puis_revenue(client, donnees_validees):
+    emis, parametres = fabriques.jeton(), par_ine(fabriques.inscrit().ine)
+    assert obtenir(client, INE, parametres, emis.bearer).status_code == 200
+    with base_absente():
+        for chemin, demande in ((INE, parametres), (IDENTITE, PAR_IDENTITE_V3), (INE, {})):
+            reponse = obtenir(client, chemin, demande, emis.bearer)
+            [erreur] = verifier_v3(reponse, 503, "25001")
+            assert erreur["meta"] == {"provider": "MESRI", "retry_in": int(reponse.headers["Retry-After"])}
+        for chemin in (V2, INTROSPECT):
+            reponse = obtenir(client, chemin, parametres, emis.cle)
+            verifier_v2(reponse, 503, "data_provider_error")
+            assert int(reponse.headers["Retry-After"]) >= 1
+        assert obtenir(client, "/api/ping", {}).status_code == 200
+        reponse = obtenir(client, PING, {})
+        assert (reponse.status_code, lire(reponse)["status"]) == (502, "bad_gateway")
+        assert obtenir(client, "/sante/vivant", {}).status_code == 200
+        assert obtenir(client, "/sante/pret", {}).status_code == 503
+    assert obtenir(client, INE, parametres, emis.bearer).status_code == 200
+    assert lire(obtenir(client, PING, {}))["status"] == "ok"
+
+
+def test_postgresql_redemarre_entre_deux_appels_ne_se_voit_pas(client, donnees_validees):
+    emis, parametres = fabriques.jeton(), par_ine(fabriques.inscrit().ine)
+    assert obtenir(client, INE, parametres, emis.bearer).status_code == 200
+    with connection.copy().cursor() as autre:
+        autre.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid])
+        autre.connection.close()
+    assert obtenir(client, INE, parametres, emis.bearer).status_code == 200
+
+
+def test_sans_partition_du_journal_aucune_donnee_ne_part(client, donnees_validees):
+    """The journal's row cannot be written: the answer must not leave."""
+    emis, etudiant = fabriques.jeton(), fabriques.inscrit()
+    with connection.cursor() as curseur:
+        curseur.execute("ALTER TABLE referentiel_echange RENAME TO referentiel_echange_ailleurs")
+    try:
+        reponse = obtenir(client, INE, par_ine(etudiant.ine), emis.bearer)
+    finally:
+        with connection.cursor() as curseur:
+            curseur.execute("ALTER TABLE referentiel_echange_ailleurs RENAME TO referentiel_echange")
+    verifier_v3(reponse, 500, "00500")
+
+
+@pytest.mark.django_db
+def test_maintenance_declaree(client, settings):
+    settings.MAINTENANCE_JUSQUA = (timezone.now() + datetime.timedelta(minutes=10)).isoformat()
+    emis, parametres = fabriques.jeton(), par_ine(fabriques.inscrit().ine)
+    for chemin in (INE, IDENTITE):
+        reponse = obtenir(client, chemin, parametres, emis.bearer)
+        [erreur] = verifier_v3(reponse, 503, "25020")
+        assert 590 < int(reponse.headers["Retry-After"]) <= 600
+        assert erreur["meta"] == {"provider": "MESRI", "retry_in": int(reponse.headers["Retry-After"])}
+    reponse = obtenir(client, V2, parametres, emis.cle)
+    verifier_v2(reponse, 503, "data_provider_error")
+    assert 590 < int(reponse.headers["Retry-After"]) <= 600
+    reponse = obtenir(client, PING, {})
+    assert (reponse.status_code, lire(reponse)["status"]) == (200, "maintenance")
+
+
+@pytest.mark.django_db
+def test_maintenance_finie(client, settings):
+    settings.MAINTENANCE_JUSQUA = (timezone.now() - datetime.timedelta(seconds=1)).isoformat()
+    emis, parametres = fabriques.jeton(), par_ine(fabriques.inscrit().ine)
+    assert obtenir(client, INE, parametres, emis.bearer).status_code == 200
+    assert lire(obtenir(client, PING, {}))["status"] == "ok"
