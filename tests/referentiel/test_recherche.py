@@ -1,0 +1,189 @@
+"""Who is found by identity, against the database (referential, "Who is found by identity")."""
+
+import datetime
+
+import pytest
+
+from referentiel.recherche import SQL_IDENTITE, SQL_INE, assembler, parametres_identite, parametres_ine
+from statut_etudiant.bd import executer
+from tests import fabriques
+
+pytestmark = pytest.mark.django_db
+
+NAISSANCE = datetime.date(2004, 3, 27)
+
+
+def chercher(**criteres) -> list[int]:
+    """The students found. By default the criteria are those of the factories' student."""
+    criteres = {
+        "nom": "Martin",
+        "prenom": "Camille",
+        "date_naissance": NAISSANCE,
+        "sexe": None,
+        "lieu": None,
+        "depuis": fabriques.rentree(),
+    } | criteres
+    lignes = executer(SQL_IDENTITE.format(fictif="false"), parametres_identite(**criteres))
+    return [trouve.etudiant_id for trouve in assembler(lignes)]
+
+
+def registrer(**identite) -> int:
+    return fabriques.inscrit(identite=identite).pk
+
+
+@pytest.mark.parametrize(
+    ("enregistre", "demande"),
+    [
+        ("Lefèvre", "LEFEVRE"),
+        ("LEFEVRE", "lefèvre"),
+        ("Lefe\u0300vre", "Lefèvre"),  # decomposed
+        ("Lebœuf", "LEBOEUF"),
+        ("LEBOEUF", "Lebœuf"),
+        ("Ægidius", "aegidius"),
+        ("Strauß", "STRAUSS"),
+        ("STRAUẞ", "strauss"),
+        ("d'Artagnan", "D ARTAGNAN"),
+        ("D ARTAGNAN", "dartagnan"),
+        ("DARTAGNAN", "d’Artagnan"),
+        ("D´ARTAGNAN", "d'artagnan"),
+        ("L’Haÿ--les.Roses", "l hay les roses"),
+        ("Saint-Exupéry", "Saint Exupery"),
+        ("Saint‑Exupéry", "SAINT-EXUPÉRY"),  # non-breaking hyphen
+        ("Martin–Durand", "Martin - Durand"),
+        ("De La Fontaine", "DELAFONTAINE"),
+        ("St. John", "St John"),
+        ("\u00a0 Nguyễn\u00a0Văn ", "NGUYEN VAN"),
+        ("Łukasz", "ŁUKASZ"),
+        ("øre", "ØRE"),
+        ("Iıdır", "IIDIR"),
+        ("ﬁlipe", "FILIPE"),  # a ligature of typography
+    ],
+)
+def test_formes_d_un_meme_nom(enregistre, demande):
+    attendu = registrer(nom_naissance=enregistre)
+    assert chercher(nom=demande) == [attendu]
+    assert chercher(nom=enregistre) == [attendu]
+
+
+@pytest.mark.parametrize(
+    "demande", ["Artagnan", "d'Artagna", "d'Artagnan Petit", "de Artagnan", "D'ARTAGNÀNE"]
+)
+def test_un_autre_nom_ne_trouve_personne(demande):
+    registrer(nom_naissance="d'Artagnan")
+    assert chercher(nom=demande) == []
+
+
+@pytest.mark.parametrize(
+    ("enregistre", "demande", "trouve"),
+    [
+        (["Marie-Anne"], "Marie-Anne", True),
+        (["Marie-Anne"], "MARIE ANNE", True),
+        (["Marie-Anne"], "Marie", True),
+        (["Marie-Anne"], "Anne", False),
+        (["Jean-Pierre"], "JEAN PIERRE", True),
+        (["Jean-Pierre"], "JEANPIERRE", False),
+        (["Jean Pierre Marie"], "Jean", True),
+        (["Jean Pierre Marie"], "Jean Pierre", False),
+        (["Marie", "Anne"], "Marie-Anne", False),
+        (["Marie", "Anne"], "Anne", False),
+        (["Marie"], "Marie-Anne", False),
+        (["Zoé"], "ZOE", True),
+        (["Loïc"], "loi\u0308c", True),
+        (["N'Golo"], "n golo", True),
+        (["N'Golo"], "N", True),
+        (["Mar"], "Marie", False),
+        (["Marie"], "Mar", False),
+    ],
+)
+def test_le_premier_prenom_entier_ou_son_premier_mot(enregistre, demande, trouve):
+    attendu = registrer(prenoms=enregistre)
+    assert chercher(prenom=demande) == ([attendu] if trouve else [])
+
+
+@pytest.mark.parametrize("connu", ["M", "F", None])
+@pytest.mark.parametrize("demande", ["M", "F", None])
+def test_sexe_compare_quand_il_est_connu_des_deux_cotes(connu, demande):
+    attendu = registrer(sexe=connu)
+    assert chercher(sexe=demande) == ([attendu] if None in (connu, demande) or connu == demande else [])
+
+
+@pytest.mark.parametrize("connu", ["31555", "99100", None])
+@pytest.mark.parametrize("demande", ["31555", "99100", None])
+def test_lieu_compare_quand_il_est_connu_des_deux_cotes(connu, demande):
+    attendu = registrer(lieu_naissance=connu)
+    assert chercher(lieu=demande) == ([attendu] if None in (connu, demande) or connu == demande else [])
+
+
+@pytest.mark.parametrize(
+    ("situation", "demande", "trouve"),
+    [
+        ({}, (2004, 3, 27), True),
+        ({}, (2004, 3, 1), False),
+        ({}, (2004, 1, 1), False),
+        ({}, (2004, 3, 28), False),
+        ({"ne_dans_le_mois": True}, (2004, 3, 1), True),
+        ({"ne_dans_le_mois": True}, (2004, 1, 1), False),
+        ({"ne_dans_le_mois": True}, (2004, 3, 27), False),
+        ({"ne_dans_l_annee": True}, (2004, 1, 1), True),
+        ({"ne_dans_l_annee": True}, (2004, 3, 1), False),
+        ({"ne_dans_l_annee": True}, (2004, 3, 27), False),
+        ({"ne_dans_l_annee": True}, (2005, 1, 1), False),
+    ],
+)
+def test_naissance_presumee(situation, demande, trouve):
+    attendu = registrer(**situation)
+    assert chercher(date_naissance=datetime.date(*demande)) == ([attendu] if trouve else [])
+
+
+def test_les_homonymes_sont_tous_rendus():
+    """The caller decides that several are nobody, once the scopes are known."""
+    un, autre = registrer(), registrer(nom_naissance="MARTIN", prenoms=["Camille-Anne"])
+    assert chercher() == [un, autre]
+    registrer(sexe="M")
+    assert chercher(sexe="F") == [un, autre]
+    assert chercher(prenom="Camille Anne") == [autre]
+
+
+def test_un_homonyme_sans_dossier_servi_ne_gene_pas():
+    attendu = registrer()
+    fabriques.inscription(etudiant=fabriques.etudiant(), ancienne=True)
+    fabriques.etudiant()
+    assert chercher() == [attendu]
+
+
+def test_beaucoup_de_dossiers_d_homonymes_ne_cachent_personne():
+    """A student of many records must not push the next homonym out of the rows read."""
+    premier, second = fabriques.etudiant(), fabriques.etudiant()
+    rentree = fabriques.rentree()
+    for rang in range(40):
+        fabriques.inscription(etudiant=premier, date_fin=rentree + datetime.timedelta(days=300 + rang))
+    fabriques.inscription(etudiant=second)
+    assert chercher() == [premier.pk, second.pk]
+
+
+def test_particules_et_nom_d_usage():
+    attendu = registrer(nom_naissance="de La Tour du Pin")
+    assert chercher(nom="De la Tour-du-Pin") == [attendu]
+    assert chercher(nom="La Tour du Pin") == []
+    assert chercher(nom="Tour du Pin") == []
+
+
+def test_par_ine_les_dossiers_et_rien_d_autre():
+    inscription = fabriques.inscription(regime="RF7")
+    etudiant = inscription.etudiant
+    lignes = executer(
+        SQL_INE.format(fictif="false"), parametres_ine(ine=etudiant.ine, depuis=fabriques.rentree())
+    )
+    [trouve] = assembler(lignes)
+    assert trouve[:5] == (etudiant.pk, etudiant.ine, "Martin", "Camille", "2004-03-27")
+    assert [tuple(dossier) for dossier in trouve.dossiers] == [
+        (
+            "inscrit",
+            "RF7",
+            str(inscription.date_debut),
+            str(inscription.date_fin),
+            "31555",
+            inscription.etablissement.uai,
+            inscription.etablissement.nom,
+        )
+    ]
