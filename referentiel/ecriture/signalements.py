@@ -40,6 +40,11 @@ ATTENDUS = {
     "identite.sexe": "M ou F",
     "identite.codeCogInseeCommuneNaissance": "le code Insee de la commune, ou 99 et trois chiffres "
     "pour un pays étranger",
+    # Lists of establishments.
+    "nom": "le nom de l'établissement, avec au moins une lettre",
+    "secteur": "public ou privé",
+    "siret": "14 chiffres dont la clé de contrôle est juste, ou rien",
+    "dateFermeture": "une date AAAA-MM-JJ ou JJ/MM/AAAA, ou rien",
 }
 
 #: The only wording of each code, whatever the door. `{attendu}` is the line of the table above.
@@ -65,6 +70,10 @@ MESSAGES = {
     "date_naissance_differente": "L'étudiant qui porte cet INE est né à une autre date : vérifiez les deux.",
     "nom_different": "L'étudiant est enregistré sous un autre nom, qui est gardé ; le ministère vérifiera.",
     "doublon_dans_le_fichier": "Une ligne suivante décrit la même inscription : c'est elle qui compte.",
+    # Said of lists of establishments.
+    "etablissement_fictif": "Ce code est celui d'un établissement fictif du bac à sable : il ne s'importe pas.",
+    "type_autre": "Type hors de nos listes : l'établissement est classé « Autre établissement ».",
+    "uai_repete": "La ligne {ligne} porte le même code UAI : c'est elle qui compte.",
     # Said by the readers of files, before any field is known.
     "guillemets": "Guillemets mal placés ou non fermés : la ligne ne peut pas être découpée en cellules.",
     "ligne_trop_longue": "Ligne ou cellule trop longue : {maximum} caractères au plus par cellule.",
