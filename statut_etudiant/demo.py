@@ -24,6 +24,7 @@ RACINE = VAR.parent
 HOTE = "127.0.0.1"
 PORT = 8000
 DELAI_PRET = 90.0
+SIGNAUX = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # One after the other in one process, which loads Django once.
 PREPARATION = {
     "migrate": "structure de la base",
@@ -164,7 +165,7 @@ def lancer_troupe(troupe: Troupe, port: int) -> None:
     (VAR / "beat").mkdir(exist_ok=True)
     troupe.ajouter("web", [
         python, "-m", "granian", "--interface", "wsgi", "--host", HOTE, "--port", str(port),
-        "--workers", "2", "--blocking-threads", "4", "--workers-kill-timeout", "10",
+        "--workers", "2", "--blocking-threads", "4", "--workers-kill-timeout", "3",
         "--no-ws", "--log-level", "warning", "statut_etudiant.wsgi:application",
     ])  # fmt: skip
     # A single worker has nobody to greet or to watch: it starts at once.
@@ -177,41 +178,37 @@ def lancer_troupe(troupe: Troupe, port: int) -> None:
     )
 
 
-def derouler() -> None:
+def derouler(pile: contextlib.ExitStack) -> None:
     debut = time.monotonic()
-    with contextlib.ExitStack() as pile:
-        embarques = reserver(pile)
-        port = choisir_port(os.environ.get("PORT", ""))
-        adresse = f"http://{HOTE}:{port}"
-        if os.environ.get("RESET") == "1":
-            repartir_de_zero()
-        environnement = {
-            **os.environ,
-            "ENVIRONNEMENT": os.environ.get("ENVIRONNEMENT") or "demonstration",
-            "ADRESSE_PUBLIQUE": adresse,
-            "DJANGO_SETTINGS_MODULE": "statut_etudiant.settings",
-            "PYTHONUNBUFFERED": "1",
-            "PYTHONUTF8": "1",
-            # Celery's warning to those who run it as root, as this demonstration may be in a container.
-            "PYTHONWARNINGS": "ignore:You're running the worker",
-            **adresses(embarques),
-        }
-        executer(environnement, "-m", "statut_etudiant.demo", "preparer", *PREPARATION)
-        dire("· web, worker et beat…")
-        troupe = pile.enter_context(Troupe(environnement))
-        lancer_troupe(troupe, port)
-        attendre_pret(adresse, troupe)
-        executer(environnement, "-m", "statut_etudiant.demo", "preparer", "presenter_demonstration")
-        dire(f"\nPrêt en {time.monotonic() - debut:.0f} s : {adresse}/   (Ctrl-C pour arrêter)\n")
-        while True:
-            surveiller(troupe)
-            time.sleep(0.3)
+    embarques = reserver(pile)
+    port = choisir_port(os.environ.get("PORT", ""))
+    adresse = f"http://{HOTE}:{port}"
+    if os.environ.get("RESET") == "1":
+        repartir_de_zero()
+    environnement = {
+        **os.environ,
+        "ENVIRONNEMENT": os.environ.get("ENVIRONNEMENT") or "demonstration",
+        "ADRESSE_PUBLIQUE": adresse,
+        "DJANGO_SETTINGS_MODULE": "statut_etudiant.settings",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONUTF8": "1",
+        # Celery's warning to those who run it as root, as this demonstration may be in a container.
+        "PYTHONWARNINGS": "ignore:You're running the worker",
+        **adresses(embarques),
+    }
+    executer(environnement, "-m", "statut_etudiant.demo", "preparer", *PREPARATION)
+    dire("· web, worker et beat…")
+    troupe = pile.enter_context(Troupe(environnement))
+    lancer_troupe(troupe, port)
+    attendre_pret(adresse, troupe)
+    executer(environnement, "-m", "statut_etudiant.demo", "preparer", "presenter_demonstration")
+    dire(f"\nPrêt en {time.monotonic() - debut:.0f} s : {adresse}/   (Ctrl-C pour arrêter)\n")
+    while True:
+        surveiller(troupe)
+        time.sleep(0.3)
 
 
 def _arreter(signum: int, cadre: FrameType | None) -> None:
-    # A second request must not break the stop that is going on.
-    for sorte in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(sorte, signal.SIG_IGN)
     raise Arret
 
 
@@ -220,16 +217,24 @@ def main() -> int:
         sortie.reconfigure(errors="replace")  # type: ignore[union-attr]
     os.chdir(RACINE)
     environ.Env.read_env(RACINE / ".env")
-    for sorte in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(sorte, _arreter)
-    try:
-        derouler()
-    except Arret:
-        dire("\nTout est arrêté ; les données restent dans var/.")
-    except (Echec, ServeurIndisponible) as erreur:
-        dire(f"\n{erreur}")
-        return 1
-    return 0
+    for signum in SIGNAUX:
+        if signal.getsignal(signum) is not signal.SIG_IGN:  # as nohup asks
+            signal.signal(signum, _arreter)
+    code = 0
+    with contextlib.ExitStack() as pile:
+        try:
+            derouler(pile)
+        except Arret:
+            dire("\nArrêt demandé…")
+        except (Echec, ServeurIndisponible) as erreur:
+            dire(f"\n{erreur}")
+            code = 1
+        finally:
+            # A second request must not break the stop that begins here; it is bounded in time.
+            for signum in SIGNAUX:
+                signal.signal(signum, signal.SIG_IGN)
+    dire("Tout est arrêté ; les données restent dans var/.")
+    return code
 
 
 if __name__ == "__main__":
