@@ -6,12 +6,10 @@ Loaded once per request or per file, so that judging a line asks nothing of the 
 import datetime
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from referentiel.communes import ReferenceCommunes, resoudre_lieu_etudes
 from referentiel.identifiants import IdentifiantInvalide, cle_uai_valide, normaliser_uai
-
-if TYPE_CHECKING:
-    from referentiel.communes import ReferenceCommunes
 
 
 class EtablissementRef(NamedTuple):
@@ -44,7 +42,7 @@ class Contexte:
         *,
         etablissements: Mapping[str, EtablissementRef],
         uais_autorises: frozenset[str] | None,
-        communes: "ReferenceCommunes",
+        communes: ReferenceCommunes,
         aujourdhui: datetime.date,
     ) -> None:
         self.etablissements = etablissements
@@ -70,8 +68,6 @@ class Contexte:
         return UaiLu(etablissement, None, avis if etablissement.ouvert else (*avis, "etablissement_ferme"))
 
     def _lire_lieu_etudes(self, valeur: str, commune_etablissement: str) -> LieuLu:
-        from referentiel.communes import resoudre_lieu_etudes
-
         try:
             lieu = resoudre_lieu_etudes(
                 valeur, commune_etablissement=commune_etablissement, reference=self.communes

@@ -10,7 +10,7 @@ from referentiel.nomenclatures import Sexe
 
 NOM_MAXIMUM = 100
 PRENOMS_MAXIMUM = 20
-_SEXES = {forme: str(sexe.value) for sexe in Sexe for forme in (sexe.value, sexe.value.lower())}
+_SEXES = {forme: code for code in Sexe.values for forme in (code, code.lower())}
 
 _CHAMPS = ("nomNaissance", "prenoms", "sexe", "codeCogInseeCommuneNaissance")
 

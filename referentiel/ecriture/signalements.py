@@ -77,7 +77,7 @@ MESSAGES = {
     # Said by the readers of files, before any field is known.
     "guillemets": "Guillemets mal placés ou non fermés : la ligne ne peut pas être découpée en cellules.",
     "ligne_trop_longue": "Ligne ou cellule trop longue : {maximum} caractères au plus par cellule.",
-    "nombre_de_cellules": "La ligne a {nombre} cellules au lieu des {attendues} de l'en-tête.",
+    "nombre_de_cellules": "Nombre de cellules : {nombre}, au lieu des {attendues} de l'en-tête.",
     "json_invalide": "{explication}",
 }
 

@@ -27,14 +27,14 @@ DUREE_MAXIMALE_ANNEES = 6
 DIPLOME_MAXIMUM = 255
 NIVEAU_MAXIMUM = 100
 
-_STATUTS = {cle: str(statut.value) for cle, statut in STATUT_PAR_NUMERO.items()}
-_STATUTS |= {cle_libelle(statut.value): str(statut.value) for statut in Statut}
-_REGIMES = {cle: str(regime.value) for cle, regime in REGIME_PAR_NUMERO.items()}
-for _regime in Regime:
-    for _forme in (_regime.value, cle_libelle(_regime.value), cle_libelle(str(_regime.label))):
-        _REGIMES[_forme] = str(_regime.value)
-_CURSUS = {forme: str(cursus.value) for cursus in Cursus for forme in (cursus.value, cursus.value.lower())}
-_REGIME_PAR_DEFAUT = str(Regime.RF1.value)
+# Plain texts, not members of the enumerations: they go to the database driver a million times.
+_STATUTS = {numero: str(statut) for numero, statut in STATUT_PAR_NUMERO.items()}
+_STATUTS |= {code: code for code in Statut.values}
+_REGIMES = {numero: str(regime) for numero, regime in REGIME_PAR_NUMERO.items()}
+for _code, _libelle in Regime.choices:
+    _REGIMES |= dict.fromkeys((_code, cle_libelle(_code), cle_libelle(_libelle)), _code)
+_CURSUS = {forme: code for code in Cursus.values for forme in (code, code.lower())}
+_REGIME_PAR_DEFAUT = str(Regime.RF1)
 
 
 class LigneValide(NamedTuple):

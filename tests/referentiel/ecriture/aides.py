@@ -2,11 +2,8 @@
 
 import datetime
 
-import pytest
-
+from referentiel.communes import reference
 from referentiel.ecriture.contexte import Contexte, EtablissementRef
-
-communes = pytest.importorskip("referentiel.communes")
 
 TOULOUSE = EtablissementRef(id=7, uai="0311384L", code_commune="31555", fictif=False, ouvert=True)
 FERME = EtablissementRef(id=8, uai="0755890V", code_commune="75105", fictif=False, ouvert=False)
@@ -20,7 +17,7 @@ def contexte(*, uais_autorises=None, aujourdhui=AUJOURDHUI) -> Contexte:
     return Contexte(
         etablissements={etab.uai: etab for etab in (TOULOUSE, FERME, BAC_A_SABLE)},
         uais_autorises=uais_autorises,
-        communes=communes.reference(),
+        communes=reference(),
         aujourdhui=aujourdhui,
     )
 
