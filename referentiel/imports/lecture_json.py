@@ -33,9 +33,8 @@ class LectureJson(LectureLignes):
         controle = self._elements() if self.format == "json" else self._objets()
         if next(controle, None) is None:
             raise FichierIllisible("Le fichier ne contient aucune inscription.")
-        if self.format == "json":
-            for _ in controle:
-                pass
+        #: Known of an array only: the lines of the other format are left to be read once, by their reader.
+        self.nombre = 1 + sum(1 for _ in controle) if self.format == "json" else None
 
     def lignes(self) -> Iterator[tuple[int, Rangee]]:
         return self._elements() if self.format == "json" else self._objets()

@@ -15,7 +15,7 @@ CORPS_MAXIMUM = 16 * 1024
 
 
 class CorpsTropGros(APIException):
-    """The body is larger than what the view takes: 413."""
+    """The body is larger than what the view takes: 413. The message says how much it takes, in French."""
 
     status_code = 413
 
@@ -44,7 +44,7 @@ class AnalyseJson(BaseParser):
     ) -> Any:
         octets = stream.read(CORPS_MAXIMUM + 1)
         if len(octets) > CORPS_MAXIMUM:
-            raise CorpsTropGros
+            raise CorpsTropGros(f"{CORPS_MAXIMUM >> 10} ko au plus pour un enregistrement.")
         try:
             return lire_json(octets)
         except JsonInvalide as refus:

@@ -27,7 +27,7 @@ def repondre(
         entetes["RateLimit-Limit"] = str(ouverture.limite)
         entetes["RateLimit-Remaining"] = str(ouverture.restant)
         entetes["RateLimit-Reset"] = str(ouverture.retour)
-        if statut == 429:
+        if statut == 429 and retry_after is None:
             retry_after = ouverture.attente
     if retry_after is not None:
         entetes["Retry-After"] = str(retry_after)

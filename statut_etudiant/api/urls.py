@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import URLPattern, path
 
-from statut_etudiant.api import ecriture, introspection, lecture_v2, lecture_v3
+from statut_etudiant.api import ecriture, inscriptions, introspection, lecture_v2, lecture_v3, lots
 from statut_etudiant.api.vues import VueApi
 
 
@@ -23,6 +23,9 @@ urlpatterns = [
         "v3/mesri/statut_etudiant/france_connect", lecture_v3.LectureV3FranceConnect, "api-v3-france-connect"
     ),
     route("api/inscription", ecriture.InscriptionUnitaire, "api-inscription"),
+    route("api/inscription/<str:id_inscription>", inscriptions.InscriptionDeposee, "api-inscription-deposee"),
+    route("api/inscriptions", inscriptions.Inscriptions, "api-inscriptions"),
+    route("api/lots/<str:cle>", lots.SuiviDeLot, "api-lot"),
     route("api/introspect", introspection.Introspection, "api-introspect"),
     route("api/ping", introspection.Ping, "api-ping"),
     route("api/pings", introspection.Pings, "api-pings"),

@@ -14,7 +14,7 @@ from habilitations.models import Jeton
 from habilitations.ouverture import ADRESSE, EXPIRE, INCONNU, OUVERT, QUOTA, REVOQUE, Ouverture
 from statut_etudiant.api.authentification import ABSENT, bearer, cle_api, jeton_dans_url, ouvrir
 from statut_etudiant.api.erreurs_ecriture import erreur
-from statut_etudiant.api.json import CORPS_MAXIMUM, AnalyseJson, CorpsTropGros, RenduJson
+from statut_etudiant.api.json import AnalyseJson, CorpsTropGros, RenduJson
 from statut_etudiant.api.reponse import repondre
 from statut_etudiant.api.vues import JETON_ECRITURE, VueApi
 
@@ -25,10 +25,13 @@ CORPS = "corps"
 class Refus(Exception):
     """The call is refused: a case of `erreurs_ecriture.ERREURS`, and what is said with it."""
 
-    def __init__(self, nom: str, *, parametre: str = "", **complements: Any) -> None:
+    def __init__(
+        self, nom: str, *, parametre: str = "", retry_after: int | None = None, **complements: Any
+    ) -> None:
         super().__init__(nom)
         self.nom = nom
         self.parametre = parametre
+        self.retry_after = retry_after
         self.complements = complements
 
 
@@ -59,8 +62,8 @@ class VueEcriture(VueApi):
         """Who the history says has written."""
         return f"jeton:{self.ouverture.jeton_id}"
 
-    def repondre(self, statut: int, corps: Any) -> HttpResponse:
-        return repondre(statut, corps, ouverture=self.ouverture)
+    def repondre(self, statut: int, corps: Any, *, retry_after: int | None = None) -> HttpResponse:
+        return repondre(statut, corps, ouverture=self.ouverture, retry_after=retry_after)
 
     # --- the life of a call
 
@@ -95,28 +98,26 @@ class VueEcriture(VueApi):
         return ouverture
 
     def handle_exception(self, exc: Exception) -> HttpResponse:
-        refus = _traduire(exc)
+        refus = _traduire(exc, self)
         if refus is None:
             self.raise_uncaught_exception(exc)
         return self.repondre(
-            *erreur(refus.nom, self.request._request, parametre=refus.parametre, **refus.complements)
+            *erreur(refus.nom, self.request._request, parametre=refus.parametre, **refus.complements),
+            retry_after=refus.retry_after,
         )
 
     def raise_uncaught_exception(self, exc: Exception) -> NoReturn:
         raise exc  # the API's door logs it and answers
 
 
-def _traduire(exc: Exception) -> Refus | None:
+def _traduire(exc: Exception, vue: VueEcriture) -> Refus | None:
     if isinstance(exc, Refus):
         return exc
     if isinstance(exc, ParseError):
         return Refus("parametre", parametre=CORPS, explication=str(exc.detail))
     if isinstance(exc, CorpsTropGros):
-        return Refus(
-            "trop_gros",
-            parametre=CORPS,
-            explication=f"{CORPS_MAXIMUM // 1024} ko au plus pour un enregistrement.",
-        )
+        return Refus("trop_gros", parametre=CORPS, explication=str(exc.detail))
     if isinstance(exc, UnsupportedMediaType):
-        return Refus("type_contenu", parametre="Content-Type", explication="Envoyez application/json.")
+        acceptes = " ou ".join(parser.media_type for parser in vue.parser_classes)
+        return Refus("type_contenu", parametre="Content-Type", explication=f"Envoyez {acceptes}.")
     return None

@@ -1,0 +1,129 @@
+"""The establishment's own records: `GET` and `POST /api/inscriptions`, `DELETE /api/inscription/{id}`.
+
+Reading them back gives an establishment what it sent itself: no data passes from one administration to another, so
+that the exchange journal (CRPA art. R. 114-9-7) has nothing to record.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from rest_framework.request import Request
+
+from referentiel.ecriture.retrait import retirer
+from referentiel.models import Etablissement, Inscription
+from statut_etudiant.api.filtres import FiltreInscriptions, FiltreRefuse, filtrer, lire_curseur, lire_limite
+from statut_etudiant.api.lots import CorpsJson, CorpsNdjson, deposer_en_lot
+from statut_etudiant.api.vue_ecriture import Refus, VueEcriture
+
+_PAGINATION = frozenset({"curseur", "limite"})
+
+_COLONNES = {
+    "id": "id_inscription",
+    "etudiant__ine": "ine",
+    "etudiant__date_naissance": "dateNaissance",
+    "etablissement__uai": "uai",
+    "date_debut": "dateDebutInscription",
+    "date_fin": "dateFinInscription",
+    "statut": "statut",
+    "regime": "regime",
+    "code_commune": "codeCommune",
+    "cursus": "cursus",
+    "diplome": "diplome",
+    "niveau_diplome": "niveauDiplome",
+    "source": "source",
+    "cree_le": "creeeLe",
+    "modifie_le": "modifieeLe",
+    "confirmee_le": "confirmeeLe",
+}
+
+
+class Inscriptions(VueEcriture):
+    """Les inscriptions de l'établissement : les lister, en déclarer beaucoup à la fois."""
+
+    parser_classes = [CorpsJson, CorpsNdjson]
+
+    def get(self, request: Request) -> HttpResponse:
+        limite, curseur, recherchees = self._lire(request)
+        ids = _page(recherchees, self._etablissements(request), apres=curseur, nombre=limite + 1)
+        corps: dict[str, Any] = {"inscriptions": _decrire(ids[:limite])}
+        if len(ids) > limite:
+            corps["suivant"] = str(ids[limite - 1])
+        return self.repondre(200, corps)
+
+    def post(self, request: Request) -> HttpResponse:
+        return deposer_en_lot(self, request)
+
+    def _lire(self, request: Request) -> tuple[int, int | None, QuerySet[Inscription]]:
+        parametres = request.query_params
+        try:
+            recherchees = filtrer(
+                FiltreInscriptions,
+                parametres,
+                Inscription.objects.filter(fictif=self.ouverture.fictif),
+                autres=_PAGINATION,
+            )
+            return lire_limite(parametres), lire_curseur(parametres), recherchees
+        except FiltreRefuse as refus:
+            raise Refus("parametre", parametre=refus.parametre, explication=refus.message) from None
+
+    def _etablissements(self, request: Request) -> list[int]:
+        demande = request.query_params.get("uai", "").strip().upper()
+        if demande and demande not in self.uais:
+            raise Refus("acces", parametre="uai", explication="Le jeton n'écrit pas pour cet établissement.")
+        etablissements = Etablissement.objects.filter(uai__in=self.uais, fictif=self.ouverture.fictif)
+        return list(etablissements.values_list("id", flat=True))
+
+
+class InscriptionDeposee(VueEcriture):
+    """Retirer une inscription déclarée par erreur."""
+
+    def delete(self, request: Request, id_inscription: str) -> HttpResponse:
+        id_ = int(id_inscription) if _est_un_id(id_inscription) else 0
+        retiree = id_ and retirer(
+            inscription_id=id_, uais=self.uais, fictif=self.ouverture.fictif, auteur=self.auteur
+        )
+        if not retiree:
+            # Alike for what does not exist and for what is another's.
+            raise Refus("inscription", parametre="id_inscription")
+        return self.repondre(
+            200, {"message": "inscription retirée", "inscription": {"id_inscription": str(id_)}}
+        )
+
+
+def _est_un_id(valeur: str) -> bool:
+    return valeur.isascii() and valeur.isdecimal() and len(valeur) <= 18
+
+
+def _page(
+    recherchees: QuerySet[Inscription], etablissements: Sequence[int], *, apres: int | None, nombre: int
+) -> list[int]:
+    """The identifiers of a page, newest first.
+
+    Each establishment's part is read in the order of its own index and cut at once. One list of establishments in a
+    single condition would have PostgreSQL walk through everybody's records, or sort all of theirs, for one page.
+    """
+    if apres is not None:
+        recherchees = recherchees.filter(id__lt=apres)
+    parts = [
+        recherchees.filter(etablissement_id=etablissement)
+        .order_by("-id")
+        .values_list("id", flat=True)[:nombre]
+        for etablissement in etablissements
+    ]
+    if not parts:
+        return []
+    return list(parts[0].union(*parts[1:], all=True).order_by("-id")[:nombre] if len(parts) > 1 else parts[0])
+
+
+def _decrire(ids: Sequence[int]) -> list[dict[str, Any]]:
+    lignes = Inscription.objects.filter(id__in=ids).order_by("-id").values_list(*_COLONNES)
+    return [_nommer(ligne) for ligne in lignes]
+
+
+def _nommer(ligne: tuple[Any, ...]) -> dict[str, Any]:
+    # A value that is not known is an absent key: clients never read a null nor an empty text.
+    decrite = {cle: valeur for cle, valeur in zip(_COLONNES.values(), ligne, strict=True) if valeur != ""}
+    decrite["id_inscription"] = str(decrite["id_inscription"])
+    return decrite
