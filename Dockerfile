@@ -20,16 +20,14 @@ RUN export ENVIRONNEMENT=production PATH="/venv/bin:$PATH" \
     JETON_POIVRE="$(python -c 'import secrets; print(secrets.token_hex(32))')" \
     DATABASE_URL=postgresql:///aucune BROKER_URL=memory:// \
     python manage.py collectstatic --noinput --verbosity 0 \
- && python -m compileall -q /app \
- && mkdir -p var/media
+ && python -m compileall -q /app
 
+# It writes nowhere but in /tmp: what is deposited lives in PostgreSQL.
 FROM python:3.11-slim-bookworm
 # An identity without a name to guess: --user of the orchestrator may choose another.
 RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --no-create-home --shell /usr/sbin/nologin app
 COPY --from=construction /venv /venv
 COPY --from=construction /app /app
-# The files deposited by establishments: the only folder that the program writes to, a volume in production.
-RUN chown app:app /app/var/media
 WORKDIR /app
 ENV PATH="/venv/bin:$PATH" \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -39,7 +37,6 @@ ENV PATH="/venv/bin:$PATH" \
     GRANIAN_WORKERS=2 \
     GRANIAN_BLOCKING_THREADS=4
 USER 10001:10001
-VOLUME /app/var/media
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \

@@ -135,7 +135,7 @@ def repartir_de_zero() -> None:
     if os.environ.get("DATABASE_URL"):
         raise Echec("RESET=1 n'efface pas une base indiquée par DATABASE_URL : recréez-la vous-même.")
     dire("· effacement des données de la démonstration précédente…")
-    for nom in ("postgres", "postgres.neuf", "valkey", "media", "static", "beat"):
+    for nom in ("postgres", "postgres.neuf", "valkey", "static", "beat"):
         shutil.rmtree(VAR / nom, ignore_errors=True)
 
 
