@@ -18,8 +18,8 @@ from referentiel.imports.etendue import ABIME, EtendueOds, EtendueXlsx
 ENTREES_MAXIMUM = 1_000
 #: 50,000 rows of sixteen columns take some 50 MB in XLSX, 120 MB in ODS.
 TAILLE_MAXIMUM = 200 << 20
-#: A true spreadsheet compresses 10 to 60 times.
-RAPPORT_MAXIMUM = 150
+#: A true spreadsheet compresses 10 to 60 times, a very repetitive one some 110.
+RAPPORT_MAXIMUM = 200
 RAPPORT_MESURE_DES = 10 << 20
 BLOC = 1 << 18
 

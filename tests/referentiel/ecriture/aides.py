@@ -4,6 +4,7 @@ import datetime
 
 from referentiel.communes import reference
 from referentiel.ecriture.contexte import Contexte, EtablissementRef
+from referentiel.ecriture.validation import valider
 
 TOULOUSE = EtablissementRef(id=7, uai="0311384L", code_commune="31555", fictif=False, ouvert=True)
 FERME = EtablissementRef(id=8, uai="0755890V", code_commune="75105", fictif=False, ouvert=False)
@@ -40,3 +41,14 @@ def identite(**remplace) -> dict:
     base = {"nomNaissance": "Le Goff", "prenoms": ["Anne-Marie", "Gaëlle"], "sexe": "F"}
     base.update(remplace)
     return {cle: valeur for cle, valeur in base.items() if valeur is not ...}
+
+
+CONTEXTE = contexte()
+
+
+def juger(**remplace):
+    return valider(champs(**remplace), CONTEXTE)
+
+
+def codes(signalements):
+    return [(signalement.champ, signalement.code) for signalement in signalements]
