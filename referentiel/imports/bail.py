@@ -8,17 +8,20 @@ because the end of a batch is written only by whoever holds it (`terminer`).
 import threading
 from types import TracebackType
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 
 from referentiel.models import Lot
 
-DUREE = 40  # seconds
-BATTEMENT = 10  # seconds between two renewals
 #: A batch that kills its worker each time must stop coming back.
 TENTATIVES_MAXIMALES = 30
 
+#: Renewals in the life of a lease: some may be late before it is lost.
+RENOUVELLEMENTS = 4
+
 # The deposits of one establishment are applied in the order of their arrival: a batch waits for any earlier one that
-# may write for one of its establishments.
+# may write for one of its establishments, and for a later one that somebody holds already. A later one that nobody
+# holds any more waits in its turn, or the two would wait for each other.
 _PRENDRE = """
 UPDATE referentiel_lot SET etat = 'en_cours', executant = %(executant)s, tentatives = tentatives + 1,
     bail_jusqua = now() + %(duree)s * interval '1 second', commence_le = coalesce(commence_le, now())
@@ -29,7 +32,8 @@ WHERE id = (
            OR l.etat = 'a_confirmer' AND l.id = %(lot)s)
       AND NOT EXISTS (
           SELECT FROM referentiel_lot p
-          WHERE p.id < l.id AND p.etat IN ('en_attente', 'en_cours') AND p.fictif = l.fictif
+          WHERE p.etat IN ('en_attente', 'en_cours') AND p.fictif = l.fictif
+            AND (p.id < l.id OR p.id > l.id AND p.etat = 'en_cours' AND p.bail_jusqua >= now())
             AND (p.uais IS NULL OR l.uais IS NULL OR p.uais && l.uais))
     ORDER BY l.id LIMIT 1
     FOR UPDATE SKIP LOCKED)
@@ -49,7 +53,9 @@ class BailPerdu(Exception):
 def prendre(executant: str, *, lot_id: int | None = None) -> Lot | None:
     """Take the next batch to do, or this one even if it waits for a confirmation, unless somebody holds it."""
     with connection.cursor() as curseur:
-        curseur.execute(_PRENDRE, {"executant": executant, "duree": DUREE, "lot": lot_id})
+        curseur.execute(
+            _PRENDRE, {"executant": executant, "duree": settings.BAIL_LOT_SECONDES, "lot": lot_id}
+        )
         ligne = curseur.fetchone()
     return Lot.objects.get(pk=ligne[0]) if ligne else None
 
@@ -79,10 +85,13 @@ class Battement:
             raise BailPerdu
 
     def _battre(self) -> None:
+        intervalle = settings.BAIL_LOT_SECONDES / RENOUVELLEMENTS
         try:
-            while not self._fin.wait(BATTEMENT):
+            while not self._fin.wait(intervalle):
                 with connection.cursor() as curseur:
-                    curseur.execute(_RENOUVELER, [DUREE, self.lot.pk, self.lot.executant])
+                    curseur.execute(
+                        _RENOUVELER, [settings.BAIL_LOT_SECONDES, self.lot.pk, self.lot.executant]
+                    )
                     if curseur.rowcount == 0:
                         self.perdu = True
                         return
