@@ -5,9 +5,13 @@ what is asked back, differ. Rules (referential, "Writing"):
 
 - unknown INE with an identity: the student is created, identity to be verified;
 - unknown INE without identity, or known INE with another birth date: the line is rejected;
+- within one deposit, an identity counts from its line on: the lines before it are those of an unknown student;
 - known INE with another name: the line is taken, the registered identity kept, an anomaly raised;
 - natural key student, UAI, start date, diplome: the same line twice never makes two rows. Within one deposit the last
   line of a key wins, as if the lines had been sent one by one.
+
+Rows are taken in the same order by every writer: students by INE, then inscriptions, then anomalies. Writers that meet
+wait for one another; they do not cross.
 """
 
 from collections.abc import Mapping
@@ -17,6 +21,7 @@ import orjson
 from django.db import connection, transaction
 
 from referentiel.ecriture.auteur import signer
+from referentiel.ecriture.conflits import Depasse, rejouer
 from referentiel.ecriture.validation import LigneValide
 
 #: Columns of a valid line, for the staging table of a file and for the JSON of a single call alike.
@@ -28,6 +33,20 @@ COLONNES: LiteralString = """
 
 SOURCE_TAMPON: LiteralString = "pg_temp.tampon"
 SOURCE_JSON: LiteralString = f"(SELECT * FROM jsonb_to_recordset(%(lignes)s::jsonb) AS x({COLONNES}))"  # noqa: S608
+
+# Where only some lines bear an identity: those of a student whom a later line creates are sent too early.
+ECARTER_LES_PRECOCES: LiteralString = """
+WITH precoces AS (
+    DELETE FROM pg_temp.tampon s
+    WHERE s.nom_naissance IS NULL
+      AND NOT EXISTS (SELECT FROM referentiel_etudiant e WHERE e.ine = s.ine AND e.fictif = s.fictif)
+      AND NOT EXISTS (SELECT FROM pg_temp.tampon p WHERE p.ine = s.ine AND p.fictif = s.fictif
+                      AND p.nom_naissance IS NOT NULL AND p.ligne < s.ligne)
+    RETURNING s.ligne, s.ine
+)
+INSERT INTO pg_temp.signales (ligne, niveau, champ, valeur, code)
+SELECT ligne, 'rejet', 'ine', ine, 'etudiant_inconnu' FROM precoces
+"""
 
 # Sorted by INE: two deposits that create the same students take their locks in the same order.
 CREER_ETUDIANTS: LiteralString = """
@@ -80,20 +99,32 @@ WITH resolu AS MATERIALIZED (
                 IS DISTINCT FROM (excluded.statut, excluded.regime, excluded.date_fin, excluded.code_commune,
                                   excluded.cursus, excluded.niveau_diplome)
             THEN now() ELSE i.modifie_le END
-    RETURNING i.id
+    -- Inserted or updated: PostgreSQL marks the row that an update replaces, never a new one.
+    RETURNING i.id, i.xmax = 0 AS creee
 ), anomalies AS (
     INSERT INTO referentiel_anomalie (type, etudiant_id, etablissement_id, recu, cle, lot_id)
     SELECT DISTINCT ON (etudiant_id, etablissement_id, cle) 'nom_different', etudiant_id, etablissement_id,
         jsonb_build_object('nomNaissance', nom_naissance, 'prenoms', prenoms), cle, %(lot)s
     FROM (SELECT *, referentiel_cle_nom(nom_naissance) || ' ' || referentiel_cle_prenom(prenoms) AS cle
           FROM resolu WHERE rejet IS NULL AND nom_differe) AS x
-    ORDER BY etudiant_id, etablissement_id, cle
+    WHERE (SELECT count(*) FROM ecrites) >= 0  -- always true: it makes the inscriptions come first
+    ORDER BY etudiant_id, etablissement_id, cle, ligne
     ON CONFLICT (etudiant_id, etablissement_id, type, cle) WHERE traitee_le IS NULL DO NOTHING
 )
 """
 
+# `depassee`: the inscription appeared after this statement began, which hence saw nothing to compare with.
 RENDRE_UNE_LIGNE: LiteralString = """
-SELECT rejet, ancienne_id IS NULL, differe, nom_differe, (SELECT id FROM ecrites) FROM resolu
+SELECT rejet, ancienne_id IS NULL, differe, nom_differe, e.id, ancienne_id IS NULL AND NOT e.creee AS depassee
+FROM resolu LEFT JOIN ecrites e ON true
+"""
+
+# Held before it is compared: what a concurrent writer is about to make of it is waited for.
+TENIR_L_INSCRIPTION: LiteralString = """
+SELECT FROM referentiel_inscription i JOIN referentiel_etudiant e ON e.id = i.etudiant_id
+WHERE e.ine = %(ine)s AND e.fictif = %(fictif)s AND i.etablissement_id = %(etablissement)s
+  AND i.date_debut = %(debut)s AND i.diplome = %(diplome)s
+FOR NO KEY UPDATE OF i
 """
 
 # `signales` is a temporary table of the deposit's engine; it outlives a rollback by being read before it.
@@ -109,11 +140,15 @@ RENDRE_UN_LOT: LiteralString = """
     UNION ALL
     SELECT ligne, 'avis', '', '', 'doublon_dans_le_fichier' FROM resolu WHERE rejet IS NULL AND rang > 1
 )
-SELECT count(*) FILTER (WHERE rejet IS NULL AND rang = 1 AND ancienne_id IS NULL),
-    count(*) FILTER (WHERE rejet IS NULL AND rang = 1 AND differe),
-    count(*) FILTER (WHERE rejet IS NULL AND (rang > 1 OR ancienne_id IS NOT NULL AND NOT differe)),
-    count(*) FILTER (WHERE rejet IS NOT NULL)
-FROM resolu
+SELECT creees, modifiees, prises - creees - modifiees, rejetees
+FROM (SELECT count(*) FILTER (WHERE creee) AS creees FROM ecrites) AS e,
+    (SELECT count(*) FILTER (WHERE rejet IS NULL AND rang = 1 AND differe) AS modifiees,
+        count(*) FILTER (WHERE rejet IS NULL) AS prises, count(*) FILTER (WHERE rejet IS NOT NULL) AS rejetees
+     FROM resolu) AS r
+"""
+
+MELEES: LiteralString = """
+SELECT coalesce(bool_or(nom_naissance IS NULL) AND bool_or(nom_naissance IS NOT NULL), false) FROM pg_temp.tampon
 """
 
 CREEE, MODIFIEE, INCHANGEE = "creee", "modifiee", "inchangee"
@@ -140,14 +175,28 @@ def fusionner_ligne(ligne: LigneValide, *, source: str, auteur: str) -> Issue:
 
     Calls about one student are put in a row by a lock on their INE, so that each is told exactly what it did.
     """
+    return rejouer(lambda: _fusionner_ligne(ligne, source=source, auteur=auteur))
+
+
+def _fusionner_ligne(ligne: LigneValide, *, source: str, auteur: str) -> Issue:
     parametres = {"lignes": orjson.dumps([ligne._asdict()]).decode(), "source": source, "lot": None}
+    cle = {
+        "ine": ligne.ine,
+        "fictif": ligne.fictif,
+        "etablissement": ligne.etablissement_id,
+        "debut": ligne.date_debut,
+        "diplome": ligne.diplome,
+    }
     with transaction.atomic(), connection.cursor() as curseur:
         signer(curseur, auteur)
         curseur.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"ine:{ligne.ine}"])
+        curseur.execute(TENIR_L_INSCRIPTION, cle)
         if ligne.nom_naissance is not None:
             curseur.execute(CREER_ETUDIANTS.format(source=SOURCE_JSON), parametres)
         curseur.execute(FUSIONNER.format(source=SOURCE_JSON) + RENDRE_UNE_LIGNE, parametres)
-        rejet, nouvelle, differe, nom_differe, inscription_id = curseur.fetchone()
+        rejet, nouvelle, differe, nom_differe, inscription_id, depassee = curseur.fetchone()
+        if depassee:
+            raise Depasse
     if rejet:
         return Issue(rejet, None, False)
     return Issue(CREEE if nouvelle else MODIFIEE if differe else INCHANGEE, inscription_id, nom_differe)
@@ -159,7 +208,13 @@ def fusionner_tampon(curseur: Any, *, source: str, lot_id: int | None) -> Compte
     Rejections and notices are added to the temporary table `signales`.
     """
     parametres: Mapping[str, object] = {"source": source, "lot": lot_id}
+    precoces = 0
+    curseur.execute(MELEES)
+    if curseur.fetchone() == (True,):
+        curseur.execute(ECARTER_LES_PRECOCES)
+        precoces = curseur.rowcount
     curseur.execute(CREER_ETUDIANTS.format(source=SOURCE_TAMPON), parametres)
     etudiants = curseur.rowcount
     curseur.execute(FUSIONNER.format(source=SOURCE_TAMPON) + RENDRE_UN_LOT, parametres)
-    return Comptes(*curseur.fetchone(), etudiants_crees=etudiants)
+    creees, modifiees, inchangees, rejetees = curseur.fetchone()
+    return Comptes(creees, modifiees, inchangees, rejetees + precoces, etudiants)

@@ -1,0 +1,113 @@
+"""The temporary tables of one attempt at a deposit: its valid lines, and what there is to say about the others.
+
+Nobody else sees them, and they vanish with the attempt. What they say reaches the deposit's report only with its end.
+"""
+
+import json
+from collections.abc import Iterable
+from tempfile import TemporaryFile
+from typing import IO, Any, NamedTuple
+
+from referentiel.ecriture.fusion import COLONNES
+from referentiel.ecriture.signalements import MESSAGES
+from referentiel.ecriture.validation import LigneValide
+from referentiel.models import LigneSignalee
+
+REJET, AVIS = LigneSignalee.Niveau.REJET.value, LigneSignalee.Niveau.AVIS.value
+
+#: Notices kept by batch: enough to see what is wrong; all are counted. Rejections are all kept.
+AVIS_GARDES = 10_000
+
+# `rang` keeps the errors of a line in the order in which validation says them.
+_PREPARER = f"""
+DROP TABLE IF EXISTS pg_temp.tampon, pg_temp.signales;
+CREATE TEMPORARY TABLE tampon ({COLONNES});
+CREATE TEMPORARY TABLE signales (ligne int, niveau text, champ text, valeur text, code text, message text,
+    rang int GENERATED ALWAYS AS IDENTITY);
+"""
+
+_COLONNES_SIGNALES = "ligne, niveau, champ, valeur, code, message"
+
+_RAPPORTER = """
+INSERT INTO referentiel_lignesignalee (lot_id, ligne, niveau, champ, valeur, code, message)
+SELECT %(lot)s, ligne, niveau, champ, valeur, code, coalesce(message, %(messages)s::jsonb ->> code)
+FROM (
+    SELECT * FROM pg_temp.signales WHERE niveau = 'rejet'
+    UNION ALL
+    (SELECT * FROM pg_temp.signales WHERE niveau = 'avis' ORDER BY ligne, rang LIMIT %(avis)s)
+) AS s
+ORDER BY ligne, rang
+"""
+
+#: The merge only knows codes.
+_MESSAGES_DE_FUSION = json.dumps(
+    {
+        code: MESSAGES[code].format(attendu="")
+        for code in (
+            "etudiant_inconnu",
+            "date_naissance_differente",
+            "nom_different",
+            "doublon_dans_le_fichier",
+        )
+    }
+)
+
+
+class LigneDite(NamedTuple):
+    ligne: int
+    niveau: str
+    champ: str
+    valeur: str
+    code: str
+    message: str
+
+
+class Tampon:
+    def __init__(self, curseur: Any) -> None:
+        self._curseur = curseur
+        curseur.execute(_PREPARER)
+
+    def verser(self, lignes: Iterable[LigneValide]) -> None:
+        with self._curseur.copy("COPY pg_temp.tampon FROM STDIN") as copie:
+            for ligne in lignes:
+                copie.write_row(ligne)
+
+    def dire(self, dites: list[LigneDite]) -> None:
+        if dites:
+            with self._curseur.copy(f"COPY pg_temp.signales ({_COLONNES_SIGNALES}) FROM STDIN") as copie:
+                for dite in dites:
+                    copie.write_row(dite)
+
+    def analyser(self) -> None:
+        self._curseur.execute("ANALYZE pg_temp.tampon")
+
+    def mettre_de_cote(self) -> IO[bytes]:
+        """What was said, in a file: the rollback that undoes a merge undoes what the merge said too."""
+        fichier = TemporaryFile()  # noqa: SIM115 (given to the caller, who closes it)
+        with self._curseur.copy(f"COPY pg_temp.signales ({_COLONNES_SIGNALES}) TO STDOUT") as copie:
+            for morceau in copie:
+                fichier.write(morceau)
+        fichier.seek(0)
+        return fichier
+
+    def reprendre(self, fichier: IO[bytes]) -> None:
+        self._curseur.execute("TRUNCATE pg_temp.signales")
+        with self._curseur.copy(f"COPY pg_temp.signales ({_COLONNES_SIGNALES}) FROM STDIN") as copie:
+            while morceau := fichier.read(65_536):
+                copie.write(morceau)
+
+    def avis_de_fusion(self) -> int:
+        self._curseur.execute(
+            "SELECT count(*) FROM pg_temp.signales WHERE niveau = 'avis' AND message IS NULL"
+        )
+        (nombre,) = self._curseur.fetchone()
+        return int(nombre)
+
+    def rapporter(self, *, lot_id: int) -> None:
+        """Make it the report of the deposit, in the transaction that ends it."""
+        self._curseur.execute(
+            _RAPPORTER, {"lot": lot_id, "messages": _MESSAGES_DE_FUSION, "avis": AVIS_GARDES}
+        )
+
+    def vider(self) -> None:
+        self._curseur.execute("DROP TABLE pg_temp.tampon, pg_temp.signales")
