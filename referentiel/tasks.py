@@ -6,9 +6,10 @@ import socket
 import uuid
 
 from celery import shared_task
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
+from django.utils import timezone
 
-from referentiel import echanges
+from referentiel import bac_a_sable, echanges
 from referentiel.imports import bail, moteur
 
 journal = logging.getLogger(__name__)
@@ -48,3 +49,11 @@ def entretenir_journal() -> None:
     echanges.preparer_partitions()
     for partition in echanges.purger():
         journal.info("partition du journal supprimée", extra={"faits": {"partition": partition}})
+
+
+# Someone who writes to the sandbox at that very moment may stand in the way (deadlock, new record of a student).
+@shared_task(autoretry_for=(OperationalError, IntegrityError), max_retries=5, retry_backoff=30)
+def restaurer_bac_a_sable() -> None:
+    """Nightly: the sandbox as its page describes it, without what its writers have added."""
+    bilan = bac_a_sable.charger(aujourdhui=timezone.localdate(), auteur="tache:restaurer_bac_a_sable")
+    journal.info("bac à sable restauré", extra={"faits": bilan._asdict()})

@@ -165,6 +165,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "referentiel.tasks.entretenir_journal",
         "schedule": crontab(hour=3, minute=10),
     },
+    "bac à sable": {
+        "task": "referentiel.tasks.restaurer_bac_a_sable",
+        "schedule": crontab(hour=3, minute=30),
+    },
 }
 
 # --- language
