@@ -1,0 +1,161 @@
+"""The demonstration as people run it: a copy of the project, one command, real processes, an end without remains."""
+
+import os
+import queue
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+pytestmark = pytest.mark.service
+
+RACINE = Path(__file__).resolve().parents[1]
+DELAI = 120.0
+
+
+class Demonstration:
+    """`make demo` in a folder, what it says, and what it left running."""
+
+    def __init__(self, dossier: Path, **variables: str) -> None:
+        self.dossier = dossier
+        environnement = {nom: valeur for nom, valeur in os.environ.items() if nom not in PROPRES_AUX_TESTS}
+        self.processus = subprocess.Popen(
+            [sys.executable, "-m", "statut_etudiant.demo"],
+            cwd=dossier,
+            env=environnement | variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.dit: list[str] = []
+        self._lignes: queue.Queue[str] = queue.Queue()
+        self._lecteur = threading.Thread(target=self._lire)
+        self._lecteur.start()
+
+    def _lire(self) -> None:
+        assert self.processus.stdout is not None
+        with self.processus.stdout as sortie:
+            for ligne in sortie:
+                self._lignes.put(ligne)
+
+    def attendre(self, mot: str) -> str:
+        for ligne in self.dit:
+            if mot in ligne:
+                return ligne
+        echeance = time.monotonic() + DELAI
+        while time.monotonic() < echeance:
+            try:
+                ligne = self._lignes.get(timeout=0.2)
+            except queue.Empty:
+                assert self.processus.poll() is None, "".join(self.dit)
+                continue
+            self.dit.append(ligne)
+            if mot in ligne:
+                return ligne
+        raise AssertionError(f"« {mot} » never came:\n{''.join(self.dit)}")
+
+    def arreter(self, signum: signal.Signals) -> int:
+        self.processus.send_signal(signum)
+        code = self.processus.wait(60)
+        self._lecteur.join(10)
+        while not self._lignes.empty():
+            self.dit.append(self._lignes.get())
+        return code
+
+    def restes(self) -> list[str]:
+        """Who still works in the folder."""
+        restes = []
+        for processus in psutil.process_iter():
+            try:
+                if processus.status() != psutil.STATUS_ZOMBIE and Path(processus.cwd()).is_relative_to(
+                    self.dossier
+                ):
+                    restes.append(" ".join(processus.cmdline()))
+            except (psutil.Error, OSError):
+                continue
+        return restes
+
+
+PROPRES_AUX_TESTS = {"DATABASE_URL", "BROKER_URL", "ENVIRONNEMENT", "PORT", "RESET"}
+
+
+@pytest.fixture(scope="module")
+def copie() -> Iterator[Path]:
+    """A project with a `var/` of its own: the one of this checkout may be in use."""
+    racine = Path(tempfile.mkdtemp(prefix="demo", dir="/tmp"))
+    for nom in ("referentiel", "habilitations", "statut_etudiant", "templates"):
+        if (RACINE / nom).exists():
+            shutil.copytree(RACINE / nom, racine / nom, ignore=shutil.ignore_patterns("__pycache__"))
+    yield racine
+    shutil.rmtree(racine)
+
+
+@pytest.fixture
+def demonstration(copie: Path) -> Iterator[Demonstration]:
+    demonstration = Demonstration(copie)
+    try:
+        yield demonstration
+    finally:
+        if demonstration.processus.poll() is None:
+            demonstration.arreter(signal.SIGKILL)
+
+
+def test_it_gets_ready_serves_and_leaves_nothing_behind(demonstration: Demonstration) -> None:
+    adresse = demonstration.attendre("Prêt en").split(" : ")[1].split()[0]
+    with urllib.request.urlopen(f"{adresse}sante/pret", timeout=10) as reponse:  # noqa: S310 - ours
+        assert reponse.status == 200
+    demonstration.attendre("ready.")  # the worker says so, in its own time
+    assert demonstration.arreter(signal.SIGINT) == 0
+    assert demonstration.dit[-1] == "Tout est arrêté ; les données restent dans var/.\n"
+    assert demonstration.restes() == []
+
+
+def test_a_second_one_in_the_same_folder_is_refused_and_disturbs_nothing(
+    demonstration: Demonstration, copie: Path
+) -> None:
+    demonstration.attendre("Prêt en")
+    seconde = subprocess.run(
+        [sys.executable, "-m", "statut_etudiant.demo"],
+        cwd=copie,
+        env={nom: valeur for nom, valeur in os.environ.items() if nom not in PROPRES_AUX_TESTS},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert seconde.returncode == 1
+    assert "tourne déjà" in seconde.stdout
+    assert demonstration.processus.poll() is None
+    assert demonstration.arreter(signal.SIGTERM) == 0
+    assert demonstration.restes() == []
+
+
+def test_the_death_of_one_process_stops_the_rest_and_is_said(demonstration: Demonstration) -> None:
+    demonstration.attendre("Prêt en")
+    (beat,) = (
+        enfant
+        for enfant in psutil.Process(demonstration.processus.pid).children()
+        if "beat" in enfant.cmdline()
+    )
+    beat.kill()
+    demonstration.attendre("« beat » s'est arrêté (tué par le signal 9)")
+    assert demonstration.processus.wait(60) == 1
+    assert demonstration.restes() == []
+
+
+def test_killed_without_warning_it_takes_everything_along(demonstration: Demonstration) -> None:
+    demonstration.attendre("Prêt en")
+    assert len(demonstration.restes()) >= 5
+    demonstration.arreter(signal.SIGKILL)
+    echeance = time.monotonic() + 30
+    while restes := demonstration.restes():
+        assert time.monotonic() < echeance, restes
+        time.sleep(0.1)
