@@ -9,7 +9,7 @@ from celery import shared_task
 from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
-from referentiel import bac_a_sable, echanges
+from referentiel import bac_a_sable, couverture, echanges
 from referentiel.imports import bail, moteur
 
 journal = logging.getLogger(__name__)
@@ -57,3 +57,9 @@ def restaurer_bac_a_sable() -> None:
     """Nightly: the sandbox as its page describes it, without what its writers have added."""
     bilan = bac_a_sable.charger(aujourdhui=timezone.localdate(), auteur="tache:restaurer_bac_a_sable")
     journal.info("bac à sable restauré", extra={"faits": bilan._asdict()})
+
+
+@shared_task
+def rafraichir_couverture() -> int:
+    """Every quarter of an hour: which establishments feed the referential, and how freshly."""
+    return couverture.rafraichir(aujourdhui=timezone.localdate())

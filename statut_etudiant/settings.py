@@ -169,6 +169,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "referentiel.tasks.restaurer_bac_a_sable",
         "schedule": crontab(hour=3, minute=30),
     },
+    "couverture du référentiel": {
+        "task": "referentiel.tasks.rafraichir_couverture",
+        "schedule": crontab(minute="*/15"),
+        "options": {"expires": 600},
+    },
 }
 
 # --- language

@@ -1,5 +1,6 @@
 from referentiel.models.anomalie import Anomalie
 from referentiel.models.commune import Commune
+from referentiel.models.couverture import Couverture
 from referentiel.models.echange import Echange
 from referentiel.models.etablissement import Etablissement
 from referentiel.models.etudiant import Etudiant
@@ -10,6 +11,7 @@ from referentiel.models.lot import FragmentDeLot, LigneSignalee, Lot
 __all__ = [
     "Anomalie",
     "Commune",
+    "Couverture",
     "Echange",
     "Etablissement",
     "Etudiant",

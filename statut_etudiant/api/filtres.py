@@ -1,8 +1,9 @@
-"""Filters of the lists: every value is checked, and an unknown filter is refused rather than ignored.
+"""What the filters of the lists share: every value is checked, an unknown filter is refused rather than ignored.
 
 A misspelt filter that was ignored would answer the whole list to someone who asked for a part of it.
 """
 
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
@@ -10,12 +11,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet, IsoDateTimeFilter
+from django_filters import CharFilter, Filter, FilterSet, IsoDateTimeFilter
 from django_filters.fields import IsoDateTimeField
 
-from referentiel.identifiants import IdentifiantInvalide, lire_date, normaliser_ine, normaliser_uai
-from referentiel.models import Inscription
-from referentiel.nomenclatures import Regime, Statut
+from referentiel.identifiants import IdentifiantInvalide, lire_date
 
 LIMITE_PAR_DEFAUT = 100
 LIMITE_MAXIMALE = 1_000
@@ -61,9 +60,9 @@ class FiltreInstant(IsoDateTimeFilter):
 
 
 class _Code(forms.CharField):
-    """An identifier in its stored form."""
+    """An identifier, in its stored form."""
 
-    def __init__(self, *args: Any, normaliser: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, normaliser: Callable[[str], str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.normaliser = normaliser
 
@@ -79,37 +78,25 @@ class FiltreCode(CharFilter):
     field_class = _Code
 
 
-class FiltreInscriptions(FilterSet):
-    ine = FiltreCode("etudiant__ine", normaliser=normaliser_ine, label="INE de l'étudiant.")
-    uai = FiltreCode(
-        "etablissement__uai",
-        normaliser=normaliser_uai,
-        label="UAI d'un établissement du jeton.",
-    )
-    statut = ChoiceFilter(choices=Statut, label="Statut.")
-    regime = ChoiceFilter(choices=Regime, label="Code du régime, RF1 à RF7.")
-    dateDebutDepuis = FiltreJour(
-        "date_debut", lookup_expr="gte", label="Inscriptions qui commencent à cette date ou après."
-    )
-    dateDebutJusqua = FiltreJour(
-        "date_debut", lookup_expr="lte", label="Inscriptions qui commencent à cette date ou avant."
-    )
-    modifieDepuis = FiltreInstant(
-        "modifie_le", lookup_expr="gte", label="Inscriptions créées ou modifiées depuis cet instant."
-    )
+class _OuiNon(forms.Field):
+    def to_python(self, value: Any) -> bool | None:
+        if value in self.empty_values:
+            return None
+        try:
+            return {"true": True, "false": False}[value.lower()]
+        except KeyError:
+            raise ValidationError("true ou false est attendu.") from None
 
-    class Meta:
-        model = Inscription
-        fields: list[str] = []
+
+class FiltreOuiNon(Filter):
+    field_class = _OuiNon
 
 
 def filtrer(
-    classe: type[FilterSet], parametres: QueryDict, queryset: QuerySet[Any], *, autres: frozenset[str]
+    classe: type[FilterSet], parametres: QueryDict, queryset: QuerySet[Any], *, autres: Collection[str]
 ) -> QuerySet[Any]:
     """The queryset cut to what is asked. `autres`: parameters that are not filters. Raises FiltreRefuse."""
-    for nom in parametres:
-        if nom not in classe.base_filters and nom not in autres:
-            raise FiltreRefuse(nom[:60], "Ce filtre n'existe pas. Consultez la documentation de l'API.")
+    refuser_les_inconnus(parametres, connus={*classe.base_filters, *autres})
     filtre = classe(parametres, queryset=queryset)
     if not filtre.form.is_valid():
         nom, messages = next(iter(filtre.form.errors.items()))
@@ -117,23 +104,27 @@ def filtrer(
     return filtre.qs
 
 
+def refuser_les_inconnus(parametres: QueryDict, *, connus: Collection[str]) -> None:
+    for nom in parametres:
+        if nom not in connus:
+            raise FiltreRefuse(nom[:60], "Ce paramètre n'existe pas. Consultez la documentation de l'API.")
+
+
 def lire_limite(parametres: QueryDict) -> int:
     """How many items a page holds."""
-    return _entier("limite", parametres.get("limite") or str(LIMITE_PAR_DEFAUT), maximum=LIMITE_MAXIMALE)
+    brut = parametres.get("limite") or str(LIMITE_PAR_DEFAUT)
+    limite = entier(brut)
+    if limite is None or not 1 <= limite <= LIMITE_MAXIMALE:
+        raise FiltreRefuse("limite", f"Un nombre de 1 à {LIMITE_MAXIMALE} est attendu.")
+    return limite
 
 
-def lire_curseur(parametres: QueryDict) -> int | None:
-    """Where the page begins: after the item that the previous page ended with."""
-    brut = parametres.get("curseur")
-    return _entier("curseur", brut, maximum=_ID_MAXIMAL) if brut else None
-
-
-def _entier(nom: str, brut: str, *, maximum: int) -> int:
-    if brut.isascii() and brut.isdecimal() and len(brut) <= 19 and 1 <= int(brut) <= maximum:
+def entier(brut: str) -> int | None:
+    """A positive integer that the database can hold, None for anything else."""
+    if brut.isascii() and brut.isdecimal() and len(brut) <= 19 and int(brut) <= _ID_MAXIMAL:
         return int(brut)
-    attendu = (
-        "La valeur de « suivant » de la page précédente est attendue."
-        if nom == "curseur"
-        else f"Un nombre de 1 à {maximum} est attendu."
-    )
-    raise FiltreRefuse(nom, attendu)
+    return None
+
+
+def curseur_refuse() -> FiltreRefuse:
+    return FiltreRefuse("curseur", "La valeur de « suivant » de la page précédente est attendue.")

@@ -8,16 +8,51 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
+from django_filters import ChoiceFilter, FilterSet
 from rest_framework.request import Request
 
 from referentiel.ecriture.retrait import retirer
+from referentiel.identifiants import normaliser_ine, normaliser_uai
 from referentiel.models import Etablissement, Inscription
-from statut_etudiant.api.filtres import FiltreInscriptions, FiltreRefuse, filtrer, lire_curseur, lire_limite
+from referentiel.nomenclatures import Regime, Statut
+from statut_etudiant.api.filtres import (
+    FiltreCode,
+    FiltreInstant,
+    FiltreJour,
+    FiltreRefuse,
+    curseur_refuse,
+    entier,
+    filtrer,
+    lire_limite,
+)
 from statut_etudiant.api.lots import CorpsJson, CorpsNdjson, deposer_en_lot
 from statut_etudiant.api.vue_ecriture import Refus, VueEcriture
 
 _PAGINATION = frozenset({"curseur", "limite"})
+
+
+class FiltreInscriptions(FilterSet):
+    ine = FiltreCode("etudiant__ine", normaliser=normaliser_ine, label="INE de l'étudiant.")
+    uai = FiltreCode(
+        "etablissement__uai", normaliser=normaliser_uai, label="UAI d'un établissement du jeton."
+    )
+    statut = ChoiceFilter(choices=Statut, label="Statut.")
+    regime = ChoiceFilter(choices=Regime, label="Code du régime, RF1 à RF7.")
+    dateDebutDepuis = FiltreJour(
+        "date_debut", lookup_expr="gte", label="Inscriptions qui commencent à cette date ou après."
+    )
+    dateDebutJusqua = FiltreJour(
+        "date_debut", lookup_expr="lte", label="Inscriptions qui commencent à cette date ou avant."
+    )
+    modifieDepuis = FiltreInstant(
+        "modifie_le", lookup_expr="gte", label="Inscriptions créées ou modifiées depuis cet instant."
+    )
+
+    class Meta:
+        model = Inscription
+        fields: list[str] = []
+
 
 _COLONNES = {
     "id": "id_inscription",
@@ -64,7 +99,7 @@ class Inscriptions(VueEcriture):
                 Inscription.objects.filter(fictif=self.ouverture.fictif),
                 autres=_PAGINATION,
             )
-            return lire_limite(parametres), lire_curseur(parametres), recherchees
+            return lire_limite(parametres), _lire_curseur(parametres), recherchees
         except FiltreRefuse as refus:
             raise Refus("parametre", parametre=refus.parametre, explication=refus.message) from None
 
@@ -80,8 +115,8 @@ class InscriptionDeposee(VueEcriture):
     """Retirer une inscription déclarée par erreur."""
 
     def delete(self, request: Request, id_inscription: str) -> HttpResponse:
-        id_ = int(id_inscription) if _est_un_id(id_inscription) else 0
-        retiree = id_ and retirer(
+        id_ = entier(id_inscription)
+        retiree = id_ is not None and retirer(
             inscription_id=id_, uais=self.uais, fictif=self.ouverture.fictif, auteur=self.auteur
         )
         if not retiree:
@@ -92,8 +127,15 @@ class InscriptionDeposee(VueEcriture):
         )
 
 
-def _est_un_id(valeur: str) -> bool:
-    return valeur.isascii() and valeur.isdecimal() and len(valeur) <= 18
+def _lire_curseur(parametres: QueryDict) -> int | None:
+    """The last identifier of the previous page."""
+    brut = parametres.get("curseur")
+    if not brut:
+        return None
+    curseur = entier(brut)
+    if curseur is None:
+        raise curseur_refuse()
+    return curseur
 
 
 def _page(

@@ -20,7 +20,13 @@ from referentiel.imports.erreurs import FichierIllisible
 from referentiel.imports.lecture_json import LectureJson
 from referentiel.models import LigneSignalee, Lot
 from referentiel.nomenclatures import EtatLot, Source
-from statut_etudiant.api.filtres import FiltreRefuse, lire_limite
+from statut_etudiant.api.filtres import (
+    FiltreRefuse,
+    curseur_refuse,
+    entier,
+    lire_limite,
+    refuser_les_inconnus,
+)
 from statut_etudiant.api.json import CorpsTropGros
 from statut_etudiant.api.vue_ecriture import CORPS, Refus, VueEcriture
 
@@ -172,12 +178,14 @@ def _refuser_l_exces(vue: VueEcriture) -> None:
 
 
 def _lire_tout_ou_rien(request: Request) -> bool:
-    for nom in request.query_params:
-        if nom != "toutOuRien":
-            raise Refus("parametre", parametre=nom[:60], explication="Ce paramètre n'existe pas.")
-    valeur = request.query_params.get("toutOuRien", "false").lower()
-    if valeur not in {"true", "false"}:
-        raise Refus("parametre", parametre="toutOuRien", explication="true ou false est attendu.")
+    parametres = request.query_params
+    valeur: str = parametres.get("toutOuRien", "false").lower()
+    try:
+        refuser_les_inconnus(parametres, connus={"toutOuRien"})
+        if valeur not in {"true", "false"}:
+            raise FiltreRefuse("toutOuRien", "true ou false est attendu.")
+    except FiltreRefuse as refus:
+        raise Refus("parametre", parametre=refus.parametre, explication=refus.message) from None
     return valeur == "true"
 
 
@@ -191,9 +199,7 @@ def _lire_cle(cle: str) -> UUID | None:
 def _signalees(lot: Lot, request: Request) -> dict[str, Any]:
     """A page of the lines rejected (or taken with a notice), and where the next one begins."""
     parametres = request.query_params
-    for nom in parametres:
-        if nom not in {"niveau", "curseur", "limite"}:
-            raise FiltreRefuse(nom[:60], "Ce paramètre n'existe pas.")
+    refuser_les_inconnus(parametres, connus={"niveau", "curseur", "limite"})
     niveau = parametres.get("niveau") or LigneSignalee.Niveau.REJET.value
     if niveau not in LigneSignalee.Niveau.values:
         raise FiltreRefuse("niveau", "rejet ou avis est attendu.")
@@ -223,6 +229,7 @@ def _signalees(lot: Lot, request: Request) -> dict[str, Any]:
 
 def _lire_curseur_de_ligne(curseur: str) -> tuple[int, int]:
     ligne, _, id_ = curseur.partition("-")
-    if all(partie.isascii() and partie.isdecimal() and len(partie) <= 18 for partie in (ligne, id_)):
-        return int(ligne), int(id_)
-    raise FiltreRefuse("curseur", "La valeur de « suivant » de la page précédente est attendue.")
+    lus = entier(ligne), entier(id_)
+    if lus[0] is None or lus[1] is None:
+        raise curseur_refuse()
+    return lus[0], lus[1]

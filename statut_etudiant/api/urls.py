@@ -5,7 +5,15 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import URLPattern, path
 
-from statut_etudiant.api import ecriture, inscriptions, introspection, lecture_v2, lecture_v3, lots
+from statut_etudiant.api import (
+    ecriture,
+    etablissements,
+    inscriptions,
+    introspection,
+    lecture_v2,
+    lecture_v3,
+    lots,
+)
 from statut_etudiant.api.vues import VueApi
 
 
@@ -26,6 +34,7 @@ urlpatterns = [
     route("api/inscription/<str:id_inscription>", inscriptions.InscriptionDeposee, "api-inscription-deposee"),
     route("api/inscriptions", inscriptions.Inscriptions, "api-inscriptions"),
     route("api/lots/<str:cle>", lots.SuiviDeLot, "api-lot"),
+    route("api/etablissements", etablissements.Etablissements, "api-etablissements"),
     route("api/introspect", introspection.Introspection, "api-introspect"),
     route("api/ping", introspection.Ping, "api-ping"),
     route("api/pings", introspection.Pings, "api-pings"),

@@ -150,7 +150,7 @@ def test_filtres(appelant, etudiant, toulouse, filtre, trouvees):
         ("limite", "١"),
         ("limite", "9" * 5000),
         ("curseur", "-1"),
-        ("curseur", "9" * 19),
+        ("curseur", "9" * 20),
         ("curseur", "abc"),
         ("inconnu", "1"),
         ("status", "admis"),
