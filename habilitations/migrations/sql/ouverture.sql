@@ -17,6 +17,8 @@ DECLARE
     v timestamptz[];
     maintenant timestamptz;
     seuil timestamptz;
+    -- The call whose leaving makes room: the first, or a later one when the limit was lowered meanwhile.
+    prochain timestamptz;
 BEGIN
     IF p_compter THEN
         LOOP
@@ -44,10 +46,11 @@ BEGIN
         v := v || maintenant;
         UPDATE habilitations_quota SET instants = v WHERE genre = p_genre AND porteur = p_porteur;
     END IF;
-    restant := p_limite - cardinality(v);
-    retour := ceil(extract(epoch FROM coalesce(v[1], maintenant) + interval '1 second'));
+    restant := greatest(0, p_limite - cardinality(v));
+    prochain := coalesce(v[greatest(1, cardinality(v) - p_limite + 1)], maintenant) + interval '1 second';
+    retour := ceil(extract(epoch FROM prochain));
     attente := CASE WHEN accepte THEN 0
-                    ELSE greatest(1, ceil(extract(epoch FROM v[1] + interval '1 second' - maintenant))) END;
+                    ELSE greatest(1, ceil(extract(epoch FROM prochain - maintenant))) END;
 END $$;
 
 -- Opens a call: who holds the token, may they call from there and for this, and is there quota left. The gates come

@@ -1,0 +1,159 @@
+"""Opening a call: the SQL function that decides who may call, from where, for what, and how often."""
+
+import datetime
+
+import pytest
+from django.db import connection
+
+from habilitations import jetons
+from habilitations.ouverture import (
+    ADRESSE,
+    EXPIRE,
+    INCONNU,
+    OUVERT,
+    PERIMETRE,
+    QUOTA,
+    REVOQUE,
+    SQL_OUVERTURE,
+    Ouverture,
+)
+from statut_etudiant.bd import executer
+from tests import fabriques
+
+pytestmark = pytest.mark.django_db
+
+
+def ouvrir(secret: str, *, adresse=None, ouvrants=None, quota: int = 20) -> Ouverture:
+    parametres = (jetons.empreintes(secret), adresse, ouvrants, quota)
+    return Ouverture(*executer(f"SELECT * FROM {SQL_OUVERTURE}", parametres)[0])
+
+
+def vieillir(emis: fabriques.JetonEmis, secondes: float) -> None:
+    """As if the calls already accepted had been so much earlier."""
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "UPDATE habilitations_quota SET instants = ARRAY(SELECT i - %s FROM unnest(instants) i) WHERE porteur = %s",
+            [datetime.timedelta(seconds=secondes), emis.jeton.pk],
+        )
+
+
+def test_ce_que_dit_une_ouverture():
+    emis = fabriques.jeton("mesri_admission", "mesri_identite")
+    jeton, ouverture = emis.jeton, ouvrir(emis.secret)
+    assert ouverture[:9] == (
+        OUVERT,
+        jeton.pk,
+        jeton.cle,
+        "l",
+        ["mesri_admission", "mesri_identite"],
+        [],
+        jeton.habilitation_id,
+        jeton.organisation.nom,
+        jeton.organisation.siret,
+    )
+    assert ouverture[9:11] == (20, 19)
+    assert ouverture.attente == 0
+
+
+def test_inconnu_tout_est_vide():
+    assert ouvrir(jetons.tirer("l")) == (INCONNU, *[None] * 12)
+
+
+@pytest.mark.parametrize(
+    ("situation", "options", "etat"),
+    [
+        ({"revoque": True, "expire": True}, {}, REVOQUE),
+        ({"habilitation_revoquee": True}, {}, REVOQUE),
+        ({"expire": True, "adresses": ["192.0.2.1/32"]}, {}, EXPIRE),
+        ({"adresses": ["192.0.2.1/32"]}, {"ouvrants": ["autre"]}, ADRESSE),
+        ({"adresses": ["192.0.2.1/32"]}, {"adresse": None}, ADRESSE),
+        ({}, {"ouvrants": ["autre"]}, PERIMETRE),
+        ({}, {"ouvrants": []}, PERIMETRE),
+    ],
+)
+def test_un_appel_refuse_ne_compte_pas(situation, options, etat):
+    emis = fabriques.jeton(**situation)
+    for _ in range(3):
+        ouverture = ouvrir(emis.secret, **options)
+        assert (ouverture.etat, ouverture.restant, ouverture.attente) == (etat, 20, 0)
+
+
+def test_vingt_appels_puis_refus_qui_ne_comptent_pas():
+    emis = fabriques.jeton()
+    restants = [ouvrir(emis.secret).restant for _ in range(20)]
+    assert restants == list(range(19, -1, -1))
+    for _ in range(5):
+        refus = ouvrir(emis.secret)
+        assert (refus.etat, refus.restant, refus.attente) == (QUOTA, 0, 1)
+    # One call leaves the window at a time: the refusals above did not push it.
+    vieillir(emis, 1.0)
+    assert ouvrir(emis.secret).etat == OUVERT
+
+
+def test_la_fenetre_glisse():
+    emis = fabriques.jeton(quota_par_seconde=3)
+    ouvrir(emis.secret)
+    vieillir(emis, 0.9)
+    assert [ouvrir(emis.secret).etat for _ in range(3)] == [OUVERT, OUVERT, QUOTA]
+    vieillir(emis, 0.2)  # the first one is 1.1 s old, the others 0.2
+    assert [ouvrir(emis.secret).etat for _ in range(2)] == [OUVERT, QUOTA]
+
+
+@pytest.mark.parametrize("propre", [1, 5, 50])
+def test_le_quota_de_l_habilitation_l_emporte(propre):
+    emis = fabriques.jeton(quota_par_seconde=propre)
+    etats = [ouvrir(emis.secret) for _ in range(propre + 1)]
+    assert {o.limite for o in etats} == {propre}
+    assert [o.etat for o in etats] == [OUVERT] * propre + [QUOTA]
+
+
+def test_un_quota_abaisse_en_cours_de_route():
+    """More calls in the window than what is now allowed: nothing left, never less than nothing."""
+    emis = fabriques.jeton()
+    for _ in range(4):
+        ouvrir(emis.secret)
+        vieillir(emis, 0.2)  # 0.8, 0.6, 0.4 and 0.2 s old
+    emis.jeton.habilitation.quota_par_seconde = 2
+    emis.jeton.habilitation.save()
+    refus = ouvrir(emis.secret)
+    assert (refus.etat, refus.limite, refus.restant, refus.attente) == (QUOTA, 2, 0, 1)
+    # Three of the four must leave before one may come in.
+    vieillir(emis, 0.3)
+    assert ouvrir(emis.secret).etat == QUOTA
+    vieillir(emis, 0.35)
+    assert ouvrir(emis.secret).etat == OUVERT
+
+
+def test_chaque_jeton_a_son_quota():
+    un, autre = fabriques.jeton(quota_par_seconde=1), fabriques.jeton(quota_par_seconde=1)
+    assert [ouvrir(e.secret).etat for e in (un, autre, un)] == [OUVERT, OUVERT, QUOTA]
+
+
+def test_une_horloge_remise_en_arriere_n_enferme_personne():
+    emis = fabriques.jeton(quota_par_seconde=1)
+    ouvrir(emis.secret)
+    vieillir(emis, -3600)
+    assert ouvrir(emis.secret).etat == OUVERT
+
+
+def test_l_heure_de_retour_est_celle_ou_une_place_se_libere():
+    emis = fabriques.jeton()
+    [(maintenant,)] = executer("SELECT extract(epoch FROM clock_timestamp())::float", [])
+    ouverture = ouvrir(emis.secret)
+    assert maintenant < ouverture.retour - 0.999 < maintenant + 3
+
+
+def test_un_ancien_poivre_reste_accepte_le_temps_de_la_rotation(settings):
+    emis = fabriques.jeton()
+    ancien, settings.JETON_POIVRE = settings.JETON_POIVRE, "un poivre tout neuf, de plus de 32 caractères"
+    assert ouvrir(emis.secret).etat == INCONNU
+    settings.JETON_POIVRES_ANCIENS = [ancien]
+    assert ouvrir(emis.secret).etat == OUVERT
+
+
+def test_divulgue_une_fois():
+    emis = fabriques.jeton()
+    assert jetons.revoquer_divulgue(emis.secret, ou="ailleurs")
+    assert not jetons.revoquer_divulgue(emis.secret, ou="ailleurs")
+    assert not jetons.revoquer_divulgue(jetons.tirer("l"), ou="ailleurs")
+    assert ouvrir(emis.secret).etat == REVOQUE
