@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from statut_etudiant.embarque.postgres import Postgres, premier_libre
-from statut_etudiant.embarque.processus import ServeurIndisponible
+from statut_etudiant.embarque.processus import ServeurIndisponible, lancer
 from statut_etudiant.embarque.serveur import Serveur
 from statut_etudiant.embarque.valkey import Valkey
 
@@ -101,12 +101,19 @@ def test_settings_of_the_shell_do_not_reach_the_embedded_server(
 
 
 def test_a_stale_pid_file_that_names_a_living_process_does_not_prevent_a_start(dossier: Path) -> None:
-    with Postgres(dossier, durable=False):
-        pass
-    # As in a new container: the number is that of someone else, here ours.
-    (dossier / "postmaster.pid").write_text(f"{os.getpid()}\n{dossier}\n1\n5432\n{dossier}\n\n0 0\nready\n")
     with Postgres(dossier, durable=False) as serveur:
-        assert serveur.repond()
+        pass
+    # As in a new container: the number is that of another process, of the same user.
+    autre = lancer(["/bin/sleep", "60"], identite=serveur._identite)
+    perime = f"{autre.pid}\n{dossier}\n1\n5432\n{dossier}\n\n0 0\nready\n"
+    (dossier / "postmaster.pid").write_text(perime)
+    try:
+        with Postgres(dossier, durable=False) as serveur:
+            assert serveur.repond()
+        assert autre.poll() is None, "the innocent was ended"
+    finally:
+        autre.kill()
+        autre.wait()
 
 
 def test_acknowledged_writes_survive_the_death_of_every_postgres_process(dossier: Path) -> None:
