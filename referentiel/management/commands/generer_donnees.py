@@ -1,7 +1,6 @@
 import time
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from referentiel.models import Etablissement
 
 ETABLISSEMENTS = Path(referentiel.__file__).parent / "donnees" / "demonstration" / "etablissements.csv"
 #: Seconds between two lines of progress.
-PAUSE = 2.0
+PAUSE = 5.0
 
 
 def _entier(minimum: int, maximum: int) -> Callable[[str], int]:
@@ -47,7 +46,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.ENVIRONNEMENT == "production":
             raise CommandError("Cette commande invente des étudiants : elle est refusée en production.")
-        self._assurer_etablissements()
+        if not Etablissement.objects.reels().ouverts().exists():
+            call_command("importer_etablissements", str(ETABLISSEMENTS), verbosity=0)
         debut = time.monotonic()
         comptes = generer(
             etudiants=options["etudiants"],
@@ -62,14 +62,6 @@ class Command(BaseCommand):
                 f"{_milliers(comptes.etudiants)} étudiants et {_milliers(comptes.inscriptions)} inscriptions ajoutés "
                 f"en {time.monotonic() - debut:.0f} s."
             )
-
-    @staticmethod
-    def _assurer_etablissements() -> None:
-        if Etablissement.objects.reels().ouverts().exists():
-            return
-        if not ETABLISSEMENTS.exists():
-            raise CommandError("Aucun établissement ouvert : importez-en d'abord (importer_etablissements).")
-        call_command("importer_etablissements", str(ETABLISSEMENTS), verbosity=0, stdout=StringIO())
 
     def _progression(self, total: int) -> Callable[[int], None]:
         debut = derniere = time.monotonic()

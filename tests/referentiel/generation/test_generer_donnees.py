@@ -112,6 +112,13 @@ def test_un_ine_deja_connu_est_laisse_a_son_etudiant() -> None:
     assert Etudiant.objects.count() == 11
 
 
+def test_sans_etablissement_ceux_de_la_demonstration_sont_importes() -> None:
+    Etablissement.objects.all().delete()
+    generer("--etudiants", "30")
+    assert Etablissement.objects.filter(uai="0755890V", fictif=False).exists()
+    assert Inscription.objects.count() == 30
+
+
 def test_les_lots_se_suivent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(copie, "TAILLE_LOT", 7)
     suivi: list[int] = []

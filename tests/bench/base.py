@@ -1,0 +1,87 @@
+"""The benchmarks' PostgreSQL, with fsync on as in production, and its databases of several sizes.
+
+The data stay under var/ from a run to the next: making a million students takes a minute.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from statut_etudiant.embarque import VAR, adresse_postgres
+from statut_etudiant.embarque.postgres import Postgres, premier_libre
+
+RACINE = Path(__file__).resolve().parents[2]
+DOSSIER = VAR / "bench-postgres"
+
+
+def dire(texte: str = "") -> None:
+    print(texte, flush=True)
+
+
+class Base:
+    """One database of the server, migrated; `manage` runs the product's commands on it."""
+
+    def __init__(self, serveur: Postgres, nom: str, *, neuve: bool = False) -> None:
+        self.adresse = adresse_postgres(serveur.dossier, base=nom)
+        self.environnement = {
+            **os.environ,
+            "DATABASE_URL": self.adresse,
+            "BROKER_URL": "memory://",
+            "ENVIRONNEMENT": "developpement",
+            "DJANGO_SETTINGS_MODULE": "statut_etudiant.settings",
+        }
+        with psycopg.connect(serveur.adresse_superutilisateur, autocommit=True) as connexion:
+            identifiant = sql.Identifier(nom)
+            if neuve:
+                connexion.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(identifiant))
+            if connexion.execute("SELECT FROM pg_database WHERE datname = %s", [nom]).fetchone() is None:
+                connexion.execute(
+                    sql.SQL("CREATE DATABASE {} OWNER {}").format(identifiant, sql.Identifier("statut_etudiant"))
+                )  # fmt: skip
+        self.manage("migrate", "--verbosity", "0")
+
+    def manage(self, *arguments: str) -> str:
+        """Run a command; its standard output. Its messages go to the terminal."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=RACINE,
+            env=self.environnement,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        ).stdout
+
+    def connecter(self) -> psycopg.Connection:
+        return psycopg.connect(self.adresse, autocommit=True)
+
+    def peupler(self, etudiants: int) -> None:
+        """Have that many students, and nothing left to do for autovacuum while measuring."""
+        with self.connecter() as connexion:
+            (presents,) = connexion.execute("SELECT count(*) FROM referentiel_etudiant").fetchone()
+        if presents < etudiants:
+            dire(f"· {etudiants - presents:,} étudiants à inventer…".replace(",", " "))
+            self.manage(
+                "generer_donnees", "--etudiants", str(etudiants - presents), "--graine", str(presents)
+            )
+        with self.connecter() as connexion:
+            connexion.execute("VACUUM ANALYZE")
+
+    def jetons(self, nombre: int, scopes: str) -> list[str]:
+        """New reading tokens. Those of the previous run, whose secrets are lost, go."""
+        with self.connecter() as connexion:
+            connexion.execute("DELETE FROM habilitations_jeton")
+            connexion.execute("DELETE FROM habilitations_habilitation")
+            connexion.execute("DELETE FROM habilitations_quota")
+        return self.manage(
+            "creer_jeton", "--siret", "13002526500013", "--intitule", "Mesures", "--scopes", scopes,
+            "--nombre", str(nombre), "--verbosity", "0",
+        ).split()  # fmt: skip
+
+
+def serveur() -> Postgres:
+    """A PostgreSQL of this run's own, durable: a commit waits for the disk."""
+    return premier_libre(DOSSIER, durable=True)

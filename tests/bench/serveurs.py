@@ -1,0 +1,56 @@
+"""Granian, one worker process, for the product and for the yardstick alike."""
+
+import socket
+import subprocess
+import sys
+import time
+
+from statut_etudiant.embarque import VAR
+from statut_etudiant.embarque.processus import lancer
+from tests.bench.base import RACINE, Base
+
+#: As the production image.
+FILS = 4
+
+
+class Web:
+    """A server of one worker on a free port of the loopback."""
+
+    def __init__(self, application: str, base: Base) -> None:
+        self.application = application
+        self.base = base
+
+    def __enter__(self) -> "Web":
+        with socket.create_server(("127.0.0.1", 0)) as prise:
+            self.port = prise.getsockname()[1]
+        self.journal = VAR / f"bench-{self.port}.log"
+        self._sortie = self.journal.open("wb")
+        self.processus = lancer(
+            [
+                sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
+                "--port", str(self.port), "--workers", "1", "--blocking-threads", str(FILS), "--no-ws",
+                "--log-level", "warning", self.application,
+            ],
+            dossier=RACINE,
+            environnement=self.base.environnement,
+            sortie=self._sortie,
+        )  # fmt: skip
+        echeance = time.monotonic() + 30
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self.port)).close()
+                return self
+            except ConnectionRefusedError:
+                if self.processus.poll() is not None or time.monotonic() > echeance:
+                    raise RuntimeError(self.journal.read_text()) from None
+                time.sleep(0.05)
+
+    def __exit__(self, *_: object) -> None:
+        self.processus.terminate()
+        try:
+            self.processus.wait(20)
+        except subprocess.TimeoutExpired:
+            self.processus.kill()
+            self.processus.wait()
+        self._sortie.close()
+        self.journal.unlink()
