@@ -4,11 +4,12 @@ Same connection as the ORM's, hence same transaction; parameters are bound by th
 which Django's own cursors do not do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, LiteralString
 
 import psycopg
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 
 
 def executer(sql: LiteralString, parametres: Sequence[object]) -> list[tuple[Any, ...]]:
@@ -18,23 +19,37 @@ def executer(sql: LiteralString, parametres: Sequence[object]) -> list[tuple[Any
 
     Raises django.db.OperationalError or InterfaceError when the database is away.
     """
+    # Looked up once: each look at `django.db.connection` goes through the context of the current thread.
+    connexion = connections[DEFAULT_DB_ALIAS]
     try:
-        return _executer(sql, parametres)
+        return _executer(connexion, sql, parametres)
     except (OperationalError, InterfaceError):
-        if connection.in_atomic_block or not _perdue():
+        if connexion.in_atomic_block or not _perdue(connexion):
             raise
-        connection.close()
-        return _executer(sql, parametres)
+        connexion.close()
+        return _executer(connexion, sql, parametres)
 
 
-def _executer(sql: LiteralString, parametres: Sequence[object]) -> list[tuple[Any, ...]]:
-    with connection.wrap_database_errors:
-        if connection.connection is None:
-            connection.ensure_connection()
-        with psycopg.Cursor(connection.connection) as curseur:
+def _executer(
+    connexion: DatabaseWrapper, sql: LiteralString, parametres: Sequence[object]
+) -> list[tuple[Any, ...]]:
+    with connexion.wrap_database_errors:
+        if connexion.connection is None:
+            connexion.ensure_connection()
+        with psycopg.Cursor(connexion.connection) as curseur:
             curseur.execute(sql, parametres, prepare=True)
-            return curseur.fetchall() if curseur.description else []
+            # Not `description`, which describes each column in Python to say whether there are any.
+            resultat = curseur.pgresult
+            return curseur.fetchall() if resultat is not None and resultat.nfields else []
 
 
-def _perdue() -> bool:
-    return connection.connection is not None and connection.connection.closed
+def _perdue(connexion: DatabaseWrapper) -> bool:
+    return connexion.connection is not None and connexion.connection.closed
+
+
+def tableau(mots: Iterable[str]) -> str:
+    """A PostgreSQL array of plain words (codes of ours, hexadecimal), as the text that its cast reads.
+
+    psycopg looks for the type of a list at each call, element by element.
+    """
+    return "{" + ",".join(mots) + "}"

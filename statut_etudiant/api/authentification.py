@@ -1,6 +1,6 @@
 """Who calls: the token in the headers, the caller's address, and the opening of the call."""
 
-from collections.abc import Collection
+from functools import lru_cache
 from ipaddress import ip_address
 
 from django.conf import settings
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from habilitations import jetons
 from habilitations.ouverture import INCONNU, SQL_OUVERTURE, Ouverture
-from statut_etudiant.bd import executer
+from statut_etudiant.bd import executer, tableau
 
 _SQL_OUVRIR = f"SELECT * FROM {SQL_OUVERTURE}"  # noqa: S608 (constants only)
 
@@ -40,6 +40,11 @@ def adresse_appelant(request: HttpRequest) -> str | None:
     if settings.PROXYS_DE_CONFIANCE:
         suite = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
         brute = suite[-settings.PROXYS_DE_CONFIANCE] if len(suite) >= settings.PROXYS_DE_CONFIANCE else ""
+    return _adresse(brute)
+
+
+@lru_cache(maxsize=4096)
+def _adresse(brute: str) -> str | None:
     # An interface's name (fe80::1%eth0) means nothing beyond this machine, nor to PostgreSQL.
     brute, _, _ = brute.strip().partition("%")
     try:
@@ -50,19 +55,24 @@ def adresse_appelant(request: HttpRequest) -> str | None:
     return str(getattr(adresse, "ipv4_mapped", None) or adresse)
 
 
+@lru_cache(maxsize=64)
+def _tableau(scopes: frozenset[str]) -> str:
+    return tableau(scopes)
+
+
 def parametres_ouverture(
-    request: HttpRequest, jeton: str, ouvrants: Collection[str] | None
-) -> tuple[list[bytes], str | None, list[str] | None, int]:
+    request: HttpRequest, jeton: str, ouvrants: frozenset[str] | None
+) -> tuple[str, str | None, str | None, int]:
     """The parameters of `SQL_OUVERTURE`."""
     return (
-        jetons.empreintes(jeton),
+        tableau(rf"\\x{empreinte.hex()}" for empreinte in jetons.empreintes(jeton)),
         adresse_appelant(request),
-        None if ouvrants is None else list(ouvrants),
+        None if ouvrants is None else _tableau(ouvrants),
         settings.QUOTA_PAR_SECONDE,
     )
 
 
-def ouvrir(request: HttpRequest, jeton: str, *, ouvrants: Collection[str] | None) -> Ouverture:
+def ouvrir(request: HttpRequest, jeton: str, *, ouvrants: frozenset[str] | None) -> Ouverture:
     """Open the call: one statement. `ouvrants`: one of these scopes is needed; None when none is."""
     if not jetons.bien_forme(jeton):
         return ABSENT

@@ -35,17 +35,25 @@ class PorteApi:
         cote = famille(request.path_info)
         if cote is None:
             return self.get_response(request)
-        try:
-            return _servir(request, cote)
-        except (SuspiciousOperation, RequestDataTooBig, UnreadablePostError):
-            # Too many parameters, a body cut short: the caller's doing, said as such.
-            return cote.repondre(cote.requete_refusee, request)
-        except (OperationalError, InterfaceError):
-            journal.exception("base de données indisponible", extra={"faits": _faits(request)})
-            return cote.repondre(cote.indisponible, request, retry_after=RETENTER)
-        except (ErreurDeBase, Exception):
-            journal.exception("anomalie", extra={"faits": _faits(request)})
-            return cote.repondre(cote.anomalie, request)
+        response = _repondre(request, cote)
+        # Without a length the server would send it by chunks, which some clients do not read.
+        if not response.streaming:
+            response.headers["Content-Length"] = str(len(response.content))
+        return response
+
+
+def _repondre(request: HttpRequest, cote: Famille) -> HttpResponse:
+    try:
+        return _servir(request, cote)
+    except (SuspiciousOperation, RequestDataTooBig, UnreadablePostError):
+        # Too many parameters, a body cut short: the caller's doing, said as such.
+        return cote.repondre(cote.requete_refusee, request)
+    except (OperationalError, InterfaceError):
+        journal.exception("base de données indisponible", extra={"faits": _faits(request)})
+        return cote.repondre(cote.indisponible, request, retry_after=RETENTER)
+    except (ErreurDeBase, Exception):
+        journal.exception("anomalie", extra={"faits": _faits(request)})
+        return cote.repondre(cote.anomalie, request)
 
 
 def _servir(request: HttpRequest, cote: Famille) -> HttpResponse:
