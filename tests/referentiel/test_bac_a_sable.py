@@ -195,11 +195,15 @@ class TestCharger:
 
     def test_real_students_and_establishments_are_untouched_even_those_of_the_same_ine(self) -> None:
         reel = fabriques.inscrit(identite={"ine": JEU.etudiants[0].ine, "nom_naissance": "Réel"})
-        fabriques.etudiant(ine=fabriques.ine())
+        fabriques.etudiant()
+        Anomalie.objects.create(
+            type="nom_different", etudiant=reel, etablissement=Etablissement.objects.get(), recu={}, cle="X"
+        )
         avant = contenu(fictif=False)
         charger_ce_jour()
         charger_ce_jour(date(2027, 9, 2))
         assert contenu(fictif=False) == avant
+        assert Anomalie.objects.count() == 1
         reel.refresh_from_db()
         assert reel.nom_naissance == "Réel"
 
