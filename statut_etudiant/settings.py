@@ -74,6 +74,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "dsfr",
+    "widget_tweaks",
     "pgtrigger",
     "rest_framework",
     "django_filters",
@@ -111,10 +113,14 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "statut_etudiant.portail.contexte.cadre",
             ],
         },
     }
 ]
+
+# Forms mark what may be left blank, rather than what may not.
+DSFR_MARK_OPTIONAL_FIELDS = True
 
 # --- data
 DATABASE_URL = env("DATABASE_URL")
@@ -186,7 +192,6 @@ USE_TZ = True
 # --- files served
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
-STATICFILES_DIRS = [BASE_DIR / "statut_etudiant" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

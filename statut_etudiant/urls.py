@@ -2,8 +2,11 @@ from django.urls import include, path
 
 from statut_etudiant import sante
 
+handler500 = "statut_etudiant.portail.erreurs.anomalie"
+
 urlpatterns = [
     path("", include("statut_etudiant.api.urls")),
+    path("", include("statut_etudiant.portail.urls")),
     path("sante/vivant", sante.vivant, name="sante-vivant"),
     path("sante/pret", sante.pret, name="sante-pret"),
 ]

@@ -1,0 +1,64 @@
+"""What the base template shows on every page, computed only if a page is rendered with it."""
+
+from functools import cached_property
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from habilitations.models import Compte, Organisation
+from statut_etudiant.portail import navigation
+
+CONTACT = "statutetudiant@enseignementsup.gouv.fr"
+CONTACT_ETABLISSEMENTS = "support-statutetudiant@renater.fr"
+
+
+class Cadre:
+    """Header, navigation and banners of one page."""
+
+    demonstration = settings.ENVIRONNEMENT == "demonstration"
+    contact = CONTACT
+    contact_etablissements = CONTACT_ETABLISSEMENTS
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def compte(self) -> Compte | None:
+        utilisateur = getattr(self._request, "user", None)
+        return utilisateur if utilisateur is not None and utilisateur.is_authenticated else None
+
+    @property
+    def administrateur(self) -> Compte | None:
+        """Who really acts, when an administrator has taken this person's place."""
+        return getattr(self._request, "au_nom_de", None)
+
+    @cached_property
+    def organisation(self) -> str:
+        """The name of the organisation that the person is known to belong to."""
+        rattachees = Organisation.objects.filter(
+            rattachements__compte=self.compte, rattachements__verifie=True
+        )
+        return rattachees.order_by("-rattachements__cree_le").values_list("nom", flat=True).first() or ""
+
+    @cached_property
+    def espaces(self) -> list[navigation.Entree]:
+        return self._entrees(navigation.ESPACES)
+
+    @cached_property
+    def le_service(self) -> list[navigation.Entree]:
+        return self._entrees(navigation.LE_SERVICE)
+
+    @property
+    def dans_le_service(self) -> bool:
+        return any(lien.courant for lien in self.le_service)
+
+    @cached_property
+    def _publics(self) -> frozenset[navigation.Public]:
+        return navigation.publics(self.compte)
+
+    def _entrees(self, liens: tuple[navigation.Lien, ...]) -> list[navigation.Entree]:
+        return list(navigation.entrees(liens, pour=self._publics, chemin=self._request.path))
+
+
+def cadre(request: HttpRequest) -> dict[str, Cadre]:
+    return {"cadre": Cadre(request)}

@@ -1,0 +1,28 @@
+"""When a page cannot be made: the logs say why, the person reads what to do."""
+
+import logging
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+from django.views.decorators.csrf import requires_csrf_token
+
+journal = logging.getLogger(__name__)
+
+RETENTER = 30  # seconds
+
+
+@requires_csrf_token
+def anomalie(request: HttpRequest) -> HttpResponse:
+    """Called by Django while it handles the exception. The templates are given no context: nothing of what failed
+    (database, session) must be needed to say so."""
+    exception = sys.exc_info()[1]
+    route = getattr(request.resolver_match, "route", "")
+    journal.error(
+        "anomalie", exc_info=exception, extra={"faits": {"methode": request.method, "route": route}}
+    )
+    if isinstance(exception, (OperationalError, InterfaceError)):
+        page = loader.get_template("503.html").render()
+        return HttpResponse(page, status=503, headers={"Retry-After": str(RETENTER)})
+    return HttpResponse(loader.get_template("500.html").render(), status=500)

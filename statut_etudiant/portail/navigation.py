@@ -1,0 +1,92 @@
+"""The main navigation: one table says which link is for whom; a link appears once its page exists."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from django.urls import NoReverseMatch, reverse
+
+from habilitations.models import Compte
+
+
+class Public(StrEnum):
+    """For whom a link is. The ministry's roles bear the names of `habilitations.models.Role.Nom`."""
+
+    VISITEUR = "visiteur"
+    CONNECTE = "connecte"
+    GESTIONNAIRE = "gestionnaire"
+    RAPPORTEUR = "rapporteur"
+    INSTRUCTEUR = "instructeur"
+    RESPONSABLE = "responsable"
+    ADMINISTRATEUR = "administrateur"
+    DPD = "dpd"
+
+
+class Lien(NamedTuple):
+    libelle: str
+    page: str  # name of the URL
+    pour: frozenset[Public]
+
+
+class Entree(NamedTuple):
+    """A link of this request's navigation. `courant`: the value of aria-current, empty elsewhere."""
+
+    libelle: str
+    url: str
+    courant: str
+
+
+def _pour(*publics: Public) -> frozenset[Public]:
+    return frozenset(publics)
+
+
+INSTRUCTION = _pour(Public.RAPPORTEUR, Public.INSTRUCTEUR, Public.RESPONSABLE)
+
+#: Whoever signs in finds these under « Le service », after their own links.
+LE_SERVICE = (
+    Lien("Accueil", "accueil", _pour(Public.VISITEUR)),
+    Lien("Suis-je éligible ?", "eligibilite", _pour(Public.VISITEUR)),
+    Lien("Documentation", "api-docs", _pour(Public.VISITEUR)),
+    Lien("Établissements couverts", "etablissements-couverts", _pour(Public.VISITEUR)),
+    Lien("Habilitations publiques", "habilitations-publiques", _pour(Public.VISITEUR)),
+)
+
+ESPACES = (
+    Lien("Mes demandes", "demandes", _pour(Public.CONNECTE)),
+    Lien("Mes habilitations", "habilitations", _pour(Public.CONNECTE)),
+    Lien("Mes établissements", "gestion", _pour(Public.GESTIONNAIRE)),
+    Lien("Demandes à instruire", "instruction", INSTRUCTION),
+    Lien("Modèles de message", "modeles", _pour(Public.RESPONSABLE)),
+    Lien("Journal des échanges", "journal-echanges", _pour(Public.DPD)),
+    Lien("Administration", "administration", _pour(Public.ADMINISTRATEUR)),
+)
+
+
+def publics(compte: Compte | None) -> frozenset[Public]:
+    """What this person is. `None`: a visitor, which everyone is too."""
+    trouves = {Public.VISITEUR}
+    if compte is not None:
+        trouves |= {Public.CONNECTE, *map(Public, compte.noms_des_roles)}
+        if compte.gestions.exists():
+            trouves.add(Public.GESTIONNAIRE)
+    return frozenset(trouves)
+
+
+def entrees(liens: tuple[Lien, ...], *, pour: frozenset[Public], chemin: str) -> Iterator[Entree]:
+    for lien in liens:
+        if lien.pour & pour and (url := url_si_existe(lien.page)):
+            yield Entree(lien.libelle, url, _courant(url, chemin))
+
+
+def _courant(url: str, chemin: str) -> str:
+    if url == chemin:
+        return "page"
+    return "true" if url != "/" and chemin.startswith(f"{url.rstrip('/')}/") else ""
+
+
+def url_si_existe(page: str) -> str | None:
+    """The address of a page, `None` when this installation does not have it (the demonstration's, for one)."""
+    try:
+        return reverse(page)
+    except NoReverseMatch:
+        return None

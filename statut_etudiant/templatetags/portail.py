@@ -1,0 +1,33 @@
+"""Tags for every page of the portal. `{% load portail %}`"""
+
+from typing import Any
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+
+register = template.Library()
+
+
+@register.inclusion_tag("_fil.html")
+def fil(*etapes: str) -> dict[str, Any]:
+    """The breadcrumb: `{% fil "Mes demandes" "demandes" "Demande D12" %}`.
+
+    Steps by pairs, label then address or name of URL; last, the label of the page itself.
+    """
+    *avant, courant = etapes
+    if len(avant) % 2:
+        raise template.TemplateSyntaxError("fil : des paires libellé, adresse, puis le libellé de la page")
+    return {
+        "etapes": [(avant[i], _adresse(avant[i + 1])) for i in range(0, len(avant), 2)],
+        "courant": courant,
+    }
+
+
+def _adresse(page: str) -> str:
+    """Empty when the page does not exist here: the step is then a plain word."""
+    if page.startswith(("/", "?")):
+        return page
+    try:
+        return reverse(page)
+    except NoReverseMatch:
+        return ""
