@@ -1,6 +1,7 @@
 """Mails: what each act announces, to whom. Written to the outbox with the act, sent by a task once committed.
 
-Each genre has its two templates, `templates/courriels/<genre>.txt` (first line: the subject) and `.html`.
+Each genre has one template, `templates/courriels/<genre>.txt`, whose first line is the subject; the HTML part says the
+same words in a plain page, so that the two cannot differ.
 """
 
 from collections.abc import Callable, Iterable
@@ -88,7 +89,7 @@ def ecrire(
             "destinataire": destinataire,
             "objet": objet.strip()[:255],
             "texte": texte.strip() + "\n",
-            "html": render_to_string(f"courriels/{genre}.html", contexte),
+            "html": render_to_string("courriels/_enveloppe.html", {"objet": objet, "texte": texte.strip()}),
             "demande": demande,
         },
     )

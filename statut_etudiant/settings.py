@@ -167,6 +167,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout"
 
 CELERY_BEAT_SCHEDULE = {
     "lots en attente": {"task": "referentiel.tasks.traiter_lots", "schedule": 10, "options": {"expires": 10}},
+    "courriels à envoyer": {
+        "task": "habilitations.tasks.envoyer_courriels",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
     "journal des échanges": {
         "task": "referentiel.tasks.entretenir_journal",
         "schedule": crontab(hour=3, minute=10),

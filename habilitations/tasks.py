@@ -1,0 +1,65 @@
+"""Work in the background for the portal: mail leaves from the outbox, once."""
+
+import logging
+from smtplib import SMTPException, SMTPRecipientsRefused
+
+from celery import shared_task
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from habilitations.models import Courriel
+
+journal = logging.getLogger(__name__)
+
+#: After so many tries a mail is left aside; the admin shows it.
+TENTATIVES_MAXIMALES = 12
+#: Mails sent on one connection.
+PAQUET = 100
+
+
+@shared_task
+def envoyer_courriels() -> int:
+    """Send what waits in the outbox; how many left. A mail is locked while it is sent: two workers never send one."""
+    envoyes = 0
+    with get_connection() as connexion:
+        for _ in range(PAQUET):
+            with transaction.atomic():
+                courriel = (
+                    Courriel.objects.select_for_update(skip_locked=True)
+                    .filter(envoye_le__isnull=True, tentatives__lt=TENTATIVES_MAXIMALES)
+                    .order_by("tentatives", "id")
+                    .first()
+                )
+                if courriel is None:
+                    return envoyes
+                if not _envoyer(courriel, connexion):
+                    return envoyes
+                envoyes += 1
+    return envoyes
+
+
+def _envoyer(courriel: Courriel, connexion: object) -> bool:
+    message = EmailMultiAlternatives(
+        courriel.objet,
+        courriel.texte,
+        to=[courriel.destinataire],
+        connection=connexion,
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(courriel.html, "text/html")
+    try:
+        message.send()
+    except (SMTPException, OSError) as erreur:
+        # The error's class only: its text may quote the address.
+        Courriel.objects.filter(pk=courriel.pk).update(
+            tentatives=F("tentatives") + 1, derniere_erreur=type(erreur).__name__
+        )
+        journal.warning(
+            "courriel non parti", extra={"faits": {"courriel": courriel.pk, "erreur": type(erreur).__name__}}
+        )
+        # One refused address does not stop the others; a server that is away does.
+        return isinstance(erreur, SMTPRecipientsRefused)
+    Courriel.objects.filter(pk=courriel.pk).update(envoye_le=timezone.now())
+    return True

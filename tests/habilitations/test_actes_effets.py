@@ -1,0 +1,167 @@
+"""What the acts do besides moving the state: habilitation, tokens, history, restored data, mails."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from habilitations import actes, instantane, jetons, workflow
+from habilitations.acteur import Acteur
+from habilitations.models import Courriel, Demande, Evenement, Habilitation
+from habilitations.ouverture import SQL_OUVERTURE, Ouverture
+from statut_etudiant.bd import executer
+from tests import fabriques
+from tests.habilitations import scenes
+
+pytestmark = pytest.mark.django_db
+
+
+def ouvrir(secret: str) -> Ouverture:
+    return Ouverture(
+        *executer(f"SELECT * FROM {SQL_OUVERTURE}", (jetons.empreintes(secret), "127.0.0.1", None, 20))[0]
+    )
+
+
+def emettre(habilitation: Habilitation) -> str:
+    return jetons.emettre(
+        organisation=habilitation.organisation,
+        type_="l",
+        habilitation=habilitation,
+        scopes=habilitation.scopes,
+    )[1]
+
+
+def test_la_validation_fige_ce_qui_a_ete_demande() -> None:
+    demande = scenes.demande("validee")
+    habilitation = demande.habilitation
+    assert (habilitation.etat, habilitation.scopes) == ("active", sorted(demande.scopes))
+    assert demande.instantane_valide == instantane.prendre(demande)
+    with pytest.raises(IntegrityError, match="figée"), transaction.atomic():
+        Habilitation.objects.filter(pk=habilitation.pk).update(scopes=["mesri_admission"])
+
+
+def test_l_instructeur_peut_reduire_les_donnees_en_disant_pourquoi_jamais_les_etendre() -> None:
+    demande, agent = scenes.demande("soumise"), scenes.instructeur()
+    reduits = ["mesri_inscription_etudiant"]
+    with pytest.raises(actes.ActeRefuse, match="pourquoi"):
+        actes.valider(demande_id=demande.pk, acteur=agent, scopes=reduits)
+    with pytest.raises(actes.ActeRefuse, match="s'étendent pas"):
+        actes.valider(demande_id=demande.pk, acteur=agent, scopes=["mesri_identifiant"], motif_scopes="x")
+    with pytest.raises(actes.ActeRefuse, match="n'ouvre aucune donnée"):
+        actes.valider(demande_id=demande.pk, acteur=agent, scopes=["mesri_identite"], motif_scopes="x")
+    validee = actes.valider(
+        demande_id=demande.pk, acteur=agent, scopes=reduits, motif_scopes="L'identité est déjà connue."
+    )
+    assert validee.habilitation.scopes == reduits
+    evenement = validee.evenements.get(acte="valider")
+    assert evenement.details["scopes_demandes"] == demande.scopes
+
+
+def test_la_revocation_tue_le_jeton_au_prochain_appel() -> None:
+    demande = scenes.demande("validee")
+    secret = emettre(demande.habilitation)
+    assert ouvrir(secret).etat == "ouvert"
+    actes.revoquer(demande_id=demande.pk, acteur=scenes.instructeur(), texte="Usage abusif")
+    assert ouvrir(secret).etat == "revoque"
+
+
+def test_une_reouverture_validee_donne_les_nouveaux_scopes_au_meme_jeton() -> None:
+    demande = scenes.demande("validee")
+    ancienne, secret = demande.habilitation, emettre(demande.habilitation)
+    actes.rouvrir(demande_id=demande.pk, acteur=Acteur(demande.demandeur))
+    demande.refresh_from_db()
+    demande.scopes = [*demande.scopes, "mesri_identifiant"]
+    demande.cgu_acceptees = demande.dpd_informe = True
+    demande.save()
+    actes.soumettre(demande_id=demande.pk, acteur=Acteur(demande.demandeur))
+    assert "mesri_identifiant" not in ouvrir(secret).scopes
+    validee = actes.valider(demande_id=demande.pk, acteur=scenes.instructeur())
+    assert "mesri_identifiant" in ouvrir(secret).scopes
+    ancienne.refresh_from_db()
+    assert (ancienne.etat, validee.habilitation.etat) == ("obsolete", "active")
+
+
+def test_une_reouverture_refusee_rend_la_demande_telle_qu_elle_etait_validee() -> None:
+    demande = scenes.demande("soumise", reouverture=True)
+    avant = demande.instantane_valide
+    assert instantane.prendre(demande) != avant
+    actes.refuser_reouverture(demande_id=demande.pk, acteur=scenes.instructeur(), texte="Trop large.")
+    demande.refresh_from_db()
+    assert demande.etat == "validee"
+    assert instantane.prendre(demande) == avant
+    assert demande.evenements.last().texte == "Trop large."
+
+
+def test_une_reouverture_sans_changement_ne_se_soumet_pas() -> None:
+    demande = scenes.demande("validee")
+    acteur = Acteur(demande.demandeur)
+    actes.rouvrir(demande_id=demande.pk, acteur=acteur)
+    Demande.objects.filter(pk=demande.pk).update(cgu_acceptees=True, dpd_informe=True)
+    with pytest.raises(actes.ActeRefuse, match="Rien n'a changé"):
+        actes.soumettre(demande_id=demande.pk, acteur=acteur)
+
+
+@pytest.mark.parametrize("type_", ["lecture", "franceconnect", "ecriture"])
+def test_une_demande_vide_ne_se_soumet_pas_et_chaque_etape_dit_ce_qui_manque(type_: str) -> None:
+    acteur = scenes.demandeur()
+    vide = actes.creer(
+        acteur=acteur, organisation=acteur.compte.rattachements.get().organisation, type_=type_
+    )
+    with pytest.raises(actes.DemandeIncomplete) as refus:
+        actes.soumettre(demande_id=vide.pk, acteur=acteur)
+    propres = {"lecture": set(), "franceconnect": {"franceconnect"}, "ecriture": {"etablissements"}}[type_]
+    lecture = set() if type_ == "ecriture" else {"donnees", "cadre"}
+    assert (
+        set(refus.value.erreurs) == {"organisation", "projet", "personnes", "engagements"} | propres | lecture
+    )
+
+
+def test_une_demande_d_ecriture_validee_habilite_a_ecrire_pour_ses_uai() -> None:
+    uai = fabriques.etablissement().uai
+    demande = scenes.demande("validee", type_="ecriture", uais=[uai])
+    assert (demande.habilitation.type, demande.habilitation.uais) == ("ecriture", [uai])
+
+
+def test_un_etat_ne_s_ecrit_pas_hors_des_actes() -> None:
+    demande = scenes.demande("soumise")
+    with pytest.raises(IntegrityError, match="ne passe pas"), transaction.atomic():
+        Demande.objects.filter(pk=demande.pk).update(etat="validee")
+    with pytest.raises(IntegrityError, match="se crée par"), transaction.atomic():
+        Demande.objects.create(
+            demandeur=demande.demandeur, organisation=demande.organisation, type="lecture", etat="brouillon"
+        )
+
+
+def test_l_historique_ne_se_recrit_pas() -> None:
+    demande = scenes.demande("soumise")
+    with pytest.raises(IntegrityError, match="ne se modifie pas"), transaction.atomic():
+        Evenement.objects.filter(demande=demande).update(texte="autre chose")
+    with pytest.raises(IntegrityError, match="ne se modifie pas"), transaction.atomic():
+        Evenement.objects.filter(demande=demande).delete()
+
+
+def test_la_table_de_la_base_est_celle_du_code() -> None:
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT acte, de, vers FROM habilitations_transition")
+        assert sorted(curseur.fetchall()) == sorted(workflow.transitions())
+
+
+def test_l_instantane_contient_tout_le_formulaire() -> None:
+    suivi = {
+        "id", "type", "etat", "organisation", "demandeur", "instructeur", "habilitation", "instantane_valide",
+        "motif", "cree_le", "modifie_le", "soumise_le", "decidee_le", "archivee_le",
+    }  # fmt: skip
+    colonnes = {champ.name for champ in Demande._meta.concrete_fields}
+    assert colonnes - suivi == set(instantane.CHAMPS)
+
+
+def test_chaque_acte_annonce_ce_qu_il_doit_a_qui_de_droit() -> None:
+    agent = scenes.instructeur()
+    demande = scenes.demande("validee")
+    genres = set(Courriel.objects.filter(demande=demande).values_list("genre", "destinataire"))
+    assert ("accuse_reception", demande.demandeur.courriel) in genres
+    assert ("demande_a_instruire", agent.compte.courriel) in genres
+    assert ("demande_validee", demande.demandeur.courriel) in genres
+    assert ("information_validation", f"dpd{demande.pk}@exemple.test") in genres
+    accuse = Courriel.objects.get(demande=demande, genre="accuse_reception")
+    assert "deux mois" in accuse.texte
+    assert demande.numero in accuse.objet
+    assert accuse.objet in accuse.html
