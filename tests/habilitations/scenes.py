@@ -75,9 +75,11 @@ def brouillon(*, acteur: Acteur | None = None, type_: str = "lecture", **champs:
 def demande(etat: str, *, reouverture: bool = False, acteur: Acteur | None = None, **champs: Any) -> Demande:
     """A request in this state; `reouverture`: of a habilitation already given."""
     acteur = acteur or demandeur()
-    agent = instructeur()
     faite = brouillon(acteur=acteur, **champs)
     cle: dict[str, Any] = {"demande_id": faite.pk}
+    decide = reouverture or etat in {"validee", "revoquee", "modifications_demandees", "refusee"}
+    # Made only where one decides: every instructor gets a mail of every submission.
+    agent = instructeur() if decide else acteur
     if reouverture or etat in {"validee", "revoquee"}:
         actes.soumettre(**cle, acteur=acteur)
         actes.valider(**cle, acteur=agent)
