@@ -1,0 +1,196 @@
+"""Who may call what: every route of the API, every method it serves, every kind of caller.
+
+The table is the documentation. A route or a method that is not in it fails the test.
+"""
+
+import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import orjson
+import pytest
+from django.urls import get_resolver
+
+from referentiel.models import Lot
+from statut_etudiant.api.porte import methodes_servies
+from statut_etudiant.api.vues import PUBLIC
+from tests import fabriques
+from tests.api.lecture.appels import PAR_IDENTITE_V3, par_ine
+
+# The three deaths of a token, and the wrong address, are tried on the kind that the route is made for. « autre » is
+# a writing token for another establishment. Real tokens ask for a real student, and sandbox tokens for the same one.
+APPELANTS = (
+    "personne", "inconnu", "expiré", "révoqué", "habilitation révoquée", "ailleurs",
+    "lecture", "masques seuls", "écriture", "autre écriture", "bac à sable lecture", "bac à sable écriture",
+)  # fmt: skip
+
+# fmt: off
+MATRICE = {
+    #                                     pers. inc. exp. rév. hab. aill. lect. masq. écr. autre bac-l bac-é
+    ("GET", "api/v2/etudiants"):          (401, 401, 401, 401, 401, 403,  200,  401,  401, 401,  404,  401),
+    ("GET", "v3/mesri/statut_etudiant/ine"):
+                                          (401, 401, 401, 401, 401, 403,  200,  403,  403, 403,  404,  403),
+    ("GET", "v3/mesri/statut_etudiant/identite"):
+                                          (401, 401, 401, 401, 401, 403,  200,  403,  403, 403,  404,  403),
+    # A FranceConnect access token is wanted there: none of ours is one.
+    ("GET", "v3/mesri/statut_etudiant/france_connect"):
+                                          (401, 401, 401, 401, 401, 401,  401,  401,  401, 401,  401,  401),
+    ("POST", "api/inscription"):          (401, 401, 401, 401, 401, 403,  401,  401,  200, 403,  401,  404),
+    ("DELETE", "api/inscription/<str:id_inscription>"):
+                                          (401, 401, 401, 401, 401, 403,  401,  401,  200, 404,  401,  404),
+    ("GET", "api/inscriptions"):          (401, 401, 401, 401, 401, 403,  401,  401,  200, 200,  401,  200),
+    ("POST", "api/inscriptions"):         (401, 401, 401, 401, 401, 403,  401,  401,  202, 202,  401,  202),
+    ("GET", "api/lots/<str:cle>"):        (401, 401, 401, 401, 401, 403,  401,  401,  200, 404,  401,  404),
+    ("GET", "api/introspect"):            (401, 401, 401, 401, 401, 403,  200,  200,  200, 200,  200,  200),
+    ("GET", "api/etablissements"):        PUBLIC,
+    ("GET", "api/ping"):                  PUBLIC,
+    ("GET", "api/pings"):                 PUBLIC,
+    ("GET", "api/mesri_statut_etudiant_ine/ping"):      PUBLIC,
+    ("GET", "api/mesri_statut_etudiant_identite/ping"): PUBLIC,
+}
+# fmt: on
+
+ROUTES = {str(motif.pattern): motif for motif in get_resolver("statut_etudiant.api.urls").url_patterns}
+
+
+def servies() -> set[tuple[str, str]]:
+    return {
+        (methode, route)
+        for route, motif in ROUTES.items()
+        for methode in methodes_servies(SimpleNamespace(func=motif.callback))
+    }
+
+
+def test_la_matrice_est_celle_des_routes():
+    assert servies() == set(MATRICE)
+
+
+def test_ce_que_la_matrice_dit_public_l_est_dans_le_code():
+    for (_, route), attendus in MATRICE.items():
+        assert (ROUTES[route].callback.cls.acces == PUBLIC) is (attendus is PUBLIC)
+
+
+@pytest.fixture
+def monde(db) -> SimpleNamespace:
+    """A student enrolled by an establishment, a batch of that establishment."""
+    inscription = fabriques.inscription()
+    proprietaire = fabriques.jeton(ecriture=True, uais=[inscription.etablissement.uai])
+    lot = Lot.objects.create(
+        canal="api",
+        format="json",
+        sha256="0" * 64,
+        taille=2,
+        jeton_id=proprietaire.jeton.pk,
+        uais=[inscription.etablissement.uai],
+    )
+    return SimpleNamespace(inscription=inscription, proprietaire=proprietaire, lot=lot)
+
+
+def emettre(appelant: str, route: str, monde: SimpleNamespace) -> dict[str, str]:
+    """The headers of this caller."""
+    uai = monde.inscription.etablissement.uai
+    ecriture = ROUTES[route].callback.cls.acces == "jeton d'écriture"
+    faite_pour: dict[str, Any] = {"ecriture": True, "uais": [uai]} if ecriture else {}
+    match appelant:
+        case "personne":
+            return {}
+        case "inconnu":
+            return {"X-Api-Key": "ase_l_" + "A" * 49}
+        case "expiré":
+            return fabriques.jeton(expire=True, **faite_pour).cle
+        case "révoqué":
+            return fabriques.jeton(revoque=True, **faite_pour).cle
+        case "habilitation révoquée":
+            return fabriques.jeton(habilitation_revoquee=True, **faite_pour).cle
+        case "ailleurs":
+            return fabriques.jeton(adresses=["192.0.2.0/24"], **faite_pour).cle
+        case "lecture":
+            return fabriques.jeton().cle
+        case "masques seuls":
+            return fabriques.jeton("mesri_identite", "mesri_etablissements").cle
+        case "écriture":
+            return monde.proprietaire.cle
+        case "autre écriture":
+            return fabriques.jeton(ecriture=True, uais=[fabriques.etablissement().uai]).cle
+        case "bac à sable lecture":
+            return fabriques.jeton(bac_a_sable=True).cle
+        case "bac à sable écriture":
+            fictif = fabriques.etablissement(fictif=True)
+            return fabriques.jeton(bac_a_sable=True, ecriture=True, uais=[fictif.uai]).cle
+    raise AssertionError(appelant)
+
+
+def appeler(client, methode: str, route: str, monde: SimpleNamespace, entetes: dict[str, str]):
+    inscription = monde.inscription
+    etudiant = inscription.etudiant
+    chemin = "/" + route.replace("<str:id_inscription>", str(inscription.pk)).replace(
+        "<str:cle>", str(monde.lot.cle)
+    )
+    if methode == "GET":
+        parametres = {"identite": PAR_IDENTITE_V3, "inscriptions": {}, "etablissements": {}, "<str:cle>": {}}
+        return client.get(
+            chemin, parametres.get(route.rpartition("/")[2], par_ine(etudiant.ine)), headers=entetes
+        )
+    ligne = {
+        "ine": etudiant.ine,
+        "dateNaissance": "2004-03-27",
+        "uai": inscription.etablissement.uai,
+        "dateDebutInscription": str(inscription.date_debut),
+        "dateFinInscription": str(inscription.date_fin + datetime.timedelta(days=1)),
+        "statut": "inscrit",
+    }
+    corps = orjson.dumps([ligne] if route == "api/inscriptions" else ligne)
+    return client.generic(methode, chemin, corps, content_type="application/json", headers=entetes)
+
+
+@pytest.mark.parametrize("appelant", APPELANTS)
+@pytest.mark.parametrize(("methode", "route"), MATRICE)
+def test_matrice(client, monde, methode, route, appelant):
+    attendus = MATRICE[methode, route]
+    attendu = 200 if attendus is PUBLIC else attendus[APPELANTS.index(appelant)]
+    reponse = appeler(client, methode, route, monde, emettre(appelant, route, monde))
+    assert reponse.status_code == attendu, reponse.content
+    if attendu >= 400:
+        # What is refused says nothing of what is there.
+        for secret in (monde.inscription.etudiant.ine, "Martin", "2004-03-27"):
+            assert secret.encode() not in reponse.content
+
+
+def test_l_etablissement_d_un_autre_ne_voit_rien(client, monde):
+    """His list is his: 200, and empty."""
+    for appelant in ("autre écriture", "bac à sable écriture"):
+        entetes = emettre(appelant, "api/inscriptions", monde)
+        reponse = appeler(client, "GET", "api/inscriptions", monde, entetes)
+        assert orjson.loads(reponse.content) == {"inscriptions": []}
+
+
+@pytest.mark.parametrize(
+    ("methode", "route", "absent"),
+    [
+        ("DELETE", "api/inscription/<str:id_inscription>", "/api/inscription/999999999"),
+        ("GET", "api/lots/<str:cle>", "/api/lots/00000000-0000-4000-8000-000000000000"),
+    ],
+)
+def test_l_objet_d_un_autre_repond_comme_un_objet_absent(client, monde, methode, route, absent):
+    entetes = emettre("autre écriture", route, monde)
+    reponses = [
+        appeler(client, methode, route, monde, entetes),
+        client.generic(methode, absent, headers=entetes),
+    ]
+    corps = [orjson.loads(reponse.content) for reponse in reponses]
+    for un in corps:
+        un.pop("uid")
+    assert corps[0] == corps[1]
+    assert reponses[0].headers.keys() == reponses[1].headers.keys()
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_les_methodes_hors_de_la_matrice_sont_refusees(client, monde, route):
+    """Even to those who hold every right, and without the request being read."""
+    admises = [methode for methode, une in MATRICE if une == route]
+    for methode in ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE"):
+        if methode in admises:
+            continue
+        reponse = client.generic(methode, "/" + route, headers=monde.proprietaire.cle)
+        assert reponse.status_code == 405
+        assert sorted(reponse.headers["Allow"].split(", ")) == sorted(admises)
