@@ -14,7 +14,7 @@ INSTALLE := .venv/installe
 
 ARGS ?=
 
-.PHONY: help install demo test lint format bench clean
+.PHONY: help install demo test lint format openapi bench clean
 
 help: ## Cette aide
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  \033[1mmake %-8s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,10 @@ lint: $(INSTALLE) ## Vérifie style, types, gabarits, couches, migrations et con
 	$(PY) -m djlint templates --check --lint --quiet
 	$(PY) -c 'from importlinter.cli import lint_imports_command as lancer; lancer()' --no-logo
 	$(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	$(PY) -W ignore::RuntimeWarning manage.py open_api --verifier
+
+openapi: $(INSTALLE) ## Réécrit docs/open-api.yml
+	$(PY) -W ignore::RuntimeWarning manage.py open_api
 
 format: $(INSTALLE) ## Met le code et les gabarits en forme
 	$(PY) -m ruff check --fix .

@@ -238,15 +238,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "API Statut étudiant",
-    "DESCRIPTION": (
-        "Vérifier qu'une personne est inscrite ou admise dans un établissement de l'enseignement supérieur, "
-        "et, pour les établissements, déclarer les inscriptions."
-    ),
     "VERSION": "3.0.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
 }
 
 # --- mail

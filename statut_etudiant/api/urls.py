@@ -6,6 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import URLPattern, path
 
 from statut_etudiant.api import (
+    documents,
     ecriture,
     etablissements,
     inscriptions,
@@ -35,6 +36,8 @@ urlpatterns = [
     route("api/inscriptions", inscriptions.Inscriptions, "api-inscriptions"),
     route("api/lots/<str:cle>", lots.SuiviDeLot, "api-lot"),
     route("api/etablissements", etablissements.Etablissements, "api-etablissements"),
+    route("api/open-api.yml", documents.OpenApi, "api-open-api"),
+    route("api/docs", documents.Docs, "api-docs"),
     route("api/introspect", introspection.Introspection, "api-introspect"),
     route("api/ping", introspection.Ping, "api-ping"),
     route("api/pings", introspection.Pings, "api-pings"),

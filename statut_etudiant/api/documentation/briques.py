@@ -1,0 +1,39 @@
+"""The bricks of the schemas of the OpenAPI document: typed values, each with a description and an example."""
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+
+def ref(nom: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{nom}"}
+
+
+def texte(description: str, exemple: str, **autres: Any) -> Schema:
+    return {"type": "string", "description": description, "example": exemple, **autres}
+
+
+def date(description: str, exemple: str) -> Schema:
+    return texte(description, exemple, format="date")
+
+
+def instant(description: str) -> Schema:
+    return texte(description, "2026-11-21T08:00:00+00:00", format="date-time")
+
+
+def entier(description: str, exemple: int, **autres: Any) -> Schema:
+    return {"type": "integer", "description": description, "example": exemple, **autres}
+
+
+def objet(proprietes: Schema, *, exige: tuple[str, ...] = (), **autres: Any) -> Schema:
+    return {"type": "object", "properties": proprietes, **({"required": [*exige]} if exige else {}), **autres}
+
+
+def liste(element: Schema, **autres: Any) -> Schema:
+    return {"type": "array", "items": element, **autres}
+
+
+INE = texte("Identifiant national étudiant.", "1234567890V")
+COMMUNE = texte("Code Insee (COG) de la commune du lieu d'études.", "31555")
+UAI = texte("Code UAI de l'établissement.", "0311384L")
+NOM_ETABLISSEMENT = texte("Nom de l'établissement.", "Université Toulouse - Jean Jaurès")

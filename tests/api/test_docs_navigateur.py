@@ -1,0 +1,61 @@
+"""The reader of the API's documentation, in a real browser, under the strict Content-Security-Policy."""
+
+import os
+
+import pytest
+
+pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def page(navigateur, live_server):
+    contexte = navigateur.new_context(locale="fr-FR", viewport={"width": 1280, "height": 1000})
+    page = contexte.new_page()
+    page.plaintes = []
+    page.on("console", lambda message: message.type == "error" and page.plaintes.append(message.text))
+    page.on("pageerror", lambda erreur: page.plaintes.append(str(erreur)))
+    page.goto(f"{live_server.url}/api/docs")
+    page.wait_for_selector(".opblock")
+    yield page
+    contexte.close()
+
+
+def photographier(page, nom):
+    if dossier := os.environ.get("PHOTOS"):
+        page.screenshot(path=f"{dossier}/{nom}.png", full_page=True)
+
+
+def test_lecture(page):
+    photographier(page, "docs")
+    page.click("#operations-Écriture-ecrire_inscription .opblock-summary-control")
+    page.wait_for_selector(".opblock-body .responses-table")
+    photographier(page, "docs-operation")
+    texte = page.inner_text("#lecteur")
+    for attendu in (
+        "Déclarer ou mettre à jour une inscription",
+        "Réponses",
+        "Essayer",
+        "Corps de la requête",
+    ):
+        assert attendu in texte
+    for anglais in ("Try it out", "Responses", "Request body", "No parameters", "Authorize"):
+        assert anglais not in texte
+    assert page.plaintes == []
+
+
+def test_essai(page):
+    operation = page.locator("#operations-Surveillance-ping")
+    operation.locator(".opblock-summary-control").click()
+    operation.get_by_text("Essayer", exact=True).click()
+    operation.get_by_text("Envoyer", exact=True).click()
+    page.wait_for_selector(".live-responses-table")
+    assert '"pong"' in operation.locator(".live-responses-table").inner_text()
+    photographier(page, "docs-essai")
+    assert page.plaintes == []
+
+
+def test_jeton(page):
+    page.click(".btn.authorize")
+    page.wait_for_selector(".modal-ux")
+    photographier(page, "docs-jeton")
+    assert page.plaintes == []

@@ -1,0 +1,143 @@
+"""The OpenAPI document: complete, equal to the committed copy, valid; and its reader."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from habilitations.scopes import CATALOGUE
+from statut_etudiant.api import erreurs_ecriture, erreurs_v2, erreurs_v3, etablissements, inscriptions
+from statut_etudiant.api.documentation.document import generer
+from statut_etudiant.api.urls import urlpatterns
+from statut_etudiant.management.commands import open_api
+
+COPIE = Path(settings.BASE_DIR) / "docs" / "open-api.yml"
+
+#: Errors that say that nothing is served there: they belong to no operation.
+SANS_OPERATION = {"adresse_inconnue", "methode_refusee", "00402", "00404", "00405"}
+#: Names of the table that the write API never gives as such.
+JAMAIS_DITES = {"requete_refusee", "format"}
+
+
+@pytest.fixture(scope="module")
+def document():
+    return generer()
+
+
+@pytest.fixture(scope="module")
+def operations(document):
+    return {
+        (methode, chemin): operation
+        for chemin, par_methode in document["paths"].items()
+        for methode, operation in par_methode.items()
+    }
+
+
+def test_le_document_servi_est_la_copie_gardee(client):
+    response = client.get("/api/open-api.yml")
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/yaml; charset=utf-8"
+    assert response.content == COPIE.read_bytes(), "lancez make openapi"
+
+
+def test_la_commande_ecrit_et_verifie(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(open_api, "COPIE", tmp_path / "open-api.yml")
+    with pytest.raises(CommandError, match="make openapi"):
+        call_command("open_api", "--verifier")
+    assert not (tmp_path / "open-api.yml").exists()
+    call_command("open_api")
+    call_command("open_api", "--verifier")
+    assert (tmp_path / "open-api.yml").read_bytes() == COPIE.read_bytes()
+
+
+def test_tous_les_chemins_sont_decrits(operations):
+    routes = {
+        (methode, "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(route.pattern)))
+        for route in urlpatterns
+        for methode in ("get", "post", "put", "patch", "delete")
+        if hasattr(route.callback.cls, methode) and getattr(route.callback.cls, "schema", True) is not None
+    }
+    assert operations.keys() == routes
+
+
+def test_chaque_operation_est_dite_en_entier(operations):
+    for (methode, chemin), operation in operations.items():
+        ou = f"{methode} {chemin}"
+        assert operation["summary"], ou
+        assert operation["description"].rstrip().endswith("."), ou
+        assert "security" in operation, ou
+        assert len(operation["tags"]) == 1, ou
+        assert any(statut.startswith("2") for statut in operation["responses"]), ou
+        for parametre in operation.get("parameters", ()):
+            assert parametre["description"], f"{ou} {parametre['name']}"
+        for statut, reponse in operation["responses"].items():
+            assert reponse["description"], f"{ou} {statut}"
+            if statut[0] in "45" and "ping" not in chemin:
+                [contenu] = reponse["content"].values()
+                assert contenu["examples"], f"{ou} {statut}"
+    noms = [operation["operationId"] for operation in operations.values()]
+    assert len(set(noms)) == len(noms)
+
+
+def test_chaque_erreur_a_son_exemple(operations):
+    dites = {
+        exemple.get("summary", "").partition(" ")[0]
+        for operation in operations.values()
+        for reponse in operation["responses"].values()
+        for contenu in reponse.get("content", {}).values()
+        for exemple in contenu.get("examples", {}).values()
+    }
+    connues = erreurs_v2.ERREURS.keys() | erreurs_v2.ERREURS_EN_LISTE.keys() | erreurs_v3.ERREURS.keys()
+    connues |= erreurs_ecriture.ERREURS.keys() - JAMAIS_DITES
+    assert connues - dites - SANS_OPERATION == set()
+
+
+def test_chaque_filtre_est_un_parametre(operations):
+    for chemin, filtre in (
+        ("/api/inscriptions", inscriptions.FiltreInscriptions),
+        ("/api/etablissements", etablissements.FiltreEtablissements),
+    ):
+        noms = {parametre["name"] for parametre in operations["get", chemin]["parameters"]}
+        assert noms >= filtre.base_filters.keys()
+
+
+def test_les_references_menent_quelque_part(document):
+    texte = COPIE.read_text()
+    references = set(re.findall(r"#/components/(\w+)/([\w-]+)", texte))
+    assert references
+    for sorte, nom in references:
+        assert nom in document["components"][sorte]
+    schemas = {nom for sorte, nom in references if sorte == "schemas"}
+    assert schemas == document["components"]["schemas"].keys(), "schéma inutilisé"
+
+
+def test_les_scopes_sont_presentes(document):
+    for scope in CATALOGUE:
+        assert f"`{scope.nom}`" in document["info"]["description"]
+
+
+def test_le_document_est_du_yaml_sans_objet_particulier():
+    assert yaml.safe_load(COPIE.read_bytes())["openapi"].startswith("3.")
+
+
+class TestLecteur:
+    def test_page(self, client):
+        response = client.get("/api/docs")
+        assert response.status_code == 200
+        assert response["Content-Type"] == "text/html; charset=utf-8"
+        assert "unsafe" not in response["Content-Security-Policy"]
+        page = response.content.decode()
+        assert '<html lang="fr">' in page
+        assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\bstyle=|\bon\w+=", page)
+        assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
+
+    def test_ce_qu_elle_charge_est_servi_par_nous(self, client):
+        page = client.get("/api/docs").content.decode()
+        fichiers = re.findall(r'(?:src|href)="(/static/[^"]+)"', page)
+        assert len(fichiers) == 5
+        for fichier in fichiers:
+            assert client.get(fichier).status_code == 200, fichier
