@@ -31,6 +31,11 @@ PREPARATION = {
     "charger_demonstration": "données de démonstration",
     "collectstatic": "fichiers statiques",
 }
+# Only the loading tells its progress: it is the long one.
+OPTIONS: dict[str, dict[str, object]] = {
+    "migrate": {"interactive": False, "verbosity": 0},
+    "collectstatic": {"interactive": False, "verbosity": 0},
+}
 
 
 class Arret(BaseException):
@@ -55,11 +60,11 @@ def preparer(*commandes: str) -> None:
         if commande not in get_commands():
             continue
         debut = time.monotonic()
-        dire(f"· {PREPARATION[commande]}…")
-        call_command(
-            commande, **({"interactive": False} if commande != "charger_demonstration" else {}), verbosity=0
-        )
-        dire(f"  prêt en {time.monotonic() - debut:.1f} s")
+        if titre := PREPARATION.get(commande):
+            dire(f"· {titre}…")
+        call_command(commande, **OPTIONS.get(commande, {}))
+        if titre:
+            dire(f"  prêt en {time.monotonic() - debut:.1f} s")
 
 
 def executer(environnement: dict[str, str], *arguments: str) -> None:

@@ -1,0 +1,1 @@
+"""The demonstration's data: fictitious persons in every role, requests in every state, students, tokens."""

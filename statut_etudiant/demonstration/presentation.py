@@ -1,0 +1,54 @@
+"""What a person needs to try the demonstration: whom to sign in as, tokens, a command that answers."""
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.utils import timezone
+
+from habilitations.models import Role
+from referentiel.calendrier import debut_annee_universitaire
+from referentiel.models import Inscription
+from referentiel.nomenclatures import FORMATION_INITIALE, Statut
+from statut_etudiant.demonstration.demandes import PROJETS
+from statut_etudiant.demonstration.personnes import PERSONNES, STRUCTURES
+from statut_etudiant.demonstration.secrets import Secrets
+
+
+def ine_qui_repond() -> str | None:
+    """The INE of an invented student that every reading token of the demonstration finds."""
+    return (
+        Inscription.objects.filter(
+            fictif=False,
+            statut=Statut.INSCRIT,
+            regime__in=FORMATION_INITIALE,
+            date_fin__gte=debut_annee_universitaire(timezone.localdate()),
+        )
+        .order_by("etudiant_id")
+        .values_list("etudiant__ine", flat=True)
+        .first()
+    )
+
+
+def presenter(secrets: Secrets) -> Iterator[str]:
+    yield f"Personnes (mot de passe de toutes : {secrets.mot_de_passe})"
+    for personne in PERSONNES:
+        quoi = Role.Nom(personne.role).label if personne.role else STRUCTURES[personne.structure].nom
+        yield f"  {personne.adresse:<42} {personne.prenom} {personne.nom}, {personne.fonction} ({quoi})"
+    yield ""
+    yield "Jetons"
+    for nom, jeton in secrets.jetons.items():
+        yield f"  {nom:<44} {jeton}"
+    ine = ine_qui_repond()
+    complet = secrets.jetons.get(PROJETS[0].jeton)
+    if ine is None or complet is None:
+        return
+    v2 = urlencode({"ine": ine})
+    v3 = urlencode({"recipient": STRUCTURES["region"].siret, "ine": ine})
+    yield ""
+    yield "Pour essayer"
+    yield f'  curl -H "X-Api-Key: {complet}" "{settings.ADRESSE_PUBLIQUE}/api/v2/etudiants?{v2}"'
+    yield (
+        f'  curl -H "Authorization: Bearer {complet}" '
+        f'"{settings.ADRESSE_PUBLIQUE}/v3/mesri/statut_etudiant/ine?{v3}"'
+    )
