@@ -31,7 +31,7 @@ def lire(fichier: Path | None = None) -> Secrets | None:
 
 
 def tirer() -> Secrets:
-    return Secrets(mot_de_passe=secrets.token_urlsafe(12))
+    return Secrets(mot_de_passe=secrets.token_hex(8))
 
 
 def garder(valeurs: Secrets, fichier: Path | None = None) -> None:
