@@ -128,6 +128,8 @@ FOR NO KEY UPDATE OF i
 """
 
 # `signales` is a temporary table of the deposit's engine; it outlives a rollback by being read before it.
+# `modifiees` compares with what was there when the statement began: holding a million rows to count exactly those that
+# calls change meanwhile would cost more than it tells. What is written, and its history, are exact.
 RENDRE_UN_LOT: LiteralString = """
 , signales AS (
     INSERT INTO pg_temp.signales (ligne, niveau, champ, valeur, code)
@@ -173,7 +175,7 @@ class Comptes(NamedTuple):
 def fusionner_ligne(ligne: LigneValide, *, source: str, auteur: str) -> Issue:
     """Write one line, durably: committed when this returns, unless the caller holds a transaction.
 
-    Calls about one student are put in a row by a lock on their INE, so that each is told exactly what it did.
+    Each caller is told exactly what it did, whoever writes the same inscription at the same instant.
     """
     return rejouer(lambda: _fusionner_ligne(ligne, source=source, auteur=auteur))
 
@@ -189,7 +191,6 @@ def _fusionner_ligne(ligne: LigneValide, *, source: str, auteur: str) -> Issue:
     }
     with transaction.atomic(), connection.cursor() as curseur:
         signer(curseur, auteur)
-        curseur.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"ine:{ligne.ine}"])
         curseur.execute(TENIR_L_INSCRIPTION, cle)
         if ligne.nom_naissance is not None:
             curseur.execute(CREER_ETUDIANTS.format(source=SOURCE_JSON), parametres)

@@ -33,7 +33,10 @@ def lire_identite(
             erreurs.append(signaler("identite", valeur, "format"))
         return AUCUNE_IDENTITE
     lire = valeur.get
-    if all(absent(lire(champ)) for champ in _CHAMPS):
+    for champ in _CHAMPS:
+        if not absent(lire(champ)):
+            break
+    else:
         return AUCUNE_IDENTITE
     nom = lire_texte("identite.nomNaissance", lire("nomNaissance"), NOM_MAXIMUM, erreurs, obligatoire=True)
     if nom and not _a_une_lettre(nom):

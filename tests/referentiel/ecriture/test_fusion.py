@@ -1,0 +1,224 @@
+"""The rules of writing, each through a single call and through a deposit: same cases, same outcomes."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from referentiel.models import Anomalie, Etudiant, Historique, Inscription
+from tests import fabriques
+from tests.referentiel.ecriture.portes import Appel, Fichier, Sort, champs, identite
+
+pytestmark = pytest.mark.django_db
+
+AN = timezone.localdate().year
+HIER = timezone.now() - datetime.timedelta(days=1)
+
+
+@pytest.fixture(params=[Appel, Fichier], ids=["appel", "fichier"])
+def porte(request):
+    fabriques.etablissement(uai="0311384L", code_commune="31555")
+    return request.param()
+
+
+@pytest.fixture
+def autre_porte(porte):
+    return Fichier() if isinstance(porte, Appel) else Appel()
+
+
+@pytest.fixture
+def anne(porte):
+    return fabriques.etudiant(
+        ine="1234567890V", nom_naissance="Le Goff", prenoms=["Anne-Marie", "Gaëlle"], lieu_naissance="29232"
+    )
+
+
+def histoire(objet, id_):
+    lignes = Historique.objects.filter(objet=objet, objet_id=id_).order_by("id")
+    return list(lignes.values_list("operation", "avant", "apres", "auteur"))
+
+
+# --- who is written for
+
+
+def test_etudiant_connu_l_inscription_est_creee(porte, anne):
+    assert porte.envoyer(champs()) == Sort("creee")
+    inscription = Inscription.objects.get()
+    assert (inscription.etudiant, inscription.etablissement.uai, inscription.source) == (
+        anne,
+        "0311384L",
+        porte.source,
+    )
+    assert (inscription.statut, inscription.regime, inscription.code_commune) == ("inscrit", "RF1", "31555")
+
+
+def test_ine_inconnu_sans_identite_est_refuse(porte):
+    assert porte.envoyer(champs()) == Sort("etudiant_inconnu")
+    assert not Etudiant.objects.exists()
+    assert not Historique.objects.exists()
+
+
+def test_ine_inconnu_avec_identite_cree_l_etudiant_a_verifier(porte):
+    assert porte.envoyer(champs(identite=identite())) == Sort("creee")
+    etudiant = Etudiant.objects.get()
+    assert (etudiant.ine, etudiant.nom_naissance, etudiant.prenoms, etudiant.sexe) == (
+        "1234567890V",
+        "Le Goff",
+        ["Anne-Marie", "Gaëlle"],
+        "F",
+    )
+    assert (etudiant.date_naissance, etudiant.lieu_naissance) == (datetime.date(2004, 3, 27), "29232")
+    assert (etudiant.identite_verifiee, etudiant.fictif) == (False, False)
+    assert (etudiant.cle_nom, etudiant.cle_prenom) == ("LEGOFF", "ANNE MARIE")
+
+
+@pytest.mark.parametrize("avec", [{}, {"identite": identite()}], ids=["sans identité", "avec identité"])
+def test_autre_date_de_naissance_est_refusee(porte, anne, avec):
+    assert porte.envoyer(champs(dateNaissance="2004-03-28", **avec)) == Sort("date_naissance_differente")
+    assert not Inscription.objects.exists()
+    assert Etudiant.objects.get().date_naissance == datetime.date(2004, 3, 27)
+
+
+# --- another name
+
+
+@pytest.mark.parametrize(
+    "recue",
+    [
+        identite("LE GOFF", "anne marie"),
+        identite("Legoff", "Anne"),
+        identite("Le-Goff", "Anne-Marie", "Zoé"),
+        identite("Le Goff", "Anne-Marie", sexe="M", lieu="75056"),
+    ],
+)
+def test_le_meme_nom_autrement_ecrit_n_est_pas_une_anomalie(porte, anne, recue):
+    assert porte.envoyer(champs(identite=recue)) == Sort("creee")
+    assert not Anomalie.objects.exists()
+    assert histoire("etudiant", anne.pk)[1:] == []
+
+
+@pytest.mark.parametrize("recue", [identite("Le Gall"), identite("Le Goff", "Marie")])
+def test_un_autre_nom_prend_la_ligne_garde_le_nom_et_leve_une_anomalie(porte, anne, recue):
+    assert porte.envoyer(champs(identite=recue)) == Sort("creee", ("nom_different",))
+    anne.refresh_from_db()
+    assert (anne.nom_naissance, anne.prenoms) == ("Le Goff", ["Anne-Marie", "Gaëlle"])
+    anomalie = Anomalie.objects.get()
+    assert (anomalie.etudiant, anomalie.etablissement.uai) == (anne, "0311384L")
+    assert anomalie.recu == {"nomNaissance": recue["nomNaissance"], "prenoms": recue["prenoms"]}
+
+
+def test_le_meme_autre_nom_ne_leve_qu_une_anomalie_tant_qu_elle_est_ouverte(porte, autre_porte, anne):
+    porte.envoyer(champs(identite=identite("Le Gall")))
+    assert autre_porte.envoyer(champs(identite=identite("LE GALL"))) == Sort("inchangee", ("nom_different",))
+    assert Anomalie.objects.count() == 1
+    Anomalie.objects.update(traitee_le=timezone.now())
+    porte.envoyer(champs(identite=identite("Le Gall")))
+    assert Anomalie.objects.count() == 2
+
+
+def test_une_ligne_refusee_ne_leve_pas_d_anomalie(porte, anne):
+    porte.envoyer(champs(identite=identite("Le Gall"), dateNaissance="2004-03-28"))
+    assert not Anomalie.objects.exists()
+
+
+# --- the natural key
+
+
+def test_la_meme_ligne_deux_fois_est_inchangee_et_confirmee(porte, autre_porte, anne):
+    porte.envoyer(champs())
+    avant = Inscription.objects.get()
+    Inscription.objects.update(confirmee_le=HIER, modifie_le=HIER)
+    for encore in (porte, autre_porte):
+        assert encore.envoyer(champs()) == Sort("inchangee")
+    apres = Inscription.objects.get()
+    assert apres.pk == avant.pk
+    assert apres.confirmee_le > HIER
+    assert apres.modifie_le == HIER
+    assert [operation for operation, *_ in histoire("inscription", avant.pk)] == ["creation"]
+
+
+CHANGEMENTS = {
+    "statut": ("statut", "admis", "inscrit", "admis"),
+    "regime": ("regime", "RF4", "RF1", "RF4"),
+    "fin": ("dateFinInscription", f"{AN + 2}-01-31", f"{AN + 1}-08-31", f"{AN + 2}-01-31"),
+    "commune": ("codeCommune", "31069", "31555", "31069"),
+    "cursus": ("cursus", "M", "", "M"),
+    "niveau": ("niveauDiplome", "M1", "", "M1"),
+}
+COLONNE = {"fin": "date_fin", "commune": "code_commune", "niveau": "niveau_diplome"}
+
+
+@pytest.mark.parametrize("quoi", CHANGEMENTS)
+def test_un_champ_change_met_a_jour_et_laisse_sa_trace(porte, autre_porte, anne, quoi):
+    champ, valeur, avant, apres = CHANGEMENTS[quoi]
+    autre_porte.envoyer(champs())
+    nee = Inscription.objects.get()
+    Inscription.objects.update(modifie_le=HIER, confirmee_le=HIER)
+    assert porte.envoyer(champs(**{champ: valeur})) == Sort("modifiee")
+    inscription = Inscription.objects.get()
+    colonne = COLONNE.get(quoi, quoi)
+    assert inscription.pk == nee.pk
+    assert str(getattr(inscription, colonne)) == apres
+    assert inscription.modifie_le > HIER
+    assert inscription.confirmee_le > HIER
+    # The door and the deposit are those of the creation.
+    assert (inscription.source, inscription.lot_id) == (nee.source, nee.lot_id)
+    assert histoire("inscription", nee.pk) == [
+        ("creation", None, None, autre_porte.auteur),
+        ("modification", {colonne: avant}, {colonne: apres}, porte.auteur),
+    ]
+
+
+@pytest.mark.parametrize(
+    "autre",
+    [
+        {"diplome": "Licence de droit"},
+        {"dateDebutInscription": f"{AN}-09-02"},
+        {"uai": "0755890V"},
+    ],
+    ids=["diplôme", "début", "établissement"],
+)
+def test_ce_qui_est_dans_la_cle_fait_une_autre_inscription(porte, anne, autre):
+    fabriques.etablissement(uai="0755890V", code_commune="75105")
+    assert porte.envoyer(champs()) == Sort("creee")
+    assert porte.envoyer(champs(**autre)) == Sort("creee")
+    assert porte.envoyer(champs()) == Sort("inchangee")
+    assert porte.envoyer(champs(**autre)) == Sort("inchangee")
+    assert Inscription.objects.count() == 2
+
+
+def test_deux_ecritures_d_un_diplome_sont_le_meme(porte, autre_porte, anne):
+    porte.envoyer(champs(diplome="Licence de  géographie"))
+    assert autre_porte.envoyer(champs(diplome=" Licence de ge\u0301ographie")) == Sort("inchangee")
+
+
+def test_l_etudiant_cree_a_sa_trace(porte):
+    porte.envoyer(champs(identite=identite()))
+    assert histoire("etudiant", Etudiant.objects.get().pk) == [("creation", None, None, porte.auteur)]
+    porte.envoyer(champs(identite=identite()))
+    assert Historique.objects.count() == 2
+
+
+# --- the two worlds
+
+
+def test_un_ine_des_deux_mondes_est_deux_personnes(porte, anne):
+    fabriques.etablissement(uai="9990001A", code_commune="31555", fictif=True)
+    assert porte.envoyer(champs(uai="9990001A"), fictif=True) == Sort("etudiant_inconnu", ("cle",))
+    fictive = champs(uai="9990001A", dateNaissance="1999-01-01", identite=identite("Bac", "Sable"))
+    assert porte.envoyer(fictive, fictif=True) == Sort("creee", ("cle",))
+    assert porte.envoyer(champs()) == Sort("creee")
+    assert not Anomalie.objects.exists()
+    for etudiant in Etudiant.objects.filter(ine="1234567890V"):
+        (inscription,) = etudiant.inscriptions.all()
+        assert inscription.fictif == etudiant.fictif == inscription.etablissement.fictif
+    anne.refresh_from_db()
+    assert anne.nom_naissance == "Le Goff"
+
+
+@pytest.mark.parametrize("fictif", [False, True])
+def test_l_etablissement_de_l_autre_monde_n_existe_pas(porte, anne, fictif):
+    fabriques.etablissement(uai="9990001A", fictif=True)
+    uai = "0311384L" if fictif else "9990001A"
+    assert porte.envoyer(champs(uai=uai), fictif=fictif).issue == "uai_inconnu"
+    assert not Inscription.objects.exists()

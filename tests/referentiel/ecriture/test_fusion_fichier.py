@@ -1,0 +1,177 @@
+"""Lines of one file that meet each other: the outcome is that of the same lines sent one by one, in their order."""
+
+import itertools
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from referentiel.models import Anomalie, Etudiant, Historique, Inscription, Lot
+from tests import fabriques
+from tests.referentiel.ecriture.portes import (
+    Appel,
+    champs,
+    contenu,
+    deposer_octets,
+    en_csv,
+    identite,
+    signalees,
+    traiter,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def toulouse():
+    return fabriques.etablissement(uai="0311384L", code_commune="31555")
+
+
+def deposer_lignes(*lignes, **options) -> Lot:
+    lot = traiter(deposer_octets(en_csv(list(lignes)), **options))
+    assert lot.etat == "termine", lot.message
+    return lot
+
+
+def comptes(lot):
+    return lot.creees, lot.modifiees, lot.inchangees, lot.rejetees, lot.etudiants_crees
+
+
+def test_la_derniere_ligne_d_une_cle_l_emporte():
+    lot = deposer_lignes(
+        champs(identite=identite(), regime="RF2"),
+        champs(identite=identite(), regime="RF3", diplome="Autre"),
+        champs(identite=identite(), regime="RF5"),
+        champs(regime="RF4", statut="admis"),
+    )
+    assert Inscription.objects.get(diplome="").regime == "RF4"
+    assert comptes(lot) == (2, 0, 2, 0, 1)
+    assert signalees(lot, "avis") == [
+        (2, "", "", "doublon_dans_le_fichier"),
+        (4, "", "", "doublon_dans_le_fichier"),
+    ]
+    assert lot.avis == 2
+    # What was never registered leaves no trace.
+    assert Historique.objects.filter(objet="inscription").count() == 2
+
+
+def test_la_derniere_ligne_redit_ce_qui_est_enregistre():
+    deposer_lignes(champs(identite=identite()))
+    lot = deposer_lignes(champs(regime="RF7"), champs())
+    assert comptes(lot) == (0, 0, 2, 0, 0)
+    assert Inscription.objects.get().regime == "RF1"
+    assert Historique.objects.filter(objet="inscription").count() == 1
+
+
+def test_dates_de_naissance_contradictoires_la_premiere_identite_fait_foi():
+    lot = deposer_lignes(
+        champs(identite=identite("Le Goff"), diplome="A"),
+        champs(identite=identite("Le Gall"), dateNaissance="2001-01-01", diplome="A", regime="RF6"),
+        champs(dateNaissance="2001-01-01", diplome="B"),
+        champs(diplome="B"),
+    )
+    assert comptes(lot) == (2, 0, 0, 2, 1)
+    assert signalees(lot, "rejet") == [
+        (3, "dateNaissance", "2001-01-01", "date_naissance_differente"),
+        (4, "dateNaissance", "2001-01-01", "date_naissance_differente"),
+    ]
+    assert Etudiant.objects.get().nom_naissance == "Le Goff"
+    # The rejected line does not stand for the one that it contradicts.
+    assert Inscription.objects.get(diplome="A").regime == "RF1"
+    assert not Anomalie.objects.exists()
+
+
+def test_identites_contradictoires_la_premiere_est_gardee_et_l_autre_signalee():
+    lot = deposer_lignes(
+        champs(identite=identite("Le Goff"), diplome="A"),
+        champs(identite=identite("Le Gall"), diplome="B"),
+        champs(identite=identite("LE GALL"), diplome="C"),
+    )
+    assert comptes(lot) == (3, 0, 0, 0, 1)
+    assert signalees(lot, "avis") == [
+        (3, "identite.nomNaissance", "Le Gall", "nom_different"),
+        (4, "identite.nomNaissance", "LE GALL", "nom_different"),
+    ]
+    anomalie = Anomalie.objects.get()
+    assert (anomalie.recu["nomNaissance"], anomalie.lot) == ("Le Gall", lot)
+    assert Etudiant.objects.get().nom_naissance == "Le Goff"
+
+
+def test_une_identite_compte_a_partir_de_sa_ligne():
+    lot = deposer_lignes(
+        champs(diplome="A"),
+        champs(diplome="B", identite=identite()),
+        champs(diplome="C"),
+        champs(ine="1111111111A", diplome="D"),
+    )
+    assert comptes(lot) == (2, 0, 0, 2, 1)
+    assert signalees(lot, "rejet") == [
+        (2, "ine", "1234567890V", "etudiant_inconnu"),
+        (5, "ine", "1111111111A", "etudiant_inconnu"),
+    ]
+    assert set(Inscription.objects.values_list("diplome", flat=True)) == {"B", "C"}
+
+
+def test_le_depot_est_celui_de_la_creation():
+    premier = deposer_lignes(champs(identite=identite()))
+    second = deposer_lignes(champs(regime="RF2"), champs(diplome="B"))
+    assert Inscription.objects.get(diplome="").lot == premier
+    assert Inscription.objects.get(diplome="B").lot == second
+
+
+# --- any sequence, cut anywhere
+
+INES = ["1234567890V", "0000000001B", "1111111111A"]
+NAISSANCES = ["2004-03-27", "2003-01-01"]
+IDENTITES = [None, identite("Le Goff", "Anne"), identite("Le Gall", "Zoé", sexe="M", lieu=None)]
+
+LIGNES = st.lists(
+    st.builds(
+        lambda ine, naissance, qui, diplome, regime: champs(
+            ine=ine, dateNaissance=naissance, diplome=diplome, regime=regime, identite=qui or ...
+        ),
+        st.sampled_from(INES),
+        st.sampled_from(NAISSANCES),
+        st.sampled_from(IDENTITES),
+        st.sampled_from(["", "Droit"]),
+        st.sampled_from(["RF1", "RF2", "RF5"]),
+    ),
+    min_size=1,
+    max_size=9,
+)
+
+
+class _Defaire(Exception):
+    pass
+
+
+def issue_de(envoyer):
+    """What a way of sending leaves in the database, which is then as before."""
+    from django.db import transaction
+
+    resultat = None
+    try:
+        with transaction.atomic():
+            envoyer()
+            anomalies = Anomalie.objects.values_list("etudiant__ine", "cle", "recu__nomNaissance")
+            resultat = (*contenu(), set(anomalies))
+            raise _Defaire
+    except _Defaire:
+        return resultat
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(lignes=LIGNES, coupes=st.sets(st.integers(1, 8), max_size=3))
+def test_une_par_une_en_un_fichier_ou_en_plusieurs_le_contenu_final_est_le_meme(lignes, coupes):
+    bornes = [0, *sorted(coupe for coupe in coupes if coupe < len(lignes)), len(lignes)]
+    morceaux = [lignes[a:b] for a, b in itertools.pairwise(bornes)]
+
+    une_par_une = issue_de(lambda: [Appel().envoyer(ligne) for ligne in lignes])
+    en_un_fichier = issue_de(lambda: deposer_lignes(*lignes))
+    en_plusieurs = issue_de(lambda: [deposer_lignes(*morceau) for morceau in morceaux])
+    assert en_un_fichier == une_par_une
+    assert en_plusieurs == une_par_une
