@@ -94,6 +94,8 @@ def valider(
             demande.habilitation = octroi.habiliter(demande)
         except octroi.OctroiRefuse as refus:
             raise ActeRefuse(str(refus)) from None
+        # What was approved stays within reach of its habilitation, even once another has replaced it.
+        faits.setdefault("details", {})["habilitation"] = demande.habilitation.pk
         demande.instantane_valide = faits["instantane"] = instantane.prendre(demande)
         demande.decidee_le = timezone.now()
         demande.motif = ""

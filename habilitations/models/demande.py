@@ -1,23 +1,34 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from habilitations.models.habilitation import Habilitation
+from habilitations.models.role import Rattachement
 
 
 class DemandeQuerySet(models.QuerySet["Demande"]):
     def visibles_par(self, acteur: "settings.AUTH_USER_MODEL") -> "DemandeQuerySet":
         """What this person may read: their own requests, those of the organisations that they verifiably belong to,
         those that name them as a contact, and all of them for whoever instructs or reports."""
-        if acteur.est_agent_du_ministere:
-            return self
-        return self.filter(
-            Q(demandeur=acteur)
-            | Q(organisation__rattachements__compte=acteur, organisation__rattachements__verifie=True)
-            | Q(contacts__courriel=acteur.courriel)
-        ).distinct()
+        return self if acteur.est_agent_du_ministere else self.concernant(acteur)
+
+    def concernant(self, compte: "settings.AUTH_USER_MODEL") -> "DemandeQuerySet":
+        """What is this person's own business, whatever they may read besides for the ministry."""
+        nomme = ContactDeDemande.objects.filter(demande=OuterRef("pk"), courriel=compte.courriel)
+        return self.filter(self._suivi(compte) | Exists(nomme))
+
+    def suivies_par(self, compte: "settings.AUTH_USER_MODEL") -> "DemandeQuerySet":
+        """Those whose history and messages the person reads: a contact, only named, reads the form alone."""
+        return self if compte.est_agent_du_ministere else self.filter(self._suivi(compte))
+
+    @staticmethod
+    def _suivi(compte: "settings.AUTH_USER_MODEL") -> Q:
+        verifie = Rattachement.objects.filter(
+            organisation=OuterRef("organisation"), compte=compte, verifie=True
+        )
+        return Q(demandeur=compte) | Exists(verifie)
 
     def en_instruction(self) -> "DemandeQuerySet":
         return self.filter(etat=Demande.Etat.SOUMISE)
@@ -123,10 +134,13 @@ class Demande(models.Model):
             ),
             models.CheckConstraint(
                 name="demande_soumise_complete",
-                condition=~Q(
-                    etat__in=["soumise", "modifications_demandees", "validee", "refusee", "revoquee"]
-                )
+                condition=~Q(etat__in=["soumise", "validee", "refusee", "revoquee"])
                 | Q(soumise_le__isnull=False, cgu_acceptees=True, dpd_informe=True) & ~Q(intitule=""),
+            ),
+            # Open to its applicant again: what they write is a draft until they submit it.
+            models.CheckConstraint(
+                name="demande_modifiable_deja_soumise",
+                condition=~Q(etat="modifications_demandees") | Q(soumise_le__isnull=False),
             ),
             models.CheckConstraint(
                 name="demande_validee_habilitee",
@@ -150,7 +164,7 @@ class Demande(models.Model):
                 condition=Q(conservation_mois__isnull=True)
                 | Q(conservation_mois__gte=1, conservation_mois__lte=36)
                 | Q(conservation_mois__lte=1200) & ~Q(conservation_justification="")
-                | Q(etat="brouillon"),
+                | Q(etat__in=["brouillon", "modifications_demandees", "archivee"], conservation_mois__gte=1),
             ),
         ]
         indexes = [

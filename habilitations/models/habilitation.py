@@ -1,11 +1,25 @@
+from django.apps import apps
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 
 class HabilitationQuerySet(models.QuerySet["Habilitation"]):
     def actives(self) -> "HabilitationQuerySet":
         return self.filter(etat=Habilitation.Etat.ACTIVE)
+
+    def concernant(self, compte: "settings.AUTH_USER_MODEL") -> "HabilitationQuerySet":
+        """Those of the requests that are this person's business, and of the organisations that they verifiably
+        belong to."""
+        demandes = apps.get_model("habilitations", "Demande").objects.concernant(compte)
+        rattachements = apps.get_model("habilitations", "Rattachement").objects.filter(
+            organisation=OuterRef("organisation"), compte=compte, verifie=True
+        )
+        return self.filter(Exists(demandes.filter(habilitation=OuterRef("pk"))) | Exists(rattachements))
+
+    def visibles_par(self, compte: "settings.AUTH_USER_MODEL") -> "HabilitationQuerySet":
+        return self if compte.est_agent_du_ministere else self.concernant(compte)
 
 
 class Habilitation(models.Model):
