@@ -6,7 +6,7 @@ same words in a plain page, so that the two cannot differ.
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 from celery import current_app
 from django.conf import settings
@@ -63,10 +63,21 @@ ANNONCES: dict[str, tuple[tuple[str, Adresses], ...]] = {
 }
 
 
+class Contenu(NamedTuple):
+    objet: str
+    texte: str
+    html: str
+
+
+class Apercu(NamedTuple):
+    destinataires: list[str]
+    contenu: Contenu
+
+
 def annoncer(evenement: Evenement) -> None:
     """Write the mails of an act to the outbox; the caller holds the transaction."""
     for genre, adresses in ANNONCES.get(evenement.acte, ()):
-        for adresse in sorted(set(filter(None, adresses(evenement)))):
+        for adresse in _triees(adresses(evenement)):
             ecrire(
                 genre=genre,
                 destinataire=adresse,
@@ -76,21 +87,43 @@ def annoncer(evenement: Evenement) -> None:
             )
 
 
+def destinataires_des_instructeurs(demande: Demande) -> list[str]:
+    """The instructor in charge; all of them as long as nobody is."""
+    if demande.instructeur is not None:
+        return [demande.instructeur.courriel]
+    return _triees(_instructeurs(Evenement(demande=demande)))
+
+
+def apercus(evenement: Evenement) -> list[Apercu]:
+    """What `annoncer` would write for this event, which need not be saved."""
+    contexte = {"evenement": evenement, "demande": evenement.demande}
+    return [
+        Apercu(destinataires, composer(genre=genre, contexte=contexte))
+        for genre, adresses in ANNONCES.get(evenement.acte, ())
+        if (destinataires := _triees(adresses(evenement)))
+    ]
+
+
+def composer(*, genre: str, contexte: dict[str, Any]) -> Contenu:
+    contexte = contexte | {"adresse_publique": settings.ADRESSE_PUBLIQUE}
+    objet, _, texte = render_to_string(f"courriels/{genre}.txt", contexte).strip().partition("\n")
+    texte = texte.strip()
+    html = render_to_string("courriels/_enveloppe.html", {"objet": objet, "texte": texte})
+    return Contenu(objet.strip()[:255], texte + "\n", html)
+
+
 def ecrire(
     *, genre: str, destinataire: str, cle: str, contexte: dict[str, Any], demande: Demande | None = None
 ) -> bool:
     """Put a mail in the outbox. False when one with this key is there already."""
-    contexte = contexte | {"adresse_publique": settings.ADRESSE_PUBLIQUE}
-    objet, _, texte = render_to_string(f"courriels/{genre}.txt", contexte).strip().partition("\n")
+    contenu = composer(genre=genre, contexte=contexte)
     _, nouveau = Courriel.objects.get_or_create(
         cle=cle[:200],
         defaults={
             "genre": genre,
             "destinataire": destinataire,
-            "objet": objet.strip()[:255],
-            "texte": texte.strip() + "\n",
-            "html": render_to_string("courriels/_enveloppe.html", {"objet": objet, "texte": texte.strip()}),
             "demande": demande,
+            **contenu._asdict(),
         },
     )
     if nouveau:
@@ -102,3 +135,7 @@ def reveiller() -> None:
     """Tell a worker that mails wait; the scheduled sweep does it anyway."""
     with suppress(CourtierInjoignable, OSError):
         current_app.send_task("habilitations.tasks.envoyer_courriels", retry=False, expires=60)
+
+
+def _triees(adresses: Iterable[str]) -> list[str]:
+    return sorted(set(filter(None, adresses)))

@@ -88,4 +88,4 @@ class Habilitation(models.Model):
 
     @property
     def numero(self) -> str:
-        return f"H{self.pk}"
+        return f"H{self.pk}" if self.pk else "H… (numéro attribué à la validation)"
