@@ -40,15 +40,8 @@ def en_csv(lignes: list[Mapping], *, separateur: str = ";", encodage: str = "utf
     return texte.getvalue().encode(encodage)
 
 
-def deposer_octets(octets: bytes, *, fictif=False, uais=None, tout_ou_rien=False, canal="fichier") -> Lot:
-    return deposer(
-        contenu=[octets],
-        canal=canal,
-        uais=uais,
-        fictif=fictif,
-        nom_fichier="depot.csv",
-        tout_ou_rien=tout_ou_rien,
-    )
+def deposer_octets(octets: bytes, *, uais: list[str] | None = None, **options) -> Lot:
+    return deposer(contenu=[octets], canal="fichier", uais=uais, nom_fichier="depot.csv", **options)
 
 
 def traiter(lot: Lot, *, executant: str = "essai") -> Lot:

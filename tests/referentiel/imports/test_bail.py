@@ -1,0 +1,156 @@
+"""Who works on which batch: one at a time, in order, and nothing is written by whoever lost it."""
+
+from unittest import mock
+
+import pytest
+from django.db import OperationalError
+from django.utils import timezone
+
+from referentiel import tasks
+from referentiel.imports import bail, moteur
+from referentiel.models import Inscription, LigneSignalee, Lot
+from tests import fabriques
+from tests.referentiel.ecriture.portes import champs, deposer_octets, en_csv, identite
+
+pytestmark = pytest.mark.django_db
+
+TOULOUSE, PARIS = ["0311384L"], ["0755890V"]
+
+
+@pytest.fixture(autouse=True)
+def etablissements():
+    for uai in (*TOULOUSE, *PARIS):
+        fabriques.etablissement(uai=uai, code_commune="31555")
+
+
+def deposer(uais=None, **options):
+    return deposer_octets(en_csv([champs(identite=identite()), champs(statut="x")]), uais=uais, **options)
+
+
+def prendre(executant="a", **options):
+    lot = bail.prendre(executant, **options)
+    return lot and lot.pk
+
+
+def expirer(lot_id):
+    Lot.objects.filter(pk=lot_id).update(bail_jusqua=timezone.now() - timezone.timedelta(seconds=1))
+
+
+def finir(lot_id):
+    Lot.objects.filter(pk=lot_id).update(etat="termine", fini_le=timezone.now())
+
+
+# --- whose turn it is
+
+
+def test_un_depot_pris_ne_l_est_pas_deux_fois():
+    lot = deposer()
+    assert prendre("a") == lot.pk
+    assert prendre("b") is None
+    assert prendre("b", lot_id=lot.pk) is None
+    lot.refresh_from_db()
+    assert (lot.etat, lot.executant, lot.tentatives) == ("en_cours", "a", 1)
+
+
+def test_un_depot_dont_le_bail_a_expire_est_repris():
+    lot = deposer()
+    prendre("a")
+    expirer(lot.pk)
+    assert prendre("b") == lot.pk
+    lot.refresh_from_db()
+    assert (lot.executant, lot.tentatives) == ("b", 2)
+    assert lot.bail_jusqua > timezone.now()
+
+
+def test_les_depots_d_un_etablissement_passent_dans_l_ordre():
+    premier, second = deposer(TOULOUSE), deposer([*TOULOUSE, *PARIS])
+    assert prendre() == premier.pk
+    assert prendre() is None
+    finir(premier.pk)
+    assert prendre() == second.pk
+
+
+def test_les_depots_independants_passent_en_parallele():
+    lots = [deposer(TOULOUSE), deposer(PARIS), deposer(TOULOUSE, fictif=True)]
+    assert [prendre(), prendre(), prendre()] == [lot.pk for lot in lots]
+
+
+@pytest.mark.parametrize("tous_d_abord", [True, False])
+def test_un_depot_pour_tous_les_etablissements_attend_les_autres_et_se_fait_attendre(tous_d_abord):
+    uais = [None, PARIS] if tous_d_abord else [PARIS, None]
+    premier, _ = [deposer(un) for un in uais]
+    assert prendre() == premier.pk
+    assert prendre() is None
+
+
+def test_un_depot_attend_un_plus_recent_deja_en_cours():
+    """The transaction of a long upload may end after that of a later one."""
+    ancien, recent = deposer(TOULOUSE), deposer(TOULOUSE)
+    Lot.objects.filter(pk=ancien.pk).update(etat="a_confirmer")
+    assert prendre() == recent.pk
+    Lot.objects.filter(pk=ancien.pk).update(etat="en_attente")
+    assert prendre() is None
+    expirer(recent.pk)
+    assert prendre("b") == ancien.pk
+    assert prendre("b") is None
+    finir(ancien.pk)
+    assert prendre("b") == recent.pk
+
+
+def test_un_depot_a_confirmer_n_est_pris_que_nomme():
+    lot = deposer(etat="a_confirmer")
+    assert prendre() is None
+    assert prendre(lot_id=lot.pk) == lot.pk
+
+
+@pytest.mark.parametrize("etat", ["termine", "echec", "annule"])
+def test_un_depot_fini_n_est_plus_pris(etat):
+    lot = deposer()
+    Lot.objects.filter(pk=lot.pk).update(etat=etat, fini_le=timezone.now())
+    assert prendre(lot_id=lot.pk) is None
+
+
+# --- who lost it writes nothing (`test_moteur_sessions` has the rest)
+
+
+def test_un_echec_ne_remplace_pas_l_issue_d_un_autre():
+    lot = deposer()
+    pris = bail.prendre("lent")
+    expirer(lot.pk)
+    moteur.traiter(bail.prendre("autre"))
+    moteur.abandonner(pris)
+    lot.refresh_from_db()
+    assert (lot.etat, lot.executant) == ("termine", "autre")
+
+
+# --- the loop of the workers
+
+
+def test_traiter_lots_fait_tout_ce_qui_attend():
+    lots = [deposer(TOULOUSE), deposer(PARIS), deposer(TOULOUSE)]
+    assert tasks.traiter_lots() == 3
+    assert set(Lot.objects.values_list("etat", flat=True)) == {"termine"}
+    assert Inscription.objects.get().lot == lots[0]
+
+
+def test_un_depot_qui_abat_ses_executants_est_abandonne():
+    lot, suivant = deposer(), deposer()
+    Lot.objects.filter(pk=lot.pk).update(tentatives=bail.TENTATIVES_MAXIMALES)
+    assert tasks.traiter_lots() == 1
+    lot.refresh_from_db()
+    suivant.refresh_from_db()
+    assert (lot.etat, suivant.etat) == ("echec", "termine")
+    assert "à chaque essai" in lot.message
+    assert str(lot.cle) in lot.message
+
+
+def test_la_base_partie_laisse_le_depot_a_reprendre():
+    lot = deposer()
+    with mock.patch.object(moteur, "fusionner_tampon", side_effect=OperationalError("partie")):
+        assert tasks.traiter_lots() == 0
+    lot.refresh_from_db()
+    assert (lot.etat, lot.tentatives) == ("en_cours", 1)
+    expirer(lot.pk)
+    assert tasks.traiter_lots() == 1
+    lot.refresh_from_db()
+    assert (lot.etat, lot.creees, lot.rejetees, LigneSignalee.objects.count()) == ("termine", 1, 1, 1)
