@@ -1,3 +1,4 @@
+from habilitations.models.acces import CodeDeSecours, Identite, JournalAcces, Verrou
 from habilitations.models.compte import Compte
 from habilitations.models.demande import ContactDeDemande, Demande, Document
 from habilitations.models.habilitation import Habilitation
@@ -7,6 +8,7 @@ from habilitations.models.role import Gestionnaire, Rattachement, Role
 from habilitations.models.suivi import Courriel, Evenement, Message, ModeleDeMessage
 
 __all__ = [
+    "CodeDeSecours",
     "Compte",
     "ContactDeDemande",
     "Courriel",
@@ -15,10 +17,13 @@ __all__ = [
     "Evenement",
     "Gestionnaire",
     "Habilitation",
+    "Identite",
     "Jeton",
+    "JournalAcces",
     "Message",
     "ModeleDeMessage",
     "Organisation",
     "Rattachement",
     "Role",
+    "Verrou",
 ]

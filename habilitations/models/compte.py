@@ -1,9 +1,12 @@
+from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 
@@ -31,6 +34,8 @@ class Compte(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("actif", default=True)
     is_staff = models.BooleanField("accès à l'administration", default=False)
     cree_le = models.DateTimeField("créé le", auto_now_add=True)
+    #: Raised to close every session of the person: their rights, or what proves who they are, changed.
+    generation = models.IntegerField(default=0, editable=False)
 
     objects = CompteManager()
 
@@ -48,6 +53,20 @@ class Compte(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return f"{self.prenom} {self.nom}".strip() or self.courriel
+
+    def get_session_auth_hash(self) -> str:
+        return salted_hmac(
+            "habilitations.compte.session", f"{self.generation}:{self.password}", algorithm="sha256"
+        ).hexdigest()
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield salted_hmac(
+                "habilitations.compte.session",
+                f"{self.generation}:{self.password}",
+                secret=secret,
+                algorithm="sha256",
+            ).hexdigest()
 
     @cached_property
     def noms_des_roles(self) -> frozenset[str]:

@@ -1,33 +1,103 @@
-"""What the pages have in common: who acts, and whom a page is for."""
+"""What every page needs of the request: who acts, for which organisation, with which right, where to go next."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from habilitations.acteur import Acteur
+from habilitations.models import Compte, Organisation, Rattachement
 
 Vue = Callable[..., HttpResponse]
+ORGANISATION = "organisation"  # key in the session
 
 
 def acteur(request: HttpRequest) -> Acteur:
-    """The person who acts; `request.au_nom_de` is the administrator who has taken their place, if one has."""
+    """The person acting; when an administrator stands in for them, the administrator too."""
     return Acteur(compte=request.user, au_nom_de=getattr(request, "au_nom_de", None))
+
+
+def rattachements(request: HttpRequest) -> list[Rattachement]:
+    """The person's organisations: verified ones first, then by name. Read once a request."""
+    if not hasattr(request, "_rattachements"):
+        liens = Rattachement.objects.filter(compte=request.user).select_related("organisation")
+        request._rattachements = list(liens.order_by("-verifie", "organisation__nom"))
+    return request._rattachements
+
+
+def organisation_courante(request: HttpRequest) -> Organisation | None:
+    """The organisation for which the person is working: the one chosen in this session, else their first one."""
+    if not request.user.is_authenticated:
+        return None
+    liens = rattachements(request)
+    choisie = request.session.get(ORGANISATION)
+    choisis = [lien.organisation for lien in liens if lien.organisation_id == choisie]
+    return (choisis or [lien.organisation for lien in liens] or [None])[0]
+
+
+def choisir_organisation(request: HttpRequest, organisation: Organisation) -> None:
+    """Work for this organisation from now on. The caller knows that the person belongs to it."""
+    request.session[ORGANISATION] = organisation.pk
+    if hasattr(request, "_rattachements"):
+        del request._rattachements
 
 
 def exige_role(*noms: str) -> Callable[[Vue], Vue]:
     """For holders of one of these roles. The others get 403 before anything is looked up: they learn nothing of
     what exists."""
+    admis = frozenset(noms)
 
     def decorer(vue: Vue) -> Vue:
         @wraps(vue)
         def gardee(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not (request.user.is_authenticated and request.user.noms_des_roles & set(noms)):
+            if not request.user.is_authenticated or request.user.noms_des_roles.isdisjoint(admis):
                 raise PermissionDenied
             return vue(request, *args, **kwargs)
 
+        gardee.roles_admis = admis
         return gardee
 
     return decorer
+
+
+def jamais_incarne(vue: Vue) -> Vue:
+    """What proves who a person is, and their rights, are not to be touched by who stands in for them."""
+
+    @wraps(vue)
+    def gardee(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if getattr(request, "au_nom_de", None) is not None:
+            messages.error(
+                request,
+                "Cette page n'est pas ouverte à qui agit à la place d'une personne. Redevenez vous-même.",
+            )
+            return redirect("compte")
+        return vue(request, *args, **kwargs)
+
+    return gardee
+
+
+def suite_demandee(request: HttpRequest) -> str:
+    """Where the person was going (`next`), if it is a page of ours; empty otherwise."""
+    suite = request.POST.get("next") or request.GET.get("next") or ""
+    sure = suite.startswith("/") and url_has_allowed_host_and_scheme(suite, allowed_hosts=None)
+    return suite if sure else ""
+
+
+def arrivee(compte: Compte) -> str:
+    """The first page of who signs in: their work."""
+    roles = compte.noms_des_roles
+    pages = ["instruction"] if roles & {"rapporteur", "instructeur", "responsable"} else []
+    pages += ["roles"] if "administrateur" in roles else []
+    pages += ["gestion"] if not roles and compte.gestions.exists() else []
+    for page in (*pages, "demandes"):
+        try:
+            return reverse(page)
+        except NoReverseMatch:
+            continue
+    return reverse("compte")

@@ -1,12 +1,12 @@
 """Who calls: the token in the headers, the caller's address, and the opening of the call."""
 
 from functools import lru_cache
-from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from habilitations import jetons
+from habilitations.adresse import adresse_appelant
 from habilitations.ouverture import INCONNU, SQL_OUVERTURE, Ouverture
 from statut_etudiant.bd import executer, tableau
 
@@ -29,30 +29,6 @@ def bearer(request: HttpRequest) -> str:
     """The token of `Authorization: Bearer …`, empty when absent."""
     schema, _, valeur = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
     return valeur.strip() if schema.lower() == "bearer" else ""
-
-
-def adresse_appelant(request: HttpRequest) -> str | None:
-    """The caller's IP address, as the last proxy that we trust saw it; None when it cannot be told.
-
-    Each trusted proxy appends one address to `X-Forwarded-For`; what stands before them was written by the caller.
-    """
-    brute = request.META.get("REMOTE_ADDR", "")
-    if settings.PROXYS_DE_CONFIANCE:
-        suite = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-        brute = suite[-settings.PROXYS_DE_CONFIANCE] if len(suite) >= settings.PROXYS_DE_CONFIANCE else ""
-    return _adresse(brute)
-
-
-@lru_cache(maxsize=4096)
-def _adresse(brute: str) -> str | None:
-    # An interface's name (fe80::1%eth0) means nothing beyond this machine, nor to PostgreSQL.
-    brute, _, _ = brute.strip().partition("%")
-    try:
-        adresse = ip_address(brute)
-    except ValueError:
-        return None
-    # A socket open to both families shows IPv4 callers as ::ffff:192.0.2.1; lists are written in IPv4.
-    return str(getattr(adresse, "ipv4_mapped", None) or adresse)
 
 
 @lru_cache(maxsize=64)
