@@ -1,7 +1,5 @@
 """Signing in by e-mail and password, and signing out."""
 
-from typing import Any
-
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -38,7 +36,7 @@ def connexion(request: HttpRequest) -> HttpResponse:
             compte = _reconnaitre(request, **formulaire.cleaned_data)
         except TropDEssais as refus:
             formulaire.add_error(None, str(refus))
-            return _page(request, formulaire, suite, status=429, headers={"Retry-After": str(refus.secondes)})
+            return _page(request, formulaire, suite, attente=refus.secondes)
         if compte is not None:
             etape = connexions.entrer(request, compte, moyen=Moyen.MOT_DE_PASSE, suite=suite)
             return poursuivre(request, compte, etape, suite)
@@ -57,15 +55,16 @@ def _reconnaitre(request: HttpRequest, *, courriel: str, mot_de_passe: str) -> C
 
 
 def _page(
-    request: HttpRequest, formulaire: FormulaireDeConnexion, suite: str, **reponse: Any
+    request: HttpRequest, formulaire: FormulaireDeConnexion, suite: str, *, attente: int = 0
 ) -> HttpResponse:
     response = render(
         request,
         "habilitations/connexion.html",
         {"form": formulaire, "suite": suite, "demonstration": demonstration.active()},
-        status=reponse.get("status", 200),
+        status=429 if attente else 200,
     )
-    response.headers.update(reponse.get("headers", {}))
+    if attente:
+        response.headers["Retry-After"] = str(attente)
     return response
 
 

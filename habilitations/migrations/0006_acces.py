@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("habilitations", "0004_demandes_gardees"),
+        ("habilitations", "0005_brouillon_modifiable"),
     ]
 
     operations = [

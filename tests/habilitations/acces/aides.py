@@ -1,0 +1,40 @@
+"""What a person's telephone does, and what the pages say."""
+
+import re
+import time
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from habilitations.models import Compte
+
+MOT_DE_PASSE = "sept chevaux bleus au galop"
+
+
+def code(appareil: TOTPDevice, *, decalage: int = 0) -> str:
+    """What the person's telephone shows now, or `decalage` half-minutes from now."""
+    totp = TOTP(appareil.bin_key, appareil.step, appareil.t0, appareil.digits)
+    totp.time = time.time() + decalage * appareil.step
+    return f"{totp.token():06}"
+
+
+def telephone(compte: Compte) -> TOTPDevice:
+    """The second factor, already turned on."""
+    return TOTPDevice.objects.create(user=compte, confirmed=True, name="téléphone", tolerance=1)
+
+
+def se_connecter(client: Client, compte: Compte, *, mot_de_passe: str = MOT_DE_PASSE, **champs: Any) -> Any:
+    return client.post("/connexion", {"courriel": compte.courriel, "mot_de_passe": mot_de_passe, **champs})
+
+
+def connecte(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def texte(response: HttpResponse) -> str:
+    """The page without its tags, blanks joined."""
+    html = re.sub(r"<(script|style).*?</\1>", " ", response.content.decode(), flags=re.S)
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())

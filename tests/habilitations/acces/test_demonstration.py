@@ -1,0 +1,80 @@
+"""One click signs in as a fictitious person: in the demonstration, and nowhere else."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from habilitations.demonstration import DOMAINE
+from habilitations.models import JournalAcces, Role
+from tests import fabriques
+from tests.habilitations import scenes
+from tests.habilitations.acces.aides import connecte, texte
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def en_demonstration(settings: Any) -> None:
+    settings.ENVIRONNEMENT = "demonstration"
+
+
+@pytest.mark.parametrize("environnement", ["developpement", "test", "production"])
+def test_ailleurs_la_page_n_existe_pas(client: Client, settings: Any, environnement: str) -> None:
+    settings.ENVIRONNEMENT = environnement
+    personne = scenes.compte(courriel=f"camille@{DOMAINE}")
+    assert client.get("/demonstration").status_code == 404
+    assert client.post("/demonstration", {"compte": personne.pk}).status_code == 404
+    assert not connecte(client)
+    assert "Choisir une personne" not in client.get("/connexion").content.decode()
+
+
+@pytest.mark.usefixtures("en_demonstration")
+def test_un_clic_entre_meme_avec_un_role_du_ministere(client: Client) -> None:
+    personne = scenes.compte(Role.Nom.INSTRUCTEUR, courriel=f"camille@{DOMAINE}")
+    page = client.get("/demonstration")
+    assert "Instructeur" in texte(page)
+    assert f'value="{personne.pk}"' in page.content.decode()
+    client.post("/demonstration", {"compte": personne.pk})
+    assert client.session["_auth_user_id"] == str(personne.pk)
+    assert JournalAcces.objects.get().details == {"moyen": "demonstration"}
+
+
+@pytest.mark.usefixtures("en_demonstration")
+def test_changer_de_personne_change_de_session(client: Client) -> None:
+    premiere, seconde = (scenes.compte(courriel=f"{nom}@{DOMAINE}") for nom in "ab")
+    client.post("/demonstration", {"compte": premiere.pk})
+    cle = client.session.session_key
+    client.post("/demonstration", {"compte": seconde.pk})
+    assert client.session["_auth_user_id"] == str(seconde.pk)
+    assert client.session.session_key != cle
+
+
+@pytest.mark.usefixtures("en_demonstration")
+@pytest.mark.parametrize("qui", ["hors domaine", "fermé", "texte", "", "-1", "9" * 30, "١"])
+def test_seules_les_personnes_inventees_s_essaient(client: Client, qui: str) -> None:
+    comptes = {
+        "hors domaine": scenes.compte(courriel=f"camille@{DOMAINE}.fr"),
+        "fermé": scenes.compte(courriel=f"ferme@{DOMAINE}", is_active=False),
+    }
+    valeur = comptes[qui].pk if qui in comptes else qui
+    assert client.post("/demonstration", {"compte": valeur}).status_code == 404
+    assert not connecte(client)
+
+
+@pytest.mark.usefixtures("en_demonstration")
+def test_la_page_dit_quoi_faire_quand_il_n_y_a_personne(client: Client) -> None:
+    assert "charger_demonstration" in texte(client.get("/demonstration"))
+
+
+@pytest.mark.usefixtures("en_demonstration")
+def test_la_page_range_les_personnes_par_ce_qu_elles_font(client: Client) -> None:
+    organisation = fabriques.organisation(nom="Ville de Belleroche")
+    scenes.compte(courriel=f"agent@{DOMAINE}", organisation=organisation)
+    scenes.compte(Role.Nom.DPD, courriel=f"dpd@{DOMAINE}")
+    lu = texte(client.get("/demonstration"))
+    assert (
+        lu.index("Demandeurs")
+        < lu.index("Ville de Belleroche")
+        < lu.index("Délégué à la protection des données")
+    )
