@@ -9,6 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("habilitations", "0005_brouillon_modifiable"),
+        ("habilitations", "0005_recherche"),
     ]
 
     operations = [
