@@ -139,11 +139,12 @@ def test_un_etablissement_dont_tout_est_ancien_n_alimente_plus_mais_a_une_date(c
 
 
 def test_rafraichir_suit_les_changements(toulouse, lycee):
-    inscrire(toulouse, 2)
-    inscrire(lycee, 1)
+    plus_tard = datetime.date(2090, 8, 31)  # this year or later, whenever the test runs
+    inscrire(toulouse, 2, fin=plus_tard)
+    inscrire(lycee, 1, fin=plus_tard)
     assert rafraichir(aujourdhui=AUJOURDHUI) == 2
     Inscription.objects.filter(etablissement=lycee).delete()
-    inscrire(toulouse, 1)
+    inscrire(toulouse, 1, fin=plus_tard)
     assert rafraichir_couverture() == 1
     assert list(Couverture.objects.values_list("etablissement__uai", "inscriptions")) == [(TOULOUSE, 3)]
 
