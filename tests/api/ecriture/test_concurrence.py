@@ -1,11 +1,11 @@
 """Clients that write at the same instant: one row, and each is told exactly what it did."""
 
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from referentiel.models import Etudiant, Historique, Inscription
 from tests.api.ecriture.aides import (
@@ -23,30 +23,56 @@ pytestmark = pytest.mark.django_db(transaction=True)
 CLIENTS = 16
 
 
-def en_meme_temps(*corps):
-    """Post each body from a thread of its own, all at once."""
-    creer_etablissement(TOULOUSE)
+def en_meme_temps(*corps, obstacle):
+    """Post each body from a thread of its own, all at once.
+
+    `obstacle` writes a row that the calls are about to write too, and that is rolled back once they all wait for it:
+    each has then seen the database as it was before any of the others.
+    """
     jeton = creer_jeton(TOULOUSE)
-    depart = Barrier(len(corps))
 
     def appeler(un_corps):
         try:
-            appelant = Appelant(jeton)
-            depart.wait(timeout=30)
-            return appelant.poster(un_corps)
+            return Appelant(jeton).poster(un_corps)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(len(corps)) as fils:
-        return list(fils.map(appeler, corps))
+        with transaction.atomic(), connection.cursor() as curseur:
+            obstacle()
+            reponses = [fils.submit(appeler, un_corps) for un_corps in corps]
+            attendre_que_tous_attendent(curseur, len(corps))
+            transaction.set_rollback(True)
+        return [reponse.result(timeout=30) for reponse in reponses]
 
 
-@pytest.mark.parametrize("connu", [True, False], ids=["étudiant connu", "étudiant à créer"])
-def test_la_meme_inscription_ne_fait_qu_une_ligne(connu):
-    if connu:
-        creer_etudiant()
-    reponses = en_meme_temps(*[enregistrement(identite=IDENTITE)] * CLIENTS)
+def inscrire(etudiant, etablissement):
+    Inscription.objects.create(
+        etudiant=etudiant,
+        etablissement=etablissement,
+        statut="inscrit",
+        date_debut="2026-09-01",
+        date_fin="2027-08-31",
+        code_commune="31555",
+        source="api",
+    )
 
+
+def attendre_que_tous_attendent(curseur, nombre):
+    echeance = time.monotonic() + 30
+    while time.monotonic() < echeance:
+        curseur.execute("SELECT pg_stat_clear_snapshot()")
+        curseur.execute(
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        if curseur.fetchone()[0] == nombre:
+            return
+        time.sleep(0.02)
+    pytest.fail("les appels n'arrivent pas jusqu'à l'écriture")
+
+
+def verifier_une_seule_ligne(reponses):
     assert Counter(response.json()["message"] for response in reponses) == {
         "une nouvelle inscription créée": 1,
         "inscription inchangée": CLIENTS - 1,
@@ -57,22 +83,31 @@ def test_la_meme_inscription_ne_fait_qu_une_ligne(connu):
     assert Historique.objects.filter(objet="inscription").count() == 1
 
 
-def test_deux_versions_en_meme_temps_ne_se_perdent_pas():
-    """Whatever the order, the row is that of the last one to be told that it changed something."""
-    creer_etudiant()
-    fins = [f"2027-0{mois}-01" for mois in range(1, 9)] * 2
-    reponses = en_meme_temps(*(enregistrement(dateFinInscription=fin) for fin in fins))
+def test_la_meme_inscription_d_un_etudiant_connu_ne_fait_qu_une_ligne():
+    etudiant, etablissement = creer_etudiant(), creer_etablissement(TOULOUSE)
+    reponses = en_meme_temps(
+        *[enregistrement()] * CLIENTS, obstacle=lambda: inscrire(etudiant, etablissement)
+    )
+    verifier_une_seule_ligne(reponses)
 
+
+def test_la_meme_inscription_d_un_etudiant_nouveau_ne_fait_qu_une_ligne():
+    creer_etablissement(TOULOUSE)
+    reponses = en_meme_temps(*[enregistrement(identite=IDENTITE)] * CLIENTS, obstacle=creer_etudiant)
+    verifier_une_seule_ligne(reponses)
+
+
+def test_deux_versions_en_meme_temps_ne_se_perdent_pas():
+    """Each one that was told that it changed something did, and the others did not."""
+    etudiant, etablissement = creer_etudiant(), creer_etablissement(TOULOUSE)
+    fins = [f"2027-0{mois}-01" for mois in range(1, 9)] * 2
+    reponses = en_meme_temps(
+        *(enregistrement(dateFinInscription=fin) for fin in fins),
+        obstacle=lambda: inscrire(etudiant, etablissement),
+    )
     comptes = Counter(response.json()["message"] for response in reponses)
     assert comptes["une nouvelle inscription créée"] == 1
-    inscription = Inscription.objects.get()
-    assert inscription.date_fin.isoformat() in fins
+    assert Inscription.objects.get().date_fin.isoformat() in fins
     changements = Historique.objects.filter(objet="inscription", operation="modification").count()
     assert changements == comptes["inscription mise à jour"]
-
-
-def test_des_etudiants_differents_passent_tous():
-    ines = [f"{1234567890 + numero}A" for numero in range(CLIENTS)]
-    reponses = en_meme_temps(*(enregistrement(ine=ine, identite=IDENTITE) for ine in ines))
-    assert {response.status_code for response in reponses} == {200}
-    assert Inscription.objects.count() == CLIENTS
+    assert sum(comptes.values()) == len(fins)
