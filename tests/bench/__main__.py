@@ -6,8 +6,9 @@ import platform
 import time
 from pathlib import Path
 
-from tests.bench import base, lecture
+from tests.bench import base, imports, lecture
 from tests.bench.base import Base, dire
+from tests.bench.rapport import Rapport, tableau
 
 PETITE, MOYENNE, GRANDE = 30_000, 1_000_000, 3_000_000
 
@@ -39,33 +40,30 @@ def machine(postgres: Base) -> None:
 
 def main() -> int:
     analyse = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    analyse.add_argument("quoi", nargs="*", choices=["lecture", "import", []], help="tout par défaut")
     analyse.add_argument("--grand", action="store_true", help="3 000 000 étudiants au lieu de 1 000 000")
-    analyse.add_argument("--tours", type=int, default=7, help="tours de mesure (7)")
+    analyse.add_argument("--tours", type=int, default=7, help="tours de lecture (7)")
     analyse.add_argument("--duree", type=float, default=3.0, help="secondes par rafale (3)")
+    analyse.add_argument("--tours-import", type=int, default=3, help="tours d'import (3)")
     options = analyse.parse_args()
-    tailles = (PETITE, GRANDE if options.grand else MOYENNE)
+    quoi = options.quoi or ["lecture", "import"]
 
     serveur = base.serveur()
+    rapports: list[Rapport] = []
     try:
-        bases = []
-        for taille in tailles:
-            bases.append(Base(serveur, f"bench_{taille}"))
-            bases[-1].peupler(taille)
-        machine(bases[0])
-        rapports = lecture.mesurer(*bases, tailles=tailles, tours=options.tours, duree=options.duree)
+        machine(Base(serveur, "bench_machine"))
+        if "lecture" in quoi:
+            tailles = (PETITE, GRANDE if options.grand else MOYENNE)
+            bases = [Base(serveur, f"bench_{taille}") for taille in tailles]
+            for une, taille in zip(bases, tailles, strict=True):
+                une.peupler(taille)
+            rapports += lecture.mesurer(*bases, tailles=tailles, tours=options.tours, duree=options.duree)
+        if "import" in quoi:
+            rapports += imports.mesurer(serveur, tours=options.tours_import)
     finally:
         serveur.arreter()
-    dire()
-    dire(f"{'rapport':<42}{'médiane':>9}{'min':>8}{'max':>8}{'objectif':>10}")
-    manques = 0
-    for rapport in rapports:
-        atteint = rapport.mediane >= rapport.objectif
-        manques += not atteint
-        dire(
-            f"{rapport.nom:<42}{rapport.mediane:>9.2f}{min(rapport.valeurs):>8.2f}{max(rapport.valeurs):>8.2f}"
-            f"{'≥ ' + format(rapport.objectif, '.2f'):>10}{'' if atteint else '   non atteint'}"
-        )
-    return 1 if manques else 0
+    tableau(rapports)
+    return 0 if all(rapport.atteint for rapport in rapports) else 1
 
 
 if __name__ == "__main__":

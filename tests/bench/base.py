@@ -12,6 +12,7 @@ import psycopg
 from psycopg import sql
 
 from statut_etudiant.embarque import VAR, adresse_postgres
+from statut_etudiant.embarque.chemins import ROLE
 from statut_etudiant.embarque.postgres import Postgres, premier_libre
 
 RACINE = Path(__file__).resolve().parents[2]
@@ -23,9 +24,9 @@ def dire(texte: str = "") -> None:
 
 
 class Base:
-    """One database of the server, migrated; `manage` runs the product's commands on it."""
+    """One database of the server: migrated, or the copy of another (`modele`). `manage` runs our commands on it."""
 
-    def __init__(self, serveur: Postgres, nom: str, *, neuve: bool = False) -> None:
+    def __init__(self, serveur: Postgres, nom: str, *, neuve: bool = False, modele: str = "") -> None:
         self.adresse = adresse_postgres(serveur.dossier, base=nom)
         self.environnement = {
             **os.environ,
@@ -40,9 +41,12 @@ class Base:
                 connexion.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(identifiant))
             if connexion.execute("SELECT FROM pg_database WHERE datname = %s", [nom]).fetchone() is None:
                 connexion.execute(
-                    sql.SQL("CREATE DATABASE {} OWNER {}").format(identifiant, sql.Identifier("statut_etudiant"))
-                )  # fmt: skip
-        self.manage("migrate", "--verbosity", "0")
+                    sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
+                        identifiant, sql.Identifier(ROLE), sql.Identifier(modele or "template1")
+                    )
+                )
+        if not modele:
+            self.manage("migrate", "--verbosity", "0")
 
     def manage(self, *arguments: str) -> str:
         """Run a command; its standard output. Its messages go to the terminal."""

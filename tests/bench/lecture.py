@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from habilitations.scopes import PAR_NOM
 from tests.bench.base import Base, dire
 from tests.bench.charge import Mesure, rafale, requetes
+from tests.bench.rapport import Rapport
 from tests.bench.serveurs import FILS, Web
 
 CONNEXIONS = 2 * FILS
@@ -44,19 +45,6 @@ class Cible:
 
     def appeler(self, duree: float) -> Mesure:
         return rafale(self.port, self.appels, duree=duree, connexions=CONNEXIONS)
-
-
-@dataclass(frozen=True)
-class Rapport:
-    """A ratio of two targets' throughputs, round by round, and the figure to reach."""
-
-    nom: str
-    valeurs: list[float]
-    objectif: float
-
-    @property
-    def mediane(self) -> float:
-        return statistics.median(self.valeurs)
 
 
 def rapport(nom: str, haut: Cible, bas: Cible, objectif: float) -> Rapport:
