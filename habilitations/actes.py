@@ -14,10 +14,18 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from habilitations import completude, instantane, octroi
+from habilitations import completude, instantane, liens, octroi
 from habilitations.acteur import Acteur
 from habilitations.courriels import annoncer
-from habilitations.models import Compte, Demande, Evenement, Habilitation, Organisation, Rattachement
+from habilitations.models import (
+    Compte,
+    ContactDeDemande,
+    Demande,
+    Evenement,
+    Habilitation,
+    Organisation,
+    Rattachement,
+)
 from habilitations.workflow import BROUILLON, PAR_NOM, Acte, Qualite, Texte, applicable
 
 
@@ -96,6 +104,10 @@ def valider(
             raise ActeRefuse(str(refus)) from None
         # What was approved stays within reach of its habilitation, even once another has replaced it.
         faits.setdefault("details", {})["habilitation"] = demande.habilitation.pk
+        contact = demande.contacts.filter(role=ContactDeDemande.Role.TECHNIQUE).first()
+        liens.envoyer_le_premier(
+            habilitation=demande.habilitation, destinataire=contact.courriel if contact else ""
+        )
         demande.instantane_valide = faits["instantane"] = instantane.prendre(demande)
         demande.decidee_le = timezone.now()
         demande.motif = ""

@@ -113,9 +113,15 @@ def composer(*, genre: str, contexte: dict[str, Any]) -> Contenu:
 
 
 def ecrire(
-    *, genre: str, destinataire: str, cle: str, contexte: dict[str, Any], demande: Demande | None = None
+    *,
+    genre: str,
+    destinataire: str,
+    cle: str,
+    contexte: dict[str, Any],
+    demande: Demande | None = None,
+    sensible: bool = False,
 ) -> bool:
-    """Put a mail in the outbox. False when one with this key is there already."""
+    """Put a mail in the outbox. False when one with this key is there already. `sensible`: it holds a secret."""
     contenu = composer(genre=genre, contexte=contexte)
     _, nouveau = Courriel.objects.get_or_create(
         cle=cle[:200],
@@ -124,6 +130,7 @@ def ecrire(
             "destinataire": destinataire,
             "demande": demande,
             **contenu._asdict(),
+            "sensible": sensible,
         },
     )
     if nouveau:

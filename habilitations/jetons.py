@@ -91,7 +91,13 @@ def revoquer(*, jeton_id: int, motif: str) -> bool:
     return vivants.update(revoque_le=timezone.now(), motif_revocation=motif) == 1
 
 
-def revoquer_divulgue(valeur: str, *, ou: str) -> bool:
-    """Revoke a token found where others can read it. False when it is none of ours, or was revoked already."""
-    jeton_id = Jeton.objects.filter(empreinte__in=empreintes(valeur)).values_list("pk", flat=True).first()
-    return jeton_id is not None and revoquer(jeton_id=jeton_id, motif=f"Divulgué {ou}")
+def revoquer_divulgue(valeur: str, *, ou: str) -> Jeton | None:
+    """Revoke a token found where others can read it. None when it is none of ours, or was revoked already."""
+    jeton = (
+        Jeton.objects.select_related("organisation", "habilitation")
+        .filter(empreinte__in=empreintes(valeur))
+        .first()
+    )
+    if jeton is None or not revoquer(jeton_id=jeton.pk, motif=f"Divulgué {ou}"):
+        return None
+    return jeton

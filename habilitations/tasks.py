@@ -4,11 +4,13 @@ import logging
 from smtplib import SMTPException, SMTPRecipientsRefused
 
 from celery import shared_task
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from habilitations import echeances
 from habilitations.models import Courriel
 
 journal = logging.getLogger(__name__)
@@ -17,6 +19,7 @@ journal = logging.getLogger(__name__)
 TENTATIVES_MAXIMALES = 12
 #: Mails sent on one connection.
 PAQUET = 100
+EFFACE = "Contenu effacé après l'envoi : il portait un lien à usage unique."
 
 
 @shared_task
@@ -61,5 +64,23 @@ def _envoyer(courriel: Courriel, connexion: object) -> bool:
         )
         # One refused address does not stop the others; a server that is away does.
         return isinstance(erreur, SMTPRecipientsRefused)
-    Courriel.objects.filter(pk=courriel.pk).update(envoye_le=timezone.now())
+    parti: dict[str, object] = {"envoye_le": timezone.now()}
+    # The demonstration's page of sent mails is the only mailbox there is.
+    if courriel.sensible and settings.ENVIRONNEMENT != "demonstration":
+        parti |= {"texte": EFFACE, "html": ""}
+    Courriel.objects.filter(pk=courriel.pk).update(**parti)
     return True
+
+
+@shared_task
+def prevenir() -> None:
+    """Daily: tokens about to expire, applicants who are waited for."""
+    journal.info(
+        "échéances",
+        extra={
+            "faits": {
+                "expirations": echeances.prevenir_des_expirations(),
+                "relances": echeances.relancer_les_demandeurs(),
+            }
+        },
+    )

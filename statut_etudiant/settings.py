@@ -175,6 +175,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 60},
     },
+    "échéances": {"task": "habilitations.tasks.prevenir", "schedule": crontab(hour=7, minute=30)},
     "journal des échanges": {
         "task": "referentiel.tasks.entretenir_journal",
         "schedule": crontab(hour=3, minute=10),

@@ -3,6 +3,7 @@ from habilitations.models.compte import Compte
 from habilitations.models.demande import ContactDeDemande, Demande, Document
 from habilitations.models.habilitation import Habilitation
 from habilitations.models.jeton import Jeton
+from habilitations.models.lien import Consommation, LienDeJeton
 from habilitations.models.organisation import Organisation
 from habilitations.models.role import Gestionnaire, Rattachement, Role
 from habilitations.models.suivi import Courriel, Evenement, Message, ModeleDeMessage
@@ -10,6 +11,7 @@ from habilitations.models.suivi import Courriel, Evenement, Message, ModeleDeMes
 __all__ = [
     "CodeDeSecours",
     "Compte",
+    "Consommation",
     "ContactDeDemande",
     "Courriel",
     "Demande",
@@ -20,6 +22,7 @@ __all__ = [
     "Identite",
     "Jeton",
     "JournalAcces",
+    "LienDeJeton",
     "Message",
     "ModeleDeMessage",
     "Organisation",

@@ -3,6 +3,8 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils import timezone
 
 
 class CidrField(models.Field):
@@ -13,6 +15,11 @@ class CidrField(models.Field):
 
     def from_db_value(self, value: object, expression: object, connection: object) -> str | None:
         return None if value is None else str(value)
+
+
+class JetonQuerySet(models.QuerySet["Jeton"]):
+    def vivants(self) -> "JetonQuerySet":
+        return self.filter(revoque_le__isnull=True, expire_le__gt=Now())
 
 
 class Jeton(models.Model):
@@ -35,6 +42,14 @@ class Jeton(models.Model):
     habilitation = models.ForeignKey(
         "habilitations.Habilitation", on_delete=models.PROTECT, related_name="jetons", null=True, blank=True
     )
+    #: Sandbox only: the draft that it lets try.
+    demande = models.ForeignKey(
+        "habilitations.Demande",
+        on_delete=models.SET_NULL,
+        related_name="jetons_d_essai",
+        null=True,
+        blank=True,
+    )
     empreinte = models.BinaryField(max_length=32, unique=True)
     fin = models.CharField("quatre derniers caractères", max_length=4)
     scopes = ArrayField(models.CharField(max_length=60), verbose_name="périmètre", default=list, blank=True)
@@ -51,11 +66,16 @@ class Jeton(models.Model):
     revoque_le = models.DateTimeField("révoqué le", null=True, blank=True)
     motif_revocation = models.CharField("motif de la révocation", max_length=255, blank=True)
 
+    objects = JetonQuerySet.as_manager()
+
     class Meta:
         verbose_name = "jeton"
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(name="jeton_type_connu", condition=Q(type__in=["l", "e", "t"])),
+            models.CheckConstraint(
+                name="jeton_d_essai_de_bac_a_sable", condition=Q(demande__isnull=True) | Q(type="t")
+            ),
             models.CheckConstraint(
                 name="jeton_habilite", condition=Q(habilitation__isnull=False) | Q(type="t")
             ),
@@ -74,6 +94,10 @@ class Jeton(models.Model):
 
     def __str__(self) -> str:
         return self.affichage
+
+    @property
+    def vivant(self) -> bool:
+        return self.revoque_le is None and self.expire_le > timezone.now()
 
     @property
     def affichage(self) -> str:

@@ -81,6 +81,8 @@ class Courriel(models.Model):
     objet = models.CharField(max_length=255)
     texte = models.TextField()
     html = models.TextField(blank=True)
+    #: Holds a secret (a one-time link): the body is erased once the mail has left.
+    sensible = models.BooleanField(default=False)
     demande = models.ForeignKey(
         "habilitations.Demande", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from habilitations import jetons
 from habilitations.adresse import adresse_appelant
+from habilitations.liens import signaler_divulgation
 from habilitations.ouverture import INCONNU, SQL_OUVERTURE, Ouverture
 from statut_etudiant.bd import executer, tableau
 
@@ -67,7 +68,7 @@ def jeton_dans_url(request: HttpRequest) -> bool:
     for nom, valeurs in request.GET.lists():
         for valeur in valeurs:
             if jetons.bien_forme(valeur.strip()):
-                jetons.revoquer_divulgue(valeur.strip(), ou="dans l'adresse d'un appel")
+                signaler_divulgation(valeur=valeur.strip(), ou="dans l'adresse d'un appel")
                 trouve = True
         trouve = trouve or nom.lower() in PARAMETRES_DE_JETON
     return trouve
