@@ -43,6 +43,8 @@ MATRICE = {
     ("GET", "api/lots/<str:cle>"):        (401, 401, 401, 401, 401, 403,  401,  401,  200, 404,  401,  404),
     ("GET", "api/introspect"):            (401, 401, 401, 401, 401, 403,  200,  200,  200, 200,  200,  200),
     ("GET", "api/etablissements"):        PUBLIC,
+    ("GET", "api/open-api.yml"):          PUBLIC,
+    ("GET", "api/docs"):                  PUBLIC,
     ("GET", "api/ping"):                  PUBLIC,
     ("GET", "api/pings"):                 PUBLIC,
     ("GET", "api/mesri_statut_etudiant_ine/ping"):      PUBLIC,

@@ -4,6 +4,7 @@ import orjson
 import pytest
 from django.urls import get_resolver
 
+from statut_etudiant.api.vues import PUBLIC
 from tests import fabriques
 from tests.api.lecture.appels import (
     FRANCE_CONNECT,
@@ -30,10 +31,14 @@ ENTETES_DE_SECURITE = {
 }
 
 
-def toutes_les_routes() -> list[str]:
-    """Every path of the API without a variable part, and one of each with."""
+def toutes_les_routes(*, publiques: bool = True) -> list[str]:
+    """Every path of the API without a variable part, and one of each with; `publiques`: those of PUBLIC views too."""
     motifs = get_resolver("statut_etudiant.api.urls").url_patterns
-    return ["/" + str(motif.pattern).replace("<int:", "<").split("<")[0] for motif in motifs]
+    return [
+        "/" + str(motif.pattern).replace("<str:id_inscription>", "1").replace("<str:cle>", "x")
+        for motif in motifs
+        if publiques or motif.callback.cls.acces != PUBLIC
+    ]
 
 
 @pytest.mark.parametrize("chemin", LECTURE)
@@ -117,9 +122,8 @@ def test_entetes_de_toute_reponse(client, chemin):
         assert "Server" not in reponse.headers
 
 
-# The list of establishments is public and the same for all.
-@pytest.mark.parametrize("chemin", sorted({*toutes_les_routes()} - {"/api/etablissements"}))
-def test_rien_de_l_api_n_est_garde_par_un_cache(client, chemin):
+@pytest.mark.parametrize("chemin", toutes_les_routes(publiques=False))
+def test_rien_de_ce_que_garde_un_jeton_n_est_garde_par_un_cache(client, chemin):
     for methode in ("GET", "POST", "TRACE"):
         assert "no-store" in client.generic(methode, chemin).headers["Cache-Control"]
 
