@@ -143,10 +143,10 @@ def en_fusion() -> bool:
     """Whether a session is writing to the referential at this very moment: short, and the worst time to die."""
     with connection.cursor() as curseur:
         curseur.execute(
-            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' "
-            "AND pid <> pg_backend_pid() AND query LIKE ANY (ARRAY['%%INTO referentiel_etudiant%%', '%%WITH resolu%%']))"
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' "
+            "AND pid <> pg_backend_pid() AND (query ~ 'INTO referentiel_etudiant' OR query ~ 'WITH resolu')"
         )
-        return curseur.fetchone()[0]
+        return curseur.fetchone()[0] > 0
 
 
 def fichier(regime: str) -> bytes:
