@@ -34,6 +34,10 @@ class Ligne(NamedTuple):
     valeur: str | list[str]
     est_lien: bool = False
 
+    @property
+    def est_liste(self) -> bool:
+        return isinstance(self.valeur, list)
+
 
 class Personne(NamedTuple):
     role: str

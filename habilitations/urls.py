@@ -1,6 +1,7 @@
 from django.urls import path
 
 from habilitations.views import compte, connexion, demonstration, second_facteur_a_la_connexion
+from habilitations.views.instruction import urls as instruction
 
 urlpatterns = [
     path("connexion", connexion.connexion, name="connexion"),
@@ -13,4 +14,5 @@ urlpatterns = [
     path("deconnexion", connexion.deconnexion, name="deconnexion"),
     path("demonstration", demonstration.personnes, name="demonstration"),
     path("compte", compte.compte, name="compte"),
+    *instruction.urlpatterns,
 ]

@@ -40,7 +40,7 @@ def _pour(*publics: Public) -> frozenset[Public]:
     return frozenset(publics)
 
 
-INSTRUCTION = _pour(Public.RAPPORTEUR, Public.INSTRUCTEUR, Public.RESPONSABLE)
+INSTRUCTION = _pour(Public.RAPPORTEUR, Public.INSTRUCTEUR, Public.RESPONSABLE, Public.ADMINISTRATEUR)
 
 #: Whoever signs in finds these under « Le service », after their own links.
 LE_SERVICE = (

@@ -1,0 +1,96 @@
+"""Charts as positions, drawn by the templates in SVG. Each has its table beside it: the drawing adds nothing."""
+
+from collections.abc import Sequence
+from math import ceil
+from typing import NamedTuple
+
+#: Units of the viewBox; the page scales them.
+LARGEUR, HAUTEUR = 720, 260
+GAUCHE, BAS, HAUT = 44, 30, 14
+RANGEES = 4
+
+
+class Rectangle(NamedTuple):
+    x: float
+    y: float
+    largeur: float
+    hauteur: float
+    serie: int
+    texte: str  # the value
+
+    @property
+    def fin(self) -> float:
+        return _arrondi(self.x + self.largeur)
+
+
+class Repere(NamedTuple):
+    position: float
+    texte: str
+
+
+class Graphique(NamedTuple):
+    rectangles: list[Rectangle]
+    abscisses: list[Repere]
+    ordonnees: list[Repere]
+    largeur: int
+    hauteur: int
+    vide: bool
+
+
+def colonnes(points: Sequence[tuple[str, Sequence[float | None]]], *, unite: str = "") -> Graphique:
+    """Groups of vertical bars, one bar a series; a missing value leaves its place empty."""
+    pas = _pas(max((v for _, valeurs in points for v in valeurs if v is not None), default=0))
+    sommet = pas * RANGEES
+    utile = HAUTEUR - BAS - HAUT
+    groupe = (LARGEUR - GAUCHE) / max(len(points), 1)
+    rectangles, abscisses = [], []
+    for rang, (libelle, valeurs) in enumerate(points):
+        debut = GAUCHE + rang * groupe + groupe * 0.12
+        largeur = groupe * 0.76 / max(len(valeurs), 1)
+        abscisses.append(Repere(_arrondi(GAUCHE + (rang + 0.5) * groupe), libelle))
+        for serie, valeur in enumerate(valeurs):
+            if valeur:
+                hauteur = utile * valeur / sommet
+                rectangles.append(
+                    Rectangle(
+                        _arrondi(debut + serie * largeur),
+                        _arrondi(HAUTEUR - BAS - hauteur),
+                        _arrondi(largeur * 0.92),
+                        _arrondi(hauteur),
+                        serie,
+                        f"{libelle} : {_nombre(valeur)} {unite}".strip(),
+                    )
+                )
+    ordonnees = [
+        Repere(_arrondi(HAUTEUR - BAS - utile * rang / RANGEES), f"{_nombre(pas * rang)} {unite}".strip())
+        for rang in range(RANGEES + 1)
+    ]
+    return Graphique(rectangles, abscisses, ordonnees, LARGEUR, HAUTEUR, vide=not rectangles)
+
+
+def barres(points: Sequence[tuple[str, float]]) -> Graphique:
+    """One horizontal bar a line: long labels stay readable."""
+    ligne, gauche, droite = 34, 200, 60
+    sommet = max((valeur for _, valeur in points), default=0)
+    rectangles, ordonnees = [], []
+    for rang, (libelle, valeur) in enumerate(points):
+        y = rang * ligne + 6
+        ordonnees.append(Repere(y + 15, libelle))
+        largeur = (LARGEUR - gauche - droite) * valeur / sommet if sommet else 0
+        rectangles.append(Rectangle(gauche, y, _arrondi(largeur), 22, 0, _nombre(valeur)))
+    return Graphique(rectangles, [], ordonnees, LARGEUR, len(points) * ligne, vide=not sommet)
+
+
+def _pas(maximum: float) -> float:
+    """A round step such that a few of them hold the highest value."""
+    brut = max(maximum / RANGEES, 1)
+    puissance = 10 ** (len(str(ceil(brut))) - 1)
+    return next(m * puissance for m in (1, 2, 5, 10, 20) if m * puissance >= brut)
+
+
+def _arrondi(valeur: float) -> float:
+    return round(valeur, 1)
+
+
+def _nombre(valeur: float) -> str:
+    return f"{valeur:.1f}".removesuffix(".0").replace(".", ",")

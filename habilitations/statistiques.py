@@ -1,0 +1,114 @@
+"""Figures of the instruction, read from the history: how long the ministry takes, and what it decides.
+
+The time told is the ministry's: from the submission that was decided on, to the answer, whatever the answer.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from dateutil.relativedelta import relativedelta
+from django.db import connection
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from habilitations.models import Demande, Habilitation
+
+MOIS = 12
+
+DECISIONS = """
+WITH reponse AS (
+    SELECT e.acte,
+        date_trunc('month', e.instant AT TIME ZONE 'Europe/Paris')::date AS mois,
+        extract(epoch FROM e.instant - s.instant) / 86400.0 AS jours
+    FROM habilitations_evenement e
+    CROSS JOIN LATERAL (
+        SELECT p.instant FROM habilitations_evenement p
+        WHERE p.demande_id = e.demande_id AND p.acte = 'soumettre' AND p.id < e.id
+        ORDER BY p.id DESC LIMIT 1
+    ) s
+    WHERE e.acte IN ('valider', 'refuser', 'refuser_reouverture', 'demander_modifications')
+      AND e.instant >= %s AT TIME ZONE 'Europe/Paris'
+)
+SELECT {mois},
+    count(*),
+    count(*) FILTER (WHERE acte = 'valider'),
+    count(*) FILTER (WHERE acte = 'demander_modifications'),
+    count(*) FILTER (WHERE acte IN ('refuser', 'refuser_reouverture')),
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY jours),
+    percentile_cont(0.9) WITHIN GROUP (ORDER BY jours)
+FROM reponse
+"""
+
+
+class Reponses(NamedTuple):
+    """What was answered in a month, or over the whole period. No time without an answer."""
+
+    mois: date | None
+    total: int
+    validees: int
+    modifications: int
+    refusees: int
+    mediane: float | None
+    neuf_sur_dix: float | None
+
+    @property
+    def libelle(self) -> str:
+        return date_format(self.mois, "F Y") if self.mois else ""
+
+    @property
+    def libelle_court(self) -> str:
+        return date_format(self.mois, "m/y") if self.mois else ""
+
+    @property
+    def part_modifications(self) -> int | None:
+        return round(100 * self.modifications / self.total) if self.total else None
+
+    @property
+    def part_refus(self) -> int | None:
+        return round(100 * self.refusees / self.total) if self.total else None
+
+
+class Volume(NamedTuple):
+    libelle: str
+    par_type: list[tuple[str, int]]
+    total: int
+
+
+def par_mois(*, jusqu_a: date | None = None) -> list[Reponses]:
+    """The last twelve months, the current one included, those without an answer too."""
+    debut = _debut(jusqu_a)
+    connues = {ligne[0]: Reponses(*ligne) for ligne in _lire("mois", debut, " GROUP BY mois")}
+    mois = [debut + relativedelta(months=rang) for rang in range(MOIS)]
+    return [connues.get(m) or Reponses(m, 0, 0, 0, 0, None, None) for m in mois]
+
+
+def ensemble(*, jusqu_a: date | None = None) -> Reponses:
+    return Reponses(*_lire("NULL::date", _debut(jusqu_a), "")[0])
+
+
+def par_etat_et_type() -> list[Volume]:
+    """Every request, drafts and archives included."""
+    comptees = {
+        (etat, type_): nombre
+        for etat, type_, nombre in Demande.objects.order_by()
+        .values_list("etat", "type")
+        .annotate(nombre=Count("id"))
+    }
+    volumes = []
+    for etat in Demande.Etat:
+        par_type = [
+            (str(type_.label), comptees.get((etat.value, type_.value), 0)) for type_ in Habilitation.Type
+        ]
+        volumes.append(Volume(str(etat.label), par_type, sum(nombre for _, nombre in par_type)))
+    return volumes
+
+
+def _debut(jusqu_a: date | None) -> date:
+    return (jusqu_a or timezone.localdate()).replace(day=1) - relativedelta(months=MOIS - 1)
+
+
+def _lire(mois: str, debut: date, suite: str) -> list[tuple[object, ...]]:
+    with connection.cursor() as curseur:
+        curseur.execute(DECISIONS.format(mois=mois) + suite, [debut])
+        return curseur.fetchall()

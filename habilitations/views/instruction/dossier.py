@@ -1,0 +1,121 @@
+"""One request as the ministry reads it, and what is done on it without a form."""
+
+from django.contrib import messages
+from django.db.models import F
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from habilitations import historique, instantane, lisible, messagerie, workflow
+from habilitations.actes import ActeRefuse
+from habilitations.forms.instruction import FormulaireMessage
+from habilitations.models import Demande, Document, Habilitation
+from habilitations.views.communs import acteur
+from habilitations.views.documents import telecharger
+from habilitations.views.instruction.garde import la_demande, lecteurs
+from habilitations.views.instruction.liste import delai_de
+from habilitations.workflow import Qualite
+
+#: Done by their button alone.
+SANS_FORMULAIRE = ("prendre_en_charge", "rendre")
+#: Habilitations of the same organisation that the page shows.
+AUTRES = 20
+
+
+@lecteurs
+@require_safe
+def dossier(request: HttpRequest, pk: int) -> HttpResponse:
+    demande = la_demande(compte=request.user, pk=pk)
+    page = _page(request, demande, FormulaireMessage())
+    # After the page is made: what is new in the thread is still shown as such this time.
+    messagerie.marquer_lus(demande=demande, acteur=acteur(request))
+    return page
+
+
+@lecteurs
+@require_POST
+def ecrire(request: HttpRequest, pk: int) -> HttpResponse:
+    demande = la_demande(compte=request.user, pk=pk)
+    formulaire = FormulaireMessage(request.POST)
+    if formulaire.is_valid():
+        try:
+            messagerie.envoyer(
+                demande_id=demande.pk, acteur=acteur(request), texte=formulaire.cleaned_data["texte"]
+            )
+        except ActeRefuse as refus:
+            formulaire.add_error(None, str(refus))
+        else:
+            messages.success(request, "Message envoyé au demandeur.")
+            return redirect(f"{request.path.removesuffix('/messages')}#messages")
+    return _page(request, demande, formulaire, status=422)
+
+
+@lecteurs
+@require_safe
+def document(request: HttpRequest, pk: int, document_id: int) -> HttpResponse:
+    demande = la_demande(compte=request.user, pk=pk)
+    trouve = demande.documents.filter(pk=document_id).first()
+    if trouve is None:
+        raise Http404
+    return telecharger(trouve)
+
+
+def _page(
+    request: HttpRequest, demande: Demande, formulaire: FormulaireMessage, *, status: int = 200
+) -> HttpResponse:
+    qui = acteur(request)
+    qualites = qui.qualites(demande)
+    version = instantane.prendre(demande)
+    evenements = list(demande.evenements.order_by("id"))
+    soumissions = [e for e in evenements if e.acte == "soumettre"]
+    precedente = soumissions[-2].instantane if len(soumissions) > 1 else None
+    if demande.etat == Demande.Etat.SOUMISE or len(soumissions) < 1:
+        reference = precedente
+    else:
+        # Once back with its applicant, what matters is what they changed since they last sent it.
+        reference = soumissions[-1].instantane
+    fil = list(demande.messages.select_related("auteur"))
+    return render(
+        request,
+        "instruction/demande.html",
+        {
+            "demande": demande,
+            "delai": delai_de(demande),
+            "blocs": lisible.blocs(demande, version),
+            "depuis_la_soumission": lisible.ecarts(reference, version),
+            "depuis_l_habilitation": lisible.ecarts(demande.instantane_valide, version)
+            if demande.etat != Demande.Etat.VALIDEE
+            else [],
+            "documents": _documents(demande),
+            "autres": _autres_habilitations(demande),
+            "historique": historique.lire(evenements),
+            "fil": fil,
+            "non_lus": sum(not m.du_ministere and m.lu_le is None for m in fil),
+            "peut_ecrire": Qualite.INSTRUCTEUR in qualites,
+            "form": formulaire,
+            "actes": actes_proposes(demande, qualites, compte_id=request.user.pk),
+        },
+        status=status,
+    )
+
+
+def actes_proposes(demande: Demande, qualites: frozenset[Qualite], *, compte_id: int) -> list[workflow.Acte]:
+    """The ministry's acts: what the person may do here as an applicant has its place on the applicant's pages."""
+    qualites -= {Qualite.DEMANDEUR}
+    possibles = workflow.possibles(demande.etat, qualites, reouverture=demande.est_reouverture)
+    inutiles = {"prendre_en_charge"} if demande.instructeur_id == compte_id else {"rendre"}
+    if demande.habilitation is not None and demande.habilitation.etat == Habilitation.Etat.ACTIVE:
+        inutiles.add("archiver")
+    return [acte for acte in possibles if acte.nom not in inutiles]
+
+
+def _documents(demande: Demande) -> list[Document]:
+    return list(
+        demande.documents.defer("contenu").order_by(F("retire_le").desc(nulls_first=True), "genre", "pk")
+    )
+
+
+def _autres_habilitations(demande: Demande) -> list[Habilitation]:
+    return list(
+        Habilitation.objects.filter(organisation=demande.organisation).prefetch_related("demandes")[:AUTRES]
+    )

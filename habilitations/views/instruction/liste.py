@@ -1,0 +1,144 @@
+"""The list of requests, its counters and its export."""
+
+from collections.abc import Iterator
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from habilitations import recherche
+from habilitations.delai import Delai, delai
+from habilitations.forms.instruction import FiltresDesDemandes
+from habilitations.models import Demande
+from habilitations.views import tableur
+from habilitations.views.instruction.garde import lecteurs
+
+PAR_PAGE = 25
+
+COLONNES = (
+    ("numero", "Numéro"),
+    ("intitule", "Projet"),
+    ("organisation", "Organisation"),
+    ("etat", "État"),
+    ("echeance", "Délai légal"),
+)
+
+ENTETES_CSV = (
+    "Numéro", "Type", "Intitulé", "Organisation", "SIRET", "Demandeur", "Adresse e-mail", "État", "Réouverture",
+    "Prise en charge par", "Soumise le", "Échéance légale", "Jours restants", "Décidée le", "Données", "UAI",
+)  # fmt: skip
+
+
+@lecteurs
+@require_safe
+def liste(request: HttpRequest) -> HttpResponse:
+    formulaire = FiltresDesDemandes(request.GET)
+    valeurs = formulaire.valeurs()
+    trouvees = _trouvees(request, valeurs)
+    compteurs = recherche.par_etat(trouvees)
+    page = Paginator(recherche.pour_la_liste(_de_l_etat(trouvees, valeurs), tri=valeurs["tri"]), PAR_PAGE)
+    # The counters have counted already.
+    page.count = sum(compteurs.values()) if valeurs["etat"] == "tous" else compteurs[valeurs["etat"]]
+    demandes = page.get_page(request.GET.get("page"))
+    return render(
+        request,
+        "instruction/demandes.html",
+        {
+            "form": formulaire,
+            "valeurs": valeurs,
+            "page": demandes,
+            "lignes": [(demande, delai_de(demande)) for demande in demandes],
+            "etats": _etats(request.GET, valeurs, compteurs),
+            "colonnes": [_colonne(request.GET, nom, libelle, valeurs["tri"]) for nom, libelle in COLONNES],
+            "export": _adresse(request.GET, page=None),
+            "filtre": any(valeurs[nom] for nom in ("q", "type", "charge", "age", "reouverture")),
+        },
+    )
+
+
+@lecteurs
+@require_safe
+def export(request: HttpRequest) -> StreamingHttpResponse:
+    """Every request that the list's filters keep, not only the page."""
+    valeurs = FiltresDesDemandes(request.GET).valeurs()
+    demandes = recherche.pour_la_liste(_de_l_etat(_trouvees(request, valeurs), valeurs), tri=valeurs["tri"])
+    return tableur.csv(f"demandes-{timezone.localdate()}.csv", ENTETES_CSV, _lignes(demandes))
+
+
+def delai_de(demande: Demande) -> Delai | None:
+    """The clock runs while the ministry has the request."""
+    if demande.etat != Demande.Etat.SOUMISE or demande.soumise_le is None:
+        return None
+    return delai(demande.soumise_le)
+
+
+def _trouvees(request: HttpRequest, valeurs: dict[str, str]) -> QuerySet[Demande]:
+    return recherche.demandes(
+        compte=request.user,
+        q=valeurs["q"],
+        type_=valeurs["type"],
+        charge=valeurs["charge"],
+        age=valeurs["age"],
+        reouverture=valeurs["reouverture"],
+    )
+
+
+def _de_l_etat(trouvees: QuerySet[Demande], valeurs: dict[str, str]) -> QuerySet[Demande]:
+    return trouvees if valeurs["etat"] == "tous" else trouvees.filter(etat=valeurs["etat"])
+
+
+def _etats(
+    adresse: QueryDict, valeurs: dict[str, str], compteurs: dict[str, int]
+) -> list[tuple[str, int, str, bool]]:
+    """(label, how many, address, whether it is the current one), « Toutes » last."""
+    choix = [(etat.value, str(etat.label), compteurs[etat.value]) for etat in Demande.Etat]
+    choix.append(("tous", "Toutes", sum(compteurs.values())))
+    return [
+        (libelle, nombre, _adresse(adresse, etat=etat, page=None), etat == valeurs["etat"])
+        for etat, libelle, nombre in choix
+    ]
+
+
+def _colonne(adresse: QueryDict, nom: str, libelle: str, tri: str) -> dict[str, str]:
+    """A header that sorts: one click up, the next one down."""
+    sens = {nom: "ascending", f"-{nom}": "descending"}.get(tri, "")
+    return {
+        "libelle": libelle,
+        "sens": sens,
+        "adresse": _adresse(adresse, tri=f"-{nom}" if tri == nom else nom, page=None),
+    }
+
+
+def _adresse(adresse: QueryDict, **changements: str | None) -> str:
+    copie = adresse.copy()
+    for nom, valeur in changements.items():
+        copie.pop(nom, None)
+        if valeur is not None:
+            copie[nom] = valeur
+    return f"?{copie.urlencode()}"
+
+
+def _lignes(demandes: QuerySet[Demande]) -> Iterator[tuple[object, ...]]:
+    for demande in demandes.iterator(chunk_size=1000):
+        clock = delai_de(demande)
+        yield (
+            demande.numero,
+            demande.get_type_display(),
+            demande.intitule,
+            demande.organisation.nom,
+            demande.organisation.siret,
+            str(demande.demandeur),
+            demande.demandeur.courriel,
+            demande.get_etat_display(),
+            "oui" if demande.rouverte else "non",
+            str(demande.instructeur or ""),
+            tableur.jour(demande.soumise_le),
+            clock.echeance.strftime("%d/%m/%Y") if clock else "",
+            clock.jours if clock else "",
+            tableur.jour(demande.decidee_le),
+            ", ".join(demande.scopes),
+            ", ".join(demande.uais),
+        )

@@ -1,0 +1,33 @@
+"""How long the ministry takes, and what it decides."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from habilitations import graphiques, statistiques
+from habilitations.models import Habilitation
+from habilitations.views.instruction.garde import lecteurs
+
+
+@lecteurs
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    mois = statistiques.par_mois()
+    etats = statistiques.par_etat_et_type()
+    return render(
+        request,
+        "instruction/statistiques.html",
+        {
+            "ensemble": statistiques.ensemble(),
+            "mois": mois,
+            "delais": graphiques.colonnes(
+                [(m.libelle_court, [m.mediane, m.neuf_sur_dix]) for m in mois], unite="j"
+            ),
+            "decisions": graphiques.colonnes(
+                [(m.libelle_court, [m.validees, m.modifications, m.refusees]) for m in mois]
+            ),
+            "etats": etats,
+            "types": Habilitation.Type.labels,
+            "volumes": graphiques.barres([(ligne.libelle, ligne.total) for ligne in etats]),
+        },
+    )
