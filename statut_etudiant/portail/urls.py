@@ -1,9 +1,10 @@
 from django.urls import path
 
-from statut_etudiant.portail import views
+from statut_etudiant.portail import eligibilite, views
 
 urlpatterns = [
     path("", views.page, {"gabarit": "portail/accueil.html"}, name="accueil"),
+    path("eligibilite", eligibilite.questionnaire, name="eligibilite"),
     path(
         "mentions-legales", views.page, {"gabarit": "portail/mentions_legales.html"}, name="mentions-legales"
     ),
