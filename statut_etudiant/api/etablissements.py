@@ -7,12 +7,13 @@ import csv
 import io
 from typing import Any
 
-from django.db.models import F, Func, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from referentiel.communes import reference
+from referentiel.expressions import Normalise
 from referentiel.formules import neutraliser
 from referentiel.identifiants import IdentifiantInvalide, normaliser_uai
 from referentiel.models import Etablissement
@@ -47,12 +48,6 @@ COLONNES_CSV = (
 )
 
 
-class _Normalise(Func):
-    """The database's normal form of names: letters without accents, in upper case."""
-
-    function = "referentiel_normaliser"
-
-
 class FiltreEtablissements(FilterSet):
     q = CharFilter(
         method="chercher",
@@ -76,14 +71,14 @@ class FiltreEtablissements(FilterSet):
         fields: list[str] = []
 
     def chercher(self, queryset: QuerySet[Any], nom: str, valeur: str) -> QuerySet[Any]:
-        queryset = queryset.alias(cle=_Normalise(F("nom")))
+        queryset = queryset.alias(cle=Normalise(F("nom")))
         for mot in valeur.split()[:10]:
-            queryset = queryset.filter(Q(cle__contains=_Normalise(Value(mot))) | Q(uai=mot.upper()))
+            queryset = queryset.filter(Q(cle__contains=Normalise(Value(mot))) | Q(uai=mot.upper()))
         return queryset
 
     def dans_l_academie(self, queryset: QuerySet[Any], nom: str, valeur: str) -> QuerySet[Any]:
-        return queryset.alias(cle_academie=_Normalise(F("academie"))).filter(
-            cle_academie=_Normalise(Value(valeur))
+        return queryset.alias(cle_academie=Normalise(F("academie"))).filter(
+            cle_academie=Normalise(Value(valeur))
         )
 
     def qui_alimente(self, queryset: QuerySet[Any], nom: str, valeur: bool) -> QuerySet[Any]:

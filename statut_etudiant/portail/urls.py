@@ -1,10 +1,13 @@
 from django.urls import path
 
-from statut_etudiant.portail import eligibilite, views
+from statut_etudiant.portail import couverture, eligibilite, habilitations, views
 
 urlpatterns = [
     path("", views.page, {"gabarit": "portail/accueil.html"}, name="accueil"),
     path("eligibilite", eligibilite.questionnaire, name="eligibilite"),
+    path("etablissements-couverts", couverture.page, name="etablissements-couverts"),
+    path("habilitations-publiques", habilitations.page, name="habilitations-publiques"),
+    path("habilitations-publiques.csv", habilitations.en_csv, name="habilitations-publiques-csv"),
     path(
         "mentions-legales", views.page, {"gabarit": "portail/mentions_legales.html"}, name="mentions-legales"
     ),

@@ -1,0 +1,96 @@
+"""The pages of the questionnaire, without JavaScript: forms are filled as they are."""
+
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from django.urls import include, path
+
+from habilitations.eligibilite import QUESTIONNAIRE
+from statut_etudiant.portail import eligibilite
+from tests.portail.pages import lire, plat
+
+CHEMINS = list(QUESTIONNAIRE.chemins())
+
+urlpatterns = [
+    path("", include("statut_etudiant.urls")),
+    path("demandes/nouvelle-essai", eligibilite.questionnaire, name="demande-nouvelle"),
+]
+
+
+def repondre(client, page, valeur):
+    """Fill the page's form as a browser would, and send it."""
+    donnees = {champ["name"]: champ["value"] for champ in page.tous("input", type="hidden")}
+    cle = page.tous("input", type="radio")[0]["name"]
+    if valeur is not None:
+        donnees[cle] = valeur
+    (bouton,) = page.tous("button", type="submit", name="etape")
+    donnees[bouton["name"]] = bouton["value"]
+    return client.get("/eligibilite", donnees, follow=True)
+
+
+@pytest.mark.urls("tests.portail.test_eligibilite")
+@pytest.mark.parametrize("parcours", CHEMINS, ids=lambda parcours: "-".join(parcours.reponses.values()))
+def test_chaque_chemin_se_parcourt_de_page_en_page_jusqu_a_son_bouton(client, parcours):
+    response = client.get("/eligibilite")
+    for etape in parcours.etapes:
+        page = lire(response)
+        assert plat(etape.question.texte) in page.texte
+        response = repondre(client, page, etape.choix.valeur)
+    page = lire(response)
+    for texte in parcours.explications:
+        assert plat(texte) in page.texte
+    adresses = [urlsplit(lien) for lien in page.liens() if lien.startswith("/demandes/nouvelle")]
+    connus = [dict(parse_qsl(adresse.query)) for adresse in adresses]
+    assert connus == [{"type": type_, **parcours.reponses} for type_ in parcours.ouvre]
+    assert "/eligibilite" in page.liens()  # start again
+
+
+def test_l_adresse_porte_les_reponses_et_rien_d_autre(client):
+    response = client.get("/eligibilite?x=1&acteur=lycee&franceconnect=oui&etape=acteur")
+    assert response.status_code == 302
+    assert response["Location"] == "/eligibilite?acteur=lycee"
+    assert client.get(response["Location"]).status_code == 200
+
+
+def test_une_adresse_transmise_rouvre_la_meme_page(client):
+    adresse = "/eligibilite?acteur=etablissement&but=declarer&envoi=fichier"
+    premiere, seconde = client.get(adresse), client.get(adresse)
+    assert premiere.status_code == 200
+    assert premiere.content == seconde.content
+    assert "Oui, vous pouvez demander un accès" in lire(premiere).texte
+
+
+def test_sans_choix_la_question_est_reposee_avec_son_erreur(client):
+    page = lire(client.get("/eligibilite?acteur=administration"))
+    response = repondre(client, page, None)
+    reposee = lire(response)
+    assert reposee.titre.startswith("Erreur")
+    assert "Choisissez une réponse pour continuer." in reposee.texte
+    assert "Étape 2 sur 4" in reposee.texte
+
+
+def test_chaque_reponse_se_modifie(client):
+    page = lire(client.get("/eligibilite?acteur=administration&franceconnect=oui&donnees=non"))
+    assert {
+        "/eligibilite",
+        "/eligibilite?acteur=administration",
+        "/eligibilite?acteur=administration&franceconnect=oui",
+    } <= set(page.liens())
+
+
+def test_un_etudiant_lit_comment_ses_donnees_sont_traitees(client):
+    page = lire(client.get("/eligibilite?acteur=etudiant"))
+    assert "/donnees-personnelles" in page.liens()
+    assert "Non, vous ne pouvez pas demander d'accès" in page.texte
+
+
+def test_une_reponse_hostile_est_comme_absente(client):
+    response = client.get("/eligibilite", {"acteur": '"><script>alert(1)</script>'}, follow=True)
+    assert response.status_code == 200
+    assert b"alert(1)" not in response.content
+
+
+@pytest.mark.django_db
+def test_le_questionnaire_n_interroge_pas_la_base(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        client.get("/eligibilite?acteur=administration&franceconnect=oui&donnees=non&technique=interne")

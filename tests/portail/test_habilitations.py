@@ -1,0 +1,121 @@
+"""The open list of habilitations: what it tells, and what it never tells."""
+
+import csv
+import io
+
+import pytest
+
+from habilitations import actes
+from tests import fabriques
+from tests.habilitations import scenes
+from tests.portail.pages import lire
+
+pytestmark = pytest.mark.django_db
+
+PAGE, CSV = "/habilitations-publiques", "/habilitations-publiques.csv"
+
+
+def lignes(response):
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
+
+
+def test_une_liste_vide_le_dit(client):
+    assert "Aucune habilitation n'est encore en vigueur." in lire(client.get(PAGE)).texte
+
+
+def test_une_habilitation_accordee_montre_organisation_donnees_et_cadre(client):
+    demande = scenes.demande("validee")
+    texte = lire(client.get(PAGE)).texte
+    assert demande.organisation.nom in texte
+    assert demande.organisation.siret in texte
+    assert demande.intitule in texte
+    assert "Inscriptions en formation initiale" in texte
+    assert "Code des transports, article L1231-1" in texte
+    (ligne,) = lignes(client.get(CSV))
+    assert ligne["siret"] == demande.organisation.siret
+    assert ligne["perimetre"] == "mesri_etablissements mesri_identite mesri_inscription_etudiant"
+    assert ligne["cadre_juridique"] == "Code des transports, article L1231-1"
+
+
+def test_aucune_personne_n_est_nommee(client):
+    demande = scenes.demande("validee")
+    reponses = client.get(PAGE).content.decode() + client.get(CSV).content.decode("utf-8-sig")
+    personnes = [demande.demandeur.nom, demande.demandeur.courriel, "Durand", "Dominique", "01 02 03 04 05"]
+    assert not [personne for personne in personnes if personne in reponses]
+
+
+@pytest.mark.parametrize("etat", ["brouillon", "soumise", "refusee", "revoquee"])
+def test_ce_qui_n_est_pas_en_vigueur_n_est_pas_montre(client, etat):
+    scenes.demande(etat)
+    assert lignes(client.get(CSV)) == []
+
+
+def test_une_demande_rouverte_montre_encore_ce_qui_a_ete_accorde(client):
+    acteur = scenes.demandeur()
+    demande = scenes.demande("validee", acteur=acteur)
+    actes.rouvrir(acteur=acteur, demande_id=demande.pk)
+    type(demande).objects.filter(pk=demande.pk).update(cadre_references="Pas encore accordé")
+    (ligne,) = lignes(client.get(CSV))
+    assert ligne["cadre_juridique"] == "Code des transports, article L1231-1"
+
+
+def test_une_ecriture_montre_ses_etablissements(client):
+    fabriques.habilitation(ecriture=True, uais=["0311384L"])
+    assert "Déclare les étudiants de : 0311384L" in lire(client.get(PAGE)).texte
+
+
+@pytest.mark.parametrize(
+    "recherche", ["metropole", "MÉTROPOLE essai", "tarif", "356 000 000 00048", "35600000000048"]
+)
+def test_la_recherche_trouve_par_nom_intitule_ou_siret(client, recherche):
+    organisation = fabriques.organisation(nom="Métropole d'Essai", siret="35600000000048")
+    trouvee = fabriques.habilitation(organisation=organisation, intitule="Tarif réduit")
+    fabriques.habilitation(intitule="Autre chose")
+    assert [ligne["habilitation"] for ligne in lignes(client.get(CSV, {"q": recherche}))] == [trouvee.numero]
+
+
+def test_le_type_filtre_et_un_type_inconnu_est_ignore(client):
+    fabriques.habilitation()
+    ecriture = fabriques.habilitation(ecriture=True)
+    assert [ligne["habilitation"] for ligne in lignes(client.get(CSV, {"type": "ecriture"}))] == [
+        ecriture.numero
+    ]
+    assert len(lignes(client.get(CSV, {"type": "x"}))) == 2
+
+
+@pytest.mark.parametrize("recherche", ["\x00", "%", "_", "'; --", "é" * 500, "(((", "١٢٣٤٥٦٧٨٩٠١٢٣٤"])
+def test_une_recherche_hostile_ne_trouve_rien_et_ne_casse_rien(client, recherche):
+    fabriques.habilitation()
+    assert client.get(PAGE, {"q": recherche}).status_code == 200
+    assert client.get(CSV, {"q": recherche}).status_code == 200
+
+
+def test_les_formules_sont_neutralisees(client):
+    fabriques.habilitation(intitule="=HYPERLINK(1)")
+    assert lignes(client.get(CSV))[0]["intitule"] == "'=HYPERLINK(1)"
+
+
+def test_une_adresse_qui_n_est_pas_du_web_n_est_pas_un_lien(client):
+    demande = scenes.demande("validee")
+    demande.instantane_valide["cadre_url"] = "javascript:alert(1)"
+    type(demande).objects.filter(pk=demande.pk).update(instantane_valide=demande.instantane_valide)
+    assert b"javascript:" not in client.get(PAGE).content
+
+
+def test_les_pages_gardent_les_filtres_et_coutent_autant_pleines_que_presque_vides(
+    client, django_assert_max_num_queries
+):
+    organisation = fabriques.organisation()
+    for rang in range(30):
+        fabriques.habilitation(organisation=organisation, intitule=f"Projet {rang:02}")
+    with django_assert_max_num_queries(2):
+        page = lire(client.get(PAGE, {"q": "projet"}))
+    assert "30 habilitations" in page.texte
+    assert "?q=projet&page=2" in page.liens()
+    with django_assert_max_num_queries(2):
+        seconde = lire(client.get(PAGE, {"q": "projet", "page": "2"}))
+    assert "Projet 00" in seconde.texte
+    assert "Projet 29" not in seconde.texte
+    assert "/habilitations-publiques.csv?q=projet" in seconde.liens()
+    assert client.get(PAGE, {"page": "999999999999999999999"}).status_code == 200

@@ -1,0 +1,145 @@
+"""Who is offered which link."""
+
+import pytest
+from django.urls import path
+
+from habilitations.models import Gestionnaire
+from statut_etudiant.portail import navigation, views
+from statut_etudiant.urls import handler500  # noqa: F401
+from statut_etudiant.urls import urlpatterns as du_projet
+from tests import fabriques
+from tests.habilitations import scenes
+from tests.portail.pages import lire
+
+PAGES = sorted(
+    {lien.page for lien in (*navigation.ESPACES, *navigation.LE_SERVICE)}
+    | {"compte", "deconnexion", "connexion"}
+)
+_GABARIT = {"gabarit": "portail/contact.html"}
+#: Every page that the navigation names, in front of the project's own, so that none depends on what is delivered.
+urlpatterns = [*(path(f"n/{page}", views.page, _GABARIT, name=page) for page in PAGES), *du_projet]
+# Reversing takes the last of the same name: the pages of this test come again after the project's.
+urlpatterns += urlpatterns[: len(PAGES)]
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.portail.test_navigation")]
+
+SERVICE = ["accueil", "eligibilite", "api-docs", "etablissements-couverts", "habilitations-publiques"]
+
+
+def menu(client, chemin="/contact"):
+    liens = lire(client.get(chemin)).tous("a", **{"class": "fr-nav__link"})
+    return [lien["href"].removeprefix("/n/") for lien in liens]
+
+
+def test_un_visiteur_voit_les_pages_publiques_et_se_connecter(client):
+    assert menu(client) == SERVICE
+    page = lire(client.get("/contact"))
+    assert "/n/connexion" in page.liens()
+    assert "Se déconnecter" not in page.texte
+
+
+@pytest.mark.parametrize(
+    ("roles", "espaces"),
+    [
+        ((), ["demandes", "habilitations"]),
+        (("rapporteur",), ["demandes", "habilitations", "instruction"]),
+        (("instructeur",), ["demandes", "habilitations", "instruction"]),
+        (("responsable",), ["demandes", "habilitations", "instruction", "modeles"]),
+        (("administrateur",), ["demandes", "habilitations", "administration"]),
+        (("dpd",), ["demandes", "habilitations", "journal-echanges"]),
+    ],
+)
+def test_chaque_role_voit_ses_pages_avant_celles_du_service(client, roles, espaces):
+    client.force_login(scenes.compte(*roles))
+    assert menu(client) == espaces + SERVICE
+
+
+def test_un_role_retire_ne_montre_plus_rien(client):
+    compte = scenes.compte("instructeur")
+    compte.roles.update(retire_le="2026-01-01T00:00:00Z")
+    client.force_login(compte)
+    assert "instruction" not in menu(client)
+
+
+def test_un_gestionnaire_voit_ses_etablissements(client):
+    compte = scenes.compte()
+    etablissement = fabriques.etablissement()
+    Gestionnaire.objects.create(
+        compte=compte,
+        etablissement=etablissement,
+        habilitation=fabriques.habilitation(ecriture=True, uais=[etablissement.uai]),
+    )
+    client.force_login(compte)
+    assert "gestion" in menu(client)
+
+
+def test_le_compte_montre_son_nom_son_organisation_et_se_deconnecte_par_un_formulaire(client):
+    organisation = fabriques.organisation(nom="Métropole d'Essai")
+    compte = scenes.compte(organisation=organisation)
+    client.force_login(compte)
+    page = lire(client.get("/contact"))
+    assert str(compte) in page.texte
+    assert "Métropole d'Essai" in page.texte
+    assert page.tous("form", method="post", action="/n/deconnexion")
+    assert "/n/deconnexion" not in page.liens()
+
+
+def test_une_organisation_non_verifiee_n_est_pas_affichee(client):
+    organisation = fabriques.organisation(nom="Métropole d'Essai")
+    compte = scenes.compte(organisation=organisation)
+    compte.rattachements.update(verifie=False)
+    client.force_login(compte)
+    assert "Métropole d'Essai" not in lire(client.get("/contact")).texte
+
+
+def test_la_page_courante_est_dite(client):
+    (lien,) = lire(client.get("/n/eligibilite")).tous(
+        "a", **{"aria-current": "page", "class": "fr-nav__link"}
+    )
+    assert lien["href"] == "/n/eligibilite"
+
+
+@pytest.mark.parametrize(
+    ("url", "chemin", "attendu"),
+    [
+        ("/", "/", "page"),
+        ("/", "/demandes", ""),
+        ("/demandes", "/demandes", "page"),
+        ("/demandes", "/demandes/12", "true"),
+        ("/demandes", "/demandes-publiques", ""),
+    ],
+)
+def test_une_page_sous_un_lien_le_rend_courant(url, chemin, attendu):
+    assert navigation._courant(url, chemin) == attendu
+
+
+def test_un_lien_sans_page_n_apparait_pas():
+    assert navigation.url_si_existe("page-qui-n-existe-pas") is None
+
+
+def test_l_entete_coute_le_meme_nombre_de_requetes_quel_que_soit_le_role(
+    client, django_assert_max_num_queries
+):
+    client.force_login(scenes.compte("instructeur", "responsable", organisation=fabriques.organisation()))
+    # session, account, roles, managed establishments, organisation
+    with django_assert_max_num_queries(5):
+        client.get("/contact")
+
+
+def test_le_bandeau_de_demonstration_ne_parait_qu_en_demonstration(client, monkeypatch):
+    from statut_etudiant.portail.contexte import Cadre
+
+    assert "Démonstration." not in lire(client.get("/contact")).texte
+    monkeypatch.setattr(Cadre, "demonstration", True)
+    assert "Démonstration." in lire(client.get("/contact")).texte
+
+
+def test_prendre_la_place_de_quelqu_un_se_voit_sur_chaque_page(client, monkeypatch, rf):
+    from django.shortcuts import render
+
+    compte, administrateur = scenes.compte(), scenes.compte("administrateur")
+    request = rf.get("/contact")
+    request.user, request.au_nom_de = compte, administrateur
+    page = lire(render(request, "portail/contact.html"))
+    assert f"Vous agissez à la place de {compte}." in page.texte
+    assert str(administrateur) in page.texte
