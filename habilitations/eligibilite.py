@@ -24,6 +24,7 @@ PROMESSES = {
 }
 
 DOCUMENTATION = Lien("Lire la documentation de l'API", "api-docs")
+BAC_A_SABLE = Lien("Les étudiants fictifs du bac à sable", "bac-a-sable")
 DONNEES = Lien("Comment vos données sont traitées", "donnees-personnelles")
 API_PARTICULIER = Lien("Le catalogue d'API Particulier", "https://particulier.api.gouv.fr/catalogue")
 PARTENAIRES = Lien("Devenir partenaire de FranceConnect", "https://franceconnect.gouv.fr/partenaires")
@@ -232,7 +233,7 @@ QUESTIONNAIRE = Questionnaire(
                     "Dès le brouillon de la demande, un jeton de bac à sable donne à votre équipe des étudiants "
                     "fictifs : l'intégration commence sans attendre la décision.",
                 ),
-                liens=(DOCUMENTATION,),
+                liens=(DOCUMENTATION, BAC_A_SABLE),
             ),
             Choix(
                 "prestataire",
@@ -241,7 +242,7 @@ QUESTIONNAIRE = Questionnaire(
                     "Nommez votre prestataire contact technique de la demande. Dès le brouillon, un jeton de bac à "
                     "sable lui donne des étudiants fictifs : l'intégration commence sans attendre la décision.",
                 ),
-                liens=(DOCUMENTATION,),
+                liens=(DOCUMENTATION, BAC_A_SABLE),
             ),
             Choix(
                 "editeur",
@@ -296,7 +297,7 @@ QUESTIONNAIRE = Questionnaire(
                     "ceux que la loi autorise : joignez le cadre juridique et votre numéro d'habilitation "
                     "FranceConnect.",
                 ),
-                liens=(DOCUMENTATION,),
+                liens=(DOCUMENTATION, BAC_A_SABLE),
             ),
             Choix(
                 "non",
@@ -346,7 +347,7 @@ QUESTIONNAIRE = Questionnaire(
                     "Nommez votre équipe ou votre éditeur contact technique. Dès le brouillon, un jeton de bac à "
                     "sable leur permet d'essayer leurs envois sur des étudiants fictifs.",
                 ),
-                liens=(DOCUMENTATION,),
+                liens=(DOCUMENTATION, BAC_A_SABLE),
             ),
             Choix(
                 "fichier",
@@ -407,7 +408,7 @@ QUESTIONNAIRE = Questionnaire(
                     "Pour commencer l'intégration, demandez à un premier client d'ouvrir un brouillon : son jeton de "
                     "bac à sable donne des étudiants fictifs. Écrivez-nous pour être référencé sur un cas d'usage.",
                 ),
-                liens=(DOCUMENTATION, Lien("Demander à être référencé", "contact")),
+                liens=(DOCUMENTATION, BAC_A_SABLE, Lien("Demander à être référencé", "contact")),
             ),
             Choix(
                 "etablissements",
@@ -418,7 +419,7 @@ QUESTIONNAIRE = Questionnaire(
                     "Pour commencer l'intégration, demandez à un premier établissement d'ouvrir un brouillon : son "
                     "jeton de bac à sable accepte des inscriptions fictives.",
                 ),
-                liens=(DOCUMENTATION, Lien("Demander à être référencé", "contact")),
+                liens=(DOCUMENTATION, BAC_A_SABLE, Lien("Demander à être référencé", "contact")),
             ),
             Choix(
                 "entreprises",

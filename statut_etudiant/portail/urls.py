@@ -1,10 +1,11 @@
 from django.urls import path
 
-from statut_etudiant.portail import couverture, eligibilite, habilitations, views
+from statut_etudiant.portail import bac_a_sable, couverture, eligibilite, habilitations, views
 
 urlpatterns = [
     path("", views.page, {"gabarit": "portail/accueil.html"}, name="accueil"),
     path("eligibilite", eligibilite.questionnaire, name="eligibilite"),
+    path("bac-a-sable", bac_a_sable.page, name="bac-a-sable"),
     path("etablissements-couverts", couverture.page, name="etablissements-couverts"),
     path("habilitations-publiques", habilitations.page, name="habilitations-publiques"),
     path("habilitations-publiques.csv", habilitations.en_csv, name="habilitations-publiques-csv"),

@@ -27,9 +27,7 @@ def ouvrir(live_server, navigateur):
         )
         contextes.append(contexte)
         page = contexte.new_page()
-        page.on(
-            "console", lambda message: plaintes.append(message.text) if message.type == "error" else None
-        )
+        page.on("console", lambda message: plaintes.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda erreur: plaintes.append(str(erreur)))
         response = page.goto(live_server.url + chemin, wait_until="networkidle")
         if response.status == 404:  # which Chromium itself reports
