@@ -140,4 +140,6 @@ class TestLecteur:
         fichiers = re.findall(r'(?:src|href)="(/static/[^"]+)"', page)
         assert len(fichiers) == 5
         for fichier in fichiers:
-            assert client.get(fichier).status_code == 200, fichier
+            response = client.get(fichier)
+            assert response.status_code == 200, fichier
+            assert b"".join(response.streaming_content), fichier

@@ -65,12 +65,38 @@ function traduire(racine) {
   }
 }
 
+const PARTIES = [
+  [".information-container", "region", "Présentation"],
+  [".scheme-container", "region", "Serveur et authentification"],
+  ["#operations", "", "Opérations"],
+  [".modal-ux", "dialog", "Authentification"],
+  [".close-modal", "", "Fermer"],
+];
+
+// What Swagger UI leaves without a name, or puts inside one another, for those who do not see the page.
+function rendreAccessible(racine) {
+  for (const choix of racine.querySelectorAll("select:not([aria-label])")) {
+    const titre = choix.closest("label, div, td")?.querySelector("small, span, .servers-title, h4")?.innerText;
+    choix.setAttribute("aria-label", choix.id === "servers" ? "Serveur" : titre?.trim() || "Choix");
+  }
+  for (const champ of racine.querySelectorAll("input:not([aria-label]), textarea:not([aria-label])")) {
+    const nom = champ.closest("tr")?.dataset.paramName;
+    if (nom) champ.setAttribute("aria-label", nom);
+  }
+  for (const [selecteur, role, nom] of PARTIES) {
+    const partie = racine.querySelector(selecteur);
+    if (role) partie?.setAttribute("role", role);
+    partie?.setAttribute("aria-label", nom);
+  }
+  // The address of an operation is a link inside the button that opens it: the button is enough.
+  for (const lien of racine.querySelectorAll(".opblock-summary-control a[href]")) lien.removeAttribute("href");
+}
+
 const lecteur = document.getElementById("lecteur");
 
 new MutationObserver((changements) => {
-  for (const changement of changements) {
-    traduire(changement.target.nodeType === Node.TEXT_NODE ? changement.target.parentNode : changement.target);
-  }
+  for (const { target } of changements) traduire(target.nodeType === Node.TEXT_NODE ? target.parentNode : target);
+  rendreAccessible(lecteur);
 }).observe(lecteur, { childList: true, characterData: true, subtree: true });
 
 SwaggerUIBundle({

@@ -1,0 +1,252 @@
+"""Deposits done by a real Celery worker behind a real broker, whatever stops either of them."""
+
+import os
+import random
+import subprocess
+import sys
+import time
+from urllib.parse import urlsplit, urlunsplit
+
+import psutil
+import pytest
+from celery import current_app
+from django.conf import settings as reglages
+from django.db import connection, transaction
+from django.utils import timezone
+
+from referentiel.imports.depot import reveiller
+from referentiel.models import Etudiant, Historique, Inscription, Lot
+from statut_etudiant.embarque.valkey import Valkey
+from tests import fabriques
+from tests.referentiel.ecriture.portes import (
+    champs,
+    contenu,
+    deposer_octets,
+    en_csv,
+    identite,
+    signalees,
+    traiter,
+)
+
+pytestmark = [pytest.mark.service, pytest.mark.django_db(transaction=True)]
+
+MORTS = 5
+LIGNES = 1_500
+PATIENCE = 60
+
+
+def adresse_de_la_base() -> str:
+    """The test database, as another process names it."""
+    parties = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(parties._replace(path=f"/{connection.settings_dict['NAME']}"))
+
+
+class Executant:
+    """A worker of one child process, under which this test sweeps as beat does, only faster."""
+
+    def __init__(self, courtier: str, journal) -> None:
+        environnement = os.environ | {
+            "DATABASE_URL": adresse_de_la_base(),
+            "BROKER_URL": courtier,
+            "BAIL_LOT_SECONDES": "1",
+        }
+        self.processus = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "celery",
+                "--quiet",
+                "-A",
+                "statut_etudiant",
+                "worker",
+                "--concurrency",
+                "1",
+            ],
+            cwd=reglages.BASE_DIR,
+            env=environnement,
+            stdout=journal,
+            stderr=subprocess.STDOUT,
+        )
+
+    def enfants(self) -> list[psutil.Process]:
+        try:
+            return psutil.Process(self.processus.pid).children()
+        except psutil.NoSuchProcess:
+            return []
+
+    def abattre_l_enfant(self) -> bool:
+        enfants = self.enfants()
+        for enfant in enfants:
+            enfant.kill()
+        return bool(enfants)
+
+    def abattre(self) -> None:
+        """The parent first, which would raise another child."""
+        enfants = self.enfants()
+        self.processus.kill()
+        self.processus.wait(timeout=PATIENCE)
+        for enfant in enfants:
+            enfant.kill()
+
+
+@pytest.fixture(autouse=True)
+def toulouse(transactional_db):
+    return fabriques.etablissement(uai="0311384L", code_commune="31555")
+
+
+@pytest.fixture
+def brancher(monkeypatch):
+    """Make this process send its messages to that broker."""
+
+    def faire(adresse):
+        monkeypatch.setattr(current_app.amqp, "_producer_pool", None)
+        monkeypatch.setitem(current_app.conf, "broker_url", adresse)
+        monkeypatch.setitem(current_app.conf, "broker_write_url", adresse)
+
+    return faire
+
+
+@pytest.fixture
+def lancer(tmp_path):
+    executants = []
+
+    def faire(adresse):
+        with (tmp_path / f"executant-{len(executants)}.log").open("wb") as journal:
+            executants.append(Executant(adresse, journal))
+        return executants[-1]
+
+    yield faire
+    for executant in executants:
+        executant.abattre()
+
+
+def attendre(condition, *, balayer=True):
+    echeance = time.monotonic() + PATIENCE
+    dernier = 0.0
+    while not (resultat := condition()):
+        if time.monotonic() > echeance:
+            pytest.fail(
+                f"rien en {PATIENCE} s : {list(Lot.objects.values('id', 'etat', 'tentatives', 'message'))}"
+            )
+        if balayer and time.monotonic() - dernier > 0.3:
+            reveiller()
+            dernier = time.monotonic()
+        time.sleep(0.01)
+    return resultat
+
+
+def reste():
+    return Lot.objects.filter(etat__in=["en_attente", "en_cours"]).exists()
+
+
+def en_fusion() -> bool:
+    """Whether a session is writing to the referential at this very moment: short, and the worst time to die."""
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' "
+            "AND pid <> pg_backend_pid() AND (query ~ 'INTO referentiel_etudiant' OR query ~ 'WITH resolu')"
+        )
+        return curseur.fetchone()[0] > 0
+
+
+def fichier(regime: str) -> bytes:
+    """Students created by the first, records changed by the others, some lines rejected, some written twice."""
+    lignes = [
+        champs(ine=f"{n:010}A", identite=identite(f"Nom{n:x}x"), regime=regime, diplome=f"D{n % 3}")
+        for n in range(LIGNES)
+    ]
+    return en_csv([*lignes, *lignes[:50], champs(statut="x"), champs(ine="9999999999Z")])
+
+
+def bilan():
+    lots = [
+        (lot.etat, lot.lignes, lot.creees, lot.modifiees, lot.inchangees, lot.rejetees, lot.etudiants_crees,
+         lot.avis, signalees(lot, "rejet"), signalees(lot, "avis"))
+        for lot in Lot.objects.order_by("id")
+    ]  # fmt: skip
+    return *contenu(), lots, Historique.objects.count()
+
+
+def vider():
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "TRUNCATE referentiel_lot, referentiel_inscription, referentiel_etudiant, referentiel_historique CASCADE"
+        )
+
+
+def test_un_executant_fait_le_depot_des_qu_il_est_valide(courtier, brancher, lancer):
+    brancher(courtier)
+    lancer(courtier)
+    with transaction.atomic():
+        lot = deposer_octets(en_csv([champs(identite=identite())]))
+    attendre(lambda: Lot.objects.get(pk=lot.pk).etat == "termine", balayer=False)
+    assert Inscription.objects.get().lot == lot
+
+
+def test_des_executants_abattus_a_tout_instant_laissent_le_contenu_d_une_execution_sans_accroc(
+    courtier, brancher, lancer
+):
+    fichiers = [fichier("RF1"), fichier("RF2"), fichier("RF5")]
+    debut = time.monotonic()
+    for octets in fichiers:
+        traiter(deposer_octets(octets))
+    duree = (time.monotonic() - debut) / len(fichiers)
+    attendu = bilan()
+    vider()
+
+    brancher(courtier)
+    executant = lancer(courtier)
+    for octets in fichiers:
+        deposer_octets(octets)
+    morts = 0
+    while morts < MORTS and reste():
+        tentatives = sum(Lot.objects.values_list("tentatives", flat=True))
+        attendre(
+            lambda: (
+                not reste() or Lot.objects.filter(etat="en_cours", bail_jusqua__gt=timezone.now()).exists()
+            )
+        )
+        if morts % 2:
+            time.sleep(random.uniform(0, duree))
+        else:
+            attendre(lambda: not reste() or en_fusion())
+        if not reste():
+            break
+        if morts == MORTS // 2:
+            executant.abattre()
+            executant = lancer(courtier)
+            morts += 1
+        else:
+            morts += executant.abattre_l_enfant()
+        attendre(
+            lambda avant=tentatives: (
+                not reste() or sum(Lot.objects.values_list("tentatives", flat=True)) > avant
+            )
+        )
+    attendre(lambda: not reste())
+
+    assert morts >= 3
+    assert bilan() == attendu
+    assert Etudiant.objects.count() == LIGNES
+
+
+def test_le_courtier_arrete_n_empeche_ni_ne_ralentit_le_depot(tmp_path, brancher, lancer):
+    serveur = Valkey(tmp_path / "valkey")
+    adresse = serveur.demarrer()
+    try:
+        brancher(adresse)
+        lancer(adresse)
+        premier = deposer_octets(en_csv([champs(identite=identite())]))
+        attendre(lambda: Lot.objects.get(pk=premier.pk).etat == "termine")
+
+        serveur.arreter()
+        debut = time.monotonic()
+        second = deposer_octets(en_csv([champs(diplome="B")]))
+        assert time.monotonic() - debut < 2
+        assert Lot.objects.get(pk=second.pk).etat == "en_attente"
+
+        serveur.demarrer()
+        attendre(lambda: Lot.objects.get(pk=second.pk).etat == "termine")
+    finally:
+        serveur.arreter()
+    assert Inscription.objects.count() == 2
