@@ -201,7 +201,7 @@ def signaler_divulgation(*, valeur: str, ou: str) -> bool:
 @transaction.atomic
 def prolonger(*, jeton: Jeton, acteur: Acteur, rien_n_a_change: bool) -> Jeton:
     """Give a token near its end a whole life again, once its holder has confirmed that nothing changed."""
-    jeton = Jeton.objects.select_for_update().select_related("habilitation").get(pk=jeton.pk)
+    jeton = Jeton.objects.select_for_update(of=("self",)).select_related("habilitation").get(pk=jeton.pk)
     if not jeton.vivant or jeton.habilitation is None or jeton.habilitation.etat != Habilitation.Etat.ACTIVE:
         raise JetonRefuse("Ce jeton n'est plus en service : il ne se prolonge pas.")
     if jeton.expire_le - timezone.now() > PROLONGEABLE:

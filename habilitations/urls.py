@@ -1,6 +1,13 @@
 from django.urls import path
 
-from habilitations.views import compte, connexion, demonstration, second_facteur_a_la_connexion
+from habilitations.views import (
+    compte,
+    connexion,
+    demonstration,
+    jetons,
+    retrait_de_jeton,
+    second_facteur_a_la_connexion,
+)
 from habilitations.views.instruction import urls as instruction
 
 urlpatterns = [
@@ -15,4 +22,12 @@ urlpatterns = [
     path("demonstration", demonstration.personnes, name="demonstration"),
     path("compte", compte.compte, name="compte"),
     *instruction.urlpatterns,
+    path("habilitations/<int:pk>/jetons", jetons.jetons, name="habilitation-jetons"),
+    path("habilitations/<int:pk>/jetons/lien", jetons.envoyer, name="habilitation-lien"),
+    path("jetons/retrait/<str:secret>", retrait_de_jeton.retirer, name="jeton-retrait"),
+    path("jetons/<int:pk>/revoquer", jetons.revoquer, name="jeton-revoquer"),
+    path("jetons/<int:pk>/prolonger", jetons.prolonger, name="jeton-prolonger"),
+    path("jetons/<int:pk>/adresses", jetons.adresses, name="jeton-adresses"),
+    path("jetons/<int:pk>/consommation", jetons.consommation, name="jeton-consommation"),
+    path("demandes/<int:pk>/bac-a-sable", retrait_de_jeton.essayer, name="demande-bac-a-sable"),
 ]

@@ -6,6 +6,7 @@ import orjson
 from django.http import HttpResponse
 
 from habilitations.ouverture import Ouverture
+from statut_etudiant.api.comptage import comptage
 
 JSON = "application/json; charset=utf-8"
 JSON_API = "application/vnd.api+json; charset=utf-8"
@@ -23,7 +24,8 @@ def repondre(
     response = HttpResponse(orjson.dumps(corps), status=statut, content_type=type_contenu)
     entetes = response.headers
     entetes["Cache-Control"] = "no-store"
-    if ouverture is not None and ouverture.limite is not None:
+    if ouverture is not None and ouverture.jeton_id is not None:
+        comptage.compter(ouverture.jeton_id, statut)
         entetes["RateLimit-Limit"] = str(ouverture.limite)
         entetes["RateLimit-Remaining"] = str(ouverture.restant)
         entetes["RateLimit-Reset"] = str(ouverture.retour)

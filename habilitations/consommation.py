@@ -1,0 +1,67 @@
+"""What a token was used for: calls by day and status over two months, last calls, refusals of the quota."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from habilitations.models import Consommation, Jeton
+from referentiel.models import Echange
+
+JOURS = 61
+DERNIERS = 20
+
+
+class Journee(NamedTuple):
+    jour: date
+    reussis: int
+    non_trouves: int
+    refuses: int  # parameters, rights
+    quota: int
+    pannes: int
+
+    @property
+    def total(self) -> int:
+        return sum(self[1:])
+
+
+class Bilan(NamedTuple):
+    journees: list[Journee]  # one a day, empty ones included, oldest first
+    derniers: list[Echange]
+
+    @property
+    def total(self) -> Journee:
+        return Journee(self.journees[-1].jour, *(sum(j[rang] for j in self.journees) for rang in range(1, 6)))
+
+    @property
+    def maximum(self) -> int:
+        return max(journee.total for journee in self.journees)
+
+
+def bilan(jeton: Jeton) -> Bilan:
+    """Two months up to today. Three statements, whatever the traffic."""
+    aujourdhui = timezone.localdate()
+    debut = aujourdhui - timedelta(days=JOURS - 1)
+    comptes: dict[date, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
+    for jour, statut, appels in Consommation.objects.filter(jeton=jeton, jour__gte=debut).values_list(
+        "jour", "statut", "appels"
+    ):
+        comptes[jour][_rang(statut)] += appels
+    journees = [Journee(jour, *comptes[jour]) for jour in (debut + timedelta(days=n) for n in range(JOURS))]
+    derniers = list(
+        Echange.objects.filter(jeton_id=jeton.pk, instant__gte=timezone.now() - timedelta(days=JOURS))
+        .only("instant", "issue", "voie", "interface", "recipient", "categories", "requete")
+        .order_by("-instant")[:DERNIERS]
+    )
+    return Bilan(journees, derniers)
+
+
+def _rang(statut: int) -> int:
+    if statut < 400:
+        return 0
+    if statut == 404:
+        return 1
+    if statut == 429:
+        return 3
+    return 2 if statut < 500 else 4

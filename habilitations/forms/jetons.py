@@ -1,0 +1,52 @@
+"""The forms of a token's life."""
+
+from django import forms
+
+from habilitations.forms.base import Formulaire
+from habilitations.liens import CHEVAUCHEMENT_MAXIMAL
+from habilitations.models import Jeton
+
+
+class EnvoiDeLien(Formulaire):
+    destinataire = forms.EmailField(
+        label="Adresse e-mail de la personne qui retirera le jeton",
+        help_text="En général, le contact technique de la demande.",
+    )
+
+
+class Rotation(EnvoiDeLien):
+    chevauchement_jours = forms.IntegerField(
+        label="Pendant combien de jours l'ancien jeton reste-t-il valable ?",
+        help_text="Le temps de mettre le nouveau en place, à compter de son retrait.",
+        min_value=0,
+        max_value=CHEVAUCHEMENT_MAXIMAL,
+        initial=30,
+    )
+
+
+class Revocation(Formulaire):
+    motif = forms.CharField(
+        label="Motif de la révocation", help_text="Il est gardé dans l'historique.", max_length=255
+    )
+
+
+class Prolongation(Formulaire):
+    rien_n_a_change = forms.BooleanField(
+        label="Je confirme que le projet, le cadre juridique et les personnes n'ont pas changé",
+    )
+
+
+class Adresses(Formulaire):
+    adresses = forms.CharField(
+        label="Adresses IP autorisées",
+        help_text="Une adresse ou un réseau par ligne, par exemple 192.0.2.7 ou 192.0.2.0/24. Vide : toutes.",
+        widget=forms.Textarea(attrs={"rows": 5}),
+        required=False,
+    )
+
+    @classmethod
+    def de(cls, jeton: Jeton) -> "Adresses":
+        return cls(initial={"adresses": "\n".join(jeton.adresses)})
+
+    def lignes(self) -> list[str]:
+        return [ligne.strip() for ligne in self.cleaned_data["adresses"].splitlines() if ligne.strip()]

@@ -1,0 +1,80 @@
+"""Notices before a token expires, and reminders: each exactly once, however often the task runs."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from habilitations import echeances
+from habilitations.models import Courriel, Demande, Jeton
+from tests.habilitations import scenes
+from tests.habilitations.test_liens import en_service
+
+pytestmark = pytest.mark.django_db
+
+
+def avancer(jeton: Jeton, jours: int) -> None:
+    """Put the token's end so many days from today, at noon: the thresholds are counted in calendar days."""
+    midi = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
+    Jeton.objects.filter(pk=jeton.pk).update(
+        expire_le=midi + timedelta(days=jours), cree_le=midi - timedelta(days=500)
+    )
+
+
+@pytest.mark.parametrize("jours", [90, 60, 30, 15, 7])
+def test_chaque_seuil_est_annonce_une_seule_fois_a_chaque_porteur(jours: int) -> None:
+    acteur, jeton, _ = en_service()
+    avancer(jeton, jours)
+    assert echeances.prevenir_des_expirations() == 2
+    assert echeances.prevenir_des_expirations() == 0
+    courriels = Courriel.objects.filter(genre="jeton_expire_bientot")
+    assert acteur.compte.courriel in courriels.values_list("destinataire", flat=True)
+    assert all(f"dans {jours} jours" in courriel.objet for courriel in courriels)
+
+
+def test_le_jour_meme_le_jeton_est_annonce_et_plus_jamais_apres() -> None:
+    _, jeton, _ = en_service()
+    avancer(jeton, 0)
+    assert echeances.prevenir_des_expirations() == 2
+    assert "aujourd'hui" in Courriel.objects.filter(genre="jeton_expire_bientot").first().objet
+    avancer(jeton, -1)
+    assert echeances.prevenir_des_expirations() == 0
+
+
+def test_apres_une_panne_de_la_tache_seul_le_seuil_le_plus_proche_est_annonce() -> None:
+    _, jeton, _ = en_service()
+    avancer(jeton, 12)
+    assert echeances.prevenir_des_expirations() == 2
+
+
+@pytest.mark.parametrize("jours", [91, 300])
+def test_un_jeton_loin_de_sa_fin_n_est_pas_annonce(jours: int) -> None:
+    _, jeton, _ = en_service()
+    avancer(jeton, jours)
+    assert echeances.prevenir_des_expirations() == 0
+
+
+def test_un_jeton_revoque_n_est_pas_annonce() -> None:
+    _, jeton, _ = en_service()
+    avancer(jeton, 7)
+    Jeton.objects.update(revoque_le=timezone.now(), motif_revocation="Essai")
+    assert echeances.prevenir_des_expirations() == 0
+
+
+@pytest.mark.parametrize(
+    ("etat", "genre"),
+    [("brouillon", "brouillon_en_attente"), ("modifications_demandees", "modifications_en_attente")],
+)
+def test_ce_qui_attend_son_demandeur_quinze_jours_lui_est_rappele_une_fois(etat: str, genre: str) -> None:
+    demande = scenes.demande(etat)
+    assert echeances.relancer_les_demandeurs() == 0
+    Demande.objects.filter(pk=demande.pk).update(modifie_le=timezone.now() - timedelta(days=15, minutes=1))
+    assert echeances.relancer_les_demandeurs() == 1
+    assert echeances.relancer_les_demandeurs() == 0
+    assert Courriel.objects.get(genre=genre).destinataire == demande.demandeur.courriel
+
+
+def test_une_demande_soumise_n_est_pas_relancee() -> None:
+    demande = scenes.demande("soumise")
+    Demande.objects.filter(pk=demande.pk).update(modifie_le=timezone.now() - timedelta(days=40))
+    assert echeances.relancer_les_demandeurs() == 0

@@ -1,0 +1,158 @@
+"""The pages of tokens: who may open them, what they do, what they show once."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from habilitations.models import Consommation, Jeton, Role
+from statut_etudiant.api.comptage import Comptage
+from tests.habilitations import scenes
+from tests.habilitations.test_liens import en_service, secret_du_lien, validee
+
+pytestmark = pytest.mark.django_db
+
+JETON = re.compile(r"ase_[let]_[0-9A-Za-z]{49}")
+
+
+def connecte(compte: object) -> Client:
+    client = Client()
+    client.force_login(compte)
+    return client
+
+
+def test_le_lien_montre_le_jeton_au_bouton_et_pas_a_l_ouverture(client: Client) -> None:
+    _, habilitation = validee()
+    adresse = reverse("jeton-retrait", args=[secret_du_lien(habilitation)])
+    ouverture = client.get(adresse)
+    assert ouverture.status_code == 200
+    assert not JETON.search(ouverture.content.decode())
+    assert not Jeton.objects.exists()
+    assert ouverture.headers["Referrer-Policy"] == "no-referrer"
+    montre = client.post(adresse)
+    assert len(JETON.findall(montre.content.decode())) == 1
+    assert "no-store" in montre.headers["Cache-Control"]
+    encore = client.get(adresse)
+    assert encore.status_code == 410
+    assert "déjà servi" in encore.content.decode()
+
+
+def test_le_porteur_suit_son_jeton_du_lien_a_la_revocation() -> None:
+    acteur, jeton, _ = en_service()
+    client = connecte(acteur.compte)
+    liste = reverse("habilitation-jetons", args=[jeton.habilitation_id])
+    assert jeton.affichage in client.get(liste).content.decode()
+
+    lien = reverse("habilitation-lien", args=[jeton.habilitation_id])
+    assert "Remplacer le jeton" in client.get(lien).content.decode()
+    envoye = client.post(lien, {"destinataire": "tech@exemple.test", "chevauchement_jours": 10}, follow=True)
+    assert "tech@exemple.test" in envoye.content.decode()
+
+    adresses = reverse("jeton-adresses", args=[jeton.pk])
+    faux = client.post(adresses, {"adresses": "mairie.fr"})
+    assert "ni une adresse IP" in faux.content.decode()
+    assert "mairie.fr" in faux.content.decode()
+    client.post(adresses, {"adresses": "192.0.2.7\n2001:db8::/32"})
+    jeton.refresh_from_db()
+    assert jeton.adresses == ["192.0.2.7/32", "2001:db8::/32"]
+
+    prolonger = reverse("jeton-prolonger", args=[jeton.pk])
+    assert "90 derniers jours" in client.post(prolonger, {"rien_n_a_change": "on"}).content.decode()
+    Jeton.objects.filter(pk=jeton.pk).update(expire_le=timezone.now() + timedelta(days=10))
+    assert client.post(prolonger, {}).status_code == 200
+    assert client.post(prolonger, {"rien_n_a_change": "on"}).status_code == 302
+
+    revoquer = reverse("jeton-revoquer", args=[jeton.pk])
+    assert client.post(revoquer, {"motif": ""}).status_code == 200
+    assert "Jetons révoqués" in client.post(revoquer, {"motif": "Départ"}, follow=True).content.decode()
+
+
+PAGES = [
+    "habilitation-jetons",
+    "habilitation-lien",
+    "jeton-revoquer",
+    "jeton-prolonger",
+    "jeton-adresses",
+    "jeton-consommation",
+]
+LIRE = {"habilitation-jetons", "jeton-consommation"}
+#: Who may open which pages; everybody else is answered as if the object did not exist.
+DROITS = {
+    "demandeur": set(PAGES),
+    "collegue": LIRE,
+    "rapporteur": LIRE,
+    "instructeur": LIRE | {"jeton-revoquer"},
+    "responsable": LIRE | {"jeton-revoquer"},
+    "administrateur": LIRE | {"jeton-revoquer"},
+    "dpd": set(),
+    "contact": set(),
+    "etranger": set(),
+}
+
+
+@pytest.mark.parametrize("personne", DROITS)
+def test_chaque_page_n_est_ouverte_qu_a_qui_elle_doit_l_etre(personne: str) -> None:
+    acteur, jeton, _ = en_service()
+    demande = jeton.habilitation.demandes.get()
+    compte = {
+        "demandeur": lambda: acteur.compte,
+        "collegue": lambda: scenes.compte(organisation=demande.organisation),
+        "contact": lambda: scenes.compte(courriel=demande.contacts.get(role="technique").courriel),
+        "etranger": lambda: scenes.demandeur().compte,
+    }.get(personne, lambda: scenes.compte(Role.Nom(personne)))()
+    client = connecte(compte)
+    for page in PAGES:
+        cible = jeton.habilitation_id if page.startswith("habilitation") else jeton.pk
+        statut = client.get(reverse(page, args=[cible])).status_code
+        absent = client.get(reverse(page, args=[cible + 100_000]))
+        assert statut == (200 if page in DROITS[personne] else 404), page
+        assert absent.status_code == 404
+
+
+def test_un_visiteur_est_envoye_a_la_connexion(client: Client) -> None:
+    _, jeton, _ = en_service()
+    assert client.get(reverse("jeton-revoquer", args=[jeton.pk])).status_code == 302
+
+
+def test_la_consommation_additionne_ce_que_les_processus_ont_compte(
+    client: Client, django_assert_max_num_queries: object
+) -> None:
+    acteur, jeton, _ = en_service()
+    for _ in range(2):
+        comptage = Comptage()
+        for statut in (200, 200, 404, 422, 429):
+            comptage.compter(jeton.pk, statut)
+        comptage.ecrire()
+        comptage.ecrire()
+    assert dict(Consommation.objects.values_list("statut", "appels")) == {200: 4, 404: 2, 422: 2, 429: 2}
+    porteur = connecte(acteur.compte)
+    with django_assert_max_num_queries(14):
+        page = porteur.get(reverse("jeton-consommation", args=[jeton.pk])).content.decode()
+    assert "10 appels en deux mois" in page
+    assert "<svg" in page
+
+
+def test_un_brouillon_donne_son_jeton_de_bac_a_sable_a_son_demandeur_seul() -> None:
+    acteur = scenes.demandeur()
+    demande = scenes.brouillon(acteur=acteur)
+    adresse = reverse("demande-bac-a-sable", args=[demande.pk])
+    assert connecte(scenes.demandeur().compte).get(adresse).status_code == 404
+    client = connecte(acteur.compte)
+    assert client.get(adresse).status_code == 200
+    assert not Jeton.objects.exists()
+    assert JETON.search(client.post(adresse).content.decode())
+    assert "en service" in client.get(adresse).content.decode()
+    vide = scenes.brouillon(acteur=acteur, scopes=[])
+    assert "Cochez d'abord" in client.post(
+        reverse("demande-bac-a-sable", args=[vide.pk])
+    ).content.decode().replace("&#x27;", "'")
+
+
+def test_appeler_avec_un_jeton_dans_l_adresse_le_revoque_et_previent(client: Client) -> None:
+    _, _, valeur = en_service()
+    assert client.get("/api/v2/etudiants", {"token": valeur}).status_code == 400
+    suivant = client.get("/api/introspect", headers={"X-Api-Key": valeur})
+    assert suivant.status_code == 401

@@ -1,0 +1,173 @@
+"""The life of tokens: one-time link, rotation with overlap, prolongation, addresses, leak, sandbox."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from habilitations import actes, jetons, liens
+from habilitations.acteur import Acteur
+from habilitations.models import Courriel, Evenement, Habilitation, Jeton, LienDeJeton
+from habilitations.tasks import EFFACE, envoyer_courriels
+from tests import fabriques
+from tests.habilitations import scenes
+from tests.habilitations.test_actes_effets import ouvrir
+
+pytestmark = pytest.mark.django_db
+
+
+def secret_du_lien(habilitation: Habilitation) -> str:
+    texte = Courriel.objects.filter(genre="jeton_a_retirer").order_by("-pk").first().texte
+    (ligne,) = [ligne for ligne in texte.splitlines() if "/jetons/retrait/" in ligne]
+    return ligne.rsplit("/", 1)[1]
+
+
+def validee() -> tuple[Acteur, Habilitation]:
+    demande = scenes.demande("validee")
+    return Acteur(demande.demandeur), demande.habilitation
+
+
+def en_service() -> tuple[Acteur, Jeton, str]:
+    acteur, habilitation = validee()
+    jeton, valeur = liens.retirer(secret=secret_du_lien(habilitation))
+    return acteur, jeton, valeur
+
+
+def test_valider_envoie_au_contact_technique_un_lien_qui_donne_le_jeton_une_fois() -> None:
+    _, habilitation = validee()
+    assert not habilitation.jetons.exists()
+    courriel = Courriel.objects.get(genre="jeton_a_retirer")
+    assert courriel.destinataire.startswith("technique")
+    secret = secret_du_lien(habilitation)
+    jeton, valeur = liens.retirer(secret=secret)
+    assert ouvrir(valeur).etat == "ouvert"
+    assert ouvrir(valeur).scopes == habilitation.scopes
+    assert jeton.affichage not in valeur
+    with pytest.raises(liens.LienInutilisable, match="déjà servi"):
+        liens.retirer(secret=secret)
+    assert habilitation.jetons.count() == 1
+
+
+def test_le_lien_ne_reste_ni_en_base_ni_dans_le_courriel_envoye(mailoutbox: list[object]) -> None:
+    _, habilitation = validee()
+    secret = secret_du_lien(habilitation)
+    envoyer_courriels()
+    assert any(secret in message.body for message in mailoutbox)
+    courriel = Courriel.objects.get(genre="jeton_a_retirer")
+    assert (courriel.texte, courriel.html) == (EFFACE, "")
+    assert secret.encode() not in bytes(LienDeJeton.objects.get().empreinte)
+
+
+@pytest.mark.parametrize("situation", ["inconnu", "perime", "annule", "habilitation_revoquee"])
+def test_un_lien_qui_ne_vaut_plus_ne_donne_rien(situation: str) -> None:
+    demande = scenes.demande("validee")
+    secret = secret_du_lien(demande.habilitation)
+    lien = LienDeJeton.objects.get()
+    if situation == "inconnu":
+        secret = secret[:-1] + ("A" if secret[-1] != "A" else "B")
+    elif situation == "perime":
+        LienDeJeton.objects.update(
+            cree_le=timezone.now() - timedelta(days=4), expire_le=timezone.now() - timedelta(seconds=1)
+        )
+    elif situation == "annule":
+        liens.envoyer_lien(
+            habilitation=demande.habilitation,
+            destinataire=lien.destinataire,
+            acteur=Acteur(demande.demandeur),
+        )
+    else:
+        actes.revoquer(demande_id=demande.pk, acteur=scenes.instructeur(), texte="Abus")
+    with pytest.raises(liens.LienInutilisable):
+        liens.retirer(secret=secret)
+    assert not Jeton.objects.exists()
+
+
+def test_la_rotation_laisse_l_ancien_jeton_trente_jours_et_jamais_plus_de_deux() -> None:
+    acteur, ancien, valeur = en_service()
+    liens.restreindre(jeton=ancien, acteur=acteur, adresses=["127.0.0.0/8"])
+    cle = {"habilitation": ancien.habilitation, "destinataire": "tech@exemple.test", "acteur": acteur}
+    with pytest.raises(liens.JetonRefuse, match="déjà un jeton"):
+        liens.envoyer_lien(**cle)
+    liens.envoyer_lien(**cle, motif=LienDeJeton.Motif.ROTATION)
+    nouveau, nouvelle_valeur = liens.retirer(secret=secret_du_lien(ancien.habilitation))
+    ancien.refresh_from_db()
+    assert timedelta(days=29) < ancien.expire_le - timezone.now() <= timedelta(days=30)
+    assert [ouvrir(v).etat for v in (valeur, nouvelle_valeur)] == ["ouvert", "ouvert"]
+    assert nouveau.adresses == ["127.0.0.0/8"]
+    with pytest.raises(liens.JetonRefuse, match="Deux jetons"):
+        liens.envoyer_lien(**cle, motif=LienDeJeton.Motif.ROTATION)
+    with pytest.raises(IntegrityError, match="deux jetons"), transaction.atomic():
+        jetons.emettre(
+            organisation=ancien.organisation,
+            type_="l",
+            habilitation=ancien.habilitation,
+            scopes=ancien.scopes,
+        )
+
+
+def test_une_rotation_sans_chevauchement_arrete_l_ancien_aussitot() -> None:
+    acteur, ancien, valeur = en_service()
+    liens.envoyer_lien(
+        habilitation=ancien.habilitation,
+        destinataire="tech@exemple.test",
+        acteur=acteur,
+        motif=LienDeJeton.Motif.ROTATION,
+        chevauchement_jours=0,
+    )
+    Jeton.objects.filter(pk=ancien.pk).update(cree_le=timezone.now() - timedelta(days=1))
+    liens.retirer(secret=secret_du_lien(ancien.habilitation))
+    assert ouvrir(valeur).etat == "expire"
+
+
+def test_un_jeton_se_prolonge_dans_ses_quatre_vingt_dix_derniers_jours() -> None:
+    acteur, jeton, _ = en_service()
+    with pytest.raises(liens.JetonRefuse, match="90 derniers jours"):
+        liens.prolonger(jeton=jeton, acteur=acteur, rien_n_a_change=True)
+    Jeton.objects.filter(pk=jeton.pk).update(expire_le=timezone.now() + timedelta(days=89))
+    with pytest.raises(liens.JetonRefuse, match="Confirmez"):
+        liens.prolonger(jeton=jeton, acteur=acteur, rien_n_a_change=False)
+    prolonge = liens.prolonger(jeton=jeton, acteur=acteur, rien_n_a_change=True)
+    assert prolonge.expire_le - timezone.now() > timedelta(days=500)
+
+
+def test_la_liste_d_adresses_vaut_au_prochain_appel_et_refuse_ce_qui_n_en_est_pas() -> None:
+    acteur, jeton, valeur = en_service()
+    with pytest.raises(liens.JetonRefuse, match="ni une adresse"):
+        liens.restreindre(jeton=jeton, acteur=acteur, adresses=["192.0.2.0/24", "mairie.fr"])
+    liens.restreindre(jeton=jeton, acteur=acteur, adresses=["192.0.2.0/24"])
+    assert ouvrir(valeur).etat == "adresse"
+    liens.restreindre(jeton=jeton, acteur=acteur, adresses=["192.0.2.0/24", "127.0.0.1", "::1"])
+    assert ouvrir(valeur).etat == "ouvert"
+
+
+def test_un_jeton_divulgue_est_revoque_et_ses_porteurs_prevenus_une_fois() -> None:
+    acteur, jeton, valeur = en_service()
+    assert liens.signaler_divulgation(valeur=valeur, ou="dans l'adresse d'un appel")
+    assert not liens.signaler_divulgation(valeur=valeur, ou="dans l'adresse d'un appel")
+    assert ouvrir(valeur).etat == "revoque"
+    prevenus = Courriel.objects.filter(genre="jeton_divulgue")
+    assert acteur.compte.courriel in prevenus.values_list("destinataire", flat=True)
+    assert not any(valeur in courriel.texte for courriel in prevenus)
+    assert Evenement.objects.filter(acte="jeton_revoque", texte__startswith="Divulgué").count() == 1
+    assert jeton.habilitation.etat == "active"
+
+
+def test_un_brouillon_donne_un_jeton_de_bac_a_sable_avec_les_donnees_cochees() -> None:
+    acteur = scenes.demandeur()
+    demande = scenes.brouillon(acteur=acteur)
+    premier, ancienne = liens.essayer(demande=demande, acteur=acteur, uais_fictifs=[])
+    assert premier.type == "t"
+    assert ouvrir(ancienne).scopes == sorted(demande.scopes)
+    _, nouvelle = liens.essayer(demande=demande, acteur=acteur, uais_fictifs=[])
+    assert [ouvrir(v).etat for v in (ancienne, nouvelle)] == ["revoque", "ouvert"]
+    with pytest.raises(liens.JetonRefuse, match="Seul le demandeur"):
+        liens.essayer(demande=demande, acteur=scenes.demandeur(), uais_fictifs=[])
+
+
+def test_le_bac_a_sable_d_une_demande_d_ecriture_ecrit_chez_les_etablissements_fictifs() -> None:
+    acteur = scenes.demandeur()
+    demande = scenes.brouillon(acteur=acteur, type_="ecriture")
+    fictif = fabriques.etablissement(fictif=True).uai
+    jeton, _ = liens.essayer(demande=demande, acteur=acteur, uais_fictifs=[fictif])
+    assert (jeton.type, jeton.uais, jeton.scopes) == ("t", [fictif], [])
