@@ -95,6 +95,13 @@ def ecarts(avant: Instantane | None, apres: Instantane | None) -> list[Ecart]:
     return trouves
 
 
+def valeur(champ: str, brute: Any) -> str:
+    """One value, of a form's field or of a snapshot, on one line."""
+    if isinstance(brute, list):
+        return ", ".join(_element(champ, element) for element in brute)
+    return _texte(champ, brute.isoformat() if isinstance(brute, date) else brute)
+
+
 def libelle_du_champ(champ: str) -> str:
     return _majuscule(str(Demande._meta.get_field(champ).verbose_name))
 

@@ -1,4 +1,4 @@
-"""Work in the background for the portal: mail leaves from the outbox, once."""
+"""Work in the background for the portal: mail leaves from the outbox, once; documents get their scan."""
 
 import logging
 from smtplib import SMTPException, SMTPRecipientsRefused
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from habilitations import echeances
+from habilitations import documents, echeances
 from habilitations.models import Courriel
 
 journal = logging.getLogger(__name__)
@@ -41,6 +41,12 @@ def envoyer_courriels() -> int:
                     return envoyes
                 envoyes += 1
     return envoyes
+
+
+@shared_task
+def analyser_documents() -> int:
+    """Scan the documents that came while the scanner was away."""
+    return documents.analyser_en_attente()
 
 
 def _envoyer(courriel: Courriel, connexion: object) -> bool:

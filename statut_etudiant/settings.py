@@ -22,6 +22,8 @@ env = environ.Env(
     BROKER_URL=(str, ""),  # redis://… or amqp://… ; empty: the embedded Valkey under var/
     EMAIL_URL=(str, ""),
     NIVEAU_JOURNAUX=(str, "INFO"),
+    CLAMAV_HOST=(str, ""),  # ClamAV's daemon, which scans the documents joined; empty: they are not scanned
+    CLAMAV_PORT=(int, 3310),
     # --- the product's rules
     HISTORIQUE_ANNEES=(int, 0),  # contract §1: how many years before the current one are served
     JETON_POIVRE=(str, ""),  # pepper of the tokens' digests (≥ 32 characters in production)
@@ -59,6 +61,8 @@ BAIL_LOT_SECONDES = env("BAIL_LOT_SECONDES")
 QUOTA_PAR_SECONDE = env("QUOTA_PAR_SECONDE")
 JETON_DUREE_MOIS = env("JETON_DUREE_MOIS")
 MAINTENANCE_JUSQUA = env("MAINTENANCE_JUSQUA")
+CLAMAV_HOST = env("CLAMAV_HOST")
+CLAMAV_PORT = env("CLAMAV_PORT")
 try:
     datetime.fromisoformat(MAINTENANCE_JUSQUA or "2026-01-01")
 except ValueError:
@@ -176,6 +180,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "échéances": {"task": "habilitations.tasks.prevenir", "schedule": crontab(hour=7, minute=30)},
+    "documents à analyser": {
+        "task": "habilitations.tasks.analyser_documents",
+        "schedule": 120,
+        "options": {"expires": 120},
+    },
     "journal des échanges": {
         "task": "referentiel.tasks.entretenir_journal",
         "schedule": crontab(hour=3, minute=10),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from statut_etudiant.portail import bac_a_sable, couverture, eligibilite, habilitations, views
+from statut_etudiant.portail import apercu, bac_a_sable, couverture, eligibilite, habilitations, views
 
 urlpatterns = [
     path("", views.page, {"gabarit": "portail/accueil.html"}, name="accueil"),
@@ -20,4 +20,11 @@ urlpatterns = [
         name="donnees-personnelles",
     ),
     path("contact", views.page, {"gabarit": "portail/contact.html"}, name="contact"),
+    path(
+        "conditions-generales",
+        views.page,
+        {"gabarit": "portail/conditions_generales.html"},
+        name="conditions",
+    ),
+    path("demandes/apercu", apercu.apercu, name="apercu-scopes"),
 ]

@@ -60,7 +60,11 @@ def chemins_publics() -> list[str]:
     from statut_etudiant.portail import urls
 
     assert get_resolver().url_patterns  # the project's URLs load
-    return [f"/{motif.pattern._route}" for motif in urls.urlpatterns if "<" not in motif.pattern._route]
+    return [
+        f"/{motif.pattern._route}"
+        for motif in urls.urlpatterns
+        if "<" not in motif.pattern._route and not getattr(motif.callback, "login_required", True)
+    ]
 
 
 #: Pages whose content depends on their address, besides those of `chemins_publics`.

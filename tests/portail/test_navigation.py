@@ -45,7 +45,7 @@ def test_un_visiteur_voit_les_pages_publiques_et_se_connecter(client):
         (("rapporteur",), ["demandes", "habilitations", "instruction"]),
         (("instructeur",), ["demandes", "habilitations", "instruction"]),
         (("responsable",), ["demandes", "habilitations", "instruction", "modeles"]),
-        (("administrateur",), ["demandes", "habilitations", "instruction", "administration"]),
+        (("administrateur",), ["demandes", "habilitations", "administration"]),
         (("dpd",), ["demandes", "habilitations", "journal-echanges"]),
     ],
 )

@@ -1,0 +1,67 @@
+"""How a request begins: which kind, for which organisation."""
+
+from typing import Any
+
+from django import forms
+from django.utils.html import format_html
+
+from habilitations.forms.base import Formulaire
+from habilitations.models import Habilitation, Organisation, Rattachement
+from referentiel.identifiants import IdentifiantInvalide, normaliser_siret_saisi
+
+PROMESSES = {
+    Habilitation.Type.LECTURE: "Votre service interroge l'API avec un jeton, par INE ou par identité.",
+    Habilitation.Type.FRANCE_CONNECT: "Vos usagers se connectent avec FranceConnect, qui ouvre leurs données.",
+    Habilitation.Type.ECRITURE: "Votre établissement déclare ses inscriptions, avec un jeton d'écriture.",
+}
+
+
+class FormulaireNouvelle(Formulaire):
+    type = forms.ChoiceField(
+        label="Que voulez-vous faire ?",
+        choices=[
+            (type_.value, format_html('{}<span class="fr-hint-text">{}</span>', type_.label, promesse))
+            for type_, promesse in PROMESSES.items()
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez ce que vous voulez faire."},
+    )
+    organisation = forms.ModelChoiceField(
+        label="Pour quelle organisation ?",
+        queryset=Organisation.objects.none(),
+        empty_label=None,
+        error_messages={"required": "Choisissez votre organisation."},
+    )
+
+    def __init__(self, *args: Any, liens: list[Rattachement], **options: Any) -> None:
+        super().__init__(*args, **options)
+        choix = Organisation.objects.filter(pk__in=[lien.organisation_id for lien in liens])
+        self.fields["organisation"].queryset = choix
+        if len(liens) == 1:
+            self.fields["organisation"].widget = forms.HiddenInput()
+            self.initial["organisation"] = liens[0].organisation_id
+        if self.initial.get("type") not in Habilitation.Type.values:
+            self.initial.pop("type", None)
+
+
+class FormulaireOrganisation(Formulaire):
+    siret = forms.CharField(
+        label="SIRET de votre organisation",
+        max_length=25,
+        help_text="14 chiffres, par exemple 213 105 554 00017.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": "Indiquez le SIRET de votre organisation."},
+    )
+    nom = forms.CharField(
+        label="Nom de l'organisation",
+        max_length=255,
+        required=False,
+        help_text="Inutile si nous la connaissons déjà.",
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+
+    def clean_siret(self) -> str:
+        try:
+            return normaliser_siret_saisi(self.cleaned_data["siret"])
+        except IdentifiantInvalide as erreur:
+            raise forms.ValidationError(str(erreur)) from None

@@ -1,0 +1,81 @@
+"""The three contacts of a request, fifteen fields named `<role>-<field>`."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django import forms
+
+from habilitations.brouillon import CHAMPS_DES_CONTACTS
+from habilitations.forms.etapes import ChampTelephone, FormulaireDEtape
+from habilitations.models import ContactDeDemande, Demande
+
+ROLES = {
+    ContactDeDemande.Role.RESPONSABLE_TRAITEMENT: (
+        "La personne qui décide du traitement : maire, président, directrice… ou qui a sa délégation. "
+        "Elle est informée de la validation."
+    ),
+    ContactDeDemande.Role.DPD: "Celui ou celle de votre organisation, déclaré à la CNIL. Informé de la validation.",
+    ContactDeDemande.Role.TECHNIQUE: (
+        "Qui intégrera l'API : agent, prestataire ou éditeur. Le jeton lui est remis par un lien à usage unique."
+    ),
+}
+
+
+class Groupe(NamedTuple):
+    """One contact on the page. `moi`: the applicant's own values, for « c'est moi »."""
+
+    role: str
+    titre: str
+    aide: str
+    champs: list[forms.BoundField]
+    moi: dict[str, str]
+
+
+def _champs() -> dict[str, forms.Field]:
+    return {
+        "prenom": forms.CharField(label="Prénom", max_length=100),
+        "nom": forms.CharField(label="Nom", max_length=100),
+        "fonction": forms.CharField(label="Fonction", max_length=150),
+        "courriel": forms.EmailField(
+            label="Adresse e-mail",
+            max_length=254,
+            error_messages={"invalid": "Cette adresse n'est pas valable : écrivez-la ainsi, nom@exemple.fr."},
+        ),
+        "telephone": ChampTelephone(label="Téléphone"),
+    }
+
+
+def moi(demande: Demande) -> dict[str, str]:
+    """What is known of the applicant."""
+    return {
+        "prenom": demande.demandeur.prenom,
+        "nom": demande.demandeur.nom,
+        "fonction": demande.demandeur_fonction,
+        "courriel": demande.demandeur.courriel,
+        "telephone": demande.demandeur_telephone,
+    }
+
+
+class Personnes(FormulaireDEtape):
+    def clean(self) -> dict[str, Any]:
+        for nom in CHAMPS_DES_CONTACTS:
+            if nom.endswith("-courriel") and nom in self.cleaned_data:
+                self.cleaned_data[nom] = self.cleaned_data[nom].lower()
+        return self.cleaned_data
+
+    def groupes(self) -> Iterator[Groupe]:
+        for role, aide in ROLES.items():
+            yield Groupe(
+                role.value,
+                str(role.label),
+                aide,
+                [self[f"{role.value}-{nom}"] for nom in _champs()],
+                moi(self.demande),
+            )
+
+
+# Declared like any other field: the base class then finds them all.
+for _role in ROLES:
+    for _nom, _champ in _champs().items():
+        _champ.widget.attrs["autocomplete"] = "off"
+        Personnes.base_fields[f"{_role.value}-{_nom}"] = _champ

@@ -1,0 +1,29 @@
+/* Refreshes the preview of the answers as boxes are ticked. Without this script, a button does it. */
+const zone = document.querySelector("[data-apercu]");
+const contenu = document.getElementById("apercu-contenu");
+const etat = document.getElementById("apercu-etat");
+let demande = null;
+
+document.getElementById("apercu-bouton").hidden = true;
+
+async function rafraichir() {
+  demande?.abort();
+  demande = new AbortController();
+  const corps = new FormData();
+  for (const coche of zone.querySelectorAll("input[name=scopes]:checked")) corps.append("scopes", coche.value);
+  corps.append("type", zone.dataset.type);
+  corps.append("texte", zone.dataset.texte);
+  corps.append("csrfmiddlewaretoken", zone.closest("form").elements.csrfmiddlewaretoken.value);
+  try {
+    const reponse = await fetch(zone.dataset.apercu, { method: "POST", body: corps, signal: demande.signal, redirect: "error" });
+    if (!reponse.ok) throw new Error(reponse.status);
+    contenu.innerHTML = await reponse.text();
+    etat.textContent = "Aperçu mis à jour";
+  } catch (erreur) {
+    if (erreur.name !== "AbortError") document.getElementById("apercu-bouton").hidden = false;
+  }
+}
+
+zone.addEventListener("change", (evenement) => {
+  if (evenement.target.name === "scopes") rafraichir();
+});

@@ -1,0 +1,86 @@
+"""Every step: its page, its save, what is told of a wrong value, and nothing asked of a draft."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from habilitations import actes, completude
+from habilitations.models import ContactDeDemande, Demande
+from tests import fabriques
+from tests.habilitations import scenes
+from tests.habilitations.formulaire import pages
+
+pytestmark = pytest.mark.django_db
+
+
+def vide(type_: str = "lecture") -> Demande:
+    """A draft in which nothing is written yet."""
+    qui = scenes.demandeur()
+    return actes.creer(acteur=qui, organisation=qui.compte.rattachements.get().organisation, type_=type_)
+
+
+def chemin(demande: Demande, etape: str) -> str:
+    return f"/demandes/{demande.pk}/etapes/{etape}"
+
+
+def relue(demande: Demande) -> Demande:
+    return Demande.objects.get(pk=demande.pk)
+
+
+TOUTES = [
+    (type_, etape.nom)
+    for type_ in ("lecture", "franceconnect", "ecriture")
+    for etape in completude.etapes(Demande(type=type_))
+]
+
+REMPLIES: dict[str, dict[str, Any]] = {
+    "organisation": {"demandeur_fonction": "Cheffe de projet", "demandeur_telephone": "01 23 45 67 89"},
+    "projet": {"intitule": "Tarif étudiant", "description": "Bus et tramway.", "volume_annuel": "12000",
+               "date_prevue": "2027-09-01"},
+    "donnees": {"scopes": ["mesri_inscription_etudiant", "mesri_etablissements"], "destinataires": "Billettique",
+                "conservation_mois": "12"},
+    "cadre": {"cadre_nature": "code_transports", "cadre_references": "Article L. 1231-1",
+              "cadre_url": "https://www.legifrance.gouv.fr/x"},
+    "personnes": {f"{role}__{nom}": valeur for role in ContactDeDemande.Role.values for nom, valeur in {
+        "prenom": "Dominique", "nom": "Durand", "fonction": "Directrice", "courriel": "D.Durand@Exemple.fr",
+        "telephone": "+33 1 23 45 67 89"}.items()},
+    "franceconnect": {"fc_numero_habilitation": "FC-12", "fc_client_id": "abc"},
+    "engagements": {"cgu_acceptees": "on", "dpd_informe": "on"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("type_", "etape"), TOUTES)
+def test_une_etape_vide_s_enregistre_et_mene_a_la_suivante(client: Client, type_: str, etape: str) -> None:
+    demande = vide(type_)
+    client.force_login(demande.demandeur)
+    response = pages.remplir(client, chemin(demande, etape))
+    noms = [connue.nom for connue in completude.etapes(demande)]
+    rang = noms.index(etape) + 1
+    suivante = chemin(demande, noms[rang]) if rang < len(noms) else f"/demandes/{demande.pk}/recapitulatif"
+    assert (response.status_code, response.get("Location")) == (302, suivante)
+
+
+@pytest.mark.parametrize("type_", ["lecture", "franceconnect", "ecriture"])
+def test_une_demande_se_remplit_etape_par_etape_et_se_soumet(client: Client, type_: str) -> None:
+    demande = vide(type_)
+    etablissement = fabriques.etablissement(siret=demande.organisation.siret)
+    client.force_login(demande.demandeur)
+    saisies = REMPLIES | {"etablissements": {"uais": [etablissement.uai], "logiciel": "Apogée"}}
+    for etape in completude.etapes(demande):
+        assert pages.remplir(client, chemin(demande, etape.nom), **saisies[etape.nom]).status_code == 302
+    relu = client.get(f"/demandes/{demande.pk}/recapitulatif").content.decode()
+    assert "La demande est complète" in relu
+    assert "Dominique" in relu
+    confirmation = client.get(f"/demandes/{demande.pk}/actes/soumettre")
+    assert "deux mois au plus" in confirmation.content.decode()
+    assert relue(demande).etat == "brouillon"
+    client.post(f"/demandes/{demande.pk}/actes/soumettre")
+    soumise = relue(demande)
+    assert soumise.etat == "soumise"
+    assert soumise.uais == ([etablissement.uai] if type_ == "ecriture" else [])
+    assert {c.courriel for c in soumise.contacts.all()} == {"d.durand@exemple.fr"}
+    # What was typed is shown again as it is kept.
+    client.force_login(demande.demandeur)
+    suivi = client.get(f"/demandes/{demande.pk}").content.decode()
+    assert "En cours d&#x27;instruction" in suivi or "En cours d'instruction" in suivi
