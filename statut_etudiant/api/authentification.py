@@ -1,7 +1,5 @@
 """Who calls: the token in the headers, the caller's address, and the opening of the call."""
 
-from functools import lru_cache
-
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -9,7 +7,7 @@ from habilitations import jetons
 from habilitations.adresse import adresse_appelant
 from habilitations.liens import signaler_divulgation
 from habilitations.ouverture import INCONNU, SQL_OUVERTURE, Ouverture
-from statut_etudiant.bd import executer, tableau
+from statut_etudiant.bd import executer
 
 _SQL_OUVRIR = f"SELECT * FROM {SQL_OUVERTURE}"  # noqa: S608 (constants only)
 
@@ -32,19 +30,14 @@ def bearer(request: HttpRequest) -> str:
     return valeur.strip() if schema.lower() == "bearer" else ""
 
 
-@lru_cache(maxsize=64)
-def _tableau(scopes: frozenset[str]) -> str:
-    return tableau(scopes)
-
-
 def parametres_ouverture(
     request: HttpRequest, jeton: str, ouvrants: frozenset[str] | None
-) -> tuple[str, str | None, str | None, int]:
+) -> tuple[list[bytes], str | None, list[str] | None, int]:
     """The parameters of `SQL_OUVERTURE`."""
     return (
-        tableau(rf"\\x{empreinte.hex()}" for empreinte in jetons.empreintes(jeton)),
+        jetons.empreintes(jeton),
         adresse_appelant(request),
-        None if ouvrants is None else _tableau(ouvrants),
+        None if ouvrants is None else list(ouvrants),
         settings.QUOTA_PAR_SECONDE,
     )
 

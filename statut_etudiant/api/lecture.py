@@ -23,7 +23,7 @@ from statut_etudiant.api.authentification import ABSENT, ouvrir, parametres_ouve
 from statut_etudiant.api.categories import categories
 from statut_etudiant.api.parametres import RechercheIdentite, RechercheIne
 from statut_etudiant.api.perimetre import Porte, ouvrants
-from statut_etudiant.bd import executer, tableau
+from statut_etudiant.bd import executer
 
 Corps = dict[str, Any]
 Recherche = RechercheIne | RechercheIdentite
@@ -156,6 +156,6 @@ def _journaliser(
                 Echange.Voie.INE if isinstance(demande.recherche, RechercheIne) else Echange.Voie.IDENTITE
             ).value,
             etudiant_id,
-            tableau(donnees),
+            donnees,
         ),
     )
