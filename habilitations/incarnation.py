@@ -42,14 +42,14 @@ def _prendre_la_place(request: HttpRequest) -> None:
         del request.session[CLE]
         return
     expiree = time.time() > faits["depuis"] + DUREE
-    if expiree or _empechement(administrateur=administrateur, compte=compte):
+    if expiree or empechement(administrateur=administrateur, compte=compte):
         _finir(request, administrateur=administrateur, compte=compte, cause="durée écoulée ou droit perdu")
         return
     request.user = SimpleLazyObject(lambda: compte)
     request.au_nom_de = administrateur
 
 
-def _empechement(*, administrateur: Compte, compte: Compte) -> str:
+def empechement(*, administrateur: Compte, compte: Compte) -> str:
     """Why it may not be; empty when it may."""
     if Role.Nom.ADMINISTRATEUR not in administrateur.noms_des_roles:
         return "Seul un administrateur agit à la place d'une personne."
@@ -69,8 +69,8 @@ def commencer(request: HttpRequest, *, compte: Compte, motif: str) -> None:
     motif = motif.strip()
     if not motif:
         raise ActeRefuse("Indiquez le motif.")
-    if empechement := _empechement(administrateur=request.user, compte=compte):
-        raise ActeRefuse(empechement)
+    if raison := empechement(administrateur=request.user, compte=compte):
+        raise ActeRefuse(raison)
     with transaction.atomic():
         noter(JournalAcces.Genre.INCARNATION_DEBUT, compte=compte, auteur=request.user, motif=motif)
         request.session.cycle_key()

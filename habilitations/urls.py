@@ -1,30 +1,17 @@
-from django.urls import path
+from django.urls import include, path
 
 from habilitations.views import (
-    compte,
-    connexion,
     demande,
-    demonstration,
     espace,
     etapes,
     habilitation,
     jetons,
     retrait_de_jeton,
-    second_facteur_a_la_connexion,
 )
 from habilitations.views.instruction import urls as instruction
 
 urlpatterns = [
-    path("connexion", connexion.connexion, name="connexion"),
-    path("connexion/code", second_facteur_a_la_connexion.code, name="connexion-code"),
-    path(
-        "connexion/second-facteur",
-        second_facteur_a_la_connexion.enrolement,
-        name="connexion-second-facteur",
-    ),
-    path("deconnexion", connexion.deconnexion, name="deconnexion"),
-    path("demonstration", demonstration.personnes, name="demonstration"),
-    path("compte", compte.compte, name="compte"),
+    path("", include("habilitations.urls_comptes")),
     *instruction.urlpatterns,
     path("habilitations/<int:pk>/jetons", jetons.jetons, name="habilitation-jetons"),
     path("habilitations/<int:pk>/jetons/lien", jetons.envoyer, name="habilitation-lien"),

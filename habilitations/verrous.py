@@ -30,6 +30,8 @@ class Regle(NamedTuple):
 COMPTE = Regle("compte", 4)
 CODE = Regle("code", 4)
 ADRESSE = Regle("adresse", 30)
+#: Forms that send a mail to whatever address is typed.
+ENVOI = Regle("envoi", 10)
 
 # The wait is that of the count before this try: a try that waits is neither counted nor looked at.
 _SQL = """
@@ -53,7 +55,8 @@ class TropDEssais(Exception):
         self.secondes = secondes
         minutes = -(-secondes // 60)
         duree = f"{secondes} secondes" if secondes < 60 else f"{minutes} minute{'s' if minutes > 1 else ''}"
-        super().__init__(f"Trop d'essais infructueux. Réessayez dans {duree}.")
+        self.quand = f"Réessayez dans {duree}."
+        super().__init__(f"Trop d'essais infructueux. {self.quand}")
 
 
 class Essai:
@@ -106,7 +109,7 @@ def _attente(cle: str) -> int:
 
 def _cle(regle: Regle, valeur: str) -> str:
     """Neither addresses nor e-mails are kept, only what recognises them."""
-    if regle == ADRESSE:
+    if regle in (ADRESSE, ENVOI):
         adresse = ip_address(valeur)
         # One IPv6 customer holds a whole /64.
         valeur = str(ip_network(f"{adresse}/64", strict=False)) if adresse.version == 6 else str(adresse)

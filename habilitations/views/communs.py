@@ -31,14 +31,19 @@ def rattachements(request: HttpRequest) -> list[Rattachement]:
     return request._rattachements
 
 
-def organisation_courante(request: HttpRequest) -> Organisation | None:
+def rattachement_courant(request: HttpRequest) -> Rattachement | None:
     """The organisation for which the person is working: the one chosen in this session, else their first one."""
     if not request.user.is_authenticated:
         return None
     liens = rattachements(request)
-    choisie = request.session.get(ORGANISATION)
-    choisis = [lien.organisation for lien in liens if lien.organisation_id == choisie]
-    return (choisis or [lien.organisation for lien in liens] or [None])[0]
+    # Pages of errors are rendered before there is a session.
+    choisie = getattr(request, "session", {}).get(ORGANISATION)
+    return next((lien for lien in liens if lien.organisation_id == choisie), liens[0] if liens else None)
+
+
+def organisation_courante(request: HttpRequest) -> Organisation | None:
+    lien = rattachement_courant(request)
+    return lien.organisation if lien else None
 
 
 def choisir_organisation(request: HttpRequest, organisation: Organisation) -> None:

@@ -5,7 +5,8 @@ from functools import cached_property
 from django.conf import settings
 from django.http import HttpRequest
 
-from habilitations.models import Compte, Organisation
+from habilitations.models import Compte
+from habilitations.views.communs import rattachement_courant
 from statut_etudiant.portail import navigation
 
 CONTACT = "statutetudiant@enseignementsup.gouv.fr"
@@ -34,11 +35,9 @@ class Cadre:
 
     @cached_property
     def organisation(self) -> str:
-        """The name of the organisation that the person is known to belong to."""
-        rattachees = Organisation.objects.filter(
-            rattachements__compte=self.compte, rattachements__verifie=True
-        )
-        return rattachees.order_by("-rattachements__cree_le").values_list("nom", flat=True).first() or ""
+        """The name of the organisation that the person works for, and whether that is only what they say."""
+        lien = rattachement_courant(self._request)
+        return f"{lien.organisation.nom}{'' if lien.verifie else ' (non vérifiée)'}" if lien else ""
 
     @cached_property
     def espaces(self) -> list[navigation.Entree]:

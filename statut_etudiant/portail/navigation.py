@@ -57,6 +57,7 @@ ESPACES = (
     Lien("Mes établissements", "gestion", _pour(Public.GESTIONNAIRE)),
     Lien("Demandes à instruire", "instruction", INSTRUCTION),
     Lien("Modèles de message", "modeles", _pour(Public.RESPONSABLE)),
+    Lien("Personnes et rôles", "roles", _pour(Public.RESPONSABLE, Public.ADMINISTRATEUR)),
     Lien("Journal des échanges", "journal-echanges", _pour(Public.DPD)),
     Lien("Administration", "administration", _pour(Public.ADMINISTRATEUR)),
 )

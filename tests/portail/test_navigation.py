@@ -44,8 +44,8 @@ def test_un_visiteur_voit_les_pages_publiques_et_se_connecter(client):
         ((), ["demandes", "habilitations"]),
         (("rapporteur",), ["demandes", "habilitations", "instruction"]),
         (("instructeur",), ["demandes", "habilitations", "instruction"]),
-        (("responsable",), ["demandes", "habilitations", "instruction", "modeles"]),
-        (("administrateur",), ["demandes", "habilitations", "administration"]),
+        (("responsable",), ["demandes", "habilitations", "instruction", "modeles", "roles"]),
+        (("administrateur",), ["demandes", "habilitations", "roles", "administration"]),
         (("dpd",), ["demandes", "habilitations", "journal-echanges"]),
     ],
 )
@@ -84,12 +84,12 @@ def test_le_compte_montre_son_nom_son_organisation_et_se_deconnecte_par_un_formu
     assert "/n/deconnexion" not in page.liens()
 
 
-def test_une_organisation_non_verifiee_n_est_pas_affichee(client):
+def test_une_organisation_non_verifiee_est_dite_telle(client):
     organisation = fabriques.organisation(nom="Métropole d'Essai")
     compte = scenes.compte(organisation=organisation)
     compte.rattachements.update(verifie=False)
     client.force_login(compte)
-    assert "Métropole d'Essai" not in lire(client.get("/contact")).texte
+    assert "Métropole d'Essai (non vérifiée)" in lire(client.get("/contact")).texte
 
 
 def test_la_page_courante_est_dite(client):

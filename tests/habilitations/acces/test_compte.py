@@ -1,0 +1,218 @@
+"""One's own account: password, address, second factor, organisations; what each change does to sessions."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from habilitations import changement_de_courriel, second_facteur
+from habilitations.models import Courriel, JournalAcces, Organisation, Rattachement, Role
+from tests import fabriques
+from tests.habilitations import scenes
+from tests.habilitations.acces.aides import MOT_DE_PASSE, code, connecte, se_connecter, telephone, texte
+from tests.habilitations.acces.test_inscription import lien
+
+pytestmark = pytest.mark.django_db
+NOUVEAU = "neuf canards verts au repos"
+
+
+def vit(client: Client) -> bool:
+    return client.get("/compte").status_code == 200
+
+
+def deux_sessions(**champs: str) -> tuple:
+    compte = scenes.compte(password=MOT_DE_PASSE, **champs)
+    ici, ailleurs = Client(), Client()
+    ici.force_login(compte)
+    ailleurs.force_login(compte)
+    return compte, ici, ailleurs
+
+
+def test_changer_de_mot_de_passe_ferme_les_autres_sessions() -> None:
+    compte, ici, ailleurs = deux_sessions()
+    cle = ici.session.session_key
+    page = ici.post(
+        "/compte/mot-de-passe",
+        {"actuel": MOT_DE_PASSE, "mot_de_passe": NOUVEAU, "confirmation": NOUVEAU},
+    )
+    assert page["Location"] == "/compte"
+    assert vit(ici)
+    assert not vit(ailleurs)
+    assert ici.session.session_key != cle
+    compte.refresh_from_db()
+    assert compte.check_password(NOUVEAU)
+    assert Courriel.objects.get().genre == "mot_de_passe_change"
+    assert JournalAcces.objects.get().genre == "mot_de_passe"
+
+
+def test_le_mot_de_passe_actuel_est_demande_et_ne_se_devine_pas() -> None:
+    compte, ici, _ = deux_sessions()
+    champs = {"actuel": "faux", "mot_de_passe": NOUVEAU, "confirmation": NOUVEAU}
+    pages = [texte(ici.post("/compte/mot-de-passe", champs)) for _ in range(6)]
+    assert "pas votre mot de passe actuel" in pages[0]
+    assert "Trop d" in pages[-1]
+    compte.refresh_from_db()
+    assert compte.check_password(MOT_DE_PASSE)
+
+
+def test_un_mot_de_passe_oublie_se_remplace_une_fois_dans_l_heure(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compte, ici, _ = deux_sessions()
+    client.post("/mot-de-passe/oublie", {"courriel": compte.courriel})
+    adresse = lien(compte.courriel)
+    formulaire = client.get(adresse, follow=True).redirect_chain[-1][0]
+    assert adresse.rsplit("/", 1)[1] not in formulaire
+    page = client.post(formulaire, {"mot_de_passe": "court", "confirmation": "court"})
+    assert "12 caractères" in texte(page)
+    page = client.post(formulaire, {"mot_de_passe": NOUVEAU, "confirmation": NOUVEAU})
+    assert page["Location"] == "/connexion"
+    assert not connecte(client)
+    assert not vit(ici)
+    compte.refresh_from_db()
+    assert compte.check_password(NOUVEAU)
+    assert "Ce lien ne sert plus" in texte(Client().get(adresse, follow=True))
+
+
+def test_le_lien_d_un_mot_de_passe_oublie_ne_passe_pas_le_second_facteur(client: Client) -> None:
+    compte = scenes.compte(password=MOT_DE_PASSE)
+    telephone(compte)
+    client.post("/mot-de-passe/oublie", {"courriel": compte.courriel})
+    formulaire = client.get(lien(compte.courriel), follow=True).redirect_chain[-1][0]
+    client.post(formulaire, {"mot_de_passe": NOUVEAU, "confirmation": NOUVEAU})
+    assert se_connecter(client, compte, mot_de_passe=NOUVEAU)["Location"] == "/connexion/code"
+
+
+def test_changer_d_adresse_demande_de_confirmer_la_nouvelle() -> None:
+    compte, ici, ailleurs = deux_sessions(courriel="avant@exemple.test")
+    ici.post("/compte/courriel", {"courriel": "Apres@exemple.test", "actuel": MOT_DE_PASSE})
+    compte.refresh_from_db()
+    assert compte.courriel == "avant@exemple.test"
+    adresse = lien("apres@exemple.test")
+    ici.get(adresse)  # opening is not confirming
+    compte.refresh_from_db()
+    assert compte.courriel == "avant@exemple.test"
+    assert ici.post(adresse)["Location"] == "/compte"
+    compte.refresh_from_db()
+    assert compte.courriel == "apres@exemple.test"
+    assert vit(ici)
+    assert not vit(ailleurs)
+    assert Courriel.objects.get(destinataire="avant@exemple.test").genre == "courriel_change"
+    assert ici.post(adresse).status_code == 410
+
+
+def test_la_confirmation_d_un_autre_ne_sert_pas(client: Client) -> None:
+    moi, autre = scenes.compte(), scenes.compte()
+    changement_de_courriel.demander(compte=autre, nouveau="apres@exemple.test")
+    client.force_login(moi)
+    assert client.post(lien("apres@exemple.test")).status_code == 410
+
+
+def test_une_adresse_deja_prise_n_est_dite_qu_a_son_titulaire() -> None:
+    _, ici, _ = deux_sessions()
+    scenes.compte(courriel="prise@exemple.test")
+    pages = []
+    for courriel in ("prise@exemple.test", "libre@exemple.test"):
+        page = ici.post("/compte/courriel", {"courriel": courriel, "actuel": MOT_DE_PASSE}, follow=True)
+        lu = re.sub(r'value="\w{64}"', "", page.content.decode())
+        pages.append(lu.replace(courriel, "…"))
+    assert pages[0] == pages[1]
+    assert Courriel.objects.get(destinataire="prise@exemple.test").genre == "compte_existant"
+
+
+def test_activer_puis_retirer_le_second_facteur(client: Client) -> None:
+    compte = scenes.compte()
+    client.force_login(compte)
+    client.get("/compte/second-facteur")
+    prepare = second_facteur.appareil_en_preparation(compte)
+    assert "pas le bon" in texte(client.post("/compte/second-facteur", {"code": "000000"}))
+    page = client.post("/compte/second-facteur", {"code": code(prepare)})
+    secours = re.findall(r"<code>(\w{5}-\w{5})</code>", page.content.decode())
+    assert len(set(secours)) == 10
+    assert client.get("/compte/second-facteur")["Location"] == "/compte"
+    client.post("/compte/second-facteur/retirer", {"code": "000000"})
+    assert second_facteur.appareil(compte) is not None
+    client.post("/compte/second-facteur/retirer", {"code": secours[0]})
+    assert second_facteur.appareil(compte) is None
+    assert not compte.codes_de_secours.exists()
+
+
+def test_qui_exerce_un_role_reactive_aussitot(client: Client) -> None:
+    compte = scenes.compte(Role.Nom.INSTRUCTEUR)
+    appareil = telephone(compte)
+    client.force_login(compte)
+    page = client.post("/compte/second-facteur/retirer", {"code": code(appareil)})
+    assert page["Location"] == "/compte/second-facteur"
+
+
+def test_renouveler_les_codes_de_secours_tue_les_anciens(client: Client) -> None:
+    compte = scenes.compte()
+    appareil = telephone(compte)
+    anciens = second_facteur.renouveler_codes(compte)
+    client.force_login(compte)
+    page = client.post("/compte/second-facteur/codes", {"code": code(appareil)})
+    assert page.content.decode().count("<code>") == 10
+    assert not any(second_facteur.verifier(compte, ancien) for ancien in anciens[:4])
+
+
+def test_une_organisation_s_ajoute_par_son_siret_sans_etre_verifiee(client: Client) -> None:
+    compte = scenes.compte()
+    client.force_login(compte)
+    page = client.post(
+        "/compte/organisations/ajouter",
+        {"siret": "130 025 265 00013", "nom": "Dinum", "adresse": "20 avenue de Ségur"},
+        follow=True,
+    )
+    lien_ = Rattachement.objects.get(compte=compte)
+    assert (lien_.organisation.siret, lien_.organisation.nom, lien_.verifie) == (
+        "13002526500013",
+        "Dinum",
+        False,
+    )
+    assert "non vérifié" in texte(page)
+    assert 'class="ase-compte__organisation">Dinum (non vérifiée)<' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("siret", "refus"),
+    [("13002526500014", "clé de contrôle"), ("1300252650001", "14 chiffres"), ("", "obligatoire")],
+)
+def test_un_siret_faux_est_refuse_sans_rien_perdre(client: Client, siret: str, refus: str) -> None:
+    client.force_login(scenes.compte())
+    page = client.post("/compte/organisations/ajouter", {"siret": siret, "nom": "Dinum"})
+    assert refus in texte(page)
+    assert 'value="Dinum"' in page.content.decode()
+    assert not Organisation.objects.exists()
+
+
+def test_le_nom_saisi_ne_rebaptise_pas_une_organisation_connue(client: Client) -> None:
+    connue = fabriques.organisation(nom="Ville de Belleroche", adresse="1 place de la Mairie")
+    client.force_login(scenes.compte())
+    client.post(
+        "/compte/organisations/ajouter", {"siret": connue.siret, "nom": "Pirates", "adresse": "Ailleurs"}
+    )
+    connue.refresh_from_db()
+    assert (connue.nom, connue.adresse) == ("Ville de Belleroche", "1 place de la Mairie")
+
+
+def test_l_organisation_choisie_reste_pour_la_session(client: Client) -> None:
+    compte = scenes.compte()
+    premiere, seconde = fabriques.organisation(nom="Agglo A"), fabriques.organisation(nom="Ville B")
+    for organisation in (premiere, seconde):
+        Rattachement.objects.create(compte=compte, organisation=organisation, verifie=True)
+    client.force_login(compte)
+    assert "Agglo A</span>" in client.get("/compte").content.decode()
+    client.post(f"/compte/organisations/{seconde.pk}/choisir")
+    assert "Ville B</span>" in client.get("/").content.decode()
+    # Left meanwhile: the session must not keep it.
+    Rattachement.objects.filter(organisation=seconde).delete()
+    assert "Agglo A</span>" in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("absente", [True, False], ids=["absente", "d'un autre"])
+def test_on_ne_choisit_que_parmi_les_siennes(client: Client, absente: bool) -> None:
+    autre = fabriques.organisation()
+    client.force_login(scenes.compte())
+    cle = 10**12 if absente else autre.pk
+    assert client.post(f"/compte/organisations/{cle}/choisir").status_code == 404
+    assert "organisation" not in client.session

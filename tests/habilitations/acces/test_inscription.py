@@ -1,0 +1,154 @@
+"""Opening an account: one's address first. Nobody learns who has one."""
+
+import re
+import statistics
+import time
+from typing import Any
+
+import pytest
+from django.core import signing
+from django.test import Client
+
+from habilitations import inscription
+from habilitations.models import Compte, Courriel
+from tests.habilitations import scenes
+from tests.habilitations.acces.aides import MOT_DE_PASSE, connecte, se_connecter, texte
+
+pytestmark = pytest.mark.django_db
+FICHE = {
+    "prenom": "Camille",
+    "nom": "Dupont",
+    "mot_de_passe": MOT_DE_PASSE,
+    "confirmation": MOT_DE_PASSE,
+}
+
+
+def lien(destinataire: str) -> str:
+    """The path of the link in the last mail to this address."""
+    texte = Courriel.objects.filter(destinataire=destinataire).first().texte
+    return re.search(r"https?://[^/\s]+(/\S+)", texte)[1]
+
+
+def sans_courriel(page: Any, courriel: str) -> str:
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.content.decode()).replace(courriel, "…")
+
+
+def test_de_l_adresse_au_compte(client: Client) -> None:
+    client.post("/inscription", {"courriel": "Camille@Exemple.test"})
+    assert not Compte.objects.exists()
+    adresse = lien("camille@exemple.test")
+    assert "camille@exemple.test" in texte(client.get(adresse))
+    assert client.post(adresse, FICHE)["Location"] == "/connexion"
+    compte = Compte.objects.get()
+    assert (compte.courriel, str(compte)) == ("camille@exemple.test", "Camille Dupont")
+    assert not connecte(client)
+    se_connecter(client, compte)
+    assert connecte(client)
+
+
+def test_le_lien_ne_sert_qu_une_fois(client: Client) -> None:
+    client.post("/inscription", {"courriel": "camille@exemple.test"})
+    adresse = lien("camille@exemple.test")
+    client.post(adresse, FICHE)
+    for reponse in (client.get(adresse), client.post(adresse, FICHE | {"nom": "Autre"})):
+        assert reponse.status_code == 410
+    assert Compte.objects.get().nom == "Dupont"
+
+
+def test_le_lien_expire(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    jeton = signing.dumps("camille@exemple.test", salt=inscription.SEL)
+    apres = time.time() + inscription.DUREE_DU_LIEN + 1
+    monkeypatch.setattr("django.core.signing.time.time", lambda: apres)
+    assert client.get(f"/inscription/{jeton}").status_code == 410
+
+
+@pytest.mark.parametrize("sel", ["habilitations.changement_de_courriel", "autre"])
+def test_un_jeton_signe_pour_autre_chose_ne_sert_pas(client: Client, sel: str) -> None:
+    jeton = signing.dumps("camille@exemple.test", salt=sel)
+    assert client.get(f"/inscription/{jeton}").status_code == 410
+
+
+@pytest.mark.parametrize(
+    ("mot_de_passe", "refus"),
+    [
+        ("zèbre-bleu", "12 caractères"),
+        ("1qaz2wsx3edc", "trop courant"),
+        ("739182640517382", "entièrement numérique"),
+        ("camille-exemple-test", "trop semblable"),
+        ("camille@exemple.test", "trop semblable"),
+    ],
+)
+def test_les_mots_de_passe_faibles_sont_refuses(client: Client, mot_de_passe: str, refus: str) -> None:
+    jeton = signing.dumps("camille@exemple.test", salt=inscription.SEL)
+    champs = FICHE | {"mot_de_passe": mot_de_passe, "confirmation": mot_de_passe}
+    page = client.post(f"/inscription/{jeton}", champs)
+    assert page.status_code == 200
+    assert refus in texte(page)
+    assert not Compte.objects.exists()
+    assert 'value="Dupont"' in page.content.decode()
+    assert mot_de_passe not in page.content.decode().replace("camille@exemple.test", "")
+
+
+def test_les_deux_saisies_doivent_etre_les_memes(client: Client) -> None:
+    jeton = signing.dumps("camille@exemple.test", salt=inscription.SEL)
+    page = client.post(f"/inscription/{jeton}", FICHE | {"confirmation": MOT_DE_PASSE + "x"})
+    assert "ne sont pas les mêmes" in texte(page)
+    assert not Compte.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["/inscription", "/mot-de-passe/oublie"])
+def test_la_reponse_est_la_meme_que_le_compte_existe_ou_non(client: Client, page: str) -> None:
+    scenes.compte(courriel="connu@exemple.test", password=MOT_DE_PASSE)
+    scenes.compte(courriel="proconnect@exemple.test")
+    scenes.compte(courriel="ferme@exemple.test", password=MOT_DE_PASSE, is_active=False)
+    reponses = {}
+    for courriel in (
+        "connu@exemple.test",
+        "proconnect@exemple.test",
+        "ferme@exemple.test",
+        "inconnu@exemple.test",
+    ):
+        reponse = client.post(page, {"courriel": courriel})
+        reponses[courriel] = (
+            reponse.status_code,
+            sans_courriel(reponse, courriel),
+            sorted(nom for nom in reponse.headers if nom != "X-Request-ID"),
+        )
+        # Each owner reads what they can do.
+        assert Courriel.objects.filter(destinataire=courriel).count() == 1
+    assert len(set(map(repr, reponses.values()))) == 1
+    genres = set(Courriel.objects.values_list("genre", flat=True))
+    assert len(genres) == (2 if page == "/inscription" else 3)
+
+
+@pytest.mark.vraies_empreintes
+@pytest.mark.parametrize("page", ["/connexion", "/inscription", "/mot-de-passe/oublie"])
+def test_la_duree_est_la_meme_que_le_compte_existe_ou_non(
+    client: Client, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Medians of interleaved calls: what costs (a hash, a mail) is spent in both cases."""
+    monkeypatch.setattr("habilitations.verrous.ADRESSE", ("adresse", 1000))
+    connus = [scenes.compte(courriel=f"connu{i}@exemple.test", password="x" * 12) for i in range(5)]
+    durees: dict[bool, list[float]] = {True: [], False: []}
+    client.post(page, {"courriel": "echauffement@exemple.test", "mot_de_passe": "faux"})
+    for i, compte in enumerate(connus):
+        for existe in (True, False):
+            courriel = compte.courriel if existe else f"inconnu{i}@exemple.test"
+            debut = time.perf_counter()
+            client.post(page, {"courriel": courriel, "mot_de_passe": "faux"}, REMOTE_ADDR=f"192.0.2.{i}")
+            durees[existe].append(time.perf_counter() - debut)
+    connu, inconnu = statistics.median(durees[True]), statistics.median(durees[False])
+    assert abs(connu - inconnu) < 0.4 * max(connu, inconnu) + 0.01
+
+
+def test_redemander_n_inonde_personne(client: Client) -> None:
+    for _ in range(5):
+        client.post("/inscription", {"courriel": "camille@exemple.test"})
+    assert Courriel.objects.count() == 1
+
+
+def test_une_meme_adresse_n_envoie_pas_a_tout_le_monde(client: Client) -> None:
+    for i in range(15):
+        page = client.post("/inscription", {"courriel": f"victime{i}@exemple.test"})
+    assert "Trop de demandes" in texte(page)
+    assert Courriel.objects.count() == 11
