@@ -4,12 +4,12 @@ Everything is a queryset: the page, its counters and its export read the same on
 """
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import CharField, Count, F, Func, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, F, Func, Q, QuerySet, Value
 from django.utils import timezone
 
 from habilitations.delai import dernier_jour_de_soumission
@@ -89,31 +89,40 @@ def par_etat(trouvees: QuerySet[Demande]) -> dict[str, int]:
     return {etat.value: comptees.get(etat.value, 0) for etat in Demande.Etat}
 
 
-def pour_la_liste(trouvees: QuerySet[Demande], *, tri: str) -> QuerySet[Demande]:
+def triees(trouvees: QuerySet[Demande], *, tri: str) -> QuerySet[Demande]:
+    return trouvees.order_by(*TRIS.get(tri, TRIS[TRI]))
+
+
+def pour_la_liste(trouvees: QuerySet[Demande]) -> QuerySet[Demande]:
     """The columns of the list, without the form's long texts."""
     return (
-        trouvees.select_related("organisation", "demandeur", "instructeur", "habilitation")
+        trouvees.select_related("organisation", "demandeur", "instructeur")
         .only(
-            "type", "etat", "intitule", "soumise_le", "decidee_le", "cree_le", "scopes", "uais",
-            "organisation__nom", "organisation__siret", "habilitation__etat",
+            "type", "etat", "intitule", "soumise_le", "decidee_le", "scopes", "uais",
+            "organisation__nom", "organisation__siret",
             "demandeur__nom", "demandeur__prenom", "demandeur__courriel",
             "instructeur__nom", "instructeur__prenom", "instructeur__courriel",
         )
-        .annotate(
-            rouverte=Q(instantane_valide__isnull=False),
-            non_lus=Coalesce(
-                Subquery(
-                    Message.objects.filter(demande=OuterRef("pk"), du_ministere=False, lu_le__isnull=True)
-                    .order_by()
-                    .values("demande")
-                    .annotate(nombre=Count("pk"))
-                    .values("nombre")
-                ),
-                0,
-            ),
-        )
-        .order_by(*TRIS.get(tri, TRIS[TRI]))
+        .annotate(rouverte=Q(instantane_valide__isnull=False))
     )  # fmt: skip
+
+
+def lignes(cles: Iterable[int]) -> list[Demande]:
+    """The requests of one page, in its order, with what their applicants wrote and nobody has read yet.
+
+    Apart from the sort, which then carries numbers only, whatever the page.
+    """
+    cles = list(cles)
+    demandes = pour_la_liste(Demande.objects.all()).in_bulk(cles)
+    non_lus = dict(
+        Message.objects.filter(demande__in=cles, du_ministere=False, lu_le__isnull=True)
+        .order_by()
+        .values_list("demande")
+        .annotate(nombre=Count("pk"))
+    )
+    for cle, demande in demandes.items():
+        demande.non_lus = non_lus.get(cle, 0)
+    return [demandes[cle] for cle in cles if cle in demandes]
 
 
 def habilitations(*, q: str = "", type_: str = "", etat: str = "") -> QuerySet[Habilitation]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from habilitations import actes, modeles_de_message, simulation, workflow
 from habilitations.actes import ActeRefuse, DejaFait
 from habilitations.forms.instruction import FormulaireActe
-from habilitations.models import Demande, ModeleDeMessage
+from habilitations.models import Demande, Habilitation, ModeleDeMessage
 from habilitations.views.communs import acteur
 from habilitations.views.instruction.dossier import SANS_FORMULAIRE, actes_proposes
 from habilitations.views.instruction.garde import la_demande, lecteurs
@@ -178,6 +178,9 @@ def _page(
             "modele_choisi": request.POST.get("modele", request.GET.get("modele", "")),
             "apercu": apercu,
             "apercus": apercus,
+            "lien_de_jeton": declare.nom == "valider"
+            and not demande.est_reouverture
+            and demande.type != Habilitation.Type.FRANCE_CONNECT,
             "deja_fait": deja_fait,
             "retour": reverse("instruction-demande", args=[demande.pk]),
         },

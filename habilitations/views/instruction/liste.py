@@ -39,18 +39,19 @@ def liste(request: HttpRequest) -> HttpResponse:
     valeurs = formulaire.valeurs()
     trouvees = _trouvees(request, valeurs)
     compteurs = recherche.par_etat(trouvees)
-    page = Paginator(recherche.pour_la_liste(_de_l_etat(trouvees, valeurs), tri=valeurs["tri"]), PAR_PAGE)
+    cles = recherche.triees(_de_l_etat(trouvees, valeurs), tri=valeurs["tri"]).values_list("pk", flat=True)
+    pages = Paginator(cles, PAR_PAGE)
     # The counters have counted already.
-    page.count = sum(compteurs.values()) if valeurs["etat"] == "tous" else compteurs[valeurs["etat"]]
-    demandes = page.get_page(request.GET.get("page"))
+    pages.count = sum(compteurs.values()) if valeurs["etat"] == "tous" else compteurs[valeurs["etat"]]
+    page = pages.get_page(request.GET.get("page"))
     return render(
         request,
         "instruction/demandes.html",
         {
             "form": formulaire,
             "valeurs": valeurs,
-            "page": demandes,
-            "lignes": [(demande, delai_de(demande)) for demande in demandes],
+            "page": page,
+            "lignes": [(demande, delai_de(demande)) for demande in recherche.lignes(page)],
             "etats": _etats(request.GET, valeurs, compteurs),
             "colonnes": [_colonne(request.GET, nom, libelle, valeurs["tri"]) for nom, libelle in COLONNES],
             "export": _adresse(request.GET, page=None),
@@ -64,8 +65,10 @@ def liste(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """Every request that the list's filters keep, not only the page."""
     valeurs = FiltresDesDemandes(request.GET).valeurs()
-    demandes = recherche.pour_la_liste(_de_l_etat(_trouvees(request, valeurs), valeurs), tri=valeurs["tri"])
-    return tableur.csv(f"demandes-{timezone.localdate()}.csv", ENTETES_CSV, _lignes(demandes))
+    demandes = recherche.triees(_de_l_etat(_trouvees(request, valeurs), valeurs), tri=valeurs["tri"])
+    return tableur.csv(
+        f"demandes-{timezone.localdate()}.csv", ENTETES_CSV, _lignes(recherche.pour_la_liste(demandes))
+    )
 
 
 def delai_de(demande: Demande) -> Delai | None:

@@ -1,0 +1,295 @@
+"""The acts through their pages: every state, what is typed and kept, two people at once, the mails shown before."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import escape
+
+from habilitations import actes, workflow
+from habilitations.acteur import Acteur
+from habilitations.models import Courriel, Demande, ModeleDeMessage
+from habilitations.workflow import Qualite
+from tests.habilitations import scenes
+from tests.habilitations.instruction.conftest import Connecter
+
+pytestmark = pytest.mark.django_db
+
+SAISIES = {
+    "demander_modifications": {"texte": "Précisez le cadre."},
+    "valider": {"texte": "Bienvenue.", "scopes": scenes.COMPLETE["scopes"]},
+    "refuser": {"texte": "Sans base légale."},
+    "refuser_reouverture": {"texte": "Pas ces données."},
+    "revoquer": {"texte": "Usage abusif."},
+    "annuler_reouverture_instructeur": {"texte": "Abandonnée."},
+    "archiver": {},
+    "prendre_en_charge": {},
+}
+CAS = [
+    (acte.nom, etat, rouverte)
+    for acte in workflow.ACTES
+    for etat in acte.de
+    for rouverte in (False, True)
+    if acte.nom in SAISIES
+    and workflow.applicable(acte.nom, reouverture=rouverte)
+    and not (rouverte and etat in {"validee", "refusee", "revoquee"})
+    and not (rouverte and acte.nom == "archiver")
+]
+
+
+def adresse(demande: Demande, acte: str) -> str:
+    return reverse("instruction-acte", args=[demande.pk, acte])
+
+
+def texte_de(reponse: object) -> str:
+    return " ".join(reponse.content.decode().split())
+
+
+@pytest.mark.parametrize(("acte", "etat", "rouverte"), CAS)
+def test_chaque_acte_se_fait_par_son_formulaire(
+    instructeur: Client, acte: str, etat: str, rouverte: bool
+) -> None:
+    demande = scenes.demande(etat, reouverture=rouverte)
+    page = instructeur.get(reverse("instruction-demande", args=[demande.pk]))
+    assert adresse(demande, acte) in page.content.decode()
+    reponse = instructeur.post(adresse(demande, acte), SAISIES[acte])
+    assert reponse.status_code == 302, texte_de(reponse)
+    demande.refresh_from_db()
+    assert demande.etat == (workflow.PAR_NOM[acte].vers or etat)
+    evenement = demande.evenements.order_by("-id").first()
+    assert (evenement.acte, evenement.acteur) == (acte, instructeur.compte)
+    assert evenement.texte == SAISIES[acte].get("texte", "")
+
+
+@pytest.mark.parametrize("etat", [etat.value for etat in Demande.Etat])
+def test_la_page_ne_propose_que_les_actes_de_l_etat(instructeur: Client, etat: str) -> None:
+    demande = scenes.demande(etat)
+    html = instructeur.get(reverse("instruction-demande", args=[demande.pk])).content.decode()
+    permis = {
+        acte.nom
+        for acte in workflow.possibles(
+            etat, frozenset({Qualite.INSTRUCTEUR}), reouverture=demande.est_reouverture
+        )
+    } - {"rendre"}
+    proposes = {nom for nom in workflow.PAR_NOM if f'{adresse(demande, nom)}"' in html}
+    assert proposes == permis
+    for nom in set(SAISIES) - permis:
+        assert instructeur.get(adresse(demande, nom)).status_code == 302
+        refus = instructeur.post(adresse(demande, nom), SAISIES[nom])
+        assert refus.status_code in {302, 409, 422}
+    demande.refresh_from_db()
+    assert demande.etat == etat
+
+
+@pytest.mark.parametrize("acte", ["demander_modifications", "refuser"])
+def test_un_texte_vide_est_refuse_et_le_champ_signale(instructeur: Client, acte: str) -> None:
+    demande = scenes.demande("soumise")
+    reponse = instructeur.post(adresse(demande, acte), {"texte": "   "})
+    assert reponse.status_code == 422
+    assert 'href="#id_texte"' in reponse.content.decode()
+    demande.refresh_from_db()
+    assert demande.etat == "soumise"
+
+
+def test_reduire_les_donnees_demande_une_raison_et_garde_la_saisie(instructeur: Client) -> None:
+    demande = scenes.demande("soumise")
+    saisie = {"texte": "Mot gardé", "scopes": ["mesri_inscription_etudiant"]}
+    reponse = instructeur.post(adresse(demande, "valider"), saisie)
+    assert reponse.status_code == 422
+    html = texte_de(reponse)
+    assert "Dites pourquoi les données accordées sont réduites." in html
+    assert "Mot gardé" in html
+    assert html.count(" checked") == 1
+    assert (
+        instructeur.post(adresse(demande, "valider"), saisie | {"motif_scopes": "Inutile."}).status_code
+        == 302
+    )
+    demande.refresh_from_db()
+    assert demande.habilitation.scopes == ["mesri_inscription_etudiant"]
+
+
+def test_une_reduction_qui_n_ouvre_plus_rien_est_refusee_avec_ses_mots(instructeur: Client) -> None:
+    demande = scenes.demande("soumise")
+    reponse = instructeur.post(
+        adresse(demande, "valider"), {"scopes": ["mesri_identite"], "motif_scopes": "Assez", "texte": "Gardé"}
+    )
+    assert reponse.status_code == 422
+    assert escape("n'ouvre aucune donnée") in reponse.content.decode()
+    assert "Gardé" in reponse.content.decode()
+
+
+def test_le_second_apprend_qui_a_decide_et_quand_et_garde_ce_qu_il_a_ecrit(
+    instructeur: Client, connecter: Connecter
+) -> None:
+    demande = scenes.demande("soumise")
+    autre = connecter("instructeur")
+    assert autre.post(adresse(demande, "valider"), SAISIES["valider"]).status_code == 302
+    reponse = instructeur.post(adresse(demande, "refuser"), {"texte": "Un long motif."})
+    assert reponse.status_code == 409
+    html = texte_de(reponse)
+    assert f"Trop tard : {autre.compte} a validé la demande le " in html
+    assert "Un long motif." in html
+    demande.refresh_from_db()
+    assert demande.etat == "validee"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deux_instructeurs_au_meme_instant_un_seul_gagne(connecter: Connecter) -> None:
+    demande = scenes.demande("soumise")
+    clients, depart = [connecter("instructeur") for _ in range(2)], Barrier(2)
+
+    def decider(client: Client, acte: str) -> int:
+        try:
+            depart.wait()
+            return client.post(adresse(demande, acte), SAISIES[acte]).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as fils:
+        codes = list(fils.map(decider, clients, ("valider", "refuser")))
+    assert sorted(codes) == [302, 409]
+    demande.refresh_from_db()
+    assert demande.etat == ("validee" if codes[0] == 302 else "refusee")
+    assert demande.evenements.filter(acte__in=["valider", "refuser"]).count() == 1
+
+
+APERCUS = {
+    "demander_modifications": ("soumise", SAISIES["demander_modifications"]),
+    "refuser": ("soumise", SAISIES["refuser"]),
+    "revoquer": ("validee", SAISIES["revoquer"]),
+    "valider": (
+        "soumise",
+        {
+            "texte": "Bravo.",
+            "scopes": ["mesri_inscription_etudiant"],
+            "motif_scopes": "Le reste est de trop.",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("acte", APERCUS)
+def test_l_apercu_est_le_courriel_qui_part(instructeur: Client, acte: str) -> None:
+    etat, saisie = APERCUS[acte]
+    demande = scenes.demande(etat)
+    avant, numero = set(Courriel.objects.values_list("pk", flat=True)), demande.evenements.count()
+    reponse = instructeur.post(adresse(demande, acte), saisie | {"apercu": "1"})
+    assert reponse.status_code == 200
+    apercus = reponse.context["apercus"]
+    assert set(Courriel.objects.values_list("pk", flat=True)) == avant
+    assert demande.evenements.count() == numero
+    html = reponse.content.decode()
+    assert all(escape(apercu.contenu.objet) in html for apercu in apercus)
+
+    assert instructeur.post(adresse(demande, acte), saisie).status_code == 302
+    demande.refresh_from_db()
+    attendus = {
+        (destinataire, *(_avec_numero(partie, demande) for partie in apercu.contenu))
+        for apercu in apercus
+        for destinataire in apercu.destinataires
+    }
+    # The token's one-time link is a secret: the page says that it leaves, and shows nothing of it.
+    nouveaux = Courriel.objects.exclude(pk__in=avant).exclude(genre="jeton_a_retirer")
+    assert ("lien à usage unique" in html) is (acte == "valider")
+    ecrits = nouveaux.values_list("destinataire", "objet", "texte", "html")
+    assert attendus
+    assert set(ecrits) == attendus
+
+
+def _avec_numero(texte: str, demande: Demande) -> str:
+    """The habilitation's number is the one thing that a preview cannot know."""
+    return texte.replace(
+        "H… (numéro attribué à la validation)", demande.habilitation.numero if demande.habilitation else ""
+    )
+
+
+@pytest.fixture
+def modele() -> ModeleDeMessage:
+    return ModeleDeMessage.objects.create(
+        usage="refuser", titre="Hors champ", texte="Refus de {numero} pour {organisation} & {inconnu}."
+    )
+
+
+def test_un_modele_remplit_le_texte_sans_script(instructeur: Client, modele: ModeleDeMessage) -> None:
+    demande = scenes.demande("soumise")
+    attendu = f"Refus de {demande.numero} pour {demande.organisation.nom} & {{inconnu}}."
+    reponse = instructeur.post(
+        adresse(demande, "refuser"), {"modele": modele.pk, "texte": "x", "remplir": "1"}
+    )
+    assert reponse.context["form"]["texte"].value() == attendu
+    assert escape(attendu) in reponse.content.decode()
+    par_adresse = instructeur.get(adresse(demande, "refuser"), {"modele": modele.pk})
+    assert par_adresse.context["form"]["texte"].value() == attendu
+    demande.refresh_from_db()
+    assert demande.etat == "soumise"
+
+
+def test_un_modele_inactif_ou_d_un_autre_usage_n_est_pas_propose(
+    instructeur: Client, modele: ModeleDeMessage
+) -> None:
+    demande = scenes.demande("soumise")
+    assert "Hors champ" in instructeur.get(adresse(demande, "refuser")).content.decode()
+    assert "Hors champ" not in instructeur.get(adresse(demande, "valider")).content.decode()
+    modele.actif = False
+    modele.save()
+    assert "Hors champ" not in instructeur.get(adresse(demande, "refuser")).content.decode()
+
+
+def test_prendre_puis_rendre_en_charge(instructeur: Client) -> None:
+    demande = scenes.demande("soumise")
+    for acte, attendu in (("prendre_en_charge", instructeur.compte), ("rendre", None)):
+        assert f'{adresse(demande, acte)}"' in texte_de(
+            instructeur.get(reverse("instruction-demande", args=[demande.pk]))
+        )
+        instructeur.post(adresse(demande, acte))
+        demande.refresh_from_db()
+        assert demande.instructeur == attendu
+
+
+def test_transferer_a_un_collegue_connu_seulement_sauf_pour_l_administrateur(
+    instructeur: Client, connecter: Connecter
+) -> None:
+    demande = scenes.demande("soumise")
+    collegue, etranger = scenes.compte(organisation=demande.organisation), scenes.compte()
+    url = adresse(demande, "transferer")
+    assert instructeur.post(url, {"vers": "absent@exemple.test"}).status_code == 422
+    assert instructeur.post(url, {"vers": etranger.courriel}).status_code == 422
+    assert instructeur.post(url, {"vers": collegue.courriel.upper()}).status_code == 302
+    assert connecter("administrateur").post(url, {"vers": etranger.courriel}).status_code == 302
+    demande.refresh_from_db()
+    assert demande.demandeur == etranger
+
+
+@pytest.mark.parametrize("role", ["rapporteur", "administrateur"])
+def test_qui_lit_sans_instruire_ne_decide_pas(connecter: Connecter, role: str) -> None:
+    demande = scenes.demande("soumise")
+    client = connecter(role)
+    html = client.get(reverse("instruction-demande", args=[demande.pk])).content.decode()
+    assert adresse(demande, "valider") not in html
+    assert client.get(adresse(demande, "valider")).status_code == 302
+    assert client.post(adresse(demande, "valider"), SAISIES["valider"]).status_code == 422
+    demande.refresh_from_db()
+    assert demande.etat == "soumise"
+
+
+def test_personne_n_instruit_sa_propre_demande(connecter: Connecter) -> None:
+    acteur = scenes.demandeur()
+    demande = scenes.demande("soumise", acteur=acteur)
+    scenes.Role.objects.create(compte=acteur.compte, nom="instructeur")
+    acteur.compte.__dict__.pop("noms_des_roles", None)
+    client = connecter(compte=acteur.compte)
+    assert client.post(adresse(demande, "valider"), SAISIES["valider"]).status_code == 422
+    demande.refresh_from_db()
+    assert demande.etat == "soumise"
+
+
+def test_la_demande_reprise_a_un_autre_le_dit_dans_l_historique(instructeur: Client) -> None:
+    demande, premier = scenes.demande("soumise"), scenes.instructeur()
+    actes.prendre_en_charge(demande_id=demande.pk, acteur=premier)
+    instructeur.post(adresse(demande, "prendre_en_charge"))
+    html = texte_de(instructeur.get(reverse("instruction-demande", args=[demande.pk])))
+    assert f"Jusque-là à la charge de {premier.compte}." in html
+    assert Acteur(instructeur.compte).nom_affiche in html
