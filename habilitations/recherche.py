@@ -9,11 +9,12 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import CharField, Count, F, Func, Q, QuerySet, Value
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.utils import timezone
 
 from habilitations.delai import dernier_jour_de_soumission
 from habilitations.models import Compte, Demande, Habilitation, Message, Organisation
+from habilitations.models.recherche import Normaliser
 
 
 class Charge(StrEnum):
@@ -42,14 +43,6 @@ TRIS: dict[str, tuple[Any, ...]] = {
     "-etat": ("-etat", F("soumise_le").asc(nulls_last=True), "id"),
 }
 TRI = "echeance"
-
-
-class Normaliser(Func):
-    """The referential's normal form of names, which the indexes are made on. Several columns: joined by a space."""
-
-    function = "referentiel_normaliser"
-    arg_joiner = " || ' ' || "
-    output_field = CharField()
 
 
 def demandes(
@@ -143,9 +136,7 @@ def _cherchees(q: str) -> Q:
         return Q(pk=numero)
     if numero := _numero(q, "H"):
         return Q(habilitation=numero)
-    demandeurs = Compte.objects.annotate(cle=Normaliser("prenom", "nom", "courriel")).filter(
-        cle__contains=_forme(q)
-    )
+    demandeurs = Compte.objects.filter(cle_recherche__contains=_forme(q))
     return Q(
         pk__in=_ids_par_texte(Demande, q).union(
             Demande.objects.order_by().filter(demandeur__in=demandeurs.values("pk")).values("pk")
@@ -159,8 +150,8 @@ def _ids_par_texte(modele: type[Demande] | type[Habilitation], q: str) -> QueryS
     if chiffres.isascii() and chiffres.isdigit() and len(chiffres) >= 3:
         organisations = Organisation.objects.filter(siret__startswith=chiffres)
     else:
-        organisations = Organisation.objects.annotate(cle=Normaliser("nom")).filter(cle__contains=_forme(q))
-    par_titre = modele.objects.order_by().annotate(cle=Normaliser("intitule")).filter(cle__contains=_forme(q))
+        organisations = Organisation.objects.filter(cle_recherche__contains=_forme(q))
+    par_titre = modele.objects.order_by().filter(cle_recherche__contains=_forme(q))
     par_organisation = modele.objects.order_by().filter(
         organisation__in=organisations.order_by().values("pk")
     )

@@ -13,10 +13,10 @@ CREATE INDEX habilitation_recherche ON habilitations_habilitation
     USING gin (referentiel_normaliser(intitule) gin_trgm_ops);
 """
 DEFAIRE = """
-DROP INDEX demande_recherche;
-DROP INDEX organisation_recherche;
-DROP INDEX compte_recherche;
-DROP INDEX habilitation_recherche;
+DROP INDEX IF EXISTS demande_recherche;
+DROP INDEX IF EXISTS organisation_recherche;
+DROP INDEX IF EXISTS compte_recherche;
+DROP INDEX IF EXISTS habilitation_recherche;
 """
 
 

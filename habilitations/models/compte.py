@@ -9,6 +9,8 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
+from habilitations.models.recherche import cle_de_recherche, index_de_recherche
+
 
 class CompteManager(BaseUserManager["Compte"]):
     def create_user(self, courriel: str, password: str | None = None, **champs: Any) -> "Compte":
@@ -34,6 +36,7 @@ class Compte(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("actif", default=True)
     is_staff = models.BooleanField("accès à l'administration", default=False)
     cree_le = models.DateTimeField("créé le", auto_now_add=True)
+    cle_recherche = cle_de_recherche("prenom", "nom", "courriel")
     #: Raised to close every session of the person: their rights, or what proves who they are, changed.
     generation = models.IntegerField(default=0, editable=False)
 
@@ -45,6 +48,7 @@ class Compte(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         verbose_name = "compte"
+        indexes = [index_de_recherche("compte_cle_recherche")]
         constraints = [
             models.CheckConstraint(
                 name="compte_courriel_minuscule", condition=Q(courriel=Lower(F("courriel")))

@@ -5,6 +5,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from habilitations.models.habilitation import Habilitation
+from habilitations.models.recherche import cle_de_recherche, index_de_recherche
 from habilitations.models.role import Rattachement
 
 
@@ -111,6 +112,7 @@ class Demande(models.Model):
     soumise_le = models.DateTimeField("soumise le", null=True, blank=True)
     decidee_le = models.DateTimeField("décidée le", null=True, blank=True)
     archivee_le = models.DateTimeField("archivée le", null=True, blank=True)
+    cle_recherche = cle_de_recherche("intitule")
 
     objects = DemandeQuerySet.as_manager()
 
@@ -170,6 +172,7 @@ class Demande(models.Model):
         indexes = [
             models.Index(name="demande_a_instruire", fields=["soumise_le"], condition=Q(etat="soumise")),
             models.Index(name="demande_par_etat", fields=["etat", "-id"]),
+            index_de_recherche("demande_cle_recherche"),
         ]
 
     def __str__(self) -> str:

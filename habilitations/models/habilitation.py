@@ -4,6 +4,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from habilitations.models.recherche import cle_de_recherche, index_de_recherche
+
 
 class HabilitationQuerySet(models.QuerySet["Habilitation"]):
     def actives(self) -> "HabilitationQuerySet":
@@ -49,12 +51,14 @@ class Habilitation(models.Model):
     etat = models.CharField("état", max_length=8, choices=Etat, default=Etat.ACTIVE)
     validee_le = models.DateTimeField("validée le", auto_now_add=True)
     revoquee_le = models.DateTimeField("révoquée le", null=True, blank=True)
+    cle_recherche = cle_de_recherche("intitule")
 
     objects = HabilitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "habilitation"
         ordering = ["-id"]
+        indexes = [index_de_recherche("habilitation_cle_recherche")]
         constraints = [
             models.CheckConstraint(
                 name="habilitation_ouvre_quelque_chose",

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
+from habilitations.models.recherche import cle_de_recherche, index_de_recherche
 from referentiel.identifiants import MOTIF_SIRET
 
 
@@ -11,10 +12,12 @@ class Organisation(models.Model):
     nom = models.CharField(max_length=255)
     adresse = models.TextField(blank=True)
     cree_le = models.DateTimeField("créée le", auto_now_add=True)
+    cle_recherche = cle_de_recherche("nom")
 
     class Meta:
         verbose_name = "organisation"
         ordering = ["nom"]
+        indexes = [index_de_recherche("organisation_cle_recherche")]
         constraints = [
             models.CheckConstraint(
                 name="organisation_siret_bien_forme", condition=Q(siret__regex=MOTIF_SIRET)

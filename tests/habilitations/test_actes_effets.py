@@ -147,7 +147,7 @@ def test_la_table_de_la_base_est_celle_du_code() -> None:
 def test_l_instantane_contient_tout_le_formulaire() -> None:
     suivi = {
         "id", "type", "etat", "organisation", "demandeur", "instructeur", "habilitation", "instantane_valide",
-        "motif", "cree_le", "modifie_le", "soumise_le", "decidee_le", "archivee_le",
+        "cle_recherche", "motif", "cree_le", "modifie_le", "soumise_le", "decidee_le", "archivee_le",
     }  # fmt: skip
     colonnes = {champ.name for champ in Demande._meta.concrete_fields}
     assert colonnes - suivi == set(instantane.CHAMPS)
