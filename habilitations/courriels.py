@@ -14,7 +14,16 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from kombu.exceptions import OperationalError as CourtierInjoignable
 
-from habilitations.models import Compte, ContactDeDemande, Courriel, Demande, Evenement, Role
+from habilitations import preferences
+from habilitations.models import (
+    Compte,
+    ContactDeDemande,
+    Courriel,
+    Demande,
+    Evenement,
+    Habilitation,
+    Role,
+)
 
 Adresses = Callable[[Evenement], Iterable[str]]
 
@@ -41,6 +50,13 @@ def _contacts(*roles: str) -> Adresses:
     )
 
 
+def _franceconnect(evenement: Evenement) -> Iterable[str]:
+    """FranceConnect's partners' desk opens the scopes on its side; only that kind of habilitation concerns it."""
+    if evenement.demande.type != Habilitation.Type.FRANCE_CONNECT or not settings.FRANCECONNECT_COURRIEL:
+        return []
+    return [settings.FRANCECONNECT_COURRIEL]
+
+
 #: Act → (genre of mail, who receives it).
 ANNONCES: dict[str, tuple[tuple[str, Adresses], ...]] = {
     "soumettre": (("accuse_reception", _demandeur), ("demande_a_instruire", _instructeurs)),
@@ -51,6 +67,7 @@ ANNONCES: dict[str, tuple[tuple[str, Adresses], ...]] = {
             "information_validation",
             _contacts(ContactDeDemande.Role.RESPONSABLE_TRAITEMENT, ContactDeDemande.Role.DPD),
         ),
+        ("franceconnect_scopes", _franceconnect),
     ),
     "refuser": (("demande_refusee", _demandeur),),
     "refuser_reouverture": (("changements_refuses", _demandeur),),
@@ -121,8 +138,14 @@ def ecrire(
     demande: Demande | None = None,
     sensible: bool = False,
 ) -> bool:
-    """Put a mail in the outbox. False when one with this key is there already. `sensible`: it holds a secret."""
-    contenu = composer(genre=genre, contexte=contexte)
+    """Put a mail in the outbox. `sensible`: it holds a secret.
+
+    False when one with this key is there already, or when its reader has asked not to receive this genre.
+    """
+    if not preferences.veut_recevoir(courriel=destinataire, genre=genre):
+        return False
+    desabonnement = preferences.adresse_de_desabonnement(courriel=destinataire, genre=genre)
+    contenu = composer(genre=genre, contexte=contexte | {"desabonnement": desabonnement})
     _, nouveau = Courriel.objects.get_or_create(
         cle=cle[:200],
         defaults={

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from habilitations import jetons
-from habilitations.models import Demande, Habilitation, Jeton, Organisation
+from habilitations.models import Compte, Demande, Gestionnaire, Habilitation, Jeton, Organisation
 from habilitations.scopes import PAR_NOM
 from referentiel.models import Etablissement
 
@@ -175,6 +175,7 @@ def habiliter(demande: Demande) -> Habilitation:
         avec_jeton=False,
     ).habilitation
     assert nouvelle is not None  # noqa: S101 - only the sandbox has none
+    confier_les_etablissements(nouvelle, demande.demandeur)
     if ancienne is not None:
         nouvelle.quota_par_seconde = ancienne.quota_par_seconde
         nouvelle.save(update_fields=["quota_par_seconde"])
@@ -184,8 +185,29 @@ def habiliter(demande: Demande) -> Habilitation:
     return nouvelle
 
 
+def confier_les_etablissements(habilitation: Habilitation, compte: Compte) -> None:
+    """Make the applicant of a writing habilitation a manager of its establishments; no other kind has any.
+
+    Managers whom a previous habilitation of the request named stay, for the establishments that the new one keeps.
+    """
+    etablissements = Etablissement.objects.filter(uai__in=habilitation.uais)
+    anciens = Gestionnaire.objects.filter(
+        habilitation__organisation=habilitation.organisation, habilitation__etat=Habilitation.Etat.OBSOLETE
+    )
+    anciens.filter(etablissement__in=etablissements).update(habilitation=habilitation)
+    anciens.exclude(etablissement__in=etablissements).delete()
+    Gestionnaire.objects.bulk_create(
+        (
+            Gestionnaire(compte=compte, etablissement=etablissement, habilitation=habilitation)
+            for etablissement in etablissements
+        ),
+        ignore_conflicts=True,
+    )
+
+
 def revoquer(*, habilitation: Habilitation, motif: str) -> None:
-    """End a habilitation: its tokens are refused from the next call on."""
+    """End a habilitation: its tokens are refused from the next call on, its managers manage nothing more."""
+    Gestionnaire.objects.filter(habilitation=habilitation).delete()
     maintenant = timezone.now()
     habilitation.etat = Habilitation.Etat.REVOQUEE
     habilitation.revoquee_le = maintenant

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from habilitations import documents, echeances
+from habilitations import documents, echeances, preferences
 from habilitations.models import Courriel
 
 journal = logging.getLogger(__name__)
@@ -50,12 +50,12 @@ def analyser_documents() -> int:
 
 
 def _envoyer(courriel: Courriel, connexion: object) -> bool:
+    entetes = {"Auto-Submitted": "auto-generated"}
+    if arret := preferences.adresse_de_desabonnement(courriel=courriel.destinataire, genre=courriel.genre):
+        # RFC 8058: the mail program's own button posts to this address.
+        entetes |= {"List-Unsubscribe": f"<{arret}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     message = EmailMultiAlternatives(
-        courriel.objet,
-        courriel.texte,
-        to=[courriel.destinataire],
-        connection=connexion,
-        headers={"Auto-Submitted": "auto-generated"},
+        courriel.objet, courriel.texte, to=[courriel.destinataire], connection=connexion, headers=entetes
     )
     message.attach_alternative(courriel.html, "text/html")
     try:

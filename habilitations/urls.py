@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from habilitations.views import (
+    courriels,
     demande,
     espace,
     etapes,
@@ -12,6 +13,10 @@ from habilitations.views.instruction import urls as instruction
 
 urlpatterns = [
     path("", include("habilitations.urls_comptes")),
+    path("compte/courriels", courriels.choisir, name="compte-courriels"),
+    path("courriels/desabonnement/<str:jeton>", courriels.se_desabonner, name="courriels-desabonnement"),
+    path("demonstration/courriels", courriels.boite, name="courriels-demonstration"),
+    path("demonstration/courriels/<int:pk>", courriels.lire, name="courriel-demonstration"),
     *instruction.urlpatterns,
     path("habilitations/<int:pk>/jetons", jetons.jetons, name="habilitation-jetons"),
     path("habilitations/<int:pk>/jetons/lien", jetons.envoyer, name="habilitation-lien"),

@@ -21,6 +21,7 @@ env = environ.Env(
     DATABASE_URL=(str, ""),  # postgresql://… ; empty: the embedded PostgreSQL under var/
     BROKER_URL=(str, ""),  # redis://… or amqp://… ; empty: the embedded Valkey under var/
     EMAIL_URL=(str, ""),
+    FRANCECONNECT_COURRIEL=(str, ""),  # FranceConnect's partners' desk, told of the approvals of its kind
     NIVEAU_JOURNAUX=(str, "INFO"),
     CLAMAV_HOST=(str, ""),  # ClamAV's daemon, which scans the documents joined; empty: they are not scanned
     CLAMAV_PORT=(int, 3310),
@@ -262,6 +263,7 @@ SPECTACULAR_SETTINGS = {
 # --- mail
 EMAIL_CONFIG = env.email_url_config(env("EMAIL_URL") or "consolemail://")
 vars().update(EMAIL_CONFIG)
+FRANCECONNECT_COURRIEL = env("FRANCECONNECT_COURRIEL")
 DEFAULT_FROM_EMAIL = "API Statut étudiant <ne-pas-repondre@statutetudiant.esr.gouv.fr>"
 
 # --- technical logs: JSON lines, the request id on each, never personal data (see statut_etudiant/journaux.py)

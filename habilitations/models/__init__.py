@@ -6,7 +6,7 @@ from habilitations.models.jeton import Jeton
 from habilitations.models.lien import Consommation, LienDeJeton
 from habilitations.models.organisation import Organisation
 from habilitations.models.role import Gestionnaire, Rattachement, Role
-from habilitations.models.suivi import Courriel, Evenement, Message, ModeleDeMessage
+from habilitations.models.suivi import Courriel, Desabonnement, Evenement, Message, ModeleDeMessage
 
 __all__ = [
     "CodeDeSecours",
@@ -15,6 +15,7 @@ __all__ = [
     "ContactDeDemande",
     "Courriel",
     "Demande",
+    "Desabonnement",
     "Document",
     "Evenement",
     "Gestionnaire",

@@ -97,3 +97,16 @@ class Courriel(models.Model):
         indexes = [
             models.Index(name="courriel_a_envoyer", fields=["id"], condition=Q(envoye_le__isnull=True))
         ]
+
+
+class Desabonnement(models.Model):
+    """A genre of mail that a person does not want (`habilitations.preferences`)."""
+
+    compte = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="desabonnements"
+    )
+    genre = models.CharField(max_length=60)
+
+    class Meta:
+        verbose_name = "désabonnement"
+        constraints = [models.UniqueConstraint(name="desabonnement_unique", fields=["compte", "genre"])]

@@ -1,0 +1,73 @@
+"""Mails seen from the portal: what I receive, stop receiving by a link, and the demonstration's mailbox."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods
+
+from habilitations import demonstration, preferences
+from habilitations.models import Courriel
+
+
+@require_http_methods(["GET", "POST"])
+def choisir(request: HttpRequest) -> HttpResponse:
+    """The switches of the ministry's staff; nobody else has any optional mail."""
+    if not request.user.est_agent_du_ministere:
+        raise Http404
+    if request.method == "POST":
+        for genre in preferences.AU_CHOIX:
+            preferences.choisir(
+                compte=request.user, genre=genre, recevoir=genre in request.POST.getlist("genres")
+            )
+        messages.success(request, "Vos choix sont enregistrés.")
+        return redirect("compte-courriels")
+    choix = [
+        (genre, libelle, preferences.veut_recevoir(courriel=request.user.courriel, genre=genre))
+        for genre, libelle in preferences.AU_CHOIX.items()
+    ]
+    return render(request, "courriels/choisir.html", {"choix": choix})
+
+
+# The signed address is the authorisation: mail programs post to it without cookies (RFC 8058).
+@csrf_exempt
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def se_desabonner(request: HttpRequest, jeton: str) -> HttpResponse:
+    """A GET changes nothing: mail filters open links."""
+    lu = preferences.lire_desabonnement(jeton)
+    if lu is None:
+        return render(request, "courriels/desabonnement.html", {"inconnu": True}, status=404)
+    compte, genre = lu
+    fait = request.method == "POST"
+    if fait:
+        preferences.choisir(compte=compte, genre=genre, recevoir=False)
+    return render(
+        request, "courriels/desabonnement.html", {"libelle": preferences.AU_CHOIX[genre], "fait": fait}
+    )
+
+
+@login_not_required
+@never_cache
+@require_GET
+def boite(request: HttpRequest) -> HttpResponse:
+    """Every mail of the demonstration, newest first. Nowhere else."""
+    if not demonstration.active():
+        raise Http404
+    page = Paginator(Courriel.objects.defer("texte", "html").order_by("-pk"), 25).get_page(
+        request.GET.get("page")
+    )
+    return render(request, "courriels/boite.html", {"page": page})
+
+
+@login_not_required
+@never_cache
+@require_GET
+def lire(request: HttpRequest, pk: int) -> HttpResponse:
+    if not demonstration.active():
+        raise Http404
+    return render(request, "courriels/lire.html", {"courriel": get_object_or_404(Courriel, pk=pk)})

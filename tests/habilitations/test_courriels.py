@@ -1,0 +1,115 @@
+"""Mails: sent once from the outbox, optional ones turned off, a GET that changes nothing, the demonstration's box."""
+
+import re
+import smtplib
+
+import pytest
+from django.core.mail.backends.locmem import EmailBackend
+from django.test import Client
+from django.urls import reverse
+
+from habilitations import actes, tasks
+from habilitations.models import Courriel, Gestionnaire, Role
+from tests import fabriques
+from tests.habilitations import scenes
+
+pytestmark = pytest.mark.django_db
+
+
+def soumise_devant(agent: object) -> Courriel:
+    scenes.demande("soumise")
+    return Courriel.objects.get(genre="demande_a_instruire", destinataire=agent.courriel)
+
+
+def adresse(courriel: Courriel) -> str:
+    return re.search(r"http://[^/]+(/courriels/desabonnement/\S+)", courriel.texte)[1]
+
+
+def test_un_courriel_part_une_fois_avec_ses_deux_versions(mailoutbox: list) -> None:
+    scenes.demande("soumise")
+    attendus = Courriel.objects.count()
+    assert tasks.envoyer_courriels() == attendus
+    assert tasks.envoyer_courriels() == 0
+    assert len(mailoutbox) == attendus
+    message = mailoutbox[0]
+    assert message.alternatives[0].mimetype == "text/html"
+    assert "<script" not in message.alternatives[0].content
+
+
+def test_un_serveur_absent_ne_perd_aucun_courriel(monkeypatch: pytest.MonkeyPatch, mailoutbox: list) -> None:
+    scenes.demande("soumise")
+
+    def refuser(self: EmailBackend, messages: list) -> int:
+        raise smtplib.SMTPServerDisconnected("absent")
+
+    with monkeypatch.context() as panne:
+        panne.setattr(EmailBackend, "send_messages", refuser)
+        assert tasks.envoyer_courriels() == 0
+    assert Courriel.objects.filter(derniere_erreur="SMTPServerDisconnected").count() == 1
+    assert tasks.envoyer_courriels() == Courriel.objects.count()
+
+
+def test_le_lien_de_desabonnement_n_agit_qu_au_bouton_et_sans_connexion(client: Client) -> None:
+    agent = scenes.compte(Role.Nom.INSTRUCTEUR)
+    lien = adresse(soumise_devant(agent))
+    assert agent.courriel not in lien
+    assert "Ne plus le recevoir" in client.get(lien).content.decode()
+    assert not agent.desabonnements.exists()
+    sans_jeton_csrf = Client(enforce_csrf_checks=True)
+    assert sans_jeton_csrf.post(lien, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    scenes.demande("soumise")
+    assert Courriel.objects.filter(genre="demande_a_instruire", destinataire=agent.courriel).count() == 1
+    assert client.get(lien[:-3] + "abc").status_code == 404
+
+
+def test_les_courriels_au_choix_portent_l_en_tete_de_desabonnement_et_eux_seuls(mailoutbox: list) -> None:
+    soumise_devant(scenes.compte(Role.Nom.INSTRUCTEUR))
+    tasks.envoyer_courriels()
+    par_objet = {("instruire" in m.subject): m for m in mailoutbox}
+    assert "One-Click" in par_objet[True].extra_headers["List-Unsubscribe-Post"]
+    assert "List-Unsubscribe" not in par_objet[False].extra_headers
+
+
+def test_un_agent_choisit_ses_courriels_depuis_son_compte() -> None:
+    agent = scenes.compte(Role.Nom.INSTRUCTEUR)
+    client = Client()
+    client.force_login(agent)
+    page = reverse("compte-courriels")
+    assert client.get(page).content.decode().count("checked") == 2
+    client.post(page, {"genres": ["nouveau_message"]})
+    assert client.get(page).content.decode().count("checked") == 1
+    client.force_login(scenes.compte())
+    assert client.get(page).status_code == 404
+
+
+def test_la_boite_de_la_demonstration_n_existe_qu_en_demonstration(client: Client, settings: object) -> None:
+    scenes.demande("soumise")
+    courriel = Courriel.objects.first()
+    pages = [reverse("courriels-demonstration"), reverse("courriel-demonstration", args=[courriel.pk])]
+    assert [client.get(page).status_code for page in pages] == [404, 404]
+    settings.ENVIRONNEMENT = "demonstration"
+    assert courriel.objet in client.get(pages[0]).content.decode().replace("&#x27;", "'")
+    assert (
+        "deux mois"
+        in client.get(
+            reverse("courriel-demonstration", args=[Courriel.objects.get(genre="accuse_reception").pk])
+        ).content.decode()
+    )
+
+
+def test_le_guichet_de_franceconnect_apprend_les_scopes_de_ce_type_d_habilitation(settings: object) -> None:
+    settings.FRANCECONNECT_COURRIEL = "partenaires@franceconnect.test"
+    scenes.demande("validee")
+    assert not Courriel.objects.filter(genre="franceconnect_scopes").exists()
+    demande = scenes.demande("validee", type_="franceconnect")
+    texte = Courriel.objects.get(genre="franceconnect_scopes").texte
+    assert demande.fc_numero_habilitation in texte
+    assert all(scope in texte for scope in demande.scopes)
+
+
+def test_une_habilitation_d_ecriture_confie_ses_etablissements_au_demandeur_puis_les_reprend() -> None:
+    uai = fabriques.etablissement().uai
+    demande = scenes.demande("validee", type_="ecriture", uais=[uai])
+    assert [g.etablissement.uai for g in Gestionnaire.objects.filter(compte=demande.demandeur)] == [uai]
+    actes.revoquer(demande_id=demande.pk, acteur=scenes.instructeur(), texte="Fermeture")
+    assert not Gestionnaire.objects.exists()
