@@ -30,6 +30,12 @@ class Age(StrEnum):
     MOIS = "30"
 
 
+#: Its habilitation is being changed. Once decided, the request is an ordinary one again.
+ROUVERTE = Q(
+    instantane_valide__isnull=False,
+    etat__in=[Demande.Etat.BROUILLON, Demande.Etat.SOUMISE, Demande.Etat.MODIFICATIONS],
+)
+
 TRIS: dict[str, tuple[Any, ...]] = {
     "echeance": (F("soumise_le").asc(nulls_last=True), "id"),
     "-echeance": (F("soumise_le").desc(nulls_last=True), "-id"),
@@ -70,7 +76,7 @@ def demandes(
         avant = timezone.make_aware(datetime.combine(jour, time.min))
         trouvees = trouvees.filter(etat=Demande.Etat.SOUMISE, soumise_le__lt=avant)
     if reouverture:
-        trouvees = trouvees.filter(instantane_valide__isnull=reouverture == "non")
+        trouvees = trouvees.filter(ROUVERTE if reouverture == "oui" else ~ROUVERTE)
     if q := q.strip():
         trouvees = trouvees.filter(_cherchees(q))
     return trouvees
@@ -96,7 +102,7 @@ def pour_la_liste(trouvees: QuerySet[Demande]) -> QuerySet[Demande]:
             "demandeur__nom", "demandeur__prenom", "demandeur__courriel",
             "instructeur__nom", "instructeur__prenom", "instructeur__courriel",
         )
-        .annotate(rouverte=Q(instantane_valide__isnull=False))
+        .annotate(rouverte=ROUVERTE)
     )  # fmt: skip
 
 

@@ -18,6 +18,9 @@ from habilitations.workflow import Qualite
 
 #: Done by their button alone.
 SANS_FORMULAIRE = ("prendre_en_charge", "rendre")
+#: In what order the buttons come: what one does first, then the usual answers, then the rest.
+PREMIERS = ("prendre_en_charge", "rendre", "valider", "demander_modifications")
+CLOSES = (Demande.Etat.VALIDEE, Demande.Etat.REVOQUEE, Demande.Etat.ARCHIVEE)
 #: Habilitations of the same organisation that the page shows.
 AUTRES = 20
 
@@ -81,6 +84,7 @@ def _page(
         {
             "demande": demande,
             "delai": delai_de(demande),
+            "rouverte": demande.est_reouverture and demande.etat not in CLOSES,
             "blocs": lisible.blocs(demande, version),
             "depuis_la_soumission": lisible.ecarts(reference, version),
             "depuis_l_habilitation": lisible.ecarts(demande.instantane_valide, version)
@@ -106,7 +110,10 @@ def actes_proposes(demande: Demande, qualites: frozenset[Qualite], *, compte_id:
     inutiles = {"prendre_en_charge"} if demande.instructeur_id == compte_id else {"rendre"}
     if demande.habilitation is not None and demande.habilitation.etat == Habilitation.Etat.ACTIVE:
         inutiles.add("archiver")
-    return [acte for acte in possibles if acte.nom not in inutiles]
+    utiles = [acte for acte in possibles if acte.nom not in inutiles]
+    return sorted(
+        utiles, key=lambda acte: PREMIERS.index(acte.nom) if acte.nom in PREMIERS else len(PREMIERS)
+    )
 
 
 def _documents(demande: Demande) -> list[Document]:

@@ -29,7 +29,7 @@ INSERT INTO habilitations_evenement (
     demande_id, acte, acteur_nom, acteur_role, de, vers, texte, details, instant)
 SELECT id, acte, 'Quelqu''un', role, 'soumise', etat, '', '{}', cree_le + jours * interval '1 day'
 FROM habilitations_demande
-JOIN (VALUES (1, 'soumettre', 'demandeur', 0), (2, 'refuser', 'instructeur', 12)) v (rang, acte, role, jours) ON true
+JOIN (VALUES (1, 'soumettre', 'demandeur', -12), (2, 'refuser', 'instructeur', 0)) v (rang, acte, role, jours) ON true
 WHERE intitule LIKE 'Tarif étudiant %%'
 ORDER BY id, rang;
 

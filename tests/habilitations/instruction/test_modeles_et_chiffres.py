@@ -1,0 +1,125 @@
+"""Message templates, figures, and the list of habilitations."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from habilitations import graphiques, statistiques
+from habilitations.models import Evenement, ModeleDeMessage
+from tests import fabriques
+from tests.habilitations import scenes
+from tests.habilitations.instruction import volume
+from tests.habilitations.instruction.conftest import Connecter
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def responsable(connecter: Connecter) -> Client:
+    return connecter("responsable")
+
+
+SAISIE = {"usage": "refuser", "titre": "Hors périmètre", "texte": "Bonjour {demandeur}, {organisation}."}
+
+
+def test_un_modele_s_ecrit_se_corrige_et_se_desactive(responsable: Client) -> None:
+    assert responsable.post(reverse("modele-nouveau"), SAISIE).status_code == 302
+    modele = ModeleDeMessage.objects.get(titre="Hors périmètre")
+    assert (
+        responsable.post(reverse("modele", args=[modele.pk]), SAISIE | {"titre": "Autre"}).status_code == 302
+    )
+    responsable.post(reverse("modele-actif", args=[modele.pk]), {"actif": "non"})
+    modele.refresh_from_db()
+    assert (modele.titre, modele.texte, modele.actif) == ("Autre", SAISIE["texte"], False)
+    assert "Autre" in responsable.get(reverse("modeles")).content.decode()
+
+
+def test_l_apercu_remplace_les_mots_et_n_enregistre_rien(responsable: Client) -> None:
+    avant = ModeleDeMessage.objects.count()
+    reponse = responsable.post(reverse("modele-nouveau"), SAISIE | {"apercu": "1"})
+    assert reponse.context["apercu"] == "Bonjour Camille Martin, Commune d'Exemple."
+    assert ModeleDeMessage.objects.count() == avant
+
+
+def test_un_mot_inconnu_entre_accolades_est_signale_sans_rien_perdre(responsable: Client) -> None:
+    reponse = responsable.post(reverse("modele-nouveau"), SAISIE | {"texte": "Bonjour {prenom}"})
+    assert reponse.status_code == 422
+    assert "{prenom}." in reponse.content.decode()
+    assert "Bonjour {prenom}" in reponse.content.decode()
+
+
+def test_chiffres_de_l_instruction(instructeur: Client) -> None:
+    volume.remplir(50)
+    ensemble = statistiques.ensemble()
+    # volume.remplir answers every request twelve days after its submission; some were so more than a year ago.
+    assert 0 < ensemble.total <= 50
+    assert (ensemble.mediane, ensemble.neuf_sur_dix) == (pytest.approx(12), pytest.approx(12))
+    assert (ensemble.part_refus, ensemble.part_modifications) == (100, 0)
+    mois = statistiques.par_mois()
+    assert len(mois) == 12
+    assert mois[-1].mois == timezone.localdate().replace(day=1)
+    assert sum(m.total for m in mois) == ensemble.total
+    assert sum(v.total for v in statistiques.par_etat_et_type()) == 50
+    html = instructeur.get(reverse("instruction-statistiques")).content.decode()
+    assert html.count('<svg class="ase-graphique"') == html.count("<table") == 3
+    assert " style=" not in html
+
+
+def test_les_chiffres_sans_aucune_demande(instructeur: Client) -> None:
+    html = instructeur.get(reverse("instruction-statistiques")).content.decode()
+    assert "Aucune réponse" in html
+
+
+def test_la_mediane_ne_se_laisse_pas_emporter() -> None:
+    fin = timezone.now()
+    for jours in (1, 2, 90):
+        demande = scenes.brouillon()
+        for acte, instant in (("soumettre", fin - timedelta(days=jours)), ("refuser", fin)):
+            Evenement.objects.create(
+                demande=demande, acte=acte, acteur_nom="X", acteur_role="x", instant=instant
+            )
+    assert statistiques.ensemble().mediane == pytest.approx(2)
+    assert statistiques.ensemble().neuf_sur_dix == pytest.approx(2 + 0.8 * 88)
+
+
+@pytest.mark.parametrize("maximum", [0.2, 1, 3, 4, 5, 17, 99, 1234])
+def test_une_colonne_ne_sort_jamais_du_dessin(maximum: float) -> None:
+    graphique = graphiques.colonnes([("a", [maximum, None]), ("b", [0, maximum / 2])])
+    assert len(graphique.rectangles) == 2
+    for r in graphique.rectangles:
+        assert r.y >= graphiques.HAUT - 0.1
+        assert r.y + r.hauteur <= graphiques.HAUTEUR - graphiques.BAS + 0.1
+        assert r.x >= graphiques.GAUCHE
+        assert r.fin <= graphiques.LARGEUR
+
+
+def test_les_habilitations_se_cherchent_et_menent_a_la_revocation(instructeur: Client) -> None:
+    demande = scenes.demande("validee", intitule="Carte Étudiante")
+    autre = fabriques.habilitation(revoquee=True, intitule="Logement")
+    url = reverse("instruction-habilitations")
+    html = instructeur.get(url, {"q": "carte etudiante"}).content.decode()
+    assert demande.habilitation.numero in html
+    assert autre.numero not in html
+    assert reverse("instruction-acte", args=[demande.pk, "revoquer"]) in html
+    assert autre.numero in instructeur.get(url, {"etat": "revoquee"}).content.decode()
+    assert autre.numero in instructeur.get(url, {"q": autre.numero}).content.decode()
+    assert "Aucune habilitation" in instructeur.get(url, {"q": "introuvable"}).content.decode()
+    export = b"".join(instructeur.get(reverse("instruction-habilitations-export"))).decode()
+    assert f"{demande.habilitation.numero};" in export
+
+
+def test_le_nombre_de_requetes_de_la_liste_des_habilitations_est_constant(instructeur: Client) -> None:
+    url = reverse("instruction-habilitations")
+    fabriques.habilitation()
+    with CaptureQueriesContext(connection) as peu:
+        instructeur.get(url)
+    for _ in range(9):
+        fabriques.habilitation()
+    with CaptureQueriesContext(connection) as beaucoup:
+        instructeur.get(url)
+    assert len(peu) == len(beaucoup)
