@@ -45,7 +45,7 @@ def test_un_visiteur_voit_les_pages_publiques_et_se_connecter(client):
         (("rapporteur",), ["demandes", "habilitations", "instruction"]),
         (("instructeur",), ["demandes", "habilitations", "instruction"]),
         (("responsable",), ["demandes", "habilitations", "instruction", "modeles", "roles"]),
-        (("administrateur",), ["demandes", "habilitations", "roles", "administration"]),
+        (("administrateur",), ["demandes", "habilitations", "instruction", "roles", "administration"]),
         (("dpd",), ["demandes", "habilitations", "journal-echanges"]),
     ],
 )
