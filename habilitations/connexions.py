@@ -6,15 +6,19 @@ person is remembered in the session, without being signed in, until the code is 
 
 import time
 from enum import StrEnum
+from typing import Any
 
 from django.contrib import auth
 from django.http import HttpRequest
 
-from habilitations import second_facteur
+from habilitations import comptes_proconnect, second_facteur
 from habilitations.journal_acces import noter
 from habilitations.models import Compte, JournalAcces
 
+# Keys in the session.
 EN_ATTENTE = "connexion_en_attente"
+A_RELIER = "proconnect_a_relier"
+ID_TOKEN = "proconnect_id_token"  # noqa: S105 - its name
 DUREE_DE_L_ATTENTE = 600  # seconds
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -53,7 +57,7 @@ def entrer(
         ouvrir(request, compte, moyen=moyen)
     else:
         # Another person's session in this browser ends here.
-        gardes = {cle: request.session[cle] for cle in ("proconnect_id_token",) if cle in request.session}
+        gardes = {cle: request.session[cle] for cle in (A_RELIER,) if cle in request.session}
         auth.logout(request)
         request.session.update(gardes)
         request.session[EN_ATTENTE] = {
@@ -81,9 +85,18 @@ def en_attente(request: HttpRequest) -> tuple[Compte, Moyen, str] | None:
 def ouvrir(request: HttpRequest, compte: Compte, *, moyen: Moyen) -> None:
     """Open the session, under a new key."""
     request.session.pop(EN_ATTENTE, None)
+    a_relier = request.session.pop(A_RELIER, None)
     auth.login(request, compte, backend=BACKEND)
     request.session["moyen"] = moyen
     noter(JournalAcces.Genre.CONNEXION, compte=compte, auteur=compte, moyen=moyen)
+    if a_relier and moyen is Moyen.MOT_DE_PASSE:
+        _relier(compte, a_relier)
+
+
+def _relier(compte: Compte, faits: dict[str, Any]) -> None:
+    """The person came from ProConnect with this account's address, and has now proved the account too."""
+    if faits["courriel"] == compte.courriel and time.time() < faits["depuis"] + DUREE_DE_L_ATTENTE:
+        comptes_proconnect.relier(compte, emetteur=faits["emetteur"], sub=faits["sub"])
 
 
 def fermer_les_sessions(compte: Compte) -> None:

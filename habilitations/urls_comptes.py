@@ -10,6 +10,7 @@ from habilitations.views import (
     mot_de_passe,
     organisations,
     personnes,
+    proconnect,
     second_facteur,
     second_facteur_a_la_connexion,
 )
@@ -22,6 +23,9 @@ urlpatterns = [
         second_facteur_a_la_connexion.enrolement,
         name="connexion-second-facteur",
     ),
+    path("connexion/proconnect", proconnect.partir, name="proconnect"),
+    path("connexion/proconnect/retour", proconnect.revenir, name="proconnect-retour"),
+    path("deconnexion/proconnect", proconnect.sorti, name="proconnect-sorti"),
     path("deconnexion", connexion.deconnexion, name="deconnexion"),
     path("demonstration", demonstration.personnes, name="demonstration"),
     path("inscription", inscription.demander, name="inscription"),

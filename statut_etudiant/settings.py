@@ -25,6 +25,20 @@ env = environ.Env(
     NIVEAU_JOURNAUX=(str, "INFO"),
     CLAMAV_HOST=(str, ""),  # ClamAV's daemon, which scans the documents joined; empty: they are not scanned
     CLAMAV_PORT=(int, 3310),
+    # --- signing in by ProConnect; without the first two, its button is not shown
+    PROCONNECT_DECOUVERTE=(str, ""),  # address of the provider's .well-known/openid-configuration
+    PROCONNECT_CLIENT_ID=(str, ""),
+    PROCONNECT_CLIENT_SECRET=(str, ""),
+    PROCONNECT_ACR=(list, []),  # the assurances accepted; empty: any
+    PROCONNECT_ACR_DOUBLE_FACTEUR=(
+        list,
+        [
+            "eidas2",
+            "eidas3",
+            "https://proconnect.gouv.fr/assurance/self-asserted-2fa",
+            "https://proconnect.gouv.fr/assurance/consistency-checked-2fa",
+        ],
+    ),  # those that stand for the ministry's own second factor
     # --- the product's rules
     HISTORIQUE_ANNEES=(int, 0),  # contract §1: how many years before the current one are served
     JETON_POIVRE=(str, ""),  # pepper of the tokens' digests (≥ 32 characters in production)
@@ -57,6 +71,11 @@ JETON_POIVRES_ANCIENS = env("JETON_POIVRES_ANCIENS")
 ALLOWED_HOSTS = env("ALLOWED_HOSTS")
 ADRESSE_PUBLIQUE = env("ADRESSE_PUBLIQUE").rstrip("/")
 PROXYS_DE_CONFIANCE = env("PROXYS_DE_CONFIANCE")
+PROCONNECT_DECOUVERTE = env("PROCONNECT_DECOUVERTE")
+PROCONNECT_CLIENT_ID = env("PROCONNECT_CLIENT_ID")
+PROCONNECT_CLIENT_SECRET = env("PROCONNECT_CLIENT_SECRET")
+PROCONNECT_ACR = env("PROCONNECT_ACR")
+PROCONNECT_ACR_DOUBLE_FACTEUR = env("PROCONNECT_ACR_DOUBLE_FACTEUR")
 HISTORIQUE_ANNEES = env("HISTORIQUE_ANNEES")
 BAIL_LOT_SECONDES = env("BAIL_LOT_SECONDES")
 QUOTA_PAR_SECONDE = env("QUOTA_PAR_SECONDE")

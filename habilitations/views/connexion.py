@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from habilitations import connexions, demonstration, incarnation
+from habilitations import connexions, demonstration, incarnation, proconnect
 from habilitations.adresse import adresse_appelant
 from habilitations.connexions import Etape, Moyen
 from habilitations.forms.connexion import FormulaireDeConnexion
@@ -60,7 +60,12 @@ def _page(
     response = render(
         request,
         "habilitations/connexion.html",
-        {"form": formulaire, "suite": suite, "demonstration": demonstration.active()},
+        {
+            "form": formulaire,
+            "suite": suite,
+            "demonstration": demonstration.active(),
+            "proconnect": proconnect.configure(),
+        },
         status=429 if attente else 200,
     )
     if attente:
@@ -80,10 +85,14 @@ def retour_a_la_connexion(suite: str) -> HttpResponse:
 
 
 @login_not_required
+@never_cache
 @require_POST
 def deconnexion(request: HttpRequest) -> HttpResponse:
     """End the session. An administrator who stood in for somebody stops doing so first: the journal says it."""
     incarnation.finir(request)
+    id_token = request.session.get(connexions.ID_TOKEN)
     auth.logout(request)
+    if id_token and proconnect.configure() and (adresse := proconnect.adresse_de_sortie(id_token)):
+        return render(request, "habilitations/proconnect_sortir.html", {"adresse": adresse})
     messages.success(request, "Vous êtes déconnecté.")
     return redirect("accueil")

@@ -1,0 +1,128 @@
+"""An OpenID provider like ProConnect, on the loopback: the package's, whose `userinfo` is signed here as ProConnect's.
+
+What a test changes in `Fournisseur` makes it lie.
+"""
+
+import base64
+import hashlib
+import re
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+import werkzeug.serving
+from joserfc import jwt
+from joserfc.jwk import ECKey, RSAKey
+
+CLIENT, SECRET = "statut-etudiant", "secret-de-test"
+
+
+@dataclass
+class Fournisseur:
+    adresse: str = ""
+    #: Applied to the claims of `userinfo` before they are signed; returns the claims.
+    mentir: Callable[[dict[str, Any]], dict[str, Any]] = dict
+    #: Signs in place of the key that the provider publishes.
+    autre_cle: RSAKey | None = None
+    algorithme: str = "RS256"
+    en_clair: bool = False
+    defis: dict[str, str] = field(default_factory=dict)
+    cle_ec: ECKey = field(default_factory=lambda: ECKey.generate_key("P-256", {"kid": "ec"}))
+    demandes: list[dict[str, list[str]]] = field(default_factory=list)
+
+    @property
+    def decouverte(self) -> str:
+        return f"{self.adresse}/.well-known/openid-configuration"
+
+    def connait(self, sub: str, **claims: Any) -> None:
+        requests.put(f"{self.adresse}/users/{sub}", json=claims, timeout=5).raise_for_status()
+
+    def accorder(self, adresse: str, sub: str, *, action: str = "authorize") -> str:
+        """What the person does at the provider: path and query with which their browser comes back to us."""
+        self.demandes.append(parse_qs(urlsplit(adresse).query))
+        reponse = requests.post(
+            adresse, data={"sub": sub, "action": action}, allow_redirects=False, timeout=5
+        )
+        assert reponse.status_code == 302, reponse.text[-500:]
+        retour = urlsplit(reponse.headers["Location"])
+        return f"{retour.path}?{retour.query}"
+
+
+@contextmanager
+def demarrer() -> Iterator[Fournisseur]:
+    with warnings.catch_warnings():
+        # The package builds on parts of Authlib that are on their way out.
+        warnings.simplefilter("ignore")
+        import flask
+        import oidc_provider_mock
+        from oidc_provider_mock import _storage
+
+    fournisseur = Fournisseur()
+    application = oidc_provider_mock.app(require_nonce=True)
+    # Its own debugger would answer in place of errors.
+    application.wsgi_app = application.wsgi_app.app
+
+    @application.after_request
+    def signer(reponse: Any) -> Any:
+        chemin = flask.request.path
+        if chemin == "/oauth2/authorize" and flask.request.method == "POST" and reponse.status_code == 302:
+            code = parse_qs(urlsplit(reponse.headers["Location"]).query).get("code", [""])[0]
+            fournisseur.defis[code] = flask.request.args.get("code_challenge", "")
+        publiee = RSAKey.import_key(_storage.storage.jwk.as_dict(is_private=True), {"kid": "rsa"})
+        if chemin == "/jwks":
+            cles = [publiee.as_dict(private=False), fournisseur.cle_ec.as_dict(private=False)]
+            reponse.set_data(flask.json.dumps({"keys": cles}))
+        if chemin == "/oauth2/token" and reponse.status_code == 200:
+            # The package names no key in its tokens; ProConnect, which has several, does.
+            jetons = reponse.get_json()
+            lu = jwt.decode(jetons["id_token"], publiee)
+            jetons["id_token"] = jwt.encode({"alg": "RS256", "kid": "rsa"}, lu.claims, publiee)
+            reponse.set_data(flask.json.dumps(jetons))
+        if chemin == "/userinfo" and reponse.status_code == 200 and not fournisseur.en_clair:
+            maintenant = int(time.time())
+            dits = reponse.get_json()
+            # ProConnect has a scope for each claim; the package gives first names with « profile » only.
+            dits |= _storage.storage.get_user(dits["sub"]).claims
+            claims = fournisseur.mentir(
+                dits | {"iss": fournisseur.adresse, "aud": CLIENT, "iat": maintenant, "exp": maintenant + 60}
+            )
+            ec = fournisseur.algorithme == "ES256"
+            cle = fournisseur.cle_ec if ec else fournisseur.autre_cle or publiee
+            entete = {"alg": fournisseur.algorithme, "kid": "ec" if ec else "rsa"}
+            reponse.set_data(jwt.encode(entete, claims, cle, algorithms=["RS256", "RS512", "ES256"]))
+            reponse.content_type = "application/jwt"
+        return reponse
+
+    @application.before_request
+    def verifier_pkce() -> Any:
+        if flask.request.path != "/oauth2/token":
+            return None
+        preuve = flask.request.form.get("code_verifier", "")
+        empreinte = base64.urlsafe_b64encode(hashlib.sha256(preuve.encode()).digest()).rstrip(b"=").decode()
+        if not preuve or fournisseur.defis.get(flask.request.form.get("code", "")) != empreinte:
+            return flask.jsonify({"error": "invalid_grant"}), 400
+        return None
+
+    serveur = werkzeug.serving.make_server("127.0.0.1", 0, application, threaded=True)
+    fournisseur.adresse = f"http://127.0.0.1:{serveur.server_port}"
+    fil = threading.Thread(target=serveur.serve_forever, kwargs={"poll_interval": 0.05})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        fil.start()
+        try:
+            yield fournisseur
+        finally:
+            serveur.shutdown()
+            fil.join()
+            serveur.server_close()
+
+
+def parametre(adresse: str, nom: str, valeur: str) -> str:
+    """The same address, one parameter of its query changed."""
+    return re.sub(rf"([?&]{nom}=)[^&]*", rf"\g<1>{valeur}", adresse)

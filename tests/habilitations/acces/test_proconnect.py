@@ -1,0 +1,287 @@
+"""Signing in by ProConnect, against a real OpenID provider on the loopback."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from joserfc.jwk import RSAKey
+
+from habilitations import connexions, proconnect
+from habilitations.models import Compte, Identite, JournalAcces, Rattachement, Role
+from tests import fabriques
+from tests.habilitations import scenes
+from tests.habilitations.acces.aides import MOT_DE_PASSE, code, connecte, se_connecter, telephone, texte
+from tests.habilitations.acces.fournisseur import CLIENT, SECRET, Fournisseur, demarrer, parametre
+
+pytestmark = pytest.mark.django_db
+SIRET = "13002526500013"
+
+
+@pytest.fixture(autouse=True)
+def transport_local(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
+
+
+@pytest.fixture
+def fournisseur(settings: Any) -> Iterator[Fournisseur]:
+    with demarrer() as serveur:
+        settings.PROCONNECT_DECOUVERTE = serveur.decouverte
+        settings.PROCONNECT_CLIENT_ID, settings.PROCONNECT_CLIENT_SECRET = CLIENT, SECRET
+        proconnect._client_pour.cache_clear()
+        serveur.connait(
+            "agent-1",
+            email="Agent@ville.test",
+            given_name="Ana",
+            usual_name="Vasseur",
+            siret=SIRET,
+            acr="eidas1",
+        )
+        yield serveur
+        proconnect._client_pour.cache_clear()
+
+
+def entrer(client: Client, fournisseur: Fournisseur, sub: str = "agent-1", suite: str = "") -> Any:
+    depart = client.get("/connexion/proconnect", {"next": suite} if suite else {})
+    return client.get(fournisseur.accorder(depart["Location"], sub))
+
+
+def test_un_agent_entre_avec_son_organisation_verifiee(client: Client, fournisseur: Fournisseur) -> None:
+    page = entrer(client, fournisseur, suite="/compte")
+    assert page["Location"] == "/compte"
+    compte = Compte.objects.get()
+    assert (compte.courriel, str(compte)) == ("agent@ville.test", "Ana Vasseur")
+    assert not compte.has_usable_password()
+    lien = Rattachement.objects.get()
+    assert (lien.organisation.siret, lien.verifie) == (SIRET, True)
+    identite = Identite.objects.get()
+    assert (identite.emetteur, identite.sub) == (fournisseur.adresse, "agent-1")
+    (demande,) = fournisseur.demandes
+    assert demande["code_challenge_method"] == ["S256"]
+    assert {"state", "nonce", "code_challenge"} <= demande.keys()
+    assert demande["redirect_uri"][0].endswith("/connexion/proconnect/retour")
+
+
+def test_revenir_est_revenir_au_meme_compte(client: Client, fournisseur: Fournisseur) -> None:
+    entrer(client, fournisseur)
+    fournisseur.connait(
+        "agent-1", email="nouvelle@ville.test", given_name="Ana", usual_name="Martin", siret=SIRET
+    )
+    entrer(Client(), fournisseur)
+    compte = Compte.objects.get()
+    assert (compte.courriel, compte.nom) == ("nouvelle@ville.test", "Martin")
+
+
+def test_la_nouvelle_adresse_d_un_agent_ne_prend_pas_celle_d_un_autre(
+    client: Client, fournisseur: Fournisseur
+) -> None:
+    entrer(client, fournisseur)
+    scenes.compte(courriel="prise@ville.test")
+    fournisseur.connait("agent-1", email="prise@ville.test", given_name="Ana", usual_name="Martin")
+    entrer(Client(), fournisseur)
+    assert Identite.objects.get().compte.courriel == "agent@ville.test"
+
+
+def test_es256_est_admis(client: Client, fournisseur: Fournisseur) -> None:
+    fournisseur.algorithme = "ES256"
+    entrer(client, fournisseur)
+    assert connecte(client)
+
+
+MENSONGES: dict[str, dict[str, Any]] = {
+    "autre signature": {"autre_cle": RSAKey.generate_key(2048)},
+    "autre algorithme": {"algorithme": "RS512"},
+    "non signé": {"en_clair": True},
+    "autre émetteur": {"mentir": lambda claims: claims | {"iss": "https://mechant.example"}},
+    "sans émetteur": {"mentir": lambda claims: {k: v for k, v in claims.items() if k != "iss"}},
+    "autre destinataire": {"mentir": lambda claims: claims | {"aud": "un-autre-service"}},
+    "sans destinataire": {"mentir": lambda claims: {k: v for k, v in claims.items() if k != "aud"}},
+    "autre personne": {"mentir": lambda claims: claims | {"sub": "agent-2"}},
+    "périmé": {"mentir": lambda claims: claims | {"exp": claims["iat"] - 3600}},
+    "sans adresse": {"mentir": lambda claims: {k: v for k, v in claims.items() if k != "email"}},
+}
+
+
+@pytest.mark.parametrize("mensonge", MENSONGES)
+def test_un_userinfo_douteux_n_ouvre_rien(client: Client, fournisseur: Fournisseur, mensonge: str) -> None:
+    for nom, valeur in MENSONGES[mensonge].items():
+        setattr(fournisseur, nom, valeur)
+    page = entrer(client, fournisseur)
+    assert page["Location"] == "/connexion"
+    assert not connecte(client)
+    assert not Compte.objects.exists()
+
+
+@pytest.mark.parametrize("nom", ["state", "code"])
+def test_un_retour_altere_n_ouvre_rien(client: Client, fournisseur: Fournisseur, nom: str) -> None:
+    depart = client.get("/connexion/proconnect")
+    retour = fournisseur.accorder(depart["Location"], "agent-1")
+    assert client.get(parametre(retour, nom, "autre"))["Location"] == "/connexion"
+    assert not connecte(client)
+
+
+def test_le_retour_d_un_autre_navigateur_n_ouvre_rien(client: Client, fournisseur: Fournisseur) -> None:
+    depart = client.get("/connexion/proconnect")
+    retour = fournisseur.accorder(depart["Location"], "agent-1")
+    victime = Client()
+    assert victime.get(retour)["Location"] == "/connexion"
+    assert not connecte(victime)
+
+
+def test_un_retour_ne_sert_qu_une_fois(client: Client, fournisseur: Fournisseur) -> None:
+    depart = client.get("/connexion/proconnect")
+    retour = fournisseur.accorder(depart["Location"], "agent-1")
+    client.get(retour)
+    assert connecte(client)
+    client.post("/deconnexion")
+    client.get(retour)
+    assert not connecte(client)
+
+
+def test_un_autre_nonce_n_ouvre_rien(client: Client, fournisseur: Fournisseur) -> None:
+    depart = client.get("/connexion/proconnect")
+    retour = fournisseur.accorder(parametre(depart["Location"], "nonce", "autre"), "agent-1")
+    assert client.get(retour)["Location"] == "/connexion"
+    assert not connecte(client)
+
+
+@pytest.mark.parametrize("siret", [None, "", "13002526500014", "abc"])
+def test_sans_siret_juste_on_entre_sans_organisation(
+    client: Client, fournisseur: Fournisseur, siret: str | None
+) -> None:
+    fournisseur.connait("agent-3", email="x@ville.test", **({} if siret is None else {"siret": siret}))
+    entrer(client, fournisseur, "agent-3")
+    assert connecte(client)
+    assert not Rattachement.objects.exists()
+    assert "ajoutez-la à votre compte" in texte(client.get("/compte"))
+
+
+def test_un_rattachement_declare_devient_verifie(client: Client, fournisseur: Fournisseur) -> None:
+    organisation = fabriques.organisation(siret=SIRET, nom="Dinum")
+    entrer(client, fournisseur)
+    Rattachement.objects.update(verifie=False)
+    entrer(Client(), fournisseur)
+    lien = Rattachement.objects.get()
+    assert (lien.organisation, lien.organisation.nom, lien.verifie) == (organisation, "Dinum", True)
+
+
+def test_une_assurance_trop_faible_est_refusee(
+    client: Client, fournisseur: Fournisseur, settings: Any
+) -> None:
+    settings.PROCONNECT_ACR = ["eidas2"]
+    page = entrer(client, fournisseur)
+    assert fournisseur.demandes[0]["acr_values"] == ["eidas2"]
+    assert "pas assez sûre" in texte(client.get(page["Location"]))
+    assert not connecte(client)
+    settings.PROCONNECT_ACR = ["eidas2", "eidas1"]
+    entrer(client, fournisseur)
+    assert connecte(client)
+
+
+@pytest.mark.parametrize(("acr", "directement"), [("eidas1", False), ("eidas2", True)])
+def test_un_role_du_ministere_veut_un_second_facteur_ici_ou_chez_proconnect(
+    client: Client, fournisseur: Fournisseur, acr: str, directement: bool
+) -> None:
+    compte = scenes.compte(Role.Nom.INSTRUCTEUR)
+    Identite.objects.create(compte=compte, emetteur=fournisseur.adresse, sub="agent-4")
+    fournisseur.connait("agent-4", email=compte.courriel, acr=acr, siret=SIRET)
+    page = entrer(client, fournisseur, "agent-4")
+    assert connecte(client) is directement
+    if not directement:
+        assert page["Location"] == "/connexion/second-facteur"
+
+
+def test_une_adresse_verifiee_relie_le_compte_local(client: Client, fournisseur: Fournisseur) -> None:
+    compte = scenes.compte(courriel="local@ville.test", password=MOT_DE_PASSE)
+    fournisseur.connait("agent-5", email="local@ville.test", email_verified=True)
+    entrer(client, fournisseur, "agent-5")
+    assert client.session["_auth_user_id"] == str(compte.pk)
+    assert JournalAcces.objects.filter(genre="proconnect", compte=compte).exists()
+
+
+@pytest.mark.parametrize("cas", ["non vérifiée", "rôle", "téléphone", "déjà relié", "fermé"])
+def test_une_adresse_ne_suffit_pas_a_prendre_un_compte(
+    client: Client, fournisseur: Fournisseur, cas: str
+) -> None:
+    compte = scenes.compte(
+        *(["instructeur"] if cas == "rôle" else []),
+        courriel="local@ville.test",
+        password=MOT_DE_PASSE,
+        is_active=cas != "fermé",
+    )
+    if cas == "téléphone":
+        telephone(compte)
+    if cas == "déjà relié":
+        Identite.objects.create(compte=compte, emetteur=fournisseur.adresse, sub="un-autre")
+    fournisseur.connait(
+        "agent-6", email="local@ville.test", email_verified=cas != "non vérifiée", acr="eidas2"
+    )
+    assert entrer(client, fournisseur, "agent-6")["Location"] == "/connexion"
+    assert not connecte(client)
+    assert not Identite.objects.filter(sub="agent-6").exists()
+
+
+def test_le_compte_prouve_par_son_mot_de_passe_et_son_code_est_relie(
+    client: Client, fournisseur: Fournisseur
+) -> None:
+    compte = scenes.compte("instructeur", courriel="local@ville.test", password=MOT_DE_PASSE)
+    appareil = telephone(compte)
+    fournisseur.connait("agent-7", email="local@ville.test", acr="eidas2")
+    entrer(client, fournisseur, "agent-7")
+    se_connecter(client, compte)
+    assert not Identite.objects.exists()
+    client.post("/connexion/code", {"code": code(appareil)})
+    assert Identite.objects.get().compte == compte
+
+
+def test_prouver_un_autre_compte_ne_relie_rien(client: Client, fournisseur: Fournisseur) -> None:
+    scenes.compte(courriel="local@ville.test", password=MOT_DE_PASSE)
+    autre = scenes.compte(password=MOT_DE_PASSE)
+    fournisseur.connait("agent-8", email="local@ville.test")
+    entrer(client, fournisseur, "agent-8")
+    se_connecter(client, autre)
+    assert connecte(client)
+    assert not Identite.objects.exists()
+
+
+def test_un_compte_ferme_reste_ferme(client: Client, fournisseur: Fournisseur) -> None:
+    entrer(client, fournisseur)
+    Compte.objects.update(is_active=False)
+    ailleurs = Client()
+    page = entrer(ailleurs, fournisseur)
+    assert "Ce compte est fermé" in texte(ailleurs.get(page["Location"]))
+    assert not connecte(ailleurs)
+
+
+def test_sortir_ferme_aussi_la_session_de_proconnect(client: Client, fournisseur: Fournisseur) -> None:
+    entrer(client, fournisseur)
+    id_token = client.session[connexions.ID_TOKEN]
+    page = client.post("/deconnexion")
+    assert not connecte(client)
+    (adresse,) = re.findall(r'http-equiv="refresh" content="0; url=([^"]+)"', page.content.decode())
+    assert adresse.startswith(f"{fournisseur.adresse}/oauth2/end_session?")
+    assert f"id_token_hint={id_token}" in adresse
+    assert "post_logout_redirect_uri=" in adresse
+    assert "deconnexion%2Fproconnect" in adresse
+    assert client.get("/deconnexion/proconnect")["Location"] == "/"
+
+
+def test_abandonner_chez_proconnect_ramene_a_la_connexion(client: Client, fournisseur: Fournisseur) -> None:
+    depart = client.get("/connexion/proconnect")
+    page = client.get(fournisseur.accorder(depart["Location"], "agent-1", action="deny"), follow=True)
+    assert "Vous avez abandonné" in texte(page)
+
+
+def test_proconnect_muet_se_dit(client: Client, settings: Any) -> None:
+    settings.PROCONNECT_DECOUVERTE = "http://127.0.0.1:9/.well-known/openid-configuration"
+    settings.PROCONNECT_CLIENT_ID = CLIENT
+    page = client.get("/connexion/proconnect", follow=True)
+    assert "ProConnect ne répond pas" in texte(page)
+    assert "S&#x27;identifier avec ProConnect" in page.content.decode().replace("S'", "S&#x27;")
+
+
+@pytest.mark.parametrize("adresse", ["/connexion/proconnect", "/connexion/proconnect/retour?code=1&state=2"])
+def test_sans_reglages_il_n_y_a_ni_bouton_ni_page(client: Client, adresse: str) -> None:
+    assert client.get(adresse).status_code == 404
+    assert "ProConnect" not in texte(client.get("/connexion"))
