@@ -149,6 +149,9 @@ FROM (SELECT count(*) FILTER (WHERE creee) AS creees FROM ecrites) AS e,
      FROM resolu) AS r
 """
 
+# Sorts and joins of a big deposit in memory rather than on disk, for this transaction only.
+MEMOIRE: LiteralString = "SET LOCAL work_mem = '64MB'"
+
 MELEES: LiteralString = """
 SELECT coalesce(bool_or(nom_naissance IS NULL) AND bool_or(nom_naissance IS NOT NULL), false) FROM pg_temp.tampon
 """
@@ -210,6 +213,7 @@ def fusionner_tampon(curseur: Any, *, source: str, lot_id: int | None) -> Compte
     """
     parametres: Mapping[str, object] = {"source": source, "lot": lot_id}
     precoces = 0
+    curseur.execute(MEMOIRE)
     curseur.execute(MELEES)
     if curseur.fetchone() == (True,):
         curseur.execute(ECARTER_LES_PRECOCES)

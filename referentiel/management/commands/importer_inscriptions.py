@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 from referentiel.imports import bail, moteur
 from referentiel.imports.depot import deposer
@@ -51,8 +52,14 @@ class Command(BaseCommand):
                 "Un autre dépôt est en cours pour ces établissements : celui-ci sera fait à sa suite par un "
                 f"exécutant (dépôt {lot.cle})."
             )
-        moteur.traiter(pris)
-        lot.refresh_from_db()
+        try:
+            moteur.traiter(pris)
+            lot.refresh_from_db()
+        except (bail.BailPerdu, OperationalError) as interruption:
+            raise CommandError(
+                "La base de données s'est interrompue : rien n'est perdu, un exécutant reprendra ce dépôt d'ici une "
+                f"minute (dépôt {lot.cle})."
+            ) from interruption
         if lot.etat == EtatLot.ECHEC:
             raise CommandError(lot.message)
         self._rendre_compte(lot)

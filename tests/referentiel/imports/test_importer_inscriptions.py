@@ -2,10 +2,13 @@
 
 import csv
 from io import StringIO
+from unittest import mock
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
+from referentiel.imports import moteur
 from referentiel.models import Inscription, Lot
 from tests import fabriques
 from tests.referentiel.ecriture.portes import champs, deposer_octets, en_csv, identite
@@ -109,3 +112,13 @@ def test_un_depot_en_cours_passe_avant(importer):
     with pytest.raises(CommandError, match="sera fait à sa suite"):
         importer(en_csv([BONNE]))
     assert set(Lot.objects.values_list("etat", flat=True)) == {"en_attente"}
+
+
+def test_la_base_partie_laisse_le_depot_a_un_executant(importer):
+    with (
+        mock.patch.object(moteur, "fusionner_tampon", side_effect=OperationalError("partie")),
+        pytest.raises(CommandError, match="un exécutant reprendra ce dépôt"),
+    ):
+        importer(en_csv([BONNE]))
+    assert Lot.objects.get().etat == "en_cours"
+    assert not Inscription.objects.exists()
