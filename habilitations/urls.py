@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from habilitations.admin import site
 from habilitations.views import (
     courriels,
     demande,
@@ -18,6 +19,8 @@ urlpatterns = [
     path("demonstration/courriels", courriels.boite, name="courriels-demonstration"),
     path("demonstration/courriels/<int:pk>", courriels.lire, name="courriel-demonstration"),
     *instruction.urlpatterns,
+    path("administration/", site.admin_view(site.index), name="administration"),
+    path("administration/", site.urls),
     path("habilitations/<int:pk>/jetons", jetons.jetons, name="habilitation-jetons"),
     path("habilitations/<int:pk>/jetons/lien", jetons.envoyer, name="habilitation-lien"),
     path("jetons/retrait/<str:secret>", retrait_de_jeton.retirer, name="jeton-retrait"),

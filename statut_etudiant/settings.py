@@ -92,6 +92,8 @@ INSTALLED_APPS = [
     "referentiel",
     "habilitations",
     "statut_etudiant",
+    # Without its autodiscovery: the only site is habilitations.admin.site.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -10,11 +10,14 @@ if (choix && texte && bouton) {
     texte.value = choix.selectedOptions[0].dataset.texte;
     texte.focus();
   };
-  choix.addEventListener("change", () => {
+  const proposer = () => {
     if (!choix.selectedOptions[0].dataset.texte) return;
     /* What somebody typed is only replaced when they ask for it, by the button. */
     if (texte.value.trim() === "" || modeles.has(texte.value.replaceAll("\r\n", "\n"))) remplir();
-  });
+  };
+  choix.addEventListener("change", proposer);
+  /* Chosen before this script had come. */
+  if (texte.value.trim() === "") proposer();
   bouton.addEventListener("click", (evenement) => {
     if (!choix.selectedOptions[0].dataset.texte) return;
     evenement.preventDefault();

@@ -1,0 +1,221 @@
+"""The administrators' view of the tables, under /administration/: everything can be read, nothing rewritten or deleted.
+
+States move by acts, on their own pages; the history is append-only; tokens and documents show nothing of their content.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import format_html, linebreaks
+
+from habilitations.courriels import ANNONCES
+from habilitations.models import (
+    Compte,
+    ContactDeDemande,
+    Courriel,
+    Demande,
+    Document,
+    Evenement,
+    Habilitation,
+    Jeton,
+    Message,
+    ModeleDeMessage,
+    Organisation,
+    Rattachement,
+    Role,
+)
+
+#: Mails that hold no one-time link: their words may be read again.
+LISIBLES = {genre for annonces in ANNONCES.values() for genre, _ in annonces} | {"nouveau_message"}
+
+
+class Administration(admin.AdminSite):
+    site_header = site_title = "API Statut étudiant"
+    index_title = "Administration"
+    site_url = "/"
+    enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Administrators themselves, not whom they stand in for."""
+        compte = request.user
+        return (
+            compte.is_authenticated
+            and getattr(request, "au_nom_de", None) is None
+            and Role.Nom.ADMINISTRATEUR in compte.noms_des_roles
+        )
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Any:
+        vue = super().admin_view(view, cacheable)
+
+        @wraps(vue)
+        def gardee(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise PermissionDenied
+            return vue(request, *args, **kwargs)
+
+        return gardee
+
+    # One way in, with its second factor: the portal's.
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("connexion")
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("compte")
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("compte")
+
+    password_change_done = password_change
+
+
+site = Administration(name="administration")
+
+
+class Lecture:
+    """Read, and nothing else: the site has said who."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class Table(Lecture, admin.ModelAdmin):
+    list_per_page = 50
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    show_full_result_count = False
+
+
+class Contacts(Lecture, admin.TabularInline):
+    model = ContactDeDemande
+
+
+class Documents(Lecture, admin.TabularInline):
+    model = Document
+    exclude = ("contenu",)
+
+
+class Evenements(Lecture, admin.TabularInline):
+    model = Evenement
+    exclude = ("instantane",)
+
+
+@admin.register(Demande, site=site)
+class DemandeAdmin(Table):
+    list_display = (
+        "numero",
+        "intitule",
+        "type",
+        "etat",
+        "organisation",
+        "demandeur",
+        "instructeur",
+        "soumise_le",
+    )
+    list_filter = ("etat", "type")
+    list_select_related = ("organisation", "demandeur", "instructeur")
+    search_fields = ("=pk", "intitule", "organisation__nom", "organisation__siret", "demandeur__courriel")
+    exclude = ("cle_recherche",)
+    inlines = (Contacts, Documents, Evenements)
+
+
+@admin.register(Habilitation, site=site)
+class HabilitationAdmin(Table):
+    list_display = ("numero", "intitule", "type", "etat", "organisation", "validee_le", "revoquee_le")
+    list_filter = ("etat", "type")
+    list_select_related = ("organisation",)
+    search_fields = ("=pk", "intitule", "organisation__nom", "organisation__siret")
+    exclude = ("cle_recherche",)
+
+
+@admin.register(Evenement, site=site)
+class EvenementAdmin(Table):
+    list_display = ("instant", "acte", "acteur_nom", "acteur_role", "demande", "de", "vers")
+    list_filter = ("acte",)
+    list_select_related = ("demande",)
+    search_fields = ("=demande__pk", "acteur_nom")
+
+
+@admin.register(Message, site=site)
+class MessageAdmin(Table):
+    list_display = ("envoye_le", "demande", "auteur", "du_ministere", "lu_le")
+    list_select_related = ("demande", "auteur")
+    search_fields = ("=demande__pk",)
+
+
+@admin.register(ModeleDeMessage, site=site)
+class ModeleAdmin(Table):
+    list_display = ("titre", "usage", "actif")
+    list_filter = ("usage", "actif")
+
+
+@admin.register(Courriel, site=site)
+class CourrielAdmin(Table):
+    """`apercu`: the words as they left. Mails that carry a one-time link keep it to themselves."""
+
+    list_display = ("cree_le", "genre", "destinataire", "objet", "envoye_le", "tentatives", "derniere_erreur")
+    list_filter = ("genre", ("envoye_le", admin.EmptyFieldListFilter))
+    search_fields = ("destinataire", "objet")
+    fields = (
+        "genre", "destinataire", "objet", "demande", "cree_le", "envoye_le", "tentatives", "derniere_erreur", "apercu",
+    )  # fmt: skip
+
+    @admin.display(description="aperçu")
+    def apercu(self, courriel: Courriel) -> str:
+        if courriel.genre not in LISIBLES:
+            return "Ce courriel peut porter un lien à usage unique : son texte n'est pas montré."
+        return format_html("{}", linebreaks(courriel.texte, autoescape=True))
+
+
+@admin.register(Organisation, site=site)
+class OrganisationAdmin(Table):
+    list_display = ("nom", "siret", "cree_le")
+    search_fields = ("nom", "siret")
+    exclude = ("cle_recherche",)
+
+
+@admin.register(Compte, site=site)
+class CompteAdmin(Table):
+    list_display = ("courriel", "prenom", "nom", "is_active", "last_login")
+    list_filter = ("is_active",)
+    search_fields = ("courriel", "nom", "prenom")
+    fields = ("courriel", "prenom", "nom", "is_active", "cree_le", "last_login")
+
+
+@admin.register(Role, site=site)
+class RoleAdmin(Table):
+    list_display = ("compte", "nom", "donne_par", "donne_le", "retire_par", "retire_le")
+    list_filter = ("nom", ("retire_le", admin.EmptyFieldListFilter))
+    list_select_related = ("compte", "donne_par", "retire_par")
+
+
+@admin.register(Rattachement, site=site)
+class RattachementAdmin(Table):
+    list_display = ("compte", "organisation", "verifie", "cree_le")
+    list_filter = ("verifie",)
+    list_select_related = ("compte", "organisation")
+
+
+@admin.register(Jeton, site=site)
+class JetonAdmin(Table):
+    list_display = ("affichage", "organisation", "habilitation", "cree_le", "expire_le", "revoque_le")
+    list_filter = ("type",)
+    list_select_related = ("organisation", "habilitation")
+    search_fields = ("organisation__nom", "organisation__siret", "fin")
+    exclude = ("empreinte",)

@@ -1,0 +1,80 @@
+"""In a real browser: an instructor takes a request, asks for changes, approves it once they are made."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import expect
+
+from habilitations import actes
+from habilitations.acteur import Acteur
+from habilitations.models import ModeleDeMessage
+from tests.habilitations import scenes
+from tests.habilitations.instruction.conftest import Connecter
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.navigateur]
+
+
+def saine(page: "Page") -> None:
+    """Readable by everyone, and no wider than the screen."""
+    assert Axe().run(page).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("largeur", [1280, 375])
+def test_prendre_demander_des_modifications_puis_valider(
+    navigateur: "Browser", live_server: object, connecter: Connecter, largeur: int
+) -> None:
+    modele = ModeleDeMessage.objects.create(
+        usage="demander_modifications", titre="Préciser", texte="Précisez {intitule}."
+    )
+    demande = scenes.demande("soumise")
+    client = connecter("instructeur")
+    contexte = navigateur.new_context(viewport={"width": largeur, "height": 900})
+    nom = settings.SESSION_COOKIE_NAME
+    contexte.add_cookies([{"name": nom, "value": client.cookies[nom].value, "url": live_server.url}])
+    page = contexte.new_page()
+    erreurs: list[str] = []
+    page.on("console", lambda ligne: erreurs.append(ligne.text) if ligne.type == "error" else None)
+    page.on("pageerror", lambda erreur: erreurs.append(str(erreur)))
+    try:
+        page.goto(f"{live_server.url}/instruction/demandes")
+        saine(page)
+        page.get_by_role("link", name=demande.intitule).click()
+        saine(page)
+        page.get_by_role("button", name="Prendre en charge").click()
+        page.get_by_text("Vous avez pris la demande en charge.").wait_for()
+
+        page.get_by_role("link", name="Demander des modifications").click()
+        page.get_by_label("Partir d'un modèle").select_option(str(modele.pk))
+        texte = page.get_by_label("Message au demandeur")
+        expect(texte).to_have_value(f"Précisez {demande.intitule}.")
+        page.get_by_role("button", name="Voir les courriels").click()
+        page.get_by_role("heading", name="Ce qui partira").wait_for()
+        expect(texte).to_have_value(f"Précisez {demande.intitule}.")
+        saine(page)
+        page.get_by_role("button", name="Demander des modifications").click()
+        page.get_by_text("Les modifications sont demandées, le demandeur est prévenu.").wait_for()
+        saine(page)
+
+        demande.refresh_from_db()
+        demande.destinataires = "Guichet unique"
+        demande.save()
+        actes.soumettre(demande_id=demande.pk, acteur=Acteur(demande.demandeur))
+
+        page.reload()
+        page.get_by_role("heading", name="Depuis la soumission précédente").wait_for()
+        page.get_by_role("link", name="Valider", exact=True).click()
+        saine(page)
+        page.get_by_role("button", name="Valider", exact=True).click()
+        page.get_by_text("La demande est validée, le demandeur est prévenu.").wait_for()
+        saine(page)
+    finally:
+        contexte.close()
+    demande.refresh_from_db()
+    assert demande.etat == "validee"
+    assert erreurs == []
