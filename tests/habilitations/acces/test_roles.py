@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 from django.test import Client
 
@@ -256,3 +257,14 @@ def test_un_telephone_perdu_se_fait_refaire_par_un_administrateur() -> None:
     assert se_connecter(Client(), cible)["Location"] == "/connexion/second-facteur"
     assert JournalAcces.objects.filter(genre="second_facteur_retire", auteur=moi, compte=cible).exists()
     assert client.post(f"/personnes/{moi.pk}/second-facteur").status_code == 404
+
+
+def test_le_premier_administrateur_nait_d_une_commande() -> None:
+    compte = scenes.compte(courriel="premiere@exemple.test")
+    call_command("donner_role", "Premiere@exemple.test", "administrateur", verbosity=0)
+    assert a(compte, "administrateur")
+    ligne = JournalAcces.objects.get()
+    assert (ligne.auteur, ligne.auteur_nom) == (None, "Exploitation")
+    for courriel in ("premiere@exemple.test", "inconnue@exemple.test"):
+        with pytest.raises(CommandError):
+            call_command("donner_role", courriel, "administrateur")

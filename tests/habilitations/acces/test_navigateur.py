@@ -1,0 +1,107 @@
+"""The pages of accounts in a real Chromium, wide and narrow: readable by everyone, nothing wider than the screen."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+
+from habilitations.demonstration import DOMAINE
+from habilitations.models import Compte, Rattachement, Role
+from tests import fabriques
+from tests.habilitations import scenes
+from tests.habilitations.acces.aides import MOT_DE_PASSE, telephone
+
+pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
+#: Where to leave what was seen, for who wants to look.
+CAPTURES = os.environ.get("CAPTURES")
+
+
+def verifier(page: Any, nom: str) -> None:
+    for largeur in (1280, 375):
+        page.set_viewport_size({"width": largeur, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= largeur, nom
+        violations = Axe().run(page).response["violations"]
+        assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in violations] == [], nom
+        if CAPTURES:
+            page.screenshot(path=Path(CAPTURES) / f"{nom}-{largeur}.png", full_page=True)
+
+
+@pytest.fixture
+def page(navigateur: Any, live_server: Any, settings: Any) -> Any:
+    settings.ENVIRONNEMENT = "demonstration"
+    settings.PROCONNECT_DECOUVERTE = "http://127.0.0.1:9/"
+    settings.PROCONNECT_CLIENT_ID = "client"
+    contexte = navigateur.new_context(base_url=live_server.url, color_scheme="light", reduced_motion="reduce")
+    yield contexte.new_page()
+    contexte.close()
+
+
+def ouvrir(page: Any, compte: Compte) -> None:
+    client = Client()
+    client.force_login(compte)
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": page.context.pages[0].url}]
+    )
+
+
+def test_entrer(page: Any) -> None:
+    compte = scenes.compte(Role.Nom.INSTRUCTEUR, password=MOT_DE_PASSE)
+    for adresse in ("/inscription", "/mot-de-passe/oublie"):
+        page.goto(adresse)
+        verifier(page, adresse.replace("/", "_"))
+    page.goto("/connexion")
+    verifier(page, "connexion")
+    page.fill("[name=courriel]", compte.courriel)
+    page.fill("[name=mot_de_passe]", "faux")
+    page.click("main form button[type=submit]")
+    verifier(page, "connexion-refusee")
+    page.fill("[name=mot_de_passe]", MOT_DE_PASSE)
+    page.click("main form button[type=submit]")
+    page.wait_for_url("**/connexion/second-facteur")
+    verifier(page, "enrolement")
+    telephone(compte)
+    page.goto("/connexion/code")
+    verifier(page, "code")
+
+
+def test_un_clic_puis_le_compte(page: Any) -> None:
+    organisation = fabriques.organisation(nom="Ville de Belleroche")
+    compte = scenes.compte(courriel=f"chloe.delorme@{DOMAINE}", organisation=organisation)
+    Rattachement.objects.create(
+        compte=compte, organisation=fabriques.organisation(nom="Métropole de Clairval")
+    )
+    scenes.compte(Role.Nom.DPD, courriel=f"marc@{DOMAINE}")
+    page.goto("/demonstration?next=/compte")
+    verifier(page, "demonstration")
+    page.click(f"button[value='{compte.pk}']")
+    page.wait_for_url("**/compte")
+    verifier(page, "compte")
+    for adresse in (
+        "/compte/organisations/ajouter",
+        "/compte/mot-de-passe",
+        "/compte/courriel",
+        "/compte/second-facteur",
+    ):
+        page.goto(adresse)
+        verifier(page, adresse.replace("/", "_"))
+
+
+def test_administrer_et_agir_a_la_place_d_une_personne(page: Any) -> None:
+    moi = scenes.compte(Role.Nom.ADMINISTRATEUR)
+    cible = scenes.compte(Role.Nom.RAPPORTEUR, Role.Nom.DPD, organisation=fabriques.organisation())
+    page.goto("/connexion")
+    ouvrir(page, moi)
+    page.goto("/personnes")
+    verifier(page, "personnes")
+    page.goto(f"/personnes/{cible.pk}")
+    page.fill("[name=motif]", "Aide au téléphone")
+    page.click("text=Agir à la place de")
+    page.wait_for_selector("text=Vous agissez à la place de")
+    page.goto("/compte")
+    verifier(page, "incarnation")
+    page.click("text=Redevenir")
+    page.wait_for_url(f"**/personnes/{cible.pk}")
+    verifier(page, "personne")
