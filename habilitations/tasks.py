@@ -5,12 +5,13 @@ from smtplib import SMTPException, SMTPRecipientsRefused
 
 from celery import shared_task
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from habilitations import documents, echeances, preferences
+from habilitations import documents, echeances, preferences, verrous
 from habilitations.models import Courriel
 
 journal = logging.getLogger(__name__)
@@ -90,3 +91,10 @@ def prevenir() -> None:
             }
         },
     )
+
+
+@shared_task
+def nettoyer_acces() -> None:
+    """Forget the failed tries that no longer count, and the sessions that are over."""
+    verrous.oublier()
+    SessionStore.clear_expired()

@@ -212,6 +212,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 120,
         "options": {"expires": 120},
     },
+    "accès": {"task": "habilitations.tasks.nettoyer_acces", "schedule": crontab(hour=2, minute=50)},
     "journal des échanges": {
         "task": "referentiel.tasks.entretenir_journal",
         "schedule": crontab(hour=3, minute=10),
