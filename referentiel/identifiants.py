@@ -8,6 +8,7 @@ A wrong *key* never refuses anything: it is a warning on writing, and is not loo
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 
 from stdnum import luhn
 
@@ -84,6 +85,8 @@ def cle_uai_valide(uai: str) -> bool:
     return uai[7] == LETTRES_CLE[int(uai[:7]) % 23]
 
 
+# The same organisations call thousands of times a second; a refusal is not kept.
+@lru_cache(maxsize=4096)
 def normaliser_siret(valeur: str) -> str:
     """A SIRET: 14 digits passing Luhn, or any of La Poste's (356000000 + 5 digits), which does not follow it."""
     valeur = _verifier(

@@ -8,8 +8,9 @@ exchange journal, which is committed call by call.
 import atexit
 import logging
 import threading
+import time
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
@@ -21,12 +22,16 @@ PERIODE = 10  # seconds
 
 _AJOUTER = """
 INSERT INTO habilitations_consommation AS c (jeton_id, jour, statut, appels)
-SELECT * FROM unnest(%s::bigint[], %s::date[], %s::int[], %s::int[]) AS x(jeton_id, jour, statut, appels)
-ORDER BY 1, 2, 3
+SELECT jeton_id, jour, statut, sum(appels)
+FROM unnest(%s::bigint[], %s::date[], %s::int[], %s::int[]) AS x(jeton_id, jour, statut, appels)
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 ON CONFLICT (jeton_id, jour, statut) DO UPDATE SET appels = c.appels + excluded.appels
 """
 
-Cle = tuple[int, date, int]
+#: Seconds in which calls are added up before being given a day: French days begin on one of its multiples.
+TRANCHE = 900
+
+Cle = tuple[int, int, int]  # token, slice of time, status
 
 
 class Comptage:
@@ -37,7 +42,7 @@ class Comptage:
         self._fin = threading.Event()
 
     def compter(self, jeton_id: int, statut: int) -> None:
-        cle = (jeton_id, timezone.localdate(), statut)
+        cle = (jeton_id, int(time.time()) // TRANCHE, statut)
         with self._verrou:
             self._comptes[cle] += 1
             # The tests write when they want to, and close their database when they have done.
@@ -57,7 +62,7 @@ class Comptage:
                     _AJOUTER,
                     [
                         [cle[0] for cle in cles],
-                        [cle[1] for cle in cles],
+                        [_jour(cle[1]) for cle in cles],
                         [cle[2] for cle in cles],
                         [comptes[cle] for cle in cles],
                     ],
@@ -80,6 +85,10 @@ class Comptage:
     def _finir(self) -> None:
         self._fin.set()
         self.ecrire()
+
+
+def _jour(tranche: int) -> date:
+    return timezone.localdate(datetime.fromtimestamp(tranche * TRANCHE, UTC))
 
 
 comptage = Comptage()

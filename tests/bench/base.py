@@ -77,6 +77,7 @@ class Base:
     def jetons(self, nombre: int, scopes: str) -> list[str]:
         """New reading tokens. Those of the previous run, whose secrets are lost, go."""
         with self.connecter() as connexion:
+            connexion.execute("DELETE FROM habilitations_consommation")
             connexion.execute("DELETE FROM habilitations_jeton")
             connexion.execute("DELETE FROM habilitations_habilitation")
             connexion.execute("DELETE FROM habilitations_quota")

@@ -10,7 +10,7 @@ from statut_etudiant.embarque.processus import lancer
 from tests.bench.base import RACINE, Base
 
 #: As the production image.
-FILS = 4
+FILS = 16
 
 
 class Web:
