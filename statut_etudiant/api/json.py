@@ -4,20 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from rest_framework.exceptions import APIException, ParseError
+from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
 from referentiel.ecriture.json_strict import JsonInvalide, lire_json
+from statut_etudiant.api.corps import morceaux
 
 #: A record is a few hundred bytes; this leaves room for any spacing and for keys of the sender's own.
 CORPS_MAXIMUM = 16 * 1024
-
-
-class CorpsTropGros(APIException):
-    """The body is larger than what the view takes: 413. The message says how much it takes, in French."""
-
-    status_code = 413
 
 
 class RenduJson(BaseRenderer):
@@ -42,9 +37,8 @@ class AnalyseJson(BaseParser):
     def parse(
         self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
-        octets = stream.read(CORPS_MAXIMUM + 1)
-        if len(octets) > CORPS_MAXIMUM:
-            raise CorpsTropGros(f"{CORPS_MAXIMUM >> 10} ko au plus pour un enregistrement.")
+        refus = f"{CORPS_MAXIMUM >> 10} ko au plus pour un enregistrement."
+        octets = b"".join(morceaux(stream, parser_context, maximum=CORPS_MAXIMUM, refus=refus))
         try:
             return lire_json(octets)
         except JsonInvalide as refus:

@@ -20,6 +20,7 @@ from referentiel.imports.erreurs import FichierIllisible
 from referentiel.imports.lecture_json import LectureJson
 from referentiel.models import LigneSignalee, Lot
 from referentiel.nomenclatures import EtatLot, Source
+from statut_etudiant.api.corps import morceaux
 from statut_etudiant.api.filtres import (
     FiltreRefuse,
     curseur_refuse,
@@ -27,7 +28,6 @@ from statut_etudiant.api.filtres import (
     lire_limite,
     refuser_les_inconnus,
 )
-from statut_etudiant.api.json import CorpsTropGros
 from statut_etudiant.api.vue_ecriture import CORPS, Refus, VueEcriture
 
 ENREGISTREMENTS_MAXIMUM = 50_000
@@ -47,10 +47,10 @@ class _Corps(BaseParser):
     ) -> IO[bytes]:
         with ExitStack() as pile:
             fichier = pile.enter_context(SpooledTemporaryFile(max_size=_EN_MEMOIRE))
-            while morceau := stream.read(_MORCEAU):
+            maximum = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+            refus = f"{maximum >> 20} Mo au plus par lot."
+            for morceau in morceaux(stream, parser_context, maximum=maximum, refus=refus):
                 fichier.write(morceau)
-                if fichier.tell() > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-                    raise CorpsTropGros(f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE >> 20} Mo au plus par lot.")
             pile.pop_all()  # read whole: whoever asked for it closes it
             return fichier
 

@@ -13,8 +13,9 @@ from rest_framework.request import Request
 from habilitations.models import Jeton
 from habilitations.ouverture import ADRESSE, EXPIRE, INCONNU, OUVERT, QUOTA, REVOQUE, Ouverture
 from statut_etudiant.api.authentification import ABSENT, bearer, cle_api, jeton_dans_url, ouvrir
+from statut_etudiant.api.corps import CorpsTropGros, preparer_corps
 from statut_etudiant.api.erreurs_ecriture import erreur
-from statut_etudiant.api.json import AnalyseJson, CorpsTropGros, RenduJson
+from statut_etudiant.api.json import AnalyseJson, RenduJson
 from statut_etudiant.api.reponse import repondre
 from statut_etudiant.api.vues import JETON_ECRITURE, VueApi
 
@@ -81,6 +82,7 @@ class VueEcriture(VueApi):
                 "enregistrent. Il est considéré comme divulgué : s'il est l'un des nôtres, il est révoqué.",
             )
         self.ouverture = self._ouvrir(appel)
+        preparer_corps(appel)
 
     def _ouvrir(self, request: HttpRequest) -> Ouverture:
         jeton = cle_api(request) or bearer(request)
