@@ -6,6 +6,7 @@ are logged by type and place, without the values that their message may carry.
 
 import logging
 import traceback
+from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
@@ -28,7 +29,7 @@ class FormatJson(logging.Formatter):
             "niveau": record.levelname,
             "origine": record.name,
             "requete": getattr(record, "requete", "-"),
-            "message": record.getMessage(),
+            "message": _message(record),
         }
         if extra := getattr(record, "faits", None):
             ligne |= extra
@@ -40,3 +41,12 @@ class FormatJson(logging.Formatter):
                 for cadre in traceback.extract_tb(record.exc_info[2])
             ]
         return orjson.dumps(ligne, default=str).decode()
+
+
+def _message(record: logging.LogRecord) -> str:
+    """What is said, without what an exception says: Celery quotes it, and the arguments, in its own records."""
+    if not (isinstance(record.args, Mapping) and "exc" in record.args):
+        return record.getMessage()
+    classe = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else "erreur"
+    muets = {"exc": classe, "traceback": "", "args": "…", "kwargs": "…"}
+    return str(record.msg) % {**record.args, **muets}

@@ -10,6 +10,7 @@ import pytest
 from django.db import DataError, connection
 from django.urls import get_resolver
 
+from statut_etudiant.celery import app as celery
 from tests import fabriques
 from tests.api.lecture.test_pannes import base_absente
 
@@ -177,3 +178,20 @@ def test_base_absente(client, donnees_validees, sorties):
     sortie = verifier(sorties, [jeton])
     assert "base de données indisponible" in sortie
     assert connection.settings_dict["HOST"] != "/nulle/part"
+
+
+def test_une_tache_qui_echoue_ne_dit_pas_les_valeurs_en_cause(sorties):
+    """Celery's own record quotes the exception and the arguments: PostgreSQL's messages quote the row."""
+
+    @celery.task(name="essai.echouer")
+    def echouer(nom: str) -> None:
+        raise DataError(f"Key (ine)=({INE}) already exists: {nom}")
+
+    try:
+        echouer.apply(args=[NOM])
+    finally:
+        celery.tasks.unregister("essai.echouer")
+    dit = sorties()
+    assert "essai.echouer" in dit
+    assert "dataerror" in dit
+    assert [canari for canari in CANARIS if canari in dit] == []
