@@ -140,7 +140,7 @@ def repartir_de_zero() -> None:
     if os.environ.get("DATABASE_URL"):
         raise Echec("RESET=1 n'efface pas une base indiquée par DATABASE_URL : recréez-la vous-même.")
     dire("· effacement des données de la démonstration précédente…")
-    for nom in ("postgres", "postgres.neuf", "valkey", "static", "beat"):
+    for nom in ("postgres", "postgres.neuf", "valkey", "static", "beat", "courriels"):
         shutil.rmtree(VAR / nom, ignore_errors=True)
 
 

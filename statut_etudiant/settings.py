@@ -285,6 +285,8 @@ SPECTACULAR_SETTINGS = {
 # --- mail
 EMAIL_CONFIG = env.email_url_config(env("EMAIL_URL") or "consolemail://")
 vars().update(EMAIL_CONFIG)
+if ENVIRONNEMENT == "demonstration" and not env("EMAIL_URL"):
+    EMAIL_BACKEND = "statut_etudiant.embarque.courriels.BoiteEnDossier"
 FRANCECONNECT_COURRIEL = env("FRANCECONNECT_COURRIEL")
 DEFAULT_FROM_EMAIL = "API Statut étudiant <ne-pas-repondre@statutetudiant.esr.gouv.fr>"
 
@@ -304,5 +306,8 @@ LOGGING = {
         # Django's own record of 4xx/5xx carries the path and the request object: ours replaces it.
         "django.request": {"handlers": ["aucun"], "propagate": False},
         "django.security": {"handlers": ["aucun"], "propagate": False},
+        # Two lines for each task, and a sweep every ten seconds: only what goes wrong is worth reading.
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
     },
 }

@@ -13,6 +13,8 @@ from referentiel.nomenclatures import FORMATION_INITIALE, Statut
 from statut_etudiant.demonstration.demandes import PROJETS
 from statut_etudiant.demonstration.personnes import PERSONNES, STRUCTURES
 from statut_etudiant.demonstration.secrets import Secrets
+from statut_etudiant.embarque.chemins import VAR
+from statut_etudiant.embarque.courriels import DOSSIER
 
 
 def ine_qui_repond() -> str | None:
@@ -31,6 +33,12 @@ def ine_qui_repond() -> str | None:
 
 
 def presenter(secrets: Secrets) -> Iterator[str]:
+    yield "Pages"
+    yield f"  {settings.ADRESSE_PUBLIQUE}/connexion pour entrer comme l'une des personnes ci-dessous"
+    yield f"  {settings.ADRESSE_PUBLIQUE}/api/docs pour lire et essayer l'API"
+    if settings.EMAIL_BACKEND.endswith("BoiteEnDossier"):
+        yield f"Courriels : un fichier chacun, dans {DOSSIER.relative_to(VAR.parent)}/"
+    yield ""
     yield f"Personnes (mot de passe de toutes : {secrets.mot_de_passe})"
     for personne in PERSONNES:
         quoi = Role.Nom(personne.role).label if personne.role else STRUCTURES[personne.structure].nom

@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.mail import send_mail
 from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
@@ -14,6 +15,7 @@ from referentiel.models import Etudiant, Inscription
 from statut_etudiant.demonstration import chargement, secrets
 from statut_etudiant.demonstration.demandes import PROJETS
 from statut_etudiant.demonstration.personnes import PERSONNES
+from statut_etudiant.embarque import courriels
 
 pytestmark = pytest.mark.django_db
 
@@ -169,3 +171,21 @@ def test_rien_a_montrer_en_production_ni_avant_le_chargement(commande: str, sett
     with pytest.raises(CommandError):
         call_command(commande, stdout=StringIO())
     assert not Compte.objects.exists()
+
+
+def test_les_courriels_sont_des_fichiers_que_la_presentation_annonce(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings, capfd: pytest.CaptureFixture[str]
+) -> None:
+    settings.EMAIL_BACKEND = "statut_etudiant.embarque.courriels.BoiteEnDossier"
+    boite = tmp_path / "courriels"
+    monkeypatch.setattr(courriels, "DOSSIER", boite)
+    send_mail("Demande D1 : bien reçue", "https://exemple.test/jetons/retrait/abc", None, ["a@exemple.test"])
+    send_mail("Demande D1 : bien reçue", "deux", None, ["a@exemple.test"])
+
+    premier, _ = sorted(boite.iterdir())
+    assert premier.name.endswith("-demande-d1-bien-recue.eml")
+    assert "jetons/retrait/abc" in premier.read_text()
+    # The log stays readable, and without links that open something.
+    assert "retrait" not in "".join(capfd.readouterr())
+    charger()
+    assert "var/courriels/" in presenter()
