@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from statut_etudiant import sante
+from statut_etudiant import mesures, sante
 
 handler500 = "statut_etudiant.portail.erreurs.anomalie"
 
@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("habilitations.urls")),
     path("sante/vivant", sante.vivant, name="sante-vivant"),
     path("sante/pret", sante.pret, name="sante-pret"),
+    path("metrics", mesures.metrics, name="metrics"),
 ]

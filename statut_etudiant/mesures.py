@@ -1,0 +1,88 @@
+"""`/metrics`, for Prometheus: what an operator watches, read from the database at each scrape.
+
+From the database and not from each process's memory: the figures are those of the whole service, however many web
+processes and workers there are. Kept off the public network by the reverse proxy; nothing personal is in it.
+"""
+
+from collections.abc import Iterator
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+#: Name, help, statement giving one number.
+NOMBRES = (
+    (
+        "depots_en_attente",
+        "Deposits that wait for a worker or are being done",
+        "SELECT count(*) FROM referentiel_lot WHERE etat IN ('en_attente', 'en_cours')",
+    ),
+    (
+        "depot_plus_ancien_secondes",
+        "Age of the oldest deposit that is not done",
+        "SELECT coalesce(extract(epoch FROM now() - min(depose_le)), 0) FROM referentiel_lot"
+        " WHERE etat IN ('en_attente', 'en_cours')",
+    ),
+    (
+        "courriels_en_attente",
+        "Mails in the outbox",
+        "SELECT count(*) FROM habilitations_courriel WHERE envoye_le IS NULL",
+    ),
+    (
+        "demandes_a_instruire",
+        "Requests that wait for a decision",
+        "SELECT count(*) FROM habilitations_demande WHERE etat = 'soumise'",
+    ),
+    (
+        "demande_plus_ancienne_secondes",
+        "Age of the oldest request that waits for a decision (two months: rejected by silence)",
+        "SELECT coalesce(extract(epoch FROM now() - min(soumise_le)), 0) FROM habilitations_demande"
+        " WHERE etat = 'soumise'",
+    ),
+    (
+        "partitions_du_journal",
+        "Months of the exchange journal that have their partition, this one included",
+        "SELECT count(*) FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid"
+        " WHERE h.inhparent = 'referentiel_echange_donnees'::regclass"
+        " AND c.relname >= 'referentiel_echange_donnees_' || to_char(now(), 'YYYY_MM')",
+    ),
+    ("connexions_postgresql", "Connections to the database", "SELECT count(*) FROM pg_stat_activity"),
+)
+
+_APPELS = """
+SELECT statut, sum(appels) FROM habilitations_consommation
+WHERE jour >= date_trunc('month', now() AT TIME ZONE 'Europe/Paris') GROUP BY statut ORDER BY statut
+"""
+
+
+class _Base(Collector):
+    def collect(self) -> Iterator[Metric]:
+        with connection.cursor() as curseur:
+            for nom, aide, sql in NOMBRES:
+                curseur.execute(sql)
+                yield GaugeMetricFamily(f"statut_etudiant_{nom}", aide, value=float(curseur.fetchone()[0]))
+            appels = CounterMetricFamily(
+                "statut_etudiant_appels_du_mois", "Calls of token holders this month", labels=["statut"]
+            )
+            curseur.execute(_APPELS)
+            for statut, nombre in curseur.fetchall():
+                appels.add_metric([str(statut)], float(nombre))
+            yield appels
+
+
+@login_not_required
+@never_cache
+@require_GET
+def metrics(request: HttpRequest) -> HttpResponse:
+    registre = CollectorRegistry(auto_describe=False)
+    registre.register(_Base())
+    try:
+        corps = generate_latest(registre)
+    except DatabaseError:
+        return HttpResponse("base de données indisponible\n", status=503, content_type="text/plain")
+    return HttpResponse(corps, content_type=CONTENT_TYPE_LATEST)
