@@ -54,6 +54,7 @@ def octroyer(
     uais: Sequence[str] = (),
     fc_client_id: str = "",
     avec_jeton: bool = True,
+    population_exigee: bool = True,
 ) -> Octroi:
     """Make the habilitation and, except for FranceConnect, its first token. Raises OctroiRefuse."""
     intitule = intitule.strip()
@@ -69,7 +70,7 @@ def octroyer(
     else:
         if uais:
             raise OctroiRefuse("Seule une habilitation d'écriture est liée à des UAI.")
-        verifier_scopes(scopes)
+        verifier_scopes(scopes, population_exigee=population_exigee)
     if (type_ == Habilitation.Type.FRANCE_CONNECT) != bool(fc_client_id):
         raise OctroiRefuse(
             "L'identifiant client FranceConnect est réservé aux habilitations FranceConnect."
@@ -107,13 +108,17 @@ def octroyer(
 
 @transaction.atomic
 def octroyer_bac_a_sable(
-    *, organisation: Organisation, scopes: Sequence[str] = (), uais: Sequence[str] = ()
+    *,
+    organisation: Organisation,
+    scopes: Sequence[str] = (),
+    uais: Sequence[str] = (),
+    population_exigee: bool = True,
 ) -> Octroi:
     """A sandbox token: no habilitation is needed, only fictitious students are within reach. Raises OctroiRefuse."""
     if not scopes and not uais:
         raise OctroiRefuse("Un jeton de bac à sable lit (périmètre) ou écrit (UAI) quelque chose.")
     if scopes:
-        verifier_scopes(scopes)
+        verifier_scopes(scopes, population_exigee=population_exigee)
     if uais:
         verifier_uais(uais, fictif=True)
     jeton, secret = jetons.emettre(
@@ -125,15 +130,18 @@ def octroyer_bac_a_sable(
     return Octroi(None, jeton, secret)
 
 
-def verifier_scopes(scopes: Sequence[str]) -> None:
-    """Known scopes, of which one at least opens a population: masks alone would give nothing."""
+def verifier_scopes(scopes: Sequence[str], *, population_exigee: bool = True) -> None:
+    """Known scopes, of which one at least opens a population: masks alone would give nothing.
+
+    Nothing is what an operator may want, to see how a client takes the refusal.
+    """
     if not scopes:
         raise OctroiRefuse("Le périmètre est obligatoire.")
     if inconnus := sorted(set(scopes) - set(PAR_NOM)):
         raise OctroiRefuse(
             f"Périmètre inconnu : {', '.join(inconnus)}. Périmètres possibles : {', '.join(PAR_NOM)}."
         )
-    if set(scopes).isdisjoint(POPULATIONS):
+    if population_exigee and set(scopes).isdisjoint(POPULATIONS):
         raise OctroiRefuse(
             f"Ce périmètre n'ouvre aucune donnée : ajoutez l'une des populations {', '.join(POPULATIONS)}."
         )

@@ -2,6 +2,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from habilitations.jetons import bien_forme, empreintes
 from habilitations.models import Habilitation, Jeton, Organisation
@@ -97,6 +98,18 @@ def test_franceconnect_fait_une_habilitation_et_aucun_jeton() -> None:
     assert habilitation.numero in messages
 
 
+@pytest.mark.parametrize("options", [[], ["--bac-a-sable"]])
+def test_masques_seuls_donnent_un_jeton_qui_n_ouvre_rien_et_le_disent(
+    client: Client, options: list[str]
+) -> None:
+    [jeton], dit = creer("--scopes", "mesri_identite,mesri_admission_inscrit", *options)
+    assert "n'ouvre aucune population" in dit
+    v2 = client.get("/api/v2/etudiants?ine=1234567890V", headers={"X-Api-Key": jeton})
+    assert (v2.status_code, v2.json()["reason"]) == (401, "Insufficient privileges")
+    v3 = client.get("/v3/mesri/statut_etudiant/ine", headers={"Authorization": f"Bearer {jeton}"})
+    assert (v3.status_code, v3.json()["errors"][0]["code"]) == (403, "00100")
+
+
 def test_jeton_de_bac_a_sable_sans_habilitation() -> None:
     (secret,), _ = creer("--scopes", SCOPES, "--bac-a-sable")
     assert secret.startswith("ase_t_")
@@ -115,8 +128,6 @@ def test_jeton_de_bac_a_sable_ecrit_dans_un_etablissement_fictif(ecole_fictive: 
         ([], "--scopes"),
         (["--scopes", ","], "--scopes"),
         (["--scopes", "mesri_inconnu,mesri_admission"], "Périmètre inconnu : mesri_inconnu"),
-        (["--scopes", "mesri_identite"], "n'ouvre aucune donnée"),
-        (["--scopes", "mesri_admission_inscrit"], "n'ouvre aucune donnée"),
         (["--scopes", SCOPES, "--uai", "0311384L"], "Seule une habilitation d'écriture"),
         (["--scopes", SCOPES, "--client-id", "c"], "réservé aux habilitations FranceConnect"),
         (["--type", "ecriture"], "--uai"),

@@ -5,7 +5,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from habilitations.models import Habilitation
-from habilitations.octroi import Octroi, OctroiRefuse, octroyer, octroyer_bac_a_sable, organisation_du_siret
+from habilitations.octroi import (
+    POPULATIONS,
+    Octroi,
+    OctroiRefuse,
+    octroyer,
+    octroyer_bac_a_sable,
+    organisation_du_siret,
+)
 from referentiel.identifiants import IdentifiantInvalide, normaliser_siret, normaliser_uai
 
 Type = Habilitation.Type
@@ -79,13 +86,19 @@ class Command(BaseCommand):
                 raise OctroiRefuse("Un client FranceConnect n'a qu'une habilitation active.")
         elif not scopes:
             raise OctroiRefuse("Le périmètre est obligatoire : --scopes.")
+        if scopes and set(scopes).isdisjoint(POPULATIONS):
+            self.stderr.write(
+                "Ce périmètre n'ouvre aucune population : les appels de lecture seront refusés."
+            )
 
         organisation = organisation_du_siret(siret=siret, nom=options["organisation"].strip())
         if bac_a_sable:
             if options["client_id"]:
                 raise OctroiRefuse("FranceConnect n'a pas de jeton de bac à sable.")
             return [
-                octroyer_bac_a_sable(organisation=organisation, scopes=scopes, uais=uais)
+                octroyer_bac_a_sable(
+                    organisation=organisation, scopes=scopes, uais=uais, population_exigee=False
+                )
                 for _ in range(options["nombre"])
             ]
         return [
@@ -96,6 +109,7 @@ class Command(BaseCommand):
                 scopes=scopes,
                 uais=uais,
                 fc_client_id=options["client_id"],
+                population_exigee=False,
             )
             for _ in range(options["nombre"])
         ]
