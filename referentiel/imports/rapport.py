@@ -29,6 +29,10 @@ class RapportRejets:
             if (vue := identifier(titre)) is not None and vue.ignoree
         }
         self._largeur = len(titres)
+        #: The columns by their names in this very file: the person who corrects it knows no other.
+        self._titres = {
+            vue.champ: titre for titre in reversed(titres) if (vue := identifier(titre)) is not None
+        }
         self.nombre = 0
         self._texte = io.TextIOWrapper(sortie, encoding="utf-8-sig", errors="replace", newline="")
         self._csv = csv.writer(self._texte, delimiter=";")
@@ -40,7 +44,7 @@ class RapportRejets:
             cellules = [lire_cellule(cellule) for cellule in ligne.cellules]
         else:
             cellules = _aplatir(ligne.champs)
-        self._ecrire(cellules, " | ".join([f"ligne {ligne.numero}", *map(_dire, erreurs)]))
+        self._ecrire(cellules, " | ".join([f"ligne {ligne.numero}", *map(self._dire, erreurs)]))
         self.nombre += 1
 
     def _ecrire(self, cellules: list[str], erreurs: str) -> None:
@@ -49,6 +53,11 @@ class RapportRejets:
         prevues = [c for rang, c in enumerate(cellules[: self._largeur]) if rang not in self._anciennes]
         rangee = [*prevues, erreurs, *cellules[self._largeur :]]
         self._csv.writerow([neutraliser(cellule) for cellule in rangee])
+
+    def _dire(self, erreur: Signalement) -> str:
+        if not erreur.champ:
+            return erreur.message
+        return f"{self._titres.get(erreur.champ, erreur.champ.removeprefix('identite.'))} : {erreur.message}"
 
     def fermer(self) -> None:
         """Flushes; the binary file stays open, it belongs to the caller."""
@@ -60,10 +69,6 @@ class RapportRejets:
 
     def __exit__(self, *_: object) -> None:
         self.fermer()
-
-
-def _dire(erreur: Signalement) -> str:
-    return f"{erreur.champ} : {erreur.message}" if erreur.champ else erreur.message
 
 
 def _aplatir(champs: dict[str, Any]) -> list[str]:

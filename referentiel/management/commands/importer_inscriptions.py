@@ -18,6 +18,8 @@ from referentiel.tasks import nom_de_tentative
 MORCEAU = 1024 * 1024
 #: Rejections printed; the report of `--rejets` has them all.
 MONTREES = 50
+#: Whose fields go by their names on the wire.
+FORMATS_JSON = ("json", "ndjson")
 
 
 class Command(BaseCommand):
@@ -33,6 +35,8 @@ class Command(BaseCommand):
     def handle(
         self, *args: Any, fichier: Path, tout_ou_rien: bool, rejets: Path | None, **options: Any
     ) -> None:
+        if rejets is not None:
+            _verifier(rejets)
         try:
             lot = deposer(
                 contenu=_morceaux(fichier),
@@ -81,10 +85,20 @@ class Command(BaseCommand):
             "ligne", "id"
         )
         for ligne in signalees[:MONTREES]:
-            ou = f"{ligne.champ} = « {ligne.valeur} » : " if ligne.champ else ""
+            # In a spreadsheet identity is not apart: `identite.sexe` is the column `sexe`.
+            champ = ligne.champ if lot.format in FORMATS_JSON else ligne.champ.removeprefix("identite.")
+            ou = f"{champ} = « {ligne.valeur} » : " if champ else ""
             self.stderr.write(f"ligne {ligne.ligne} : {ou}{ligne.message}")
         if (reste := signalees.count() - MONTREES) > 0:
             self.stderr.write(f"… et {reste} autres erreurs (--rejets les donne toutes).")
+
+
+def _verifier(rejets: Path) -> None:
+    """Before anything is written: a report that cannot be kept is found out too late after the import."""
+    try:
+        rejets.open("ab").close()
+    except OSError as erreur:
+        raise CommandError(f"{rejets} : {erreur.strerror}") from None
 
 
 def _morceaux(fichier: Path) -> Iterator[bytes]:

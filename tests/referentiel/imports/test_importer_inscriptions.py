@@ -122,3 +122,14 @@ def test_la_base_partie_laisse_le_depot_a_un_executant(importer):
         importer(en_csv([BONNE]))
     assert Lot.objects.get().etat == "en_cours"
     assert not Inscription.objects.exists()
+
+
+def test_un_rapport_impossible_a_ecrire_est_dit_avant_d_importer(importer, tmp_path):
+    with pytest.raises(CommandError, match="No such file or directory"):
+        importer(en_csv([BONNE]), "--rejets", str(tmp_path / "absent" / "rejets.csv"))
+    assert not Lot.objects.exists()
+
+
+def test_une_erreur_d_identite_nomme_la_colonne_du_fichier(importer):
+    code, _, erreurs = importer(en_csv([champs(identite=identite(sexe="X"))]))
+    assert (code, erreurs) == (1, "ligne 2 : sexe = « X » : Valeur non prévue. Attendu : M ou F.\n")

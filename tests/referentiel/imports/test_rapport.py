@@ -42,9 +42,20 @@ def test_original_columns_then_the_reasons():
     )
     assert relire(octets) == [
         ["INE", "Né le", "commentaire", "erreurs"],
-        ["1", "é;", "x", "ligne 12 | dateNaissance : Valeur mal formée. | Guillemets mal placés."],
+        ["1", "é;", "x", "ligne 12 | Né le : Valeur mal formée. | Guillemets mal placés."],
         ["2", "", "", "ligne 15 | Guillemets mal placés."],
     ]
+
+
+def test_reasons_name_the_columns_as_this_file_does():
+    """`identite.sexe` is the API's word: the file has a column `sexe`, or `Civilité`."""
+    erreurs = [
+        Signalement("identite.sexe", "Z", "valeur_inconnue", "M ou F."),
+        Signalement("identite.prenoms", "", "obligatoire", "Absent."),
+    ]
+    for titre in ("sexe", "Sexe", "identite.sexe"):
+        [_, (*_, dit)] = relire(ecrire(["ine", titre], (LigneLue(2, {}, ["1", "Z"], None), erreurs)))
+        assert dit == f"ligne 2 | {titre} : M ou F. | prenoms : Absent."
 
 
 def test_report_without_any_line_is_a_header():
