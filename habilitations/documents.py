@@ -106,6 +106,6 @@ def analyser_en_attente(*, au_plus: int = 100) -> int:
 
 def nom_propre(nom: str) -> str:
     """A file name that no system misreads: no path, no control character, ending in .pdf."""
-    nom = re.sub(r"[\x00-\x1f\x7f\"<>|:*?\\/]+", " ", nom).strip(" .") or "document"
     sans_extension = re.sub(r"(?i)\.pdf$", "", nom)
-    return f"{sans_extension[:200]}.pdf"
+    mots = re.split(r"[\s\x00-\x1f\x7f\"<>|:*?\\/]+", sans_extension)
+    return f"{' '.join(mots)[:200].strip(' .') or 'document'}.pdf"

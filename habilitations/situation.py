@@ -91,8 +91,8 @@ def _refusee(demande: Demande) -> Situation:
     return Situation(
         "error",
         "Refusée",
-        "La demande est refusée pour le motif ci-dessous. Vous pouvez en faire une nouvelle, ou contester le refus "
-        "dans les deux mois devant le tribunal administratif.",
+        "La demande est refusée, pour le motif que donne le ministère. Vous pouvez en faire une nouvelle, ou "
+        "contester le refus dans les deux mois devant le tribunal administratif.",
         "Faire une nouvelle demande",
         f"{reverse('demande-nouvelle')}?type={demande.type}",
     )
@@ -102,7 +102,7 @@ def _revoquee(demande: Demande) -> Situation:
     return Situation(
         "error",
         "Révoquée",
-        "L'habilitation est révoquée pour le motif ci-dessous : ses jetons ne fonctionnent plus.",
+        "L'habilitation est révoquée, pour le motif que donne le ministère : ses jetons ne fonctionnent plus.",
         "Faire une nouvelle demande",
         f"{reverse('demande-nouvelle')}?type={demande.type}",
     )

@@ -10,7 +10,7 @@ Champs = dict[str, list[str]]
 
 
 class _Lecteur(HTMLParser):
-    """The fields of the form that has this marker attribute, or of the last form of the page."""
+    """The page's forms with their fields, its links, its identifiers."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -18,11 +18,14 @@ class _Lecteur(HTMLParser):
         self.zone: tuple[str, list[str]] | None = None
         self.choix: str | None = None
         self.identifiants: list[str] = []
+        self.liens: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         a = dict(attrs)
         if a.get("id"):
             self.identifiants.append(a["id"] or "")
+        if tag == "a" and a.get("href"):
+            self.liens.append(a["href"] or "")
         if tag == "form":
             self.formulaires.append((a, {}))
         if not self.formulaires:
@@ -80,3 +83,7 @@ def envoyer(
     for nom, valeur in saisie.items():
         corps[nom.replace("__", "-")] = valeur
     return client.post(adresse, corps | {"suite": suite})
+
+
+def liens(response: HttpResponse) -> list[str]:
+    return lire(response).liens

@@ -1,0 +1,193 @@
+"""A draft: well-formed values only, autosave, windows that meet, closed once it is no longer a draft."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from habilitations import actes
+from habilitations.acteur import Acteur
+from habilitations.models import Demande
+from tests.habilitations import scenes
+from tests.habilitations.formulaire import pages
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demande(client: Client) -> Demande:
+    faite = scenes.brouillon()
+    client.force_login(faite.demandeur)
+    return faite
+
+
+def chemin(demande: Demande, etape: str) -> str:
+    return f"/demandes/{demande.pk}/etapes/{etape}"
+
+
+def relue(demande: Demande) -> Demande:
+    return Demande.objects.get(pk=demande.pk)
+
+
+@pytest.mark.parametrize(
+    ("etape", "champ", "valeur", "message"),
+    [
+        ("organisation", "demandeur_telephone", "douze", "01 23 45 67 89"),
+        ("projet", "date_prevue", "2027-02-30", "Cette date"),
+        ("projet", "volume_annuel", "beaucoup", "nombre entier"),
+        ("projet", "intitule", "x" * 256, "255"),
+        ("donnees", "conservation_mois", "1201", "1200"),
+        ("donnees", "conservation_mois", "0", "1"),
+        ("donnees", "scopes", ["mesri_tout"], "n&#x27;existe pas"),
+        ("cadre", "cadre_url", "javascript:alert(1)", "https://"),
+        ("cadre", "cadre_nature", "horoscope", "de la liste"),
+        ("personnes", "dpd__courriel", "pas une adresse", "nom@exemple.fr"),
+        ("personnes", "technique__telephone", "1234", "01 23 45 67 89"),
+    ],
+)
+def test_une_valeur_mal_formee_est_dite_et_le_reste_est_garde(
+    client: Client, demande: Demande, etape: str, champ: str, valeur: object, message: str
+) -> None:
+    avant = relue(demande)
+    response = pages.remplir(client, chemin(demande, etape), **{champ: valeur})
+    assert response.status_code == 422
+    html = response.content.decode()
+    assert message in html
+    assert f'href="#id_{champ.replace("__", "-")}"' in html
+    assert f"id_{champ.replace('__', '-')}" in pages.lire(response).identifiants
+    apres = relue(demande)
+    if "__" not in champ:
+        assert getattr(apres, champ) == getattr(avant, champ)
+
+
+def test_les_champs_bien_formes_s_enregistrent_a_cote_d_un_champ_refuse(
+    client: Client, demande: Demande
+) -> None:
+    pages.remplir(client, chemin(demande, "projet"), intitule="Nouveau titre", volume_annuel="beaucoup")
+    assert relue(demande).intitule == "Nouveau titre"
+
+
+def test_l_enregistrement_automatique_repond_l_heure_et_ou_repartir(client: Client, demande: Demande) -> None:
+    page = pages.champs(client.get(chemin(demande, "projet")))
+    response = client.post(
+        chemin(demande, "projet"), page | {"intitule": "Saisi"}, headers={"X-Brouillon": "automatique"}
+    )
+    corps = response.json()
+    assert (response.status_code, corps["erreurs"], corps["conflits"]) == (200, {}, [])
+    assert " h " in corps["heure"]
+    assert relue(demande).intitule == "Saisi"
+    # The page goes on from there.
+    suite = page | {"intitule": "Saisi encore", "depart": corps["depart"]}
+    assert client.post(chemin(demande, "projet"), suite).status_code == 302
+    assert relue(demande).intitule == "Saisi encore"
+
+
+def test_deux_fenetres_sur_le_meme_champ_la_seconde_choisit(client: Client, demande: Demande) -> None:
+    une = pages.champs(client.get(chemin(demande, "projet")))
+    autre = pages.champs(client.get(chemin(demande, "projet")))
+    pages.envoyer(client, chemin(demande, "projet"), une, intitule="De la première")
+    refus = pages.envoyer(client, chemin(demande, "projet"), autre, intitule="De la seconde")
+    assert refus.status_code == 422
+    assert "De la première" in refus.content.decode()
+    assert relue(demande).intitule == "De la première"
+    repartie = pages.champs(refus)
+    assert repartie["intitule"] == ["De la seconde"]
+    assert pages.envoyer(client, chemin(demande, "projet"), repartie).status_code == 302
+    assert relue(demande).intitule == "De la seconde"
+
+
+def test_deux_fenetres_sur_deux_champs_se_completent(client: Client, demande: Demande) -> None:
+    une = pages.champs(client.get(chemin(demande, "projet")))
+    autre = pages.champs(client.get(chemin(demande, "projet")))
+    pages.envoyer(client, chemin(demande, "projet"), une, intitule="Titre neuf")
+    assert pages.envoyer(client, chemin(demande, "projet"), autre, volume_annuel="5000").status_code == 302
+    assert (relue(demande).intitule, relue(demande).volume_annuel) == ("Titre neuf", 5000)
+
+
+def test_une_page_sans_point_de_depart_n_ecrase_rien(client: Client, demande: Demande) -> None:
+    for depart in ("", "[]", "{", "[" * 100_000, json.dumps({"intitule": 3})):
+        page = pages.champs(client.get(chemin(demande, "projet"))) | {"depart": depart, "intitule": "Écrasé"}
+        assert client.post(chemin(demande, "projet"), page).status_code == 422
+    assert relue(demande).intitule == scenes.COMPLETE["intitule"]
+
+
+@pytest.mark.parametrize("etat", ["soumise", "validee", "refusee", "revoquee", "archivee"])
+def test_une_demande_qui_n_est_plus_un_brouillon_ne_se_modifie_plus(client: Client, etat: str) -> None:
+    demande = scenes.demande(etat)
+    client.force_login(demande.demandeur)
+    for response in (
+        client.get(chemin(demande, "projet")),
+        client.post(chemin(demande, "projet"), {"intitule": "X"}),
+    ):
+        assert (response.status_code, response["Location"]) == (302, f"/demandes/{demande.pk}")
+    assert "ne se modifie plus" in client.get(f"/demandes/{demande.pk}").content.decode()
+    automatique = client.post(chemin(demande, "projet"), {}, headers={"X-Brouillon": "automatique"})
+    assert (automatique.status_code, "ne se modifie plus" in automatique.json()["message"]) == (409, True)
+    assert relue(demande).intitule == scenes.COMPLETE["intitule"]
+
+
+def test_la_soumission_pendant_que_la_page_est_ouverte_arrete_la_page(
+    client: Client, demande: Demande
+) -> None:
+    page = pages.champs(client.get(chemin(demande, "projet")))
+    actes.soumettre(demande_id=demande.pk, acteur=Acteur(demande.demandeur))
+    pages.envoyer(client, chemin(demande, "projet"), page, intitule="Trop tard")
+    assert relue(demande).intitule == scenes.COMPLETE["intitule"]
+
+
+def test_une_demande_renvoyee_se_vide_et_se_corrige_comme_un_brouillon(client: Client) -> None:
+    demande = scenes.demande("modifications_demandees")
+    client.force_login(demande.demandeur)
+    pages.remplir(client, chemin(demande, "projet"), intitule="")
+    pages.remplir(client, chemin(demande, "donnees"), conservation_mois="48")
+    page = pages.champs(client.get(chemin(demande, "engagements")))
+    del page["cgu_acceptees"]
+    client.post(chemin(demande, "engagements"), page)
+    apres = relue(demande)
+    assert (apres.intitule, apres.conservation_mois, apres.cgu_acceptees) == ("", 48, False)
+    resume = client.get(f"/demandes/{demande.pk}/recapitulatif").content.decode()
+    assert "Il reste 3 points à compléter" in resume
+    for etape, champ in (("projet", "intitule"), ("donnees", "conservation_justification"),
+                         ("engagements", "cgu_acceptees")):  # fmt: skip
+        assert f'href="/demandes/{demande.pk}/etapes/{etape}?verifier=1#id_{champ}"' in resume
+    response = client.post(f"/demandes/{demande.pk}/actes/soumettre", follow=True)
+    assert "La demande est incomplète" in response.content.decode()
+    assert relue(demande).etat == "modifications_demandees"
+
+
+def test_chaque_erreur_du_recapitulatif_mene_a_un_champ_de_sa_page(client: Client) -> None:
+    acteur = scenes.demandeur()
+    organisation = acteur.compte.rattachements.get().organisation
+    client.force_login(acteur.compte)
+    for type_ in ("lecture", "franceconnect", "ecriture"):
+        demande = actes.creer(acteur=acteur, organisation=organisation, type_=type_)
+        resume = pages.liens(client.get(f"/demandes/{demande.pk}/recapitulatif"))
+        cibles = {lien for lien in resume if "#id_" in lien}
+        assert len(cibles) > 15
+        for lien in cibles:
+            adresse, _, ancre = lien.partition("#")
+            page = client.get(adresse)
+            assert ancre in pages.lire(page).identifiants, lien
+            assert f'href="#{ancre}"' in page.content.decode(), lien
+
+
+def test_c_est_moi_remplit_le_contact_sans_script(client: Client, demande: Demande) -> None:
+    pages.remplir(client, chemin(demande, "personnes"), suite="moi:dpd")
+    contact = demande.contacts.get(role="dpd")
+    assert (contact.courriel, contact.fonction) == (demande.demandeur.courriel, demande.demandeur_fonction)
+    assert demande.contacts.get(role="technique").nom == "Durand"
+
+
+@pytest.mark.parametrize(
+    ("suite", "vers"),
+    [("precedent", "etapes/organisation"), ("suivant", "etapes/donnees"), ("resume", "recapitulatif"),
+     ("n'importe quoi", "etapes/projet")],
+)  # fmt: skip
+def test_chaque_bouton_mene_ou_il_dit(client: Client, demande: Demande, suite: str, vers: str) -> None:
+    response = pages.remplir(client, chemin(demande, "projet"), suite=suite)
+    assert response["Location"].removeprefix(f"/demandes/{demande.pk}/").partition("#")[0] == vers
+
+
+def test_une_etape_inconnue_ou_d_un_autre_type_n_existe_pas(client: Client, demande: Demande) -> None:
+    for etape in ("inconnue", "franceconnect", "etablissements"):
+        assert client.get(chemin(demande, etape)).status_code == 404

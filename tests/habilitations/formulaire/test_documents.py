@@ -1,0 +1,199 @@
+"""Documents: PDFs by their content, of a bounded size, scanned, given back as files to those who read the request."""
+
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from habilitations import actes, antivirus, documents
+from habilitations.acteur import Acteur
+from habilitations.models import Demande, Document
+from habilitations.tasks import analyser_documents
+from tests.habilitations import scenes
+from tests.habilitations.formulaire import pages
+from tests.habilitations.formulaire.pdfs import pdf
+
+EICAR = b"X5O!P%@AP-EICAR"
+pytestmark = pytest.mark.django_db
+
+
+class FauxClamav:
+    """A daemon that speaks INSTREAM, and finds what holds EICAR's words."""
+
+    def __init__(self, reponse: bytes | None = None) -> None:
+        self.reponse = reponse
+        self.recus: list[bytes] = []
+        self.prise = socket.create_server(("127.0.0.1", 0))
+        self.port = self.prise.getsockname()[1]
+        self.fil = threading.Thread(target=self.servir, daemon=True)
+        self.fil.start()
+
+    def servir(self) -> None:
+        while True:
+            try:
+                connexion, _ = self.prise.accept()
+            except OSError:
+                return
+            with connexion, connexion.makefile("rb") as flux:
+                assert flux.read(10) == b"zINSTREAM\0"
+                contenu = b""
+                while taille := struct.unpack("!I", flux.read(4))[0]:
+                    contenu += flux.read(taille)
+                self.recus.append(contenu)
+                verdict = b"stream: Eicar-Signature FOUND" if EICAR in contenu else b"stream: OK"
+                connexion.sendall((verdict if self.reponse is None else self.reponse) + b"\0")
+
+    def fermer(self) -> None:
+        self.prise.shutdown(socket.SHUT_RDWR)
+        self.prise.close()
+        self.fil.join(5)
+
+
+@pytest.fixture
+def clamav(settings: object) -> Iterator[Callable[..., FauxClamav]]:
+    lances = []
+
+    def lancer(reponse: bytes | None = None) -> FauxClamav:
+        lances.append(FauxClamav(reponse))
+        settings.CLAMAV_HOST, settings.CLAMAV_PORT = "127.0.0.1", lances[-1].port
+        return lances[-1]
+
+    yield lancer
+    for un in lances:
+        un.fermer()
+
+
+@pytest.fixture
+def demande(client: Client) -> Demande:
+    faite = scenes.brouillon()
+    client.force_login(faite.demandeur)
+    return faite
+
+
+def joindre(client: Client, demande: Demande, contenu: bytes, nom: str = "texte.pdf") -> object:
+    fichier = SimpleUploadedFile(nom, contenu, content_type="application/pdf")
+    return pages.remplir(client, f"/demandes/{demande.pk}/etapes/cadre", document=fichier)
+
+
+def test_un_pdf_se_joint_se_remplace_et_se_retire(client: Client, demande: Demande) -> None:
+    assert joindre(client, demande, pdf(), "../../été <b>.PDF").status_code == 302
+    premier = demande.documents.get()
+    assert (premier.nom, premier.analyse, premier.genre) == ("été b.pdf", "sain", "cadre")
+    joindre(client, demande, pdf(taille=5000))
+    second = demande.documents.get()  # nobody had seen the first one: it is gone
+    assert (second.taille > 5000, second.pk != premier.pk) == (True, True)
+    pages.remplir(client, f"/demandes/{demande.pk}/etapes/cadre", suite=f"retirer:{second.pk}")
+    assert not demande.documents.exists()
+
+
+def test_ce_qui_a_ete_soumis_est_garde_quand_on_le_retire(client: Client, demande: Demande) -> None:
+    joindre(client, demande, pdf())
+    client.post(f"/demandes/{demande.pk}/actes/soumettre")
+    actes.demander_modifications(demande_id=demande.pk, acteur=scenes.instructeur(), texte="Le bon texte.")
+    joindre(client, demande, pdf(taille=3000))
+    assert [d.retire_le is None for d in demande.documents.order_by("pk")] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("contenu", "message"),
+    [
+        (b"MZ" + b"\0" * 5000, "pas un PDF"),
+        (b"%PDF-1.7\n" + b"x" * 3000, "pas un PDF"),
+        (b"%PDF-1.7\n1 0 obj\nstartxref\n999999\n%%EOF", "pas un PDF"),
+        (b"PK\x03\x04" + pdf()[20:], "pas un PDF"),
+        (b"", "vide"),
+        (pdf(taille=11 * 1024 * 1024), "dépasse 10 Mo"),
+    ],
+    ids=["exe", "sans fin", "table absente", "zip", "vide", "11 Mo"],
+)
+def test_un_faux_pdf_ou_trop_lourd_est_refuse(
+    client: Client, demande: Demande, contenu: bytes, message: str
+) -> None:
+    response = joindre(client, demande, contenu)
+    assert response.status_code == 422
+    assert message in response.content.decode()
+    assert not demande.documents.exists()
+
+
+def test_un_pdf_de_dix_mega_octets_passe(client: Client, demande: Demande) -> None:
+    lourd = pdf(taille=10 * 1024 * 1024 - 600)
+    assert len(lourd) <= 10 * 1024 * 1024
+    assert joindre(client, demande, lourd).status_code == 302
+
+
+def test_l_antivirus_recoit_tout_et_son_refus_est_dit(
+    client: Client, demande: Demande, clamav: Callable[..., FauxClamav]
+) -> None:
+    serveur = clamav()
+    infecte = pdf(taille=200_000).replace(b"%xxxxxxxxxxxxxxx", b"%" + EICAR, 1)
+    response = joindre(client, demande, infecte)
+    assert "logiciel malveillant" in response.content.decode()
+    assert not demande.documents.exists()
+    joindre(client, demande, pdf(taille=200_000))
+    assert demande.documents.get().analyse == "sain"
+    assert serveur.recus == [infecte, pdf(taille=200_000)]
+
+
+def test_sans_antivirus_joignable_le_document_attend_puis_a_son_verdict(
+    client: Client, demande: Demande, clamav: Callable[..., FauxClamav], settings: object
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as libre:
+        port = libre.getsockname()[1]
+    settings.CLAMAV_HOST, settings.CLAMAV_PORT = "127.0.0.1", port
+    joindre(client, demande, pdf(taille=900).replace(b"%xxxxxxxxxxxxxxx", b"%" + EICAR, 1))
+    document = demande.documents.get()
+    telechargement = f"/demandes/{demande.pk}/documents/{document.pk}"
+    assert document.analyse == "en_attente"
+    assert client.get(telechargement).status_code == 404
+    assert analyser_documents() == 0
+    clamav()
+    assert analyser_documents() == 1
+    document.refresh_from_db()
+    assert (document.analyse, bytes(document.contenu)) == ("infecte", b"")
+    assert client.get(telechargement).status_code == 404
+    page = client.get(f"/demandes/{demande.pk}/etapes/cadre").content.decode()
+    assert "Refusé par l'antivirus : remplacez ce fichier" in page
+
+
+def test_une_reponse_inattendue_de_l_antivirus_n_est_pas_un_verdict(
+    clamav: Callable[..., FauxClamav],
+) -> None:
+    clamav(b"INSTREAM size limit exceeded. ERROR")
+    with pytest.raises(antivirus.AntivirusInjoignable):
+        antivirus.est_sain(b"x")
+
+
+def test_un_document_se_telecharge_comme_un_fichier_par_ceux_qui_lisent_la_demande(
+    client: Client, demande: Demande
+) -> None:
+    joindre(client, demande, pdf(), "délibération.pdf")
+    adresse = f"/demandes/{demande.pk}/documents/{demande.documents.get().pk}"
+    response = client.get(adresse)
+    assert response.content == pdf()
+    assert response["Content-Disposition"].startswith("attachment;")
+    assert (response["Content-Type"], response["X-Content-Type-Options"]) == ("application/pdf", "nosniff")
+    assert "no-store" in response["Cache-Control"]
+    autre = scenes.brouillon()
+    client.force_login(autre.demandeur)
+    assert client.get(adresse).status_code == 404
+    # Nor through a request that is one's own.
+    assert (
+        client.get(adresse.replace(f"/demandes/{demande.pk}/", f"/demandes/{autre.pk}/")).status_code == 404
+    )
+
+
+def test_un_autre_que_le_demandeur_ne_joint_ni_ne_retire(demande: Demande) -> None:
+    collegue = Acteur(scenes.compte(organisation=demande.organisation))
+    with pytest.raises(documents.ActeRefuse, match="Seul le demandeur"):
+        documents.deposer(demande_id=demande.pk, acteur=collegue, genre="cadre", nom="x.pdf", contenu=pdf())
+    assert not Document.objects.exists()
+
+
+def test_un_nom_de_fichier_est_nettoye() -> None:
+    assert documents.nom_propre("C:\\a\\b\x00.pdf") == "C a b.pdf"
+    assert documents.nom_propre("") == "document.pdf"
+    assert len(documents.nom_propre("é" * 400)) <= 255
