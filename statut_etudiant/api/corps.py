@@ -40,6 +40,10 @@ class CorpsEntier:
 
 def preparer_corps(request: HttpRequest) -> None:
     """To be called once the caller is known, before anything is read."""
+    if request.META.get("HTTP_CONTENT_ENCODING", "identity").strip().lower() not in ("", "identity"):
+        raise ParseError(
+            "Les corps compressés (en-tête Content-Encoding) ne sont pas lus : envoyez-le tel quel."
+        )
     morcele = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
     if morcele and request.META.get("wsgi.input_terminated"):
         _recevoir_par_morceaux(request)

@@ -1,5 +1,6 @@
 """Bodies that arrive by halves, by pieces, or that announce more than they may hold."""
 
+import gzip
 from io import BytesIO
 
 import orjson
@@ -93,3 +94,13 @@ def test_un_tableau_par_morceaux_est_pris(appelant):
     response = poster(appelant, BytesIO(recu), chemin=LOTS, HTTP_TRANSFER_ENCODING="chunked")
     assert response.status_code == 202, response.content
     assert Lot.objects.get().lignes == 1
+
+
+def test_un_corps_compresse_est_refuse_pour_ce_qu_il_est(appelant):
+    """And never inflated: a few bytes may stand for gigabytes."""
+    recu = gzip.compress(orjson.dumps(enregistrement(identite=IDENTITE)))
+    response = poster(
+        appelant, BytesIO(recu), chemin="/api/inscription", longueur=len(recu), HTTP_CONTENT_ENCODING="gzip"
+    )
+    assert response.status_code == 400
+    assert "Content-Encoding" in response.json()["details"]["explication"]
