@@ -87,7 +87,7 @@ def _enregistrer(request: HttpRequest, demande: Demande, etape: str) -> HttpResp
         montree = lisible.valeur(champ, presente) or "vide"
         formulaire.add_error(
             champ,
-            f"Modifié entre-temps dans une autre fenêtre, qui a enregistré : « {montree} ». Enregistrez de nouveau "
+            f"Modifié entre-temps dans une autre fenêtre, qui a enregistré : « {montree} ». Enregistrez de nouveau "
             "pour garder ce que vous voyez ici.",
         )
     if automatique:
