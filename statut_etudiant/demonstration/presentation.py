@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from habilitations.models import Role
@@ -36,8 +37,9 @@ def presenter(secrets: Secrets) -> Iterator[str]:
     yield "Pages"
     yield f"  {settings.ADRESSE_PUBLIQUE}/connexion pour entrer comme l'une des personnes ci-dessous"
     yield f"  {settings.ADRESSE_PUBLIQUE}/api/docs pour lire et essayer l'API"
+    yield f"  {settings.ADRESSE_PUBLIQUE}{reverse('courriels-demonstration')} pour lire les courriels envoyés"
     if settings.EMAIL_BACKEND.endswith("BoiteEnDossier"):
-        yield f"Courriels : un fichier chacun, dans {DOSSIER.relative_to(VAR.parent)}/"
+        yield f"  (chacun est aussi un fichier de {DOSSIER.relative_to(VAR.parent)}/)"
     yield ""
     yield f"Personnes (mot de passe de toutes : {secrets.mot_de_passe})"
     for personne in PERSONNES:

@@ -188,4 +188,6 @@ def test_les_courriels_sont_des_fichiers_que_la_presentation_annonce(
     # The log stays readable, and without links that open something.
     assert "retrait" not in "".join(capfd.readouterr())
     charger()
-    assert "var/courriels/" in presenter()
+    texte = presenter()
+    assert "/demonstration/courriels pour lire" in texte
+    assert "var/courriels/" in texte
