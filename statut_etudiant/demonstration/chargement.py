@@ -178,6 +178,8 @@ def _jetons(valeurs: Secrets) -> int:
         Jeton.objects.filter(habilitation=habilitation, revoque_le__isnull=True).update(
             revoque_le=timezone.now(), motif_revocation="Démonstration rechargée"
         )
+        # The token below stands for the one that the link would give.
+        habilitation.liens.filter(utilise_le=None, annule_le=None).update(annule_le=timezone.now())
         _, valeurs.jetons[projet.jeton] = jetons.emettre(
             organisation=habilitation.organisation,
             type_=TYPES_DE_JETON[Habilitation.Type(habilitation.type)],

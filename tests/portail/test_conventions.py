@@ -123,3 +123,15 @@ def test_les_pages_d_erreur_tiennent_sans_contexte_ni_base(nom, django_assert_nu
     assert fautes(html) == []
     assert 'lang="fr"' in html
     assert "Revenir à l'accueil" in html
+
+
+@pytest.mark.parametrize(
+    "feuille", sorted((settings.BASE_DIR / "statut_etudiant" / "static").rglob("*.css")), ids=lambda f: f.name
+)
+def test_chaque_feuille_de_style_ferme_ses_accolades(feuille):
+    profondeur = 0
+    for ligne in re.sub(r"/\*.*?\*/", "", feuille.read_text(), flags=re.S).splitlines():
+        profondeur += ligne.count("{") - ligne.count("}")
+        # A rule inside a rule is a merge gone wrong; inside @media it is not.
+        assert 0 <= profondeur <= 2, ligne
+    assert profondeur == 0
