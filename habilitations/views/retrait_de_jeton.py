@@ -27,8 +27,9 @@ def retirer(request: HttpRequest, secret: str) -> HttpResponse:
         response = render(request, "jetons/retrait.html", contexte)
     except liens.JetonRefuse as refus:
         response = render(request, "jetons/lien_inutilisable.html", {"refus": refus}, status=410)
-    # The address holds the link's secret: no page that is visited next may learn it.
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # The address holds the link's secret: no page that is visited next may learn it. Not `no-referrer`, under which
+    # browsers send the button's form with `Origin: null`, which the CSRF protection refuses.
+    response.headers["Referrer-Policy"] = "strict-origin"
     return response
 
 

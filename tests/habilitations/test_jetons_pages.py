@@ -31,7 +31,7 @@ def test_le_lien_montre_le_jeton_au_bouton_et_pas_a_l_ouverture(client: Client) 
     assert ouverture.status_code == 200
     assert not JETON.search(ouverture.content.decode())
     assert not Jeton.objects.exists()
-    assert ouverture.headers["Referrer-Policy"] == "no-referrer"
+    assert ouverture.headers["Referrer-Policy"] == "strict-origin"
     montre = client.post(adresse)
     assert len(JETON.findall(montre.content.decode())) == 1
     assert "no-store" in montre.headers["Cache-Control"]

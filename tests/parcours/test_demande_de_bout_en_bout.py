@@ -1,0 +1,296 @@
+"""One journey in a real browser: from « suis-je éligible ? » to data read with the token, then changed, then ended."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+from django.core import mail
+
+from habilitations.demonstration import DOMAINE
+from habilitations.models import Demande, Role
+from habilitations.tasks import envoyer_courriels
+from referentiel.models import Etudiant
+from tests import fabriques
+from tests.habilitations import scenes
+from tests.parcours.personne import Personne
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = [pytest.mark.navigateur, pytest.mark.usefixtures("donnees_validees")]
+
+TECHNIQUE = "alex.petit@editeur.example"
+PERSONNES = {
+    "dpd": ("Dominique", "Durand", "Déléguée à la protection des données", "dpd@ville.example"),
+    "technique": ("Alex", "Petit", "Développeur", TECHNIQUE),
+}
+
+
+@pytest.fixture
+def adresse(live_server: Any, settings: Any) -> str:
+    settings.ENVIRONNEMENT = "demonstration"
+    settings.ADRESSE_PUBLIQUE = live_server.url
+    scenes.compte(
+        courriel=f"chloe@{DOMAINE}", organisation=fabriques.organisation(nom="Ville de Belleroche")
+    )
+    scenes.compte(Role.Nom.INSTRUCTEUR, courriel=f"helene@{DOMAINE}")
+    return str(live_server.url)
+
+
+@pytest.fixture
+def etudiant() -> Etudiant:
+    return fabriques.inscrit(regime="RF4")
+
+
+def courriel(destinataire: str, objet: str) -> str:
+    """The text of the one mail that this person has just received on this subject."""
+    envoyer_courriels()
+    [trouve] = [m for m in mail.outbox if m.to == [destinataire] and objet in m.subject]
+    mail.outbox.clear()
+    return str(trouve.body)
+
+
+def lire(adresse: str, jeton: str, etudiant: Etudiant) -> requests.Response:
+    return requests.get(
+        f"{adresse}/v3/mesri/statut_etudiant/ine",
+        params={"recipient": "13002526500013", "ine": etudiant.ine},
+        headers={"Authorization": f"Bearer {jeton}"},
+        timeout=15,
+    )
+
+
+def entrer(personne: Personne, compte: str) -> None:
+    """By the demonstration's page, from the sign-in page where the person was sent."""
+    personne.suit("Choisir une personne")
+    personne.regarde("qui-etre")
+    personne.page.locator("li.ase-personne", has_text=compte).get_by_role("button").click()
+
+
+def test_de_l_eligibilite_au_jeton_puis_a_la_revocation(
+    navigateur: "Browser", adresse: str, etudiant: Etudiant
+) -> None:
+    chloe = Personne(navigateur, adresse, "chloe")
+    helene = Personne(navigateur, adresse, "helene")
+    alex = Personne(navigateur, adresse, "alex")
+    with chloe, helene, alex:
+        _demander(chloe)
+        _premiere_instruction(helene)
+        _repondre(chloe)
+        _valider(helene)
+        jeton = _retirer(alex)
+
+        reponse = lire(adresse, jeton, etudiant)
+        assert reponse.status_code == 200
+        dates = {
+            "date_debut": fabriques.rentree().isoformat(),
+            "date_fin": (fabriques.rentree(decalage=1) - fabriques.UN_JOUR).isoformat(),
+        }
+        assert reponse.json()["data"] == {"admissions": [dates]}
+
+        _ajouter_une_donnee(chloe)
+        _valider_le_changement(helene)
+        assert lire(adresse, jeton, etudiant).json()["data"] == {
+            "admissions": [dates | {"est_inscrit": True}]
+        }
+
+        _revoquer(helene)
+        refusee = lire(adresse, jeton, etudiant)
+        assert (refusee.status_code, refusee.json()["errors"][0]["code"]) == (401, "00105")
+        courriel(f"chloe@{DOMAINE}", "révoquée")
+        chloe.page.reload()
+        chloe.lit("ses jetons ne fonctionnent plus")
+        chloe.regarde("revoquee")
+    assert chloe.plaintes + helene.plaintes + alex.plaintes == []
+
+
+def _demander(chloe: Personne) -> None:
+    chloe.va("/")
+    chloe.regarde("accueil")
+    chloe.suit(re.compile("éligible"))
+    for question, reponse in (
+        ("acteur", "administration"),
+        ("franceconnect", "non"),
+        ("donnees", "non"),
+        ("technique", "interne"),
+    ):
+        chloe.coche(question, reponse)
+        if question == "acteur":
+            chloe.regarde("question")
+        chloe.presse("Continuer")
+    chloe.lit("Oui, vous pouvez demander un accès")
+    chloe.regarde("eligible")
+    chloe.suit("Remplir la demande")
+    chloe.regarde("se-connecter")
+    entrer(chloe, "Ville de Belleroche")
+    assert chloe.page.locator("[name=type][value=lecture]").is_checked()
+    chloe.lit("Ville de Belleroche")
+    chloe.regarde("nouvelle")
+    chloe.presse("Commencer la demande")
+
+    chloe.regarde("organisation")
+    chloe.ecrit(demandeur_fonction="Directrice des sports", demandeur_telephone="01 23 45 67 89")
+    chloe.presse("Enregistrer et continuer")
+    chloe.ecrit(
+        intitule="Tarif étudiant à la piscine",
+        description="Appliquer le tarif étudiant sans demander de justificatif.",
+        date_prevue="2027-09-01",
+        volume_annuel="12000",
+    )
+    chloe.regarde("projet")
+    chloe.presse("Enregistrer et continuer")
+
+    apercu = chloe.page.locator("#apercu-contenu")
+    chloe.coche("scopes", "mesri_admission_inscrit")
+    apercu.get_by_text("cochez au moins une population").wait_for()
+    chloe.coche("scopes", "mesri_admissions")
+    apercu.get_by_text("est_inscrit").first.wait_for()
+    assert "uai" not in apercu.inner_text()
+    chloe.coche("scopes", "mesri_admission_inscrit")
+    apercu.get_by_text("est_inscrit").first.wait_for(state="detached")
+    chloe.ecrit(destinataires="Agents de la caisse", conservation_mois="12")
+    chloe.regarde("donnees")
+    chloe.presse("Enregistrer et continuer")
+
+    chloe.coche("cadre_nature", "crpa")
+    chloe.ecrit(
+        cadre_references="CRPA, article L. 114-8", cadre_url="https://www.legifrance.gouv.fr/codes/article_lc/X"
+    )
+    chloe.regarde("cadre")
+    chloe.presse("Enregistrer et continuer")
+
+    chloe.page.locator("[data-personne=responsable_traitement]").get_by_role("button").click()
+    for role, (prenom, nom, fonction, adresse) in PERSONNES.items():
+        chloe.ecrit(
+            **{
+                f"{role}__prenom": prenom,
+                f"{role}__nom": nom,
+                f"{role}__fonction": fonction,
+                f"{role}__courriel": adresse,
+                f"{role}__telephone": "01 98 76 54 32",
+            }
+        )
+    chloe.regarde("personnes")
+    chloe.presse("Enregistrer et continuer")
+    chloe.regarde("engagements")
+    # One commitment forgotten: the summary says so, and leads there.
+    chloe.page.locator("label[for=id_cgu_acceptees]").click()
+    chloe.presse("Enregistrer et continuer")
+    chloe.lit("Il reste un point à compléter")
+    chloe.regarde("recapitulatif-incomplet")
+    chloe.suit("Le délégué à la protection des données doit être informé.")
+    chloe.regarde("engagements-erreur")
+    chloe.page.locator("label[for=id_dpd_informe]").click()
+    chloe.presse("Enregistrer et revenir au récapitulatif")
+    chloe.lit("La demande est complète")
+    chloe.regarde("recapitulatif")
+    chloe.suit("Soumettre la demande")
+    chloe.regarde("soumettre")
+    chloe.presse("Oui, soumettre la demande")
+    chloe.lit("En cours d'instruction")
+    chloe.regarde("soumise")
+    assert "le silence de l'administration vaut rejet" in courriel(f"chloe@{DOMAINE}", "bien reçue")
+
+
+def _premiere_instruction(helene: Personne) -> None:
+    helene.va("/instruction/demandes")
+    entrer(helene, "Instructeur")
+    helene.regarde("liste")
+    helene.suit("Tarif étudiant à la piscine")
+    helene.regarde("demande")
+    helene.presse("Prendre en charge")
+    helene.lit("Vous avez pris la demande en charge.")
+    helene.suit("Demander des modifications")
+    helene.ecrit(texte="Précisez qui lit les données à la caisse.")
+    helene.regarde("modifications")
+    helene.presse("Demander des modifications")
+    helene.lit("Les modifications sont demandées")
+    helene.regarde("modifications-demandees")
+
+
+def _repondre(chloe: Personne) -> None:
+    assert "Précisez qui lit les données" in courriel(f"chloe@{DOMAINE}", "modifications")
+    chloe.page.reload()
+    chloe.lit("Précisez qui lit les données à la caisse.")
+    chloe.regarde("a-modifier")
+    chloe.suit("Modifier la demande")
+    chloe.suit(re.compile("Modifier : les données"))
+    chloe.ecrit(destinataires="Agents de la caisse de la piscine, nommément habilités")
+    chloe.presse("Enregistrer et revenir au récapitulatif")
+    chloe.suit("Soumettre la demande")
+    chloe.presse("Oui, soumettre la demande")
+    chloe.lit("En cours d'instruction")
+    courriel(f"chloe@{DOMAINE}", "bien reçue")
+
+
+def _valider(helene: Personne) -> None:
+    helene.page.reload()
+    helene.lit("Depuis la soumission précédente")
+    helene.regarde("resoumise")
+    helene.suit("Valider", exact=True)
+    helene.regarde("valider")
+    helene.presse("Valider")
+    helene.lit("La demande est validée")
+    helene.regarde("validee")
+
+
+def _retirer(alex: Personne) -> str:
+    """The technical contact has no account: the link of the mail is enough, once."""
+    [lien] = re.findall(r"http\S+/jetons/retrait/\S+", courriel(TECHNIQUE, "Votre jeton d'accès"))
+    alex.va(lien)
+    alex.regarde("retrait")
+    alex.presse("Créer et afficher le jeton")
+    jeton = alex.page.locator("#jeton").inner_text()
+    alex.regarde("jeton")
+    alex.va(lien)
+    alex.lit("Ce lien a déjà servi")
+    alex.regarde("lien-utilise")
+    # The browser itself reports the 410 in its console.
+    alex.plaintes = [plainte for plainte in alex.plaintes if "410" not in plainte]
+    return jeton
+
+
+def _ajouter_une_donnee(chloe: Personne) -> None:
+    chloe.page.reload()
+    chloe.regarde("validee")
+    chloe.suit("Voir l'habilitation")
+    chloe.regarde("habilitation")
+    chloe.suit("Gérer les jetons")
+    chloe.regarde("jetons")
+    chloe.page.go_back()
+    chloe.suit("Modifier l'habilitation")
+    chloe.regarde("rouvrir")
+    chloe.presse("Oui, préparer des changements")
+    chloe.lit("modifiez au moins un champ")
+    chloe.suit(re.compile("Modifier : les données"))
+    chloe.coche("scopes", "mesri_admission_inscrit")
+    chloe.presse("Enregistrer et revenir au récapitulatif")
+    chloe.regarde("changements")
+    demande = Demande.objects.get()
+    assert demande.est_reouverture
+    if not (demande.cgu_acceptees and demande.dpd_informe):
+        chloe.suit(re.compile("Modifier : les engagements"))
+        for champ in ("cgu_acceptees", "dpd_informe"):
+            chloe.page.locator(f"[name={champ}]").check(force=True)
+        chloe.presse("Enregistrer et revenir au récapitulatif")
+    chloe.suit("Soumettre la demande")
+    chloe.presse("Oui, soumettre la demande")
+    chloe.lit("En cours d'instruction")
+
+
+def _valider_le_changement(helene: Personne) -> None:
+    helene.page.reload()
+    helene.lit("Depuis l'habilitation")
+    helene.regarde("reouverture")
+    helene.suit("Valider", exact=True)
+    helene.presse("Valider")
+    helene.lit("La demande est validée")
+
+
+def _revoquer(helene: Personne) -> None:
+    helene.suit("Révoquer l'habilitation")
+    helene.ecrit(texte="Le service n'existe plus.")
+    helene.regarde("revoquer")
+    helene.presse("Confirmer : Révoquer l'habilitation", exact=False)
+    helene.lit("ses jetons ne fonctionnent plus")
+    helene.regarde("revoquee")

@@ -1,0 +1,112 @@
+"""No link leads nowhere: every page that a person can reach by clicking answers, for every person and for nobody."""
+
+from collections import deque
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+from habilitations.models import Compte
+from statut_etudiant.demonstration import chargement, secrets
+from statut_etudiant.demonstration.personnes import PERSONNES
+from tests.portail.pages import Page
+
+#: More pages of one kind than this say nothing new: the lists hold the same rows for all.
+PAGES_PAR_VUE = 12
+
+
+class Lien(NamedTuple):
+    sur: str
+    vers: str
+
+
+class Passage(NamedTuple):
+    """What one walk has seen."""
+
+    vues: set[str]
+    casses: list[str]
+
+
+@pytest.fixture
+def demonstration(
+    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: pytest.FixtureRequest
+) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.ENVIRONNEMENT = "demonstration"
+    monkeypatch.setattr(secrets, "FICHIER", tmp_path / "demonstration.json")
+    monkeypatch.setattr(chargement, "ETUDIANTS", 20)
+    call_command("charger_demonstration", verbosity=0)
+
+
+def parcourir(client: Client, depart: str = "/") -> Passage:
+    """Follow every link, breadth first. Two addresses that differ by the values of their parameters count as one."""
+    a_voir = deque([Lien("", depart)])
+    connues: set[object] = set()
+    par_vue: dict[str, int] = {}
+    casses: list[str] = []
+    ancres: dict[str, set[str]] = {}
+    while a_voir:
+        sur, vers = a_voir.popleft()
+        adresse, ancre = urldefrag(vers)
+        if adresse in ancres:
+            if ancre and ancre not in ancres[adresse]:
+                casses.append(f"{sur} → {vers} : pas d'ancre")
+            continue
+        parties = urlsplit(adresse)
+        cle = (parties.path, frozenset(nom for nom, _ in parse_qsl(parties.query)))
+        if cle in connues:
+            continue
+        connues.add(cle)
+        try:
+            vue = resolve(parties.path).view_name
+        except Resolver404:
+            casses.append(f"{sur} → {vers} : aucune page")
+            continue
+        par_vue[vue] = par_vue.get(vue, 0) + 1
+        if par_vue[vue] > PAGES_PAR_VUE:
+            continue
+        reponse = client.get(adresse)
+        if reponse.streaming:
+            reponse.getvalue()  # to its end, which is what closes it as a server would
+        if reponse.status_code >= 400:
+            casses.append(f"{sur} → {vers} : {reponse.status_code}")
+        elif reponse.status_code in {301, 302}:
+            a_voir.append(Lien(adresse, urljoin(adresse, reponse["Location"])))
+        elif reponse["Content-Type"].startswith("text/html"):
+            page = Page(reponse.content.decode())
+            ancres[adresse] = {a["id"] for _, a in page.elements if a.get("id")}
+            a_voir += [
+                Lien(adresse, urljoin(adresse, href))
+                for href in page.liens()
+                if not urlsplit(href).scheme and not href.startswith("//")
+            ]
+    return Passage(set(par_vue), casses)
+
+
+#: What each must have come across, or the walk has not been where it should.
+ATTENDUES = {
+    "malika.abadie": {"demandes", "demande", "demande-resume", "habilitation", "habilitation-jetons", "compte"},
+    "bruno.castel": {"demandes", "demande-etape", "demande-resume", "demande-bac-a-sable"},
+    "helene.ibarra": {"instruction", "instruction-demande", "instruction-acte", "instruction-statistiques"},
+    "julie.kermarrec": {"instruction", "modeles", "roles"},
+    "lea.morvan": {"roles", "administration"},
+}
+
+
+def test_aucun_lien_ne_mene_nulle_part(demonstration: None) -> None:
+    casses = {}
+    for personne in (None, *PERSONNES):
+        client = Client()
+        nom = "visiteur"
+        if personne is not None:
+            nom = personne.courriel
+            client.force_login(Compte.objects.get(courriel=personne.adresse))
+        passage = parcourir(client)
+        print(nom, len(passage.vues), sorted(passage.vues))
+        if passage.casses:
+            casses[nom] = passage.casses
+    assert casses == {}
