@@ -25,7 +25,10 @@ class Personne:
         self.prenom = prenom
         self.plaintes: list[str] = []
         self.contexte = navigateur.new_context(
-            base_url=adresse, viewport={"width": 1280, "height": 900}, reduced_motion="reduce", color_scheme="light"
+            base_url=adresse,
+            viewport={"width": 1280, "height": 900},
+            reduced_motion="reduce",
+            color_scheme="light",
         )
         self.page: Page = self.contexte.new_page()
         self.page.set_default_timeout(15_000)
@@ -70,8 +73,10 @@ class Personne:
         for largeur in LARGEURS:
             self.page.set_viewport_size({"width": largeur, "height": 900})
             if CAPTURES:
+                connues = list(self.plaintes)
                 fichier = f"{self.prenom}-{self._vues:02}-{nom}-{largeur}.png"
                 self.page.screenshot(path=Path(CAPTURES) / fichier, full_page=True)
+                self.plaintes = connues  # a capture puts a style of its own in the page, which is refused
             if self.page.evaluate("document.documentElement.scrollWidth") > largeur:
                 self.plaintes.append(f"{nom} : plus large que {largeur} pixels")
             for violation in Axe().run(self.page).response["violations"]:

@@ -11,6 +11,7 @@ from habilitations.demonstration import DOMAINE
 from habilitations.models import Demande, Role
 from habilitations.tasks import envoyer_courriels
 from referentiel.models import Etudiant
+from statut_etudiant.api.comptage import Comptage
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.parcours.personne import Personne
@@ -28,12 +29,12 @@ PERSONNES = {
 
 
 @pytest.fixture
-def adresse(live_server: Any, settings: Any) -> str:
+def adresse(live_server: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> str:
     settings.ENVIRONNEMENT = "demonstration"
+    # Outside of tests, calls are counted by a thread that would outlive the database.
+    monkeypatch.setattr(Comptage, "_demarrer", lambda self: None)
     settings.ADRESSE_PUBLIQUE = live_server.url
-    scenes.compte(
-        courriel=f"chloe@{DOMAINE}", organisation=fabriques.organisation(nom="Ville de Belleroche")
-    )
+    scenes.compte(courriel=f"chloe@{DOMAINE}", organisation=fabriques.organisation(nom="Ville de Belleroche"))
     scenes.compte(Role.Nom.INSTRUCTEUR, courriel=f"helene@{DOMAINE}")
     return str(live_server.url)
 
@@ -154,7 +155,8 @@ def _demander(chloe: Personne) -> None:
 
     chloe.coche("cadre_nature", "crpa")
     chloe.ecrit(
-        cadre_references="CRPA, article L. 114-8", cadre_url="https://www.legifrance.gouv.fr/codes/article_lc/X"
+        cadre_references="CRPA, article L. 114-8",
+        cadre_url="https://www.legifrance.gouv.fr/codes/article_lc/X",
     )
     chloe.regarde("cadre")
     chloe.presse("Enregistrer et continuer")
