@@ -14,6 +14,16 @@ ROLES = {
     Qualite.DEMANDEUR.value: "demandeur",
     Qualite.INSTRUCTEUR.value: "instruction",
     Qualite.ADMINISTRATEUR.value: "administration",
+    "systeme": "automatique",
+}
+
+#: What happens to the tokens is no act on the request, but is told with it.
+JETONS = {
+    "lien_envoye": "a envoyé le lien de retrait du jeton",
+    "jeton_emis": "a remis le jeton",
+    "jeton_revoque": "a révoqué un jeton",
+    "jeton_prolonge": "a prolongé un jeton",
+    "jeton_restreint": "a changé les adresses autorisées d'un jeton",
 }
 
 
@@ -43,7 +53,7 @@ def lire(evenements: Iterable[Evenement]) -> list[Ligne]:
                 evenement.instant,
                 evenement.acteur_nom,
                 ROLES.get(evenement.acteur_role, evenement.acteur_role),
-                acte.fait if acte else evenement.acte,
+                acte.fait if acte else JETONS.get(evenement.acte, evenement.acte),
                 evenement.texte,
                 _precisions(evenement.details),
                 changements,
@@ -64,4 +74,10 @@ def _precisions(details: dict[str, Any]) -> list[str]:
         precisions.append(f"De {details['de']} à {details['vers']}.")
     if "reprise_a" in details:
         precisions.append(f"Jusque-là à la charge de {details['reprise_a']}.")
+    if "destinataire" in details:
+        precisions.append(f"Destinataire : {details['destinataire']}.")
+    if "jeton" in details:
+        precisions.append(f"Jeton {details['jeton']}.")
+    if "adresses" in details:
+        precisions.append(f"Adresses autorisées : {', '.join(details['adresses']) or 'toutes'}.")
     return precisions

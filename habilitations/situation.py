@@ -77,8 +77,10 @@ def _validee(demande: Demande) -> Situation:
         "success",
         "Validée",
         {
-            Habilitation.Type.LECTURE: "L'habilitation est active : son jeton permet d'appeler l'API.",
-            Habilitation.Type.ECRITURE: "L'habilitation est active : son jeton permet de déclarer vos inscriptions.",
+            Habilitation.Type.LECTURE: "L'habilitation est active. Le jeton qui permet d'appeler l'API est remis au "
+            "contact technique, par un lien à usage unique reçu par courriel.",
+            Habilitation.Type.ECRITURE: "L'habilitation est active. Le jeton qui permet de déclarer vos inscriptions "
+            "est remis au contact technique, par un lien à usage unique reçu par courriel.",
             Habilitation.Type.FRANCE_CONNECT: "L'habilitation est active : demandez à FranceConnect les données "
             "accordées, pour votre client.",
         }[demande.type],
