@@ -56,7 +56,8 @@ def lire(adresse: str, jeton: str, etudiant: Etudiant) -> requests.Response:
     return requests.get(
         f"{adresse}/v3/mesri/statut_etudiant/ine",
         params={"recipient": "13002526500013", "ine": etudiant.ine},
-        headers={"Authorization": f"Bearer {jeton}"},
+        # Closed at once: the server's thread would keep its database session as long as the connection.
+        headers={"Authorization": f"Bearer {jeton}", "Connection": "close"},
         timeout=15,
     )
 
