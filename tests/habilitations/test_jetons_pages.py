@@ -166,5 +166,5 @@ def test_l_historique_dit_en_francais_ce_qui_arrive_aux_jetons() -> None:
     historique = page[page.index('id="titre-historique"') :]
     for dit in ("a remis le jeton", "Destinataire : technique", "a révoqué un jeton", "(automatique)"):
         assert dit in historique
-    for code in ("jeton_emis", "jeton_revoque", "lien_envoye", "systeme"):
+    for code in ("jeton_emis", "jeton_revoque", "lien_envoye", "(systeme)"):
         assert code not in historique
