@@ -38,12 +38,18 @@ class Web:
         echeance = time.monotonic() + 30
         while True:
             try:
-                socket.create_connection(("127.0.0.1", self.port)).close()
+                self._attendre_une_reponse()
                 return self
             except ConnectionRefusedError:
                 if self.processus.poll() is not None or time.monotonic() > echeance:
                     raise RuntimeError(self.journal.read_text()) from None
                 time.sleep(0.05)
+
+    def _attendre_une_reponse(self) -> None:
+        """The port is open before the worker has loaded the application: any answer will do."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as prise:
+            prise.sendall(b"GET /api/ping HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+            prise.recv(1)
 
     def __exit__(self, *_: object) -> None:
         self.processus.terminate()
