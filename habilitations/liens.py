@@ -198,13 +198,17 @@ def signaler_divulgation(*, valeur: str, ou: str) -> bool:
     return True
 
 
+def prolongeable(jeton: Jeton) -> bool:
+    return jeton.expire_le - timezone.now() <= PROLONGEABLE
+
+
 @transaction.atomic
 def prolonger(*, jeton: Jeton, acteur: Acteur, rien_n_a_change: bool) -> Jeton:
     """Give a token near its end a whole life again, once its holder has confirmed that nothing changed."""
     jeton = Jeton.objects.select_for_update(of=("self",)).select_related("habilitation").get(pk=jeton.pk)
     if not jeton.vivant or jeton.habilitation is None or jeton.habilitation.etat != Habilitation.Etat.ACTIVE:
         raise JetonRefuse("Ce jeton n'est plus en service : il ne se prolonge pas.")
-    if jeton.expire_le - timezone.now() > PROLONGEABLE:
+    if not prolongeable(jeton):
         raise JetonRefuse(f"Un jeton se prolonge dans ses {PROLONGEABLE.days} derniers jours.")
     if not rien_n_a_change:
         raise JetonRefuse(

@@ -61,6 +61,7 @@ def jetons(request: HttpRequest, pk: int) -> HttpResponse:
             "ministere": bool(MINISTERE & request.user.noms_des_roles),
             "active": habilitation.etat == Habilitation.Etat.ACTIVE,
             "peut_remplacer": len(vivants) == 1,
+            "prolongeables": [jeton.pk for jeton in vivants if liens.prolongeable(jeton)],
         },
     )
 

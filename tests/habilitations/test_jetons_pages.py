@@ -168,3 +168,12 @@ def test_l_historique_dit_en_francais_ce_qui_arrive_aux_jetons() -> None:
         assert dit in historique
     for code in ("jeton_emis", "jeton_revoque", "lien_envoye", "(systeme)"):
         assert code not in historique
+
+
+def test_prolonger_n_est_propose_que_quand_cela_se_peut() -> None:
+    acteur, jeton, _ = en_service()
+    client, page = connecte(acteur.compte), reverse("habilitation-jetons", args=[jeton.habilitation_id])
+    lien = reverse("jeton-prolonger", args=[jeton.pk])
+    assert lien not in client.get(page).content.decode()
+    Jeton.objects.filter(pk=jeton.pk).update(expire_le=timezone.now() + timedelta(days=89))
+    assert lien in client.get(page).content.decode()
