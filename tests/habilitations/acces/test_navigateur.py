@@ -20,6 +20,9 @@ CAPTURES = os.environ.get("CAPTURES")
 
 
 def verifier(page: Any, nom: str) -> None:
+    # A click does not wait for the page that it leads to.
+    page.wait_for_load_state("load")
+    page.locator("h1").first.wait_for()
     for largeur in (1280, 375):
         page.set_viewport_size({"width": largeur, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= largeur, nom

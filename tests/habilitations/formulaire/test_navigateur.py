@@ -49,6 +49,9 @@ def ouvrir(live_server: Any, navigateur: Any, client: Any, settings: Any) -> Ite
 
 def verifier(page: Any, nom: str) -> None:
     """axe finds nothing, and nothing overflows, at both widths."""
+    # A click does not wait for the page that it leads to.
+    page.wait_for_load_state("load")
+    page.locator("h1, h2.fr-stepper__title").first.wait_for()
     for largeur in LARGEURS:
         page.set_viewport_size({"width": largeur, "height": 900})
         if PHOTOS:

@@ -21,6 +21,9 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.navigateur]
 
 def saine(page: "Page") -> None:
     """Readable by everyone, and no wider than the screen."""
+    # A click does not wait for the page that it leads to.
+    page.wait_for_load_state("load")
+    page.locator("h1").first.wait_for()
     assert Axe().run(page).response["violations"] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
