@@ -52,13 +52,11 @@ class Echec(Exception):
 def preparer(*commandes: str) -> None:
     """`python -m statut_etudiant.demo preparer COMMAND…`"""
     import django
-    from django.core.management import call_command, get_commands
+    from django.core.management import call_command
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "statut_etudiant.settings")
     django.setup()
     for commande in commandes:
-        if commande not in get_commands():
-            continue
         debut = time.monotonic()
         if titre := PREPARATION.get(commande):
             dire(f"· {titre}…")

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from habilitations import liens
+from habilitations import liens, vie_du_jeton
 from habilitations.acteur import Acteur
 from habilitations.consommation import bilan
 from habilitations.forms.base import Formulaire
@@ -61,7 +61,7 @@ def jetons(request: HttpRequest, pk: int) -> HttpResponse:
             "ministere": bool(MINISTERE & request.user.noms_des_roles),
             "active": habilitation.etat == Habilitation.Etat.ACTIVE,
             "peut_remplacer": len(vivants) == 1,
-            "prolongeables": [jeton.pk for jeton in vivants if liens.prolongeable(jeton)],
+            "prolongeables": [jeton.pk for jeton in vivants if vie_du_jeton.prolongeable(jeton)],
         },
     )
 
@@ -74,7 +74,9 @@ def envoyer(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     rotation = habilitation.jetons.vivants().exists()
     classe = Rotation if rotation else EnvoiDeLien
-    form = classe(request.POST or None, initial={"destinataire": liens.contact_technique(habilitation)})
+    form = classe(
+        request.POST or None, initial={"destinataire": vie_du_jeton.contact_technique(habilitation)}
+    )
     if form.is_valid():
         try:
             liens.envoyer_lien(
@@ -83,7 +85,7 @@ def envoyer(request: HttpRequest, pk: int) -> HttpResponse:
                 motif=LienDeJeton.Motif.ROTATION if rotation else LienDeJeton.Motif.EMISSION,
                 **form.cleaned_data,
             )
-        except liens.JetonRefuse as refus:
+        except vie_du_jeton.JetonRefuse as refus:
             form.add_error(None, str(refus))
         else:
             messages.success(
@@ -101,14 +103,14 @@ def _acte_sur_jeton(
     jeton: Jeton,
     form: Formulaire,
     page: str,
-    accomplir: Callable[[Acteur], None],
+    accomplir: Callable[[Acteur], object],
     dit: str,
 ) -> HttpResponse:
     """The pages of one act on one token: form, refusal told on the form, success told on the list."""
     if form.is_bound and form.is_valid():
         try:
             accomplir(acteur(request))
-        except liens.JetonRefuse as refus:
+        except vie_du_jeton.JetonRefuse as refus:
             form.add_error(None, str(refus))
         else:
             messages.success(request, dit)
@@ -127,7 +129,7 @@ def revoquer(request: HttpRequest, pk: int) -> HttpResponse:
         jeton,
         form,
         "revoquer",
-        lambda qui: liens.revoquer(jeton=jeton, acteur=qui, motif=form.cleaned_data["motif"]),
+        lambda qui: vie_du_jeton.revoquer(jeton=jeton, acteur=qui, motif=form.cleaned_data["motif"]),
         f"Le jeton {jeton.affichage} est révoqué : l'API le refuse dès maintenant.",
     )
 
@@ -141,7 +143,7 @@ def prolonger(request: HttpRequest, pk: int) -> HttpResponse:
         jeton,
         form,
         "prolonger",
-        lambda qui: _rien(liens.prolonger(jeton=jeton, acteur=qui, rien_n_a_change=True)),
+        lambda qui: vie_du_jeton.prolonger(jeton=jeton, acteur=qui, rien_n_a_change=True),
         f"Le jeton {jeton.affichage} est prolongé.",
     )
 
@@ -155,7 +157,7 @@ def adresses(request: HttpRequest, pk: int) -> HttpResponse:
         jeton,
         form,
         "adresses",
-        lambda qui: _rien(liens.restreindre(jeton=jeton, acteur=qui, adresses=form.lignes())),
+        lambda qui: vie_du_jeton.restreindre(jeton=jeton, acteur=qui, adresses=form.lignes()),
         "La liste des adresses est enregistrée : elle vaut dès le prochain appel.",
     )
 
@@ -171,7 +173,3 @@ def consommation(request: HttpRequest, pk: int) -> HttpResponse:
         "jetons/consommation.html",
         {"jeton": jeton, "habilitation": habilitation, "bilan": bilan(jeton)},
     )
-
-
-def _rien(_: object) -> None:
-    return None

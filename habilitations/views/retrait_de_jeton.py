@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from habilitations import liens
+from habilitations import liens, vie_du_jeton
 from habilitations.models import Demande, Habilitation, Jeton
 from habilitations.views.communs import acteur
 from referentiel.models import Etablissement
@@ -25,7 +25,7 @@ def retirer(request: HttpRequest, secret: str) -> HttpResponse:
             jeton, valeur = liens.retirer(secret=secret)
             contexte |= _montrer(jeton, valeur)
         response = render(request, "jetons/retrait.html", contexte)
-    except liens.JetonRefuse as refus:
+    except vie_du_jeton.JetonRefuse as refus:
         response = render(request, "jetons/lien_inutilisable.html", {"refus": refus}, status=410)
     # The address holds the link's secret: no page that is visited next may learn it. Not `no-referrer`, under which
     # browsers send the button's form with `Origin: null`, which the CSRF protection refuses.
@@ -44,11 +44,11 @@ def essayer(request: HttpRequest, pk: int) -> HttpResponse:
     contexte["fictifs"] = fictifs
     if request.method == "POST":
         try:
-            jeton, valeur = liens.essayer(
+            jeton, valeur = vie_du_jeton.essayer(
                 demande=demande, acteur=acteur(request), uais_fictifs=[e.uai for e in fictifs]
             )
             contexte |= _montrer(jeton, valeur)
-        except liens.JetonRefuse as refus:
+        except vie_du_jeton.JetonRefuse as refus:
             contexte["refus"] = str(refus)
     else:
         contexte["ancien"] = demande.jetons_d_essai.vivants().order_by("-pk").first()

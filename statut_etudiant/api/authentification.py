@@ -5,8 +5,8 @@ from django.http import HttpRequest
 
 from habilitations import jetons
 from habilitations.adresse import adresse_appelant
-from habilitations.liens import signaler_divulgation
 from habilitations.ouverture import INCONNU, SQL_OUVERTURE, Ouverture
+from habilitations.vie_du_jeton import signaler_divulgation
 from statut_etudiant.bd import executer
 
 _SQL_OUVRIR = f"SELECT * FROM {SQL_OUVERTURE}"  # noqa: S608 (constants only)
