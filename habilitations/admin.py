@@ -3,15 +3,9 @@
 States move by acts, on their own pages; the history is append-only; tokens and documents show nothing of their content.
 """
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.utils.html import format_html, linebreaks
 
 from habilitations.courriels import ANNONCES
@@ -30,16 +24,14 @@ from habilitations.models import (
     Rattachement,
     Role,
 )
+from referentiel.admin.socle import Lecture, SiteDuPortail
 
 #: Mails that hold no one-time link: their words may be read again.
 LISIBLES = {genre for annonces in ANNONCES.values() for genre, _ in annonces} | {"nouveau_message"}
 
 
-class Administration(admin.AdminSite):
-    site_header = site_title = "API Statut étudiant"
-    index_title = "Administration"
-    site_url = "/"
-    enable_nav_sidebar = False
+class Administration(SiteDuPortail):
+    site_header = site_title = index_title = "Administration"
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Administrators themselves, not whom they stand in for."""
@@ -50,50 +42,8 @@ class Administration(admin.AdminSite):
             and Role.Nom.ADMINISTRATEUR in compte.noms_des_roles
         )
 
-    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Any:
-        vue = super().admin_view(view, cacheable)
-
-        @wraps(vue)
-        def gardee(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.user.is_authenticated and not self.has_permission(request):
-                raise PermissionDenied
-            return vue(request, *args, **kwargs)
-
-        return gardee
-
-    # One way in, with its second factor: the portal's.
-    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return redirect("connexion")
-
-    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return redirect("compte")
-
-    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return redirect("compte")
-
-    password_change_done = password_change
-
 
 site = Administration(name="administration")
-
-
-class Lecture:
-    """Read, and nothing else: the site has said who."""
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return True
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return True
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class Table(Lecture, admin.ModelAdmin):

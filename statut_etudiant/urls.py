@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("statut_etudiant.api.urls")),
     path("", include("statut_etudiant.portail.urls")),
     path("", include("habilitations.urls")),
+    path("", include("referentiel.urls")),
     path("sante/vivant", sante.vivant, name="sante-vivant"),
     path("sante/pret", sante.pret, name="sante-pret"),
     path("metrics", mesures.metrics, name="metrics"),

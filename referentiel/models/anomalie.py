@@ -2,6 +2,20 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from referentiel.droits import Droits
+
+
+class AnomalieQuerySet(models.QuerySet["Anomalie"]):
+    def ouvertes(self) -> "AnomalieQuerySet":
+        return self.filter(traitee_le__isnull=True)
+
+    def visibles_par(self, droits: Droits) -> "AnomalieQuerySet":
+        """Those that this person's establishments raised; the ministry alone handles them."""
+        reelles = self.filter(etudiant__fictif=False)
+        if droits.etablissements is None:
+            return reelles
+        return reelles.filter(etablissement__in=droits.etablissements)
+
 
 class Anomalie(models.Model):
     """Something a deposit shows that the ministry should look at: today, another name for a known INE."""
@@ -27,6 +41,8 @@ class Anomalie(models.Model):
     signalee_le = models.DateTimeField("signalée le", auto_now_add=True, db_default=Now())
     traitee_le = models.DateTimeField("traitée le", null=True, blank=True)
     conclusion = models.TextField(blank=True, db_default="")
+
+    objects = AnomalieQuerySet.as_manager()
 
     class Meta:
         verbose_name = "anomalie"

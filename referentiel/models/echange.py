@@ -32,6 +32,7 @@ class Echange(models.Model):
     interface = models.CharField(max_length=10)
     voie = models.CharField(max_length=14, choices=Voie)
     etudiant_id = models.BigIntegerField("étudiant", null=True)
+    compte_id = models.BigIntegerField("compte", null=True)
     categories = ArrayField(models.TextField(), verbose_name="catégories de données")
 
     class Meta:

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
+from referentiel.droits import Droits
 from referentiel.identifiants import MOTIF_CODE_COMMUNE, MOTIF_SIRET, MOTIF_UAI
 from referentiel.nomenclatures import Secteur, TypeEtablissement
 
@@ -9,6 +10,12 @@ class EtablissementQuerySet(models.QuerySet["Etablissement"]):
     def reels(self) -> "EtablissementQuerySet":
         """Without the fictitious establishments of the sandbox: they are in no count and no export."""
         return self.filter(fictif=False)
+
+    def visibles_par(self, droits: Droits) -> "EtablissementQuerySet":
+        """Those of this person in the establishments' admin."""
+        if droits.etablissements is None:
+            return self.reels()
+        return self.reels().filter(pk__in=droits.etablissements)
 
     def ouverts(self) -> "EtablissementQuerySet":
         return self.filter(ouvert=True)

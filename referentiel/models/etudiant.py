@@ -1,10 +1,24 @@
+from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import Exists, Func, OuterRef, Q
 from django.db.models.functions import Now
 
+from referentiel.droits import Droits
 from referentiel.identifiants import MOTIF_CODE_LIEU, MOTIF_INE
 from referentiel.nomenclatures import Precision, Sexe
+
+
+class EtudiantQuerySet(models.QuerySet["Etudiant"]):
+    def visibles_par(self, droits: Droits) -> "EtudiantQuerySet":
+        """Those who have a record in one of this person's establishments, in the establishments' admin."""
+        reels = self.filter(fictif=False)
+        if droits.etablissements is None:
+            return reels
+        inscriptions = apps.get_model("referentiel", "Inscription").objects
+        return reels.filter(
+            Exists(inscriptions.filter(etudiant=OuterRef("pk"), etablissement__in=droits.etablissements))
+        )
 
 
 class Etudiant(models.Model):
@@ -44,6 +58,8 @@ class Etudiant(models.Model):
         output_field=models.TextField(),
         db_persist=True,
     )
+
+    objects = EtudiantQuerySet.as_manager()
 
     class Meta:
         verbose_name = "étudiant"

@@ -4,11 +4,21 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from referentiel.droits import Droits
 from referentiel.identifiants import MOTIF_CODE_COMMUNE
 from referentiel.nomenclatures import Cursus, Regime, Source, Statut
 
 #: Contract §6: at most six years between start and end (leap years included).
 DUREE_MAXIMALE = timedelta(days=6 * 365 + 2)
+
+
+class InscriptionQuerySet(models.QuerySet["Inscription"]):
+    def visibles_par(self, droits: Droits) -> "InscriptionQuerySet":
+        """Those of this person's establishments, in the establishments' admin."""
+        reelles = self.filter(fictif=False)
+        if droits.etablissements is None:
+            return reelles
+        return reelles.filter(etablissement__in=droits.etablissements)
 
 
 class Inscription(models.Model):
@@ -59,6 +69,8 @@ class Inscription(models.Model):
     cree_le = models.DateTimeField("créée le", auto_now_add=True, db_default=Now())
     modifie_le = models.DateTimeField("modifiée le", auto_now=True, db_default=Now())
     confirmee_le = models.DateTimeField("confirmée le", auto_now_add=True, db_default=Now())
+
+    objects = InscriptionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "inscription"

@@ -5,7 +5,17 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from referentiel.droits import Droits
 from referentiel.nomenclatures import EtatLot, Source
+
+
+class LotQuerySet(models.QuerySet["Lot"]):
+    def visibles_par(self, droits: Droits) -> "LotQuerySet":
+        """Deposits, by any door, that could write for this person's establishments and no other."""
+        reels = self.filter(fictif=False)
+        if droits.uais is None:
+            return reels
+        return reels.filter(uais__isnull=False, uais__contained_by=list(droits.uais))
 
 
 class Lot(models.Model):
@@ -68,6 +78,8 @@ class Lot(models.Model):
     commence_le = models.DateTimeField("commencé le", null=True, blank=True)
     fini_le = models.DateTimeField("fini le", null=True, blank=True)
     retire_le = models.DateTimeField("retiré le", null=True, blank=True)
+
+    objects = LotQuerySet.as_manager()
 
     class Meta:
         verbose_name = "dépôt"

@@ -54,7 +54,11 @@ LE_SERVICE = (
 ESPACES = (
     Lien("Mes demandes", "demandes", _pour(Public.CONNECTE)),
     Lien("Mes habilitations", "habilitations", _pour(Public.CONNECTE)),
-    Lien("Mes établissements", "gestion", _pour(Public.GESTIONNAIRE)),
+    Lien(
+        "Gestion des inscriptions",
+        "gestion",
+        _pour(Public.GESTIONNAIRE, Public.RESPONSABLE, Public.ADMINISTRATEUR),
+    ),
     Lien("Demandes à instruire", "instruction", INSTRUCTION),
     Lien("Modèles de message", "modeles", _pour(Public.RESPONSABLE)),
     Lien("Personnes et rôles", "roles", _pour(Public.RESPONSABLE, Public.ADMINISTRATEUR)),

@@ -44,8 +44,11 @@ def test_un_visiteur_voit_les_pages_publiques_et_se_connecter(client):
         ((), ["demandes", "habilitations"]),
         (("rapporteur",), ["demandes", "habilitations", "instruction"]),
         (("instructeur",), ["demandes", "habilitations", "instruction"]),
-        (("responsable",), ["demandes", "habilitations", "instruction", "modeles", "roles"]),
-        (("administrateur",), ["demandes", "habilitations", "instruction", "roles", "administration"]),
+        (("responsable",), ["demandes", "habilitations", "gestion", "instruction", "modeles", "roles"]),
+        (
+            ("administrateur",),
+            ["demandes", "habilitations", "gestion", "instruction", "roles", "administration"],
+        ),
         (("dpd",), ["demandes", "habilitations", "journal-echanges"]),
     ],
 )

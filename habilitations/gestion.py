@@ -1,0 +1,52 @@
+"""Who may enter the establishments' admin, for `referentiel.droits`: managers, and the ministry's staff who keep the
+referential. Instructors decide on requests: they have no need of the students' records (GDPR art. 5, minimisation).
+"""
+
+from django.http import HttpRequest
+
+from habilitations.models import Compte, Role
+from referentiel.droits import Droits, Encart
+from referentiel.models import Etablissement
+
+#: Roles that see every establishment, handle anomalies and merge students.
+MINISTERE = frozenset({Role.Nom.RESPONSABLE, Role.Nom.ADMINISTRATEUR})
+#: The ministry in the exchange journal.
+NOM_DU_MINISTERE = "Ministère chargé de l'enseignement supérieur"
+SIRET_DU_MINISTERE = "11004401300040"
+
+
+def droits(request: HttpRequest) -> Droits | None:
+    compte = request.user
+    if not isinstance(compte, Compte) and not getattr(compte, "is_authenticated", False):
+        return None
+    auteur = f"compte:{compte.pk}"
+    if (administrateur := getattr(request, "au_nom_de", None)) is not None:
+        auteur += f"/par:{administrateur.pk}"
+    if compte.noms_des_roles & MINISTERE:
+        return Droits(
+            compte_id=compte.pk,
+            etablissements=None,
+            uais=None,
+            nom="Tous les établissements",
+            organisation=NOM_DU_MINISTERE,
+            siret=SIRET_DU_MINISTERE,
+            auteur=auteur,
+        )
+    geres = list(Etablissement.objects.reels().filter(gestionnaires__compte=compte).order_by("nom", "uai"))
+    if not geres:
+        return None
+    return Droits(
+        compte_id=compte.pk,
+        etablissements=frozenset(etablissement.pk for etablissement in geres),
+        uais=tuple(sorted(etablissement.uai for etablissement in geres)),
+        nom=geres[0].nom
+        if len(geres) == 1
+        else f"{geres[0].nom} et {len(geres) - 1} autre{'s' * (len(geres) > 2)}",
+        organisation=geres[0].nom,
+        siret=geres[0].siret,
+        auteur=auteur,
+    )
+
+
+def encarts(droits: Droits) -> list[Encart]:
+    return []

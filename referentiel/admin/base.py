@@ -1,0 +1,146 @@
+"""What every table of the establishments' admin obeys: rows cut first, reading unless said otherwise, nothing counted
+without a bound, no personal data in an address.
+
+A model shown here has a queryset with `visibles_par(droits)`. Another's row is not in the queryset: lists, searches,
+filters, autocompletion, related widgets, actions and guessed addresses all start from there, and answer as for an
+absent one.
+"""
+
+from functools import cached_property
+from secrets import token_urlsafe
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
+from django.core.paginator import Paginator
+from django.db.models import ForeignKey, Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import urlencode
+
+from referentiel.admin.socle import Lecture
+from referentiel.droits import Droits
+from referentiel.views.communs import droits_exiges
+
+#: Beyond, counting costs seconds on millions of rows and tells nobody anything: the list says « plus de ».
+COMPTE_MAXIMUM = 10_000
+#: Searches remembered in a session.
+RECHERCHES_GARDEES = 20
+_RECHERCHES = "recherches_de_gestion"
+
+
+class PaginateurBorne(Paginator):
+    """Counts as far as `COMPTE_MAXIMUM`. `au_dela`: there are more rows than can be paged through."""
+
+    @cached_property
+    def _compte(self) -> int:
+        return self.object_list.order_by()[: COMPTE_MAXIMUM + 1].count()  # type: ignore[union-attr]
+
+    @cached_property
+    def count(self) -> int:
+        return min(self._compte, COMPTE_MAXIMUM)
+
+    @property
+    def au_dela(self) -> bool:
+        return self._compte > COMPTE_MAXIMUM
+
+
+class Liste(ChangeList):
+    """A list whose search is shown as it was typed, though its address carries only a key (`TableDeGestion`)."""
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.cle_de_recherche = self.query
+        self.query = recherche_gardee(request, self.query)
+
+
+class TableDeGestion(Lecture, admin.ModelAdmin):
+    """`ministere_seul`: managers have no business with this table, and get 404."""
+
+    list_per_page = 50
+    list_max_show_all = 0
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    paginator = PaginateurBorne
+    actions = None
+    ministere_seul = False
+
+    def droits(self, request: HttpRequest) -> Droits:
+        return droits_exiges(request)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        lignes = self.model._default_manager
+        if not hasattr(lignes, "visibles_par"):
+            return super().get_queryset(request)
+        visibles = lignes.visibles_par(self.droits(request))
+        return visibles.order_by(*(self.get_ordering(request) or ())) if self.ordering else visibles
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not self.ministere_seul or self.droits(request).ministere
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return Liste
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        """A related widget offers, and accepts, what the person may see."""
+        lie = db_field.remote_field.model._default_manager
+        if "queryset" not in kwargs and hasattr(lie, "visibles_par"):
+            kwargs["queryset"] = lie.visibles_par(self.droits(request))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    # Searches hold names and INE: the form is sent by POST, kept in the session, and the address holds its key only.
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if request.method == "POST" and SEARCH_VAR in request.POST:
+            parametres = request.GET.copy()
+            parametres.pop("p", None)
+            parametres.pop(SEARCH_VAR, None)
+            if texte := request.POST[SEARCH_VAR].strip()[:200]:
+                parametres[SEARCH_VAR] = garder_recherche(request, texte)
+            return redirect(
+                f"{request.path}?{urlencode(parametres, doseq=True)}" if parametres else request.path
+            )
+        return super().changelist_view(request, extra_context)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return self.chercher(request, queryset, recherche_gardee(request, search_term))
+
+    def chercher(
+        self, request: HttpRequest, queryset: QuerySet[Any], texte: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """The rows that answer what was typed; and whether some may come twice. To override."""
+        return super().get_search_results(request, queryset, texte)
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        raise Http404
+
+    # The database keeps the history of the referential, with its author; Django's own journal would copy names.
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
+        pass
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> None:
+        pass
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
+        pass
+
+
+def garder_recherche(request: HttpRequest, texte: str) -> str:
+    """Remember what was typed in this session; the key that stands for it in addresses."""
+    gardees: dict[str, str] = request.session.get(_RECHERCHES, {})
+    cle = next((cle for cle, garde in gardees.items() if garde == texte), None) or token_urlsafe(6)
+    gardees = {**{c: t for c, t in gardees.items() if c != cle}, cle: texte}
+    request.session[_RECHERCHES] = dict(list(gardees.items())[-RECHERCHES_GARDEES:])
+    return cle
+
+
+def recherche_gardee(request: HttpRequest, cle: str) -> str:
+    """What was typed; empty when the key is not of this session, as when a raw text was put in the address."""
+    texte: str = request.session.get(_RECHERCHES, {}).get(cle, "")
+    return texte

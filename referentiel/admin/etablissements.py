@@ -1,0 +1,16 @@
+"""The establishments: a manager's own, all of them for the ministry."""
+
+from django.contrib import admin
+
+from referentiel.admin.base import TableDeGestion
+from referentiel.admin.site import gestion
+from referentiel.models import Etablissement
+
+
+@admin.register(Etablissement, site=gestion)
+class EtablissementAdmin(TableDeGestion):
+    list_display = ("uai", "nom", "type", "secteur", "code_commune", "academie", "ouvert")
+    list_filter = ("type", "secteur", "ouvert")
+    search_fields = ("=uai", "nom", "=siret", "=code_commune")
+    ordering = ("uai",)
+    search_help_text = "UAI, nom, SIRET ou code commune"

@@ -1,0 +1,56 @@
+"""What a person may see and write in the establishments' admin, and what the admin asks of whoever knows persons.
+
+The referential knows nothing of accounts: `settings.GESTION` names the module that does. It gives two functions:
+`droits(request) -> Droits | None` and `encarts(droits) -> list[Encart]`.
+"""
+
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+class Droits(NamedTuple):
+    """`etablissements`: internal identifiers of real establishments; None for the ministry, which sees them all."""
+
+    compte_id: int
+    etablissements: frozenset[int] | None
+    uais: tuple[str, ...] | None
+    nom: str  # the establishment's, as the header shows it
+    organisation: str  # of the exchange journal, with its SIRET
+    siret: str
+    auteur: (
+        str  # of the history: `compte:7`, or `compte:7/par:3` when an administrator stands in for the person
+    )
+
+    @property
+    def ministere(self) -> bool:
+        return self.etablissements is None
+
+
+class Encart(NamedTuple):
+    """A box of the dashboard: what to know, where to act. `niveau`: info, warning or error (DSFR)."""
+
+    titre: str
+    texte: str
+    niveau: str = "info"
+    lien: str = ""
+    libelle_du_lien: str = ""
+
+
+def droits(request: HttpRequest) -> Droits | None:
+    """Those of the person signed in; None when they have nothing to do in the admin. Read once a request."""
+    if not hasattr(request, "_droits_de_gestion"):
+        request._droits_de_gestion = _module().droits(request)  # type: ignore[attr-defined]
+    trouves: Droits | None = request._droits_de_gestion  # type: ignore[attr-defined]
+    return trouves
+
+
+def encarts(droits: Droits) -> list[Encart]:
+    trouves: list[Encart] = _module().encarts(droits)
+    return trouves
+
+
+def _module() -> Any:
+    return import_module(settings.GESTION)
