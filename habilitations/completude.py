@@ -14,6 +14,15 @@ CONSERVATION_MAXIMALE = 1200
 
 Erreurs = dict[str, list[str]]
 
+#: What is asked of each person whom the request names, in the order of the form, as a sentence says it.
+DETAILS = {
+    "prenom": "le prénom",
+    "nom": "le nom",
+    "fonction": "la fonction",
+    "courriel": "l'adresse e-mail",
+    "telephone": "le téléphone",
+}
+
 
 class Etape(NamedTuple):
     nom: str
@@ -24,6 +33,13 @@ class Etape(NamedTuple):
         Habilitation.Type.FRANCE_CONNECT,
         Habilitation.Type.ECRITURE,
     )
+
+
+class Point(NamedTuple):
+    """One thing left to do, and the field where it begins."""
+
+    champ: str
+    message: str
 
 
 def _obligatoires(demande: Demande, **messages: str) -> Erreurs:
@@ -82,13 +98,7 @@ def _personnes(demande: Demande) -> Erreurs:
     erreurs: Erreurs = {}
     for role in ContactDeDemande.Role:
         contact = contacts.get(role.value)
-        for champ, libelle in (
-            ("nom", "le nom"),
-            ("prenom", "le prénom"),
-            ("fonction", "la fonction"),
-            ("courriel", "l'adresse e-mail"),
-            ("telephone", "le téléphone"),
-        ):
+        for champ, libelle in DETAILS.items():
             if not getattr(contact, champ, ""):
                 erreurs[f"{role.value}-{champ}"] = [f"{role.label} : indiquez {libelle}."]
     return erreurs
@@ -111,6 +121,12 @@ def _etablissements(demande: Demande) -> Erreurs:
 
 
 def _engagements(demande: Demande) -> Erreurs:
+    if demande.est_reouverture:
+        return _obligatoires(
+            demande,
+            cgu_acceptees="Acceptez de nouveau les conditions générales d'utilisation, pour la version modifiée.",
+            dpd_informe="Informez de ces changements le délégué à la protection des données, puis cochez la case.",
+        )
     return _obligatoires(
         demande,
         cgu_acceptees="Les conditions générales d'utilisation doivent être acceptées.",
@@ -141,6 +157,20 @@ def verifier(demande: Demande) -> dict[str, Erreurs]:
     """What is missing or wrong: step → field → messages. Empty when the request may be submitted."""
     verdicts = {etape.nom: etape.verifier(demande) for etape in etapes(demande)}
     return {nom: erreurs for nom, erreurs in verdicts.items() if erreurs}
+
+
+def points(erreurs: Erreurs) -> list[Point]:
+    """The same for a summary of one step: a person of whom several details are missing counts once."""
+    trouves: dict[str, Point] = {}
+    for champ, messages in erreurs.items():
+        role, tiret, _ = champ.partition("-")
+        if not tiret:
+            trouves[champ] = Point(champ, " ".join(messages))
+        elif role not in trouves:
+            manquants = [libelle for detail, libelle in DETAILS.items() if f"{role}-{detail}" in erreurs]
+            liste = " et ".join(filter(None, [", ".join(manquants[:-1]), manquants[-1]]))
+            trouves[role] = Point(champ, f"{ContactDeDemande.Role(role).label} : indiquez {liste}.")
+    return list(trouves.values())
 
 
 def _document(demande: Demande, genre: str) -> bool:

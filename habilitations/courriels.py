@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from celery import current_app
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.template.loader import render_to_string
 from kombu.exceptions import OperationalError as CourtierInjoignable
 
@@ -156,7 +156,8 @@ def ecrire(
             "sensible": sensible,
         },
     )
-    if nouveau:
+    # One wake-up empties the outbox: the second mail of a transaction needs none of its own.
+    if nouveau and not any(rappel is reveiller for _, rappel, _ in connection.run_on_commit):
         transaction.on_commit(reveiller)
     return nouveau
 

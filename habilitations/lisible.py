@@ -40,8 +40,11 @@ class Ligne(NamedTuple):
 
 
 class Personne(NamedTuple):
+    """`ligne`: all of them at once, for a short summary."""
+
     role: str
     lignes: list[Ligne]
+    ligne: Ligne
 
 
 class Bloc(NamedTuple):
@@ -49,6 +52,10 @@ class Bloc(NamedTuple):
     titre: str
     lignes: list[Ligne]
     personnes: list[Personne]
+
+    @property
+    def personnes_en_bref(self) -> list[Ligne]:
+        return [personne.ligne for personne in self.personnes]
 
 
 class Ecart(NamedTuple):
@@ -68,7 +75,11 @@ def blocs(demande: Demande, version: Instantane) -> list[Bloc]:
         Bloc(
             etape.nom,
             etape.titre,
-            [_ligne(champ, version.get(champ)) for champ in CHAMPS_PAR_ETAPE[etape.nom]],
+            [
+                _ligne(champ, version.get(champ))
+                for champ in CHAMPS_PAR_ETAPE[etape.nom]
+                if _est_posee(champ, version)
+            ],
             _personnes(version) if etape.nom == "personnes" else [],
         )
         for etape in completude.etapes(demande)
@@ -106,6 +117,13 @@ def libelle_du_champ(champ: str) -> str:
     return _majuscule(str(Demande._meta.get_field(champ).verbose_name))
 
 
+def _est_posee(champ: str, version: Instantane) -> bool:
+    """A long retention alone is justified: under the limit nothing was asked, and nothing is missing."""
+    if champ != "conservation_justification" or version.get(champ):
+        return True
+    return (version.get("conservation_mois") or 0) > completude.CONSERVATION_LIBRE
+
+
 def _ligne(champ: str, brute: Any) -> Ligne:
     libelle = libelle_du_champ(champ)
     if champ in CHAMPS_EN_LISTE:
@@ -136,17 +154,21 @@ def _element(champ: str, brute: str) -> str:
 
 
 def _personnes(version: Instantane) -> list[Personne]:
-    contacts = version.get("contacts", {})
     return [
-        Personne(
-            str(role.label),
-            [
-                Ligne(_libelle_de_contact(champ), contacts.get(role.value, {}).get(champ, ""))
-                for champ in instantane.CHAMPS_DE_CONTACT
-            ],
-        )
+        _personne(str(role.label), version.get("contacts", {}).get(role.value, {}))
         for role in ContactDeDemande.Role
     ]
+
+
+def _personne(role: str, contact: dict[str, str]) -> Personne:
+    nom = f"{contact.get('prenom', '')} {contact.get('nom', '')}".strip()
+    titre = ", ".join(filter(None, [nom, contact.get("fonction", "")]))
+    morceaux = (titre, contact.get("courriel", ""), contact.get("telephone", ""))
+    return Personne(
+        role,
+        [Ligne(_libelle_de_contact(c), contact.get(c, "")) for c in instantane.CHAMPS_DE_CONTACT],
+        Ligne(role, "\n".join(filter(None, morceaux))),
+    )
 
 
 def _ecarts_de_contact(difference: instantane.Difference) -> list[Ecart]:

@@ -21,6 +21,8 @@ env = environ.Env(
     DATABASE_URL=(str, ""),  # postgresql://… ; empty: the embedded PostgreSQL under var/
     BROKER_URL=(str, ""),  # redis://… or amqp://… ; empty: the embedded Valkey under var/
     EMAIL_URL=(str, ""),
+    DIRECTEUR_DE_PUBLICATION=(str, ""),  # name or function, for the legal notice
+    HEBERGEUR=(str, ""),  # who hosts this site: name, address, telephone
     FRANCECONNECT_COURRIEL=(str, ""),  # FranceConnect's partners' desk, told of the approvals of its kind
     NIVEAU_JOURNAUX=(str, "INFO"),
     CLAMAV_HOST=(str, ""),  # ClamAV's daemon, which scans the documents joined; empty: they are not scanned
@@ -289,6 +291,8 @@ EMAIL_CONFIG = env.email_url_config(env("EMAIL_URL") or "consolemail://")
 vars().update(EMAIL_CONFIG)
 if ENVIRONNEMENT == "demonstration" and not env("EMAIL_URL"):
     EMAIL_BACKEND = "statut_etudiant.embarque.courriels.BoiteEnDossier"
+DIRECTEUR_DE_PUBLICATION = env("DIRECTEUR_DE_PUBLICATION")
+HEBERGEUR = env("HEBERGEUR")
 FRANCECONNECT_COURRIEL = env("FRANCECONNECT_COURRIEL")
 DEFAULT_FROM_EMAIL = "API Statut étudiant <ne-pas-repondre@statutetudiant.esr.gouv.fr>"
 

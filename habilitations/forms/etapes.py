@@ -154,6 +154,7 @@ class Projet(FormulaireDEtape):
 
 
 class Donnees(FormulaireDEtape):
+    conservation_libre = CONSERVATION_LIBRE
     scopes = forms.MultipleChoiceField(
         label="Données demandées",
         choices=[(scope.nom, scope.label) for scope in CATALOGUE],
@@ -178,7 +179,7 @@ class Donnees(FormulaireDEtape):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=f"Seulement au-delà de {CONSERVATION_LIBRE} mois.",
+        help_text=f"À remplir si les données sont gardées plus de {CONSERVATION_LIBRE} mois : pourquoi si longtemps ?",
     )
 
     def clean_scopes(self) -> list[str]:

@@ -48,7 +48,7 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
     if not brouillon.est_modifiable(trouvee, acteur(request)):
         return redirect("demande", pk)
     version = instantane.prendre(trouvee)
-    erreurs = completude.verifier(trouvee)
+    points = {etape: completude.points(erreurs) for etape, erreurs in completude.verifier(trouvee).items()}
     return render(
         request,
         "habilitations/demande_resume.html",
@@ -56,10 +56,10 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
             "demande": trouvee,
             "situation": situation(trouvee),
             "blocs": [
-                (bloc, erreurs.get(bloc.nom, {}), _documents_de(trouvee, bloc.nom))
+                (bloc, points.get(bloc.nom, []), _documents_de(trouvee, bloc.nom))
                 for bloc in lisible.blocs(trouvee, version)
             ],
-            "manques": sum(len(champs) for champs in erreurs.values()),
+            "manques": sum(map(len, points.values())),
             "etapes": len(completude.etapes(trouvee)) + 1,
             "changements": lisible.ecarts(trouvee.instantane_valide, version),
         },
@@ -146,12 +146,13 @@ def _page(
             "situation": situation(trouvee),
             "est_demandeur": trouvee.demandeur_id == request.user.pk,
             "suivie": suivie,
+            "instruite_ici": request.user.est_agent_du_ministere,
             "bac_a_sable": trouvee.demandeur_id == request.user.pk
             and trouvee.etat in {workflow.BROUILLON, workflow.SOUMISE, workflow.MODIFICATIONS},
             "modifiable": brouillon.est_modifiable(trouvee, acteur(request)),
             "actes": _possibles(trouvee, request),
             "blocs": [
-                (bloc, {}, _documents_de(trouvee, bloc.nom))
+                (bloc, [], _documents_de(trouvee, bloc.nom))
                 for bloc in lisible.blocs(trouvee, instantane.prendre(trouvee))
             ],
             "fil": fil,

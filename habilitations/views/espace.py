@@ -25,13 +25,17 @@ from habilitations.views.communs import (
 
 PAR_PAGE = 25
 
+#: What the tab counts and the list first shows: who archives a request has done with it.
+VIVANTES = workflow.TOUS_LES_ETATS  # the table of acts leaves archived ones out too
+
 #: The filters of the list: key in the address → label, states.
 FILTRES = {
-    "": ("Toutes", ()),
+    "": ("Toutes, hors archives", VIVANTES),
     "a-completer": ("À compléter", (workflow.BROUILLON, workflow.MODIFICATIONS)),
     "en-instruction": ("En instruction", (workflow.SOUMISE,)),
     "validees": ("Validées", (workflow.VALIDEE,)),
-    "closes": ("Closes", (workflow.REFUSEE, workflow.REVOQUEE, workflow.ARCHIVEE)),
+    "closes": ("Refusées ou révoquées", (workflow.REFUSEE, workflow.REVOQUEE)),
+    "archivees": ("Archivées", (workflow.ARCHIVEE,)),
 }
 
 
@@ -42,9 +46,12 @@ def demandes(request: HttpRequest) -> HttpResponse:
     filtre = request.GET.get("etat", "")
     if filtre not in FILTRES:
         filtre = ""
-    liste = miennes.filter(etat__in=FILTRES[filtre][1]) if filtre else miennes.exclude(etat=workflow.ARCHIVEE)
+    filtres = [
+        (cle, libelle, sum(comptes.get(etat, 0) for etat in etats))
+        for cle, (libelle, etats) in FILTRES.items()
+    ]
     page = Paginator(
-        _avec_non_lus(liste, request.user)
+        _avec_non_lus(miennes.filter(etat__in=FILTRES[filtre][1]), request.user)
         .select_related("organisation", "demandeur")
         .order_by("-modifie_le"),
         PAR_PAGE,
@@ -57,12 +64,9 @@ def demandes(request: HttpRequest) -> HttpResponse:
             "page": page,
             "lignes": [(demande, situation(demande)) for demande in page],
             "filtre": filtre,
-            "filtres": [
-                (cle, libelle, sum(comptes.get(etat, 0) for etat in etats) if etats else _vivantes(comptes))
-                for cle, (libelle, etats) in FILTRES.items()
-            ],
+            "filtres": filtres,
             "total": sum(comptes.values()),
-            "total_demandes": sum(comptes.values()),
+            "total_demandes": filtres[0][2],
             "total_habilitations": Habilitation.objects.concernant(request.user).actives().count(),
         },
     )
@@ -80,7 +84,7 @@ def habilitations(request: HttpRequest) -> HttpResponse:
         {
             "actif": "habilitations",
             "page": page,
-            "total_demandes": Demande.objects.concernant(request.user).count(),
+            "total_demandes": Demande.objects.concernant(request.user).filter(etat__in=VIVANTES).count(),
             "total_habilitations": miennes.actives().count(),
         },
     )
@@ -153,10 +157,6 @@ def _avec_non_lus(demandes: Any, compte: Any) -> Any:
     return demandes.annotate(
         non_lus=Coalesce(Subquery(non_lus.filter(demande__in=Demande.objects.suivies_par(compte))), Value(0))
     ).defer("instantane_valide", "description")
-
-
-def _vivantes(comptes: dict[str, int]) -> int:
-    return sum(nombre for etat, nombre in comptes.items() if etat != workflow.ARCHIVEE)
 
 
 def _libelle(champ: str) -> str:

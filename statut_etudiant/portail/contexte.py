@@ -19,6 +19,8 @@ class Cadre:
     demonstration = settings.ENVIRONNEMENT == "demonstration"
     contact = CONTACT
     contact_etablissements = CONTACT_ETABLISSEMENTS
+    directeur_de_publication = settings.DIRECTEUR_DE_PUBLICATION
+    hebergeur = settings.HEBERGEUR
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request

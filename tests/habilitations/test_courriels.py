@@ -2,13 +2,18 @@
 
 import re
 import smtplib
+from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
+from celery.signals import before_task_publish
 from django.core.mail.backends.locmem import EmailBackend
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from habilitations import actes, tasks
+from habilitations import actes, messagerie, tasks
+from habilitations.acteur import Acteur
 from habilitations.models import Courriel, Gestionnaire, Role
 from tests import fabriques
 from tests.habilitations import scenes
@@ -34,6 +39,41 @@ def test_un_courriel_part_une_fois_avec_ses_deux_versions(mailoutbox: list) -> N
     message = mailoutbox[0]
     assert message.alternatives[0].mimetype == "text/html"
     assert "<script" not in message.alternatives[0].content
+
+
+@pytest.fixture
+def reveils() -> Iterator[list[str]]:
+    """The tasks that the broker was given."""
+    donnes: list[str] = []
+
+    def noter(sender: str, **_: object) -> None:
+        donnes.append(sender)
+
+    before_task_publish.connect(noter)
+    yield donnes
+    before_task_publish.disconnect(noter)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_les_courriels_d_une_transaction_ne_reveillent_qu_une_fois_le_travailleur(reveils: list[str]) -> None:
+    for _ in range(3):
+        scenes.compte(Role.Nom.INSTRUCTEUR)
+    demande = scenes.brouillon()
+    reveils.clear()
+    actes.soumettre(demande_id=demande.pk, acteur=Acteur(demande.demandeur))
+    assert Courriel.objects.count() == 4
+    assert reveils == ["habilitations.tasks.envoyer_courriels"]
+    # The next transaction wakes it again, also after mails that were given up with their savepoint.
+    with transaction.atomic():
+        with suppress(Courriel.DoesNotExist), transaction.atomic():
+            messagerie.envoyer(demande_id=demande.pk, acteur=scenes.instructeur(), texte="Abandonné")
+            raise Courriel.DoesNotExist
+        messagerie.envoyer(demande_id=demande.pk, acteur=scenes.instructeur(), texte="Gardé")
+    assert len(reveils) == 2
+    with suppress(Courriel.DoesNotExist), transaction.atomic():
+        messagerie.envoyer(demande_id=demande.pk, acteur=scenes.instructeur(), texte="Abandonné")
+        raise Courriel.DoesNotExist
+    assert len(reveils) == 2
 
 
 def test_un_serveur_absent_ne_perd_aucun_courriel(monkeypatch: pytest.MonkeyPatch, mailoutbox: list) -> None:

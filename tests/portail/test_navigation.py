@@ -57,6 +57,23 @@ def test_chaque_role_voit_ses_pages_avant_celles_du_service(client, roles, espac
     assert menu(client) == espaces + SERVICE
 
 
+def test_le_pied_mene_aux_textes_du_service_et_chacun_dit_quelque_chose(client):
+    pied = {
+        "/accessibilite": "non conforme",
+        "/mentions-legales": "Directeur de la publication",
+        "/conditions-generales": "Une habilitation, un usage",
+        "/donnees-personnelles": "Vos droits",
+        "/contact": "Établissements",
+    }
+    liens = [lien["href"] for lien in lire(client.get("/")).tous("a", **{"class": "fr-footer__bottom-link"})]
+    assert {lien.replace("/n/", "/") for lien in liens} == set(pied)
+    for adresse, dit in pied.items():
+        page = lire(client.get(adresse))
+        assert dit in page.texte
+        assert page.tous("h1")
+        assert adresse in [lien.replace("/n/", "/") for lien in page.liens()]
+
+
 def test_un_role_retire_ne_montre_plus_rien(client):
     compte = scenes.compte("instructeur")
     compte.roles.update(retire_le="2026-01-01T00:00:00Z")

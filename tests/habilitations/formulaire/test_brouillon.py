@@ -163,12 +163,40 @@ def test_chaque_erreur_du_recapitulatif_mene_a_un_champ_de_sa_page(client: Clien
         demande = actes.creer(acteur=acteur, organisation=organisation, type_=type_)
         resume = pages.liens(client.get(f"/demandes/{demande.pk}/recapitulatif"))
         cibles = {lien for lien in resume if "#id_" in lien}
-        assert len(cibles) > 15
+        assert len(cibles) > 8
         for lien in cibles:
             adresse, _, ancre = lien.partition("#")
             page = client.get(adresse)
             assert ancre in pages.lire(page).identifiants, lien
             assert f'href="#{ancre}"' in page.content.decode(), lien
+
+
+def test_une_personne_incomplete_compte_pour_un_point_et_tient_sur_une_ligne(
+    client: Client, demande: Demande
+) -> None:
+    demande.contacts.get(role="dpd").delete()
+    demande.contacts.filter(role="technique").update(telephone="", prenom="")
+    page = client.get(f"/demandes/{demande.pk}/recapitulatif")
+    resume = page.content.decode().replace("&#x27;", "'")
+    assert "Il reste 2 points à compléter" in resume
+    assert (
+        "Délégué à la protection des données : indiquez le prénom, le nom, la fonction, l'adresse e-mail et le "
+        "téléphone." in resume
+    )
+    assert "Contact technique : indiquez le prénom et le téléphone." in resume
+    cibles = {lien.partition("#")[2] for lien in pages.liens(page) if "#id_" in lien}
+    assert cibles == {"id_dpd-prenom", "id_technique-prenom"}
+    # Read again: one row a person, not one a detail.
+    assert "<dt>Responsable de traitement</dt>" in resume
+    assert "<dt>Téléphone</dt>" not in resume.partition('id="bloc-personnes"')[2]
+
+
+def test_la_justification_ne_se_lit_que_d_une_longue_duree(client: Client, demande: Demande) -> None:
+    adresse = f"/demandes/{demande.pk}/recapitulatif"
+    libelle = "Justification d'une durée de plus de 36 mois"
+    assert libelle not in client.get(adresse).content.decode().replace("&#x27;", "'")
+    Demande.objects.filter(pk=demande.pk).update(conservation_mois=37)
+    assert libelle in client.get(adresse).content.decode().replace("&#x27;", "'")
 
 
 def test_c_est_moi_remplit_le_contact_sans_script(client: Client, demande: Demande) -> None:

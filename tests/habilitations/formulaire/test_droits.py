@@ -87,6 +87,11 @@ def test_le_demandeur_archive_transfere_rouvre_et_abandonne(client: Client) -> N
     assert client.post(f"{chemin}/actes/rouvrir")["Location"] == f"{chemin}/recapitulatif"
     resume = client.get(f"{chemin}/recapitulatif").content.decode()
     assert "Rien pour l'instant" in resume.replace("&#x27;", "'")
+    # What is left to do, and why it is asked again.
+    assert "ses engagements se prennent de nouveau" in resume
+    assert "Acceptez de nouveau les conditions" in resume
+    engagements = client.get(f"{chemin}/etapes/engagements").content.decode()
+    assert "se prennent de nouveau" in engagements
     client.post(f"{chemin}/actes/annuler_reouverture")
     demande.refresh_from_db()
     assert demande.etat == "validee"
@@ -96,6 +101,15 @@ def test_le_demandeur_archive_transfere_rouvre_et_abandonne(client: Client) -> N
     client.post(f"{chemin}/actes/transferer", {"vers": collegue.pk})
     demande.refresh_from_db()
     assert demande.demandeur == collegue
+
+
+def test_qui_instruit_trouve_le_chemin_de_l_instruction_et_lui_seul(client: Client) -> None:
+    demande = scenes.demande("soumise")
+    chemin = f"/demandes/{demande.pk}"
+    client.force_login(scenes.compte("rapporteur"))
+    assert f'href="/instruction{chemin}"' in client.get(chemin).content.decode()
+    client.force_login(demande.demandeur)
+    assert "/instruction/" not in client.get(chemin).content.decode()
 
 
 def test_une_reouverture_sans_changement_ne_se_soumet_pas(client: Client) -> None:

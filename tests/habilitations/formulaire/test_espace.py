@@ -53,15 +53,24 @@ def test_les_filtres_comptent_et_trient(client: Client) -> None:
         scenes.demande(etat, acteur=acteur, intitule=f"Projet {etat}")
     client.force_login(acteur.compte)
     tout = html(client, "/demandes")
-    for texte in ("Toutes (5)", "À compléter (2)", "En instruction (1)", "Validées (1)", "Closes (2)"):
-        assert texte in tout
+    nombres = {
+        "Toutes, hors archives": 5, "À compléter": 2, "En instruction": 1, "Validées": 1,
+        "Refusées ou révoquées": 1, "Archivées": 1,
+    }  # fmt: skip
+    for libelle, nombre in nombres.items():
+        assert f"{libelle} ({nombre})" in tout
     assert "Projet archivee" not in tout
-    closes = html(client, "/demandes?etat=closes")
+    # The tab says as many as the list has, from either tab.
+    assert tout.count('class="ase-carte"') == 5
+    assert "Demandes (5)" in tout
+    assert "Demandes (5)" in html(client, "/habilitations")
+    closes, archivees = html(client, "/demandes?etat=closes"), html(client, "/demandes?etat=archivees")
     assert ("Projet archivee" in closes, "Projet refusee" in closes, "Projet soumise" in closes) == (
-        True,
+        False,
         True,
         False,
     )
+    assert ("Projet archivee" in archivees, "Projet refusee" in archivees) == (True, False)
     assert "Projet soumise" in html(client, "/demandes?etat=inconnu")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from habilitations.models import Demande
 from tests import fabriques
@@ -28,9 +29,8 @@ def ouvrir(live_server: Any, navigateur: Any, client: Any, settings: Any) -> Ite
 
     def _ouvrir(compte: Any, chemin: str, **options: Any) -> Any:
         client.force_login(compte)
-        contexte = navigateur.new_context(
-            viewport={"width": 1280, "height": 900}, reduced_motion="reduce", locale="fr-FR", **options
-        )
+        options = {"viewport": {"width": 1280, "height": 900}, **options}
+        contexte = navigateur.new_context(reduced_motion="reduce", locale="fr-FR", **options)
         contextes.append(contexte)
         nom = settings.SESSION_COOKIE_NAME
         contexte.add_cookies([{"name": nom, "value": client.cookies[nom].value, "url": live_server.url}])
@@ -163,6 +163,40 @@ def test_les_autres_pages_du_demandeur_sont_accessibles(ouvrir: Any) -> None:
             acteur.compte.rattachements.all().delete()
         page.goto(origine + adresse, wait_until="networkidle")
         verifier(page, f"20-{nom}")
+
+
+def test_au_telephone_l_apercu_est_a_un_geste_des_cases_et_la_justification_attend_une_longue_duree(
+    ouvrir: Any,
+) -> None:
+    demande = scenes.brouillon(scopes=["mesri_admission", "mesri_identite"])
+    page = ouvrir(
+        demande.demandeur, f"/demandes/{demande.pk}/etapes/donnees", viewport={"width": 375, "height": 800}
+    )
+    vers = page.get_by_role("link", name="Voir l'aperçu")
+    page.locator("label[for=scope-mesri_etablissements]").click()
+    expect(page.get_by_text("3 données choisies", exact=True)).to_be_in_viewport()
+    expect(page.locator("#apercu-titre")).not_to_be_in_viewport()
+    vers.click()
+    expect(page.locator("#apercu-titre")).to_be_in_viewport()
+    page.get_by_role("link", name="Revenir aux données").click()
+    expect(page.locator("#scopes-legende")).to_be_in_viewport()
+    for nom in ("mesri_etablissements", "mesri_identite"):
+        page.locator(f"label[for=scope-{nom}]").click()
+    expect(page.get_by_text("1 donnée choisie", exact=True)).to_be_in_viewport()
+
+    justification = page.get_by_label("Justification de la durée")
+    duree = page.get_by_label("Durée de conservation, en mois")
+    expect(justification).to_be_hidden()
+    duree.fill("37")
+    expect(justification).to_be_visible()
+    verifier(page, "31-longue-duree")
+    duree.fill("36")
+    expect(justification).to_be_hidden()
+    # What has been written stays in sight, whatever the duration becomes.
+    duree.fill("48")
+    justification.fill("Délai de recours")
+    duree.fill("12")
+    expect(justification).to_be_visible()
 
 
 def test_deux_fenetres_la_seconde_est_prevenue_et_garde_sa_saisie(ouvrir: Any) -> None:

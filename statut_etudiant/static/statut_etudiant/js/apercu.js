@@ -2,6 +2,7 @@
 const zone = document.querySelector("[data-apercu]");
 const contenu = document.getElementById("apercu-contenu");
 const etat = document.getElementById("apercu-etat");
+const nombre = document.querySelector("[data-nombre]");
 let demande = null;
 
 document.getElementById("apercu-bouton").hidden = true;
@@ -18,12 +19,15 @@ async function rafraichir() {
     const reponse = await fetch(zone.dataset.apercu, { method: "POST", body: corps, signal: demande.signal, redirect: "error" });
     if (!reponse.ok) throw new Error(reponse.status);
     contenu.innerHTML = await reponse.text();
-    etat.textContent = "Aperçu mis à jour";
+    etat.textContent = `Aperçu mis à jour, ${nombre.textContent}`;
   } catch (erreur) {
     if (erreur.name !== "AbortError") document.getElementById("apercu-bouton").hidden = false;
   }
 }
 
 zone.addEventListener("change", (evenement) => {
-  if (evenement.target.name === "scopes") rafraichir();
+  if (evenement.target.name !== "scopes") return;
+  const choisies = zone.querySelectorAll("input[name=scopes]:checked").length;
+  nombre.textContent = choisies > 1 ? `${choisies} données choisies` : `${choisies} donnée choisie`;
+  rafraichir();
 });
