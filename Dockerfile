@@ -18,6 +18,7 @@ COPY statut_etudiant ./statut_etudiant
 RUN export ENVIRONNEMENT=production PATH="/venv/bin:$PATH" \
  && SECRET_KEY="$(python -c 'import secrets; print(secrets.token_hex(32))')" \
     JETON_POIVRE="$(python -c 'import secrets; print(secrets.token_hex(32))')" \
+    CLE_CHIFFREMENT="$(python -c 'import secrets; print(secrets.token_hex(32))')" \
     DATABASE_URL=postgresql:///aucune BROKER_URL=memory:// \
     python manage.py collectstatic --noinput --verbosity 0 \
  && python -m compileall -q /app

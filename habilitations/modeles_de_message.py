@@ -15,6 +15,8 @@ USAGE_PAR_ACTE: dict[str, str] = {
     "valider": ModeleDeMessage.Usage.VALIDATION,
     "refuser": ModeleDeMessage.Usage.REFUS,
     "refuser_reouverture": ModeleDeMessage.Usage.REFUS,
+    "revoquer": ModeleDeMessage.Usage.REVOCATION,
+    "annuler_reouverture_instructeur": ModeleDeMessage.Usage.REOUVERTURE_ANNULEE,
 }
 
 

@@ -2,20 +2,26 @@
 
 import base64
 import io
+import logging
 import secrets
+import time
 from urllib.parse import quote, urlencode
 
 import segno
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp.oath import TOTP
 
+from habilitations import chiffrement
 from habilitations.journal_acces import noter
-from habilitations.models import CodeDeSecours, Compte, JournalAcces
+from habilitations.models import Appareil, CodeDeSecours, Compte, JournalAcces
 from habilitations.verrous import CODE, Essai
 
+journal = logging.getLogger(__name__)
+
 EMETTEUR = "API Statut étudiant"
+OCTETS = 20  # of a secret: what the digest uses, and what telephones expect
 CODES = 10
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that reads like something else
 DERIVE = 1  # steps of 30 s by which a telephone's clock may be away
@@ -26,28 +32,44 @@ def obligatoire(compte: Compte) -> bool:
     return bool(compte.noms_des_roles)
 
 
-def appareil(compte: Compte) -> TOTPDevice | None:
-    return TOTPDevice.objects.filter(user=compte, confirmed=True).first()
+def appareil(compte: Compte) -> Appareil | None:
+    return Appareil.objects.filter(compte=compte, confirme=True).first()
 
 
-def appareil_en_preparation(compte: Compte) -> TOTPDevice:
+@transaction.atomic
+def appareil_en_preparation(compte: Compte) -> Appareil:
     """The one whose QR code is shown, until a first code confirms it. The same at each display."""
-    trouve, _ = TOTPDevice.objects.get_or_create(
-        user=compte, confirmed=False, defaults={"name": "Application d'authentification", "tolerance": DERIVE}
+    en_preparation = Appareil.objects.filter(compte=compte, confirme=False)
+    trouve, _ = en_preparation.get_or_create(
+        compte=compte,
+        confirme=False,
+        defaults={"cle_chiffree": chiffrement.chiffrer(secrets.token_bytes(OCTETS))},
     )
+    try:
+        cle(trouve)
+    except chiffrement.Indechiffrable:
+        # Nobody has used it yet: another one will do.
+        en_preparation.delete()
+        return appareil_en_preparation(compte)
     return trouve
 
 
-def cle_lisible(appareil: TOTPDevice) -> str:
+def cle(appareil: Appareil) -> bytes:
+    """The secret that the telephone shares. Raises chiffrement.Indechiffrable."""
+    return chiffrement.dechiffrer(bytes(appareil.cle_chiffree))
+
+
+def cle_lisible(appareil: Appareil) -> str:
     """The secret as one types it when the QR code cannot be read: base 32, by groups of four."""
-    cle = base64.b32encode(appareil.bin_key).decode().rstrip("=")
-    return " ".join(cle[i : i + 4] for i in range(0, len(cle), 4))
+    en_base_32 = _base_32(appareil)
+    return " ".join(en_base_32[i : i + 4] for i in range(0, len(en_base_32), 4))
 
 
-def qr_code(appareil: TOTPDevice, compte: Compte) -> str:
+def qr_code(appareil: Appareil, compte: Compte) -> str:
     """The QR code of the secret, as a `data:` image: nothing is kept, nothing is fetched."""
-    cle = base64.b32encode(appareil.bin_key).decode().rstrip("=")
-    parametres = urlencode({"secret": cle, "issuer": EMETTEUR, "digits": 6, "period": 30}, quote_via=quote)
+    parametres = urlencode(
+        {"secret": _base_32(appareil), "issuer": EMETTEUR, "digits": 6, "period": 30}, quote_via=quote
+    )
     adresse = f"otpauth://totp/{quote(EMETTEUR)}:{quote(compte.courriel)}?{parametres}"
     image = io.BytesIO()
     segno.make(adresse, error="m").save(image, kind="png", scale=5, border=4)
@@ -61,9 +83,8 @@ def confirmer(compte: Compte, code: str) -> list[str] | None:
     prepare = appareil_en_preparation(compte)
     if not _code_juste(prepare, code):
         return None
-    TOTPDevice.objects.filter(user=compte, confirmed=True).delete()
-    prepare.confirmed = True
-    prepare.save(update_fields=["confirmed"])
+    Appareil.objects.filter(compte=compte, confirme=True).delete()
+    Appareil.objects.filter(pk=prepare.pk).update(confirme=True)
     noter(JournalAcces.Genre.SECOND_FACTEUR, compte=compte, auteur=compte)
     return _tirer_codes(compte)
 
@@ -77,7 +98,7 @@ def renouveler_codes(compte: Compte) -> list[str]:
 
 @transaction.atomic
 def retirer(compte: Compte, *, auteur: Compte) -> None:
-    TOTPDevice.objects.filter(user=compte).delete()
+    Appareil.objects.filter(compte=compte).delete()
     CodeDeSecours.objects.filter(compte=compte).delete()
     noter(JournalAcces.Genre.SECOND_FACTEUR_RETIRE, compte=compte, auteur=auteur)
 
@@ -94,15 +115,43 @@ def verifier(compte: Compte, code: str) -> bool:
 
 
 @transaction.atomic
-def _code_juste(appareil: TOTPDevice, code: str) -> bool:
-    """`django_otp` refuses a code twice (`last_t`); the lock keeps two calls at once from both passing."""
+def rechiffrer() -> tuple[int, int]:
+    """Write every secret again under the current key: how many were, and how many no known key opens."""
+    rechiffres = perdus = 0
+    for trouve in Appareil.objects.select_for_update().order_by("pk"):
+        try:
+            trouve.cle_chiffree = chiffrement.rechiffrer(bytes(trouve.cle_chiffree))
+        except chiffrement.Indechiffrable:
+            perdus += 1
+        else:
+            trouve.save(update_fields=["cle_chiffree"])
+            rechiffres += 1
+    return rechiffres, perdus
+
+
+@transaction.atomic
+def _code_juste(appareil: Appareil, code: str) -> bool:
+    """No code passes twice: the lock keeps two calls at once from both passing."""
     code = "".join(code.split())
     if not (code.isascii() and code.isdigit() and len(code) == 6):
         return False
-    verrouille = TOTPDevice.objects.select_for_update().get(pk=appareil.pk)
-    # Our own waits stand in for its, which would not be told to the person.
-    verrouille.throttling_failure_count = 0
-    return bool(verrouille.verify_token(code))
+    verrouille = Appareil.objects.select_for_update().get(pk=appareil.pk)
+    try:
+        totp = TOTP(cle(verrouille), drift=verrouille.derive)
+    except chiffrement.Indechiffrable:
+        # Refused like a wrong code: the codes of rescue still open, and an administrator can have it done again.
+        journal.error("second facteur indéchiffrable", extra={"faits": {"appareil": verrouille.pk}})
+        return False
+    totp.time = time.time()
+    if not totp.verify(int(code), tolerance=DERIVE, min_t=verrouille.dernier_pas + 1):
+        return False
+    verrouille.dernier_pas, verrouille.derive = totp.t(), totp.drift
+    verrouille.save(update_fields=["dernier_pas", "derive"])
+    return True
+
+
+def _base_32(appareil: Appareil) -> str:
+    return base64.b32encode(cle(appareil)).decode().rstrip("=")
 
 
 def _tirer_codes(compte: Compte) -> list[str]:

@@ -45,6 +45,9 @@ env = environ.Env(
     HISTORIQUE_ANNEES=(int, 0),  # contract §1: how many years before the current one are served
     JETON_POIVRE=(str, ""),  # pepper of the tokens' digests (≥ 32 characters in production)
     JETON_POIVRES_ANCIENS=(list, []),  # previous peppers, still accepted while tokens are reissued
+    CLE_CHIFFREMENT=(str, ""),  # encrypts the second factors' secrets (≥ 32 characters in production)
+    CLES_CHIFFREMENT_ANCIENNES=(list, []),  # previous ones, still read until `manage.py rechiffrer`
+    RATTACHEMENT_DUREE_MOIS=(int, 12),  # a link to an organisation stays verified so long without ProConnect
     BAIL_LOT_SECONDES=(int, 40),  # how long a silent worker keeps a deposit before another takes it up
     QUOTA_PAR_SECONDE=(int, 20),  # contract §5
     JETON_DUREE_MOIS=(int, 18),
@@ -70,6 +73,9 @@ def _secret(name: str) -> str:
 SECRET_KEY = _secret("SECRET_KEY")
 JETON_POIVRE = _secret("JETON_POIVRE")
 JETON_POIVRES_ANCIENS = env("JETON_POIVRES_ANCIENS")
+CLE_CHIFFREMENT = _secret("CLE_CHIFFREMENT")
+CLES_CHIFFREMENT_ANCIENNES = env("CLES_CHIFFREMENT_ANCIENNES")
+RATTACHEMENT_DUREE_MOIS = env("RATTACHEMENT_DUREE_MOIS")
 ALLOWED_HOSTS = env("ALLOWED_HOSTS")
 ADRESSE_PUBLIQUE = env("ADRESSE_PUBLIQUE").rstrip("/")
 PROXYS_DE_CONFIANCE = env("PROXYS_DE_CONFIANCE")
@@ -105,8 +111,6 @@ INSTALLED_APPS = [
     "dsfr",
     "widget_tweaks",
     "pgtrigger",
-    "django_otp",
-    "django_otp.plugins.otp_totp",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -217,6 +221,10 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 120},
     },
     "accès": {"task": "habilitations.tasks.nettoyer_acces", "schedule": crontab(hour=2, minute=50)},
+    "rattachements": {
+        "task": "habilitations.tasks.verifier_rattachements",
+        "schedule": crontab(hour=2, minute=55),
+    },
     "journal des échanges": {
         "task": "referentiel.tasks.entretenir_journal",
         "schedule": crontab(hour=3, minute=10),

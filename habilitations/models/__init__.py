@@ -1,4 +1,4 @@
-from habilitations.models.acces import CodeDeSecours, Identite, JournalAcces, Verrou
+from habilitations.models.acces import Appareil, CodeDeSecours, Identite, JournalAcces, Verrou
 from habilitations.models.compte import Compte
 from habilitations.models.demande import ContactDeDemande, Demande, Document
 from habilitations.models.habilitation import Habilitation
@@ -9,6 +9,7 @@ from habilitations.models.role import Gestionnaire, Rattachement, Role
 from habilitations.models.suivi import Courriel, Desabonnement, Evenement, Message, ModeleDeMessage
 
 __all__ = [
+    "Appareil",
     "CodeDeSecours",
     "Compte",
     "Consommation",

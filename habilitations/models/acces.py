@@ -19,6 +19,25 @@ class Identite(models.Model):
         constraints = [models.UniqueConstraint(name="identite_unique", fields=["emetteur", "sub"])]
 
 
+class Appareil(models.Model):
+    """The telephone that shows a person's codes (TOTP, RFC 6238: SHA-1, six digits, 30 seconds)."""
+
+    compte = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="appareils")
+    #: The secret that the telephone shares, under `habilitations.chiffrement`: never in clear in the database.
+    cle_chiffree = models.BinaryField(editable=False)
+    #: False: its QR code was shown, no code has proved yet that it was read.
+    confirme = models.BooleanField("confirmé", default=False)
+    #: The half-minute of the last code accepted: no code serves twice.
+    dernier_pas = models.BigIntegerField(default=-1)
+    #: Half-minutes by which the telephone's clock is known to be away.
+    derive = models.SmallIntegerField("dérive", default=0)
+    cree_le = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = "appareil"
+        constraints = [models.UniqueConstraint(name="appareil_unique", fields=["compte", "confirme"])]
+
+
 class CodeDeSecours(models.Model):
     """A code that stands for the second factor, once. Only its digest is kept."""
 
@@ -64,6 +83,9 @@ class JournalAcces(models.Model):
         CODES_DE_SECOURS = "codes_de_secours", "Codes de secours renouvelés"
         PROCONNECT = "proconnect", "Compte relié à ProConnect"
         RATTACHEMENT = "rattachement", "Organisation ajoutée"
+        RATTACHEMENT_RETIRE = "rattachement_retire", "Organisation retirée"
+        RATTACHEMENT_PERIME = "rattachement_perime", "Organisation à vérifier de nouveau"
+        COURRIEL_RENVOYE = "courriel_renvoye", "Courriel renvoyé"
 
     instant = models.DateTimeField(db_default=Now())
     genre = models.CharField(max_length=21, choices=Genre)

@@ -39,7 +39,7 @@ class Role(models.Model):
 
 
 class Rattachement(models.Model):
-    """That a person belongs to an organisation. Verified when ProConnect, or an administrator, said so."""
+    """That a person belongs to an organisation: verified when ProConnect said so, until it says otherwise."""
 
     compte = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="rattachements"
@@ -48,6 +48,8 @@ class Rattachement(models.Model):
         "habilitations.Organisation", on_delete=models.PROTECT, related_name="rattachements"
     )
     verifie = models.BooleanField("vérifié", default=False)
+    #: When `verifie` was last established: confirmed by ProConnect, or, of a link not verified, said or lost.
+    verifie_le = models.DateTimeField("vérifié le", db_default=Now())
     cree_le = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -56,6 +56,8 @@ class ModeleDeMessage(models.Model):
         MODIFICATIONS = "demander_modifications", "Demande de modifications"
         REFUS = "refuser", "Refus"
         VALIDATION = "valider", "Validation"
+        REVOCATION = "revoquer", "Révocation"
+        REOUVERTURE_ANNULEE = "annuler_reouverture", "Réouverture annulée"
 
     usage = models.CharField(max_length=22, choices=Usage)
     titre = models.CharField(max_length=100)

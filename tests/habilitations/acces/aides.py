@@ -7,23 +7,24 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from habilitations.models import Compte
+from habilitations import chiffrement, second_facteur
+from habilitations.models import Appareil, Compte
 
 MOT_DE_PASSE = "sept chevaux bleus au galop"
 
 
-def code(appareil: TOTPDevice, *, decalage: int = 0) -> str:
+def code(appareil: Appareil, *, decalage: int = 0) -> str:
     """What the person's telephone shows now, or `decalage` half-minutes from now."""
-    totp = TOTP(appareil.bin_key, appareil.step, appareil.t0, appareil.digits)
-    totp.time = time.time() + decalage * appareil.step
+    totp = TOTP(second_facteur.cle(appareil))
+    totp.time = time.time() + decalage * totp.step
     return f"{totp.token():06}"
 
 
-def telephone(compte: Compte) -> TOTPDevice:
+def telephone(compte: Compte) -> Appareil:
     """The second factor, already turned on."""
-    return TOTPDevice.objects.create(user=compte, confirmed=True, name="téléphone", tolerance=1)
+    cle = chiffrement.chiffrer(b"vingt octets de clef")
+    return Appareil.objects.create(compte=compte, confirme=True, cle_chiffree=cle)
 
 
 def se_connecter(client: Client, compte: Compte, *, mot_de_passe: str = MOT_DE_PASSE, **champs: Any) -> Any:

@@ -2,10 +2,9 @@
 
 import pytest
 from django.test import Client
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from habilitations import second_facteur
-from habilitations.models import JournalAcces, Role
+from habilitations.models import Appareil, JournalAcces, Role
 from tests.habilitations import scenes
 from tests.habilitations.acces.aides import MOT_DE_PASSE, code, connecte, se_connecter, telephone, texte
 
@@ -115,7 +114,7 @@ def test_un_role_du_ministere_exige_le_second_facteur(client: Client, role: str)
     assert page["Location"] == "/connexion/second-facteur"
     assert not connecte(client)
     page = client.get("/connexion/second-facteur")
-    appareil = TOTPDevice.objects.get(user=compte)
+    appareil = Appareil.objects.get(compte=compte)
     assert second_facteur.cle_lisible(appareil) in texte(page)
     page = client.post("/connexion/second-facteur", {"code": code(appareil)})
     assert connecte(client)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
-from habilitations import actes, workflow
+from habilitations import actes, modeles_de_message, workflow
 from habilitations.acteur import Acteur
 from habilitations.models import Courriel, Demande, ModeleDeMessage
 from habilitations.workflow import Qualite
@@ -236,6 +236,38 @@ def test_un_modele_inactif_ou_d_un_autre_usage_n_est_pas_propose(
     modele.actif = False
     modele.save()
     assert "Hors champ" not in instructeur.get(adresse(demande, "refuser")).content.decode()
+
+
+def test_chaque_acte_qui_s_ecrit_part_d_un_modele() -> None:
+    assert set(modeles_de_message.USAGE_PAR_ACTE) == {
+        acte.nom
+        for acte in workflow.ACTES
+        if acte.texte != workflow.Texte.AUCUN and Qualite.INSTRUCTEUR in acte.qui
+    }
+    for usage in ModeleDeMessage.Usage:
+        textes = ModeleDeMessage.objects.filter(usage=usage, actif=True).values_list("texte", flat=True)
+        assert textes, usage
+        assert not any(modeles_de_message.inconnues(texte) for texte in textes)
+
+
+@pytest.mark.parametrize(
+    ("etat", "reouverture", "acte", "titre"),
+    [
+        ("validee", False, "revoquer", "Service fermé"),
+        ("brouillon", True, "annuler_reouverture_instructeur", "Changements restés sans suite"),
+    ],
+)
+def test_la_revocation_et_l_annulation_partent_d_un_modele(
+    instructeur: Client, etat: str, reouverture: bool, acte: str, titre: str
+) -> None:
+    demande = scenes.demande(etat, reouverture=reouverture)
+    fourni = ModeleDeMessage.objects.get(titre=titre)
+    page = instructeur.get(adresse(demande, acte), {"modele": fourni.pk})
+    texte = page.context["form"]["texte"].value()
+    assert texte.startswith(f"Bonjour {demande.demandeur},")
+    assert demande.intitule in texte
+    assert instructeur.post(adresse(demande, acte), {"texte": texte}).status_code == 302
+    assert demande.evenements.last().texte == texte.strip()
 
 
 def test_prendre_puis_rendre_en_charge(instructeur: Client) -> None:

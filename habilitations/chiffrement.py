@@ -1,0 +1,53 @@
+"""Encryption of the few secrets that the database must be able to give back (tokens and passwords are only digests).
+
+Fernet (AES-128-CBC and HMAC-SHA-256), under a key drawn from `CLE_CHIFFREMENT`; values written under the previous keys
+(`CLES_CHIFFREMENT_ANCIENNES`) are still read, and `manage.py rechiffrer` writes them again under the current one.
+"""
+
+import base64
+from functools import cache
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+CONTEXTE = b"statut_etudiant.habilitations.chiffrement"
+
+
+class Indechiffrable(Exception):
+    """Written under a key that the settings no longer hold, or altered."""
+
+
+def chiffrer(clair: bytes) -> bytes:
+    return _serrure().encrypt(clair)
+
+
+def dechiffrer(chiffre: bytes) -> bytes:
+    """Raises Indechiffrable."""
+    try:
+        return _serrure().decrypt(chiffre)
+    except InvalidToken:
+        raise Indechiffrable from None
+
+
+def rechiffrer(chiffre: bytes) -> bytes:
+    """The same secret, under the current key. Raises Indechiffrable."""
+    try:
+        return _serrure().rotate(chiffre)
+    except InvalidToken:
+        raise Indechiffrable from None
+
+
+def _serrure() -> MultiFernet:
+    return _serrure_de((settings.CLE_CHIFFREMENT, *settings.CLES_CHIFFREMENT_ANCIENNES))
+
+
+@cache
+def _serrure_de(secrets: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(_cle(secret)) for secret in secrets])
+
+
+def _cle(secret: str) -> bytes:
+    derivation = HKDF(algorithm=SHA256(), length=32, salt=None, info=CONTEXTE)
+    return base64.urlsafe_b64encode(derivation.derive(secret.encode()))
