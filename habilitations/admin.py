@@ -157,7 +157,7 @@ class RoleAdmin(Table):
 
 @admin.register(Rattachement, site=site)
 class RattachementAdmin(Table):
-    list_display = ("compte", "organisation", "verifie", "cree_le")
+    list_display = ("compte", "organisation", "verifie", "verifie_le", "cree_le")
     list_filter = ("verifie",)
     list_select_related = ("compte", "organisation")
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from habilitations import documents, echeances, preferences, verrous
+from habilitations import documents, echeances, organisations, preferences, verrous
 from habilitations.models import Courriel
 
 journal = logging.getLogger(__name__)
@@ -91,6 +91,12 @@ def prevenir() -> None:
             }
         },
     )
+
+
+@shared_task
+def verifier_rattachements() -> None:
+    """Nightly: who has not come back by ProConnect for long is no longer taken as one of the organisation."""
+    journal.info("rattachements", extra={"faits": {"perimes": organisations.perimer()}})
 
 
 @shared_task

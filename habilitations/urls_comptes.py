@@ -50,6 +50,11 @@ urlpatterns = [
         organisations.choisir,
         name="organisation-choisir",
     ),
+    path(
+        "compte/organisations/<int:organisation_id>/retirer",
+        organisations.retirer,
+        name="organisation-retirer",
+    ),
     path("personnes", personnes.liste, name="roles"),
     path("personnes/<int:compte_id>", personnes.personne, name="personne"),
     path("personnes/<int:compte_id>/roles/<str:nom>/donner", personnes.donner, name="role-donner"),

@@ -1,4 +1,4 @@
-"""A person's organisations: adding one, choosing the current one."""
+"""A person's organisations: adding one, choosing the current one, leaving one."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,9 +9,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from habilitations import organisations
 from habilitations.actes import ActeRefuse
 from habilitations.forms.compte import FormulaireDOrganisation
+from habilitations.models import Rattachement
 from habilitations.views.communs import (
     acteur,
     choisir_organisation,
+    jamais_incarne,
     rattachements,
     suite_demandee,
 )
@@ -36,10 +38,31 @@ def ajouter(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def choisir(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    organisation = _le_mien(request, organisation_id).organisation
+    choisir_organisation(request, organisation)
+    messages.success(request, f"Vous travaillez maintenant pour {organisation.nom}.")
+    return redirect(suite_demandee(request) or "compte")
+
+
+@jamais_incarne
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def retirer(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    lien = _le_mien(request, organisation_id)
+    if request.method == "POST":
+        organisations.retirer(acteur=acteur(request), organisation=lien.organisation)
+        messages.success(request, f"{lien.organisation.nom} n'est plus l'une de vos organisations.")
+        return redirect("compte")
+    return render(
+        request,
+        "habilitations/organisation_retirer.html",
+        {"lien": lien, "suites": organisations.suites_du_retrait(lien)},
+    )
+
+
+def _le_mien(request: HttpRequest, organisation_id: int) -> Rattachement:
+    """The person's link to this organisation; another's answers like one that does not exist."""
     for lien in rattachements(request):
         if lien.organisation_id == organisation_id:
-            choisir_organisation(request, lien.organisation)
-            messages.success(request, f"Vous travaillez maintenant pour {lien.organisation.nom}.")
-            return redirect(suite_demandee(request) or "compte")
-    # Another's organisation answers like one that does not exist.
+            return lien
     raise Http404

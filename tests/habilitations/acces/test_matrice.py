@@ -42,6 +42,7 @@ MATRICE = {
     "second-facteur-codes":          A_MOI,
     "organisation-ajouter":          A_MOI,
     "organisation-choisir":          POST_A_MOI,
+    "organisation-retirer":          (302,   *(404,)*6),  # none of theirs
     "roles":                         ENCADREMENT,
     "personne":                      ENCADREMENT,
     "role-donner":                   (302,   403,  403,  403,  405,  405,   403),

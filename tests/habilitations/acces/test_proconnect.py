@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from joserfc.jwk import RSAKey
 
 from habilitations import connexions, proconnect
-from habilitations.models import Compte, Identite, JournalAcces, Rattachement, Role
+from habilitations.models import Compte, Courriel, Identite, JournalAcces, Rattachement, Role
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.habilitations.acces.aides import MOT_DE_PASSE, code, connecte, se_connecter, telephone, texte
@@ -164,6 +166,45 @@ def test_un_rattachement_declare_devient_verifie(client: Client, fournisseur: Fo
     entrer(Client(), fournisseur)
     lien = Rattachement.objects.get()
     assert (lien.organisation, lien.organisation.nom, lien.verifie) == (organisation, "Dinum", True)
+
+
+def test_travailler_ailleurs_fait_perdre_l_organisation_quittee(
+    client: Client, fournisseur: Fournisseur
+) -> None:
+    entrer(client, fournisseur)
+    compte = Compte.objects.get()
+    declaree = fabriques.organisation()
+    Rattachement.objects.create(compte=compte, organisation=declaree)
+    ailleurs = fabriques.organisation(nom="Métropole de Clairval")
+    fournisseur.connait("agent-1", email="agent@ville.test", siret=ailleurs.siret)
+    entrer(Client(), fournisseur)
+    verifies = Rattachement.objects.filter(verifie=True)
+    assert [lien.organisation for lien in verifies] == [ailleurs]
+    perdu = JournalAcces.objects.get(genre="rattachement_perime")
+    assert (perdu.details, perdu.auteur) == ({"siret": SIRET}, compte)
+    courriel = Courriel.objects.get(genre="rattachement_a_verifier")
+    assert "maintenant pour Métropole de Clairval" in courriel.texte
+    assert SIRET in courriel.texte
+    # Someone who has two employers goes from one to the other: each sign-in confirms where they are.
+    fournisseur.connait("agent-1", email="agent@ville.test", siret=SIRET)
+    entrer(Client(), fournisseur)
+    assert Rattachement.objects.get(verifie=True).organisation.siret == SIRET
+
+
+def test_revenir_confirme_le_rattachement_et_un_siret_tu_n_y_change_rien(
+    client: Client, fournisseur: Fournisseur
+) -> None:
+    entrer(client, fournisseur)
+    il_y_a_un_an = timezone.now() - timedelta(days=360)
+    Rattachement.objects.update(verifie_le=il_y_a_un_an)
+    fournisseur.connait("agent-1", email="agent@ville.test")
+    entrer(Client(), fournisseur)
+    lien = Rattachement.objects.get()
+    assert (lien.verifie, lien.verifie_le) == (True, il_y_a_un_an)
+    fournisseur.connait("agent-1", email="agent@ville.test", siret=SIRET)
+    entrer(Client(), fournisseur)
+    assert Rattachement.objects.get().verifie_le > il_y_a_un_an
+    assert JournalAcces.objects.filter(genre="rattachement").count() == 1
 
 
 def test_une_assurance_trop_faible_est_refusee(
