@@ -85,9 +85,31 @@ class Source(TextChoices):
 
 
 class EtatLot(TextChoices):
+    """Which follows which is said by a trigger (`sql/lot.sql`)."""
+
     A_CONFIRMER = "a_confirmer", "À confirmer"
+    ESSAI_EN_ATTENTE = "essai_en_attente", "Essai en attente"
+    ESSAI_EN_COURS = "essai_en_cours", "Essai en cours"
     EN_ATTENTE = "en_attente", "En attente"
     EN_COURS = "en_cours", "En cours"
     TERMINE = "termine", "Terminé"
     ECHEC = "echec", "Échec"
     ANNULE = "annule", "Annulé"
+    RETRAIT_EN_ATTENTE = "retrait_en_attente", "Retrait en attente"
+    RETRAIT_EN_COURS = "retrait_en_cours", "Retrait en cours"
+    RETIRE = "retire", "Retiré"
+
+
+#: Somebody is working on the batch, and holds its lease.
+LOT_EN_TRAITEMENT = (EtatLot.ESSAI_EN_COURS, EtatLot.EN_COURS, EtatLot.RETRAIT_EN_COURS)
+#: The batch waits for a worker.
+LOT_EN_FILE = (EtatLot.ESSAI_EN_ATTENTE, EtatLot.EN_ATTENTE, EtatLot.RETRAIT_EN_ATTENTE)
+#: The batch's lines have had their issue: there is an end date.
+LOT_FINI = (
+    EtatLot.TERMINE,
+    EtatLot.ECHEC,
+    EtatLot.ANNULE,
+    EtatLot.RETRAIT_EN_ATTENTE,
+    EtatLot.RETRAIT_EN_COURS,
+    EtatLot.RETIRE,
+)

@@ -10,7 +10,7 @@ from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
 from referentiel import bac_a_sable, couverture, echanges
-from referentiel.imports import bail, moteur
+from referentiel.imports import bail, entretien, moteur
 
 journal = logging.getLogger(__name__)
 
@@ -49,6 +49,14 @@ def entretenir_journal() -> None:
     echanges.preparer_partitions()
     for partition in echanges.purger():
         journal.info("partition du journal supprimée", extra={"faits": {"partition": partition}})
+
+
+@shared_task
+def entretenir_lots() -> None:
+    """Daily: deposits that nobody confirmed are cancelled, contents that are of no more use forgotten."""
+    annules, effaces = entretien.entretenir(maintenant=timezone.now())
+    if annules or effaces:
+        journal.info("contenus de dépôts effacés", extra={"faits": {"annules": annules, "effaces": effaces}})
 
 
 # Someone who writes to the sandbox at that very moment may stand in the way (deadlock, new record of a student).

@@ -49,6 +49,7 @@ env = environ.Env(
     CLES_CHIFFREMENT_ANCIENNES=(list, []),  # previous ones, still read until `manage.py rechiffrer`
     RATTACHEMENT_DUREE_MOIS=(int, 12),  # a link to an organisation stays verified so long without ProConnect
     BAIL_LOT_SECONDES=(int, 40),  # how long a silent worker keeps a deposit before another takes it up
+    DEPOT_TAILLE_MAX_MO=(int, 500),  # a deposited file, in MiB
     QUOTA_PAR_SECONDE=(int, 20),  # contract §5
     JETON_DUREE_MOIS=(int, 18),
     MAINTENANCE_JUSQUA=(str, ""),  # ISO instant: the API answers 503 « maintenance » until then
@@ -86,6 +87,7 @@ PROCONNECT_ACR = env("PROCONNECT_ACR")
 PROCONNECT_ACR_DOUBLE_FACTEUR = env("PROCONNECT_ACR_DOUBLE_FACTEUR")
 HISTORIQUE_ANNEES = env("HISTORIQUE_ANNEES")
 BAIL_LOT_SECONDES = env("BAIL_LOT_SECONDES")
+DEPOT_TAILLE_MAX_MO = env("DEPOT_TAILLE_MAX_MO")
 QUOTA_PAR_SECONDE = env("QUOTA_PAR_SECONDE")
 JETON_DUREE_MOIS = env("JETON_DUREE_MOIS")
 MAINTENANCE_JUSQUA = env("MAINTENANCE_JUSQUA")
@@ -228,6 +230,10 @@ CELERY_BEAT_SCHEDULE = {
     "journal des échanges": {
         "task": "referentiel.tasks.entretenir_journal",
         "schedule": crontab(hour=3, minute=10),
+    },
+    "contenu des dépôts": {
+        "task": "referentiel.tasks.entretenir_lots",
+        "schedule": crontab(hour=3, minute=20),
     },
     "bac à sable": {
         "task": "referentiel.tasks.restaurer_bac_a_sable",

@@ -85,9 +85,9 @@ WITH resolu AS MATERIALIZED (
         AND i.date_debut = s.date_debut AND i.diplome = s.diplome
 ), ecrites AS (
     INSERT INTO referentiel_inscription AS i (etudiant_id, etablissement_id, fictif, statut, regime, date_debut,
-        date_fin, code_commune, cursus, diplome, niveau_diplome, source, lot_id)
+        date_fin, code_commune, cursus, diplome, niveau_diplome, source, lot_id, confirmee_le)
     SELECT etudiant_id, etablissement_id, fictif, statut, regime, date_debut,
-        date_fin, code_commune, cursus, diplome, niveau_diplome, %(source)s, %(lot)s
+        date_fin, code_commune, cursus, diplome, niveau_diplome, %(source)s, %(lot)s, now()
     FROM resolu WHERE rejet IS NULL AND rang = 1
     ORDER BY etudiant_id, etablissement_id, date_debut, diplome
     ON CONFLICT (etudiant_id, etablissement_id, date_debut, diplome) DO UPDATE SET

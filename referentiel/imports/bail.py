@@ -19,30 +19,37 @@ TENTATIVES_MAXIMALES = 30
 #: Renewals in the life of a lease: some may be late before it is lost.
 RENOUVELLEMENTS = 4
 
-# The deposits of one establishment are applied in the order of their arrival: a batch waits for any earlier one that
-# may write for one of its establishments, and for a later one that somebody holds already. A later one that nobody
-# holds any more waits in its turn, or the two would wait for each other.
+# The deposits of one establishment are applied, and withdrawn, in the order in which that was asked for: a batch waits
+# for any earlier one that may write for one of its establishments, and for a later one that somebody holds already. A
+# later one that nobody holds any more waits in its turn, or the two would wait for each other. A dry run writes
+# nothing: it neither waits nor is waited for.
 _PRENDRE = """
-UPDATE referentiel_lot SET etat = 'en_cours', executant = %(executant)s, tentatives = tentatives + 1,
+UPDATE referentiel_lot SET
+    etat = CASE etat WHEN 'essai_en_attente' THEN 'essai_en_cours' WHEN 'retrait_en_attente' THEN 'retrait_en_cours'
+           WHEN 'en_attente' THEN 'en_cours' WHEN 'a_confirmer' THEN 'en_cours' ELSE etat END,
+    executant = %(executant)s, tentatives = tentatives + 1,
     bail_jusqua = now() + %(duree)s * interval '1 second', commence_le = coalesce(commence_le, now())
 WHERE id = (
     SELECT l.id FROM referentiel_lot l
     WHERE (%(lot)s::bigint IS NULL OR l.id = %(lot)s)
-      AND (l.etat = 'en_attente' OR l.etat = 'en_cours' AND l.bail_jusqua < now()
+      AND (l.etat IN ('essai_en_attente', 'en_attente', 'retrait_en_attente')
+           OR l.etat IN ('essai_en_cours', 'en_cours', 'retrait_en_cours') AND l.bail_jusqua < now()
            OR l.etat = 'a_confirmer' AND l.id = %(lot)s)
-      AND NOT EXISTS (
+      AND (l.etat IN ('essai_en_attente', 'essai_en_cours') OR NOT EXISTS (
           SELECT FROM referentiel_lot p
-          WHERE p.etat IN ('en_attente', 'en_cours') AND p.fictif = l.fictif
-            AND (p.id < l.id OR p.id > l.id AND p.etat = 'en_cours' AND p.bail_jusqua >= now())
-            AND (p.uais IS NULL OR l.uais IS NULL OR p.uais && l.uais))
-    ORDER BY l.id LIMIT 1
+          WHERE p.etat IN ('en_attente', 'en_cours', 'retrait_en_attente', 'retrait_en_cours') AND p.fictif = l.fictif
+            AND p.id <> l.id
+            AND ((p.demande_le, p.id) < (l.demande_le, l.id)
+                 OR p.etat IN ('en_cours', 'retrait_en_cours') AND p.bail_jusqua >= now())
+            AND (p.uais IS NULL OR l.uais IS NULL OR p.uais && l.uais)))
+    ORDER BY l.demande_le, l.id LIMIT 1
     FOR UPDATE SKIP LOCKED)
 RETURNING id
 """
 
 _RENOUVELER = """
 UPDATE referentiel_lot SET bail_jusqua = now() + %s * interval '1 second'
-WHERE id = %s AND executant = %s AND etat = 'en_cours'
+WHERE id = %s AND executant = %s AND etat = %s
 """
 
 
@@ -58,6 +65,12 @@ def prendre(executant: str, *, lot_id: int | None = None) -> Lot | None:
         )
         ligne = curseur.fetchone()
     return Lot.objects.get(pk=ligne[0]) if ligne else None
+
+
+def ecrire(lot: Lot, **colonnes: object) -> None:
+    """Write to a batch that this attempt holds. Raises BailPerdu when it no longer does."""
+    if not Lot.objects.filter(pk=lot.pk, executant=lot.executant, etat=lot.etat).update(**colonnes):
+        raise BailPerdu
 
 
 class Battement:
@@ -90,7 +103,8 @@ class Battement:
             while not self._fin.wait(intervalle):
                 with connection.cursor() as curseur:
                     curseur.execute(
-                        _RENOUVELER, [settings.BAIL_LOT_SECONDES, self.lot.pk, self.lot.executant]
+                        _RENOUVELER,
+                        [settings.BAIL_LOT_SECONDES, self.lot.pk, self.lot.executant, self.lot.etat],
                     )
                     if curseur.rowcount == 0:
                         self.perdu = True

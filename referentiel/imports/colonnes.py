@@ -5,7 +5,7 @@ written JJ/MM/AAAA, and given names stand in one cell, separated by commas.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from referentiel.ecriture.identite import separer_prenoms
@@ -120,10 +120,26 @@ _PAR_CLE = {
     for nom in (colonne.identifiant, f"identite.{colonne.identifiant}", colonne.libelle, *colonne.alias)
 }
 
+#: The fields that a column may be.
+CHAMPS = {colonne.identifiant: colonne for colonne in COLONNES if not colonne.ignoree}
+#: Longest key of a column; titles have no bound.
+_CLE_MAXIMUM = 200
+
 
 def identifier(titre: str) -> Colonne | None:
     """The column that a title designates, without case, accent, space or punctuation."""
     return _PAR_CLE.get(cle_libelle(titre[:200])) if titre else None
+
+
+def cles(entetes: Sequence[str]) -> list[str]:
+    """What each column is called when its field is chosen: its title, told apart from its homonyms by its rank."""
+    donnees: dict[str, None] = {}
+    for rang, titre in enumerate(entetes, start=1):
+        cle = titre[:_CLE_MAXIMUM]
+        while not cle or cle in donnees:
+            cle = f"{cle} (colonne {rang})".lstrip()
+        donnees[cle] = None
+    return list(donnees)
 
 
 class LigneLue(NamedTuple):
@@ -136,13 +152,23 @@ class LigneLue(NamedTuple):
 
 
 class Correspondance:
-    """Which column of a file is which field. `erreurs` prevent from importing it, `avis` do not; both are French."""
+    """Which column of a file is which field. `erreurs` prevent from importing it, `avis` do not; both are French.
 
-    def __init__(self, entetes: Sequence[str]) -> None:
+    `choix`: what a person decided for some columns, by key (`cles`): a field, or '' to leave the column aside.
+    """
+
+    def __init__(self, entetes: Sequence[str], choix: Mapping[str, str] | None = None) -> None:
         self.entetes = list(entetes)
-        self.colonnes = [identifier(titre) for titre in entetes]
+        self.cles = cles(entetes)
+        self.choix = choix = choix or {}
+        self.colonnes = [
+            CHAMPS.get(choix[cle]) if cle in choix else identifier(titre)
+            for cle, titre in zip(self.cles, entetes, strict=True)
+        ]
         self.inconnues = [
-            titre for titre, colonne in zip(entetes, self.colonnes, strict=True) if colonne is None and titre
+            titre
+            for cle, titre, colonne in zip(self.cles, entetes, self.colonnes, strict=True)
+            if colonne is None and titre and cle not in choix
         ]
         lues = [colonne for colonne in self.colonnes if colonne is not None and not colonne.ignoree]
         self.manquantes = [colonne for colonne in COLONNES if colonne.obligatoire and colonne not in lues]

@@ -13,6 +13,7 @@ from celery import current_app
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError as CourtierInjoignable
 
+from referentiel.imports.erreurs import FichierIllisible
 from referentiel.models import FragmentDeLot, Lot
 from referentiel.nomenclatures import EtatLot
 
@@ -20,6 +21,7 @@ journal = logging.getLogger(__name__)
 
 TAILLE_FRAGMENT = 1024 * 1024
 _VERSER = "COPY referentiel_fragmentdelot (lot_id, numero, contenu) FROM STDIN (FORMAT BINARY)"
+EFFACE = "Le contenu de ce dépôt n'est plus conservé."
 TACHE = "referentiel.tasks.traiter_lots"
 
 
@@ -126,4 +128,7 @@ class FichierDeLot(io.RawIOBase):
 
 
 def ouvrir_fichier(lot: Lot) -> io.BufferedReader:
+    """Raises FichierIllisible when the bytes are no longer kept."""
+    if lot.efface_le is not None:
+        raise FichierIllisible(EFFACE)
     return io.BufferedReader(FichierDeLot(lot), buffer_size=256 * 1024)

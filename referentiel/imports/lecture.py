@@ -1,5 +1,6 @@
 """One way to read any deposited file: `ouvrir` finds out what it is, by its bytes and never by its name."""
 
+import io
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NamedTuple
@@ -10,6 +11,8 @@ from referentiel.imports.erreurs import FichierIllisible, LigneIllisible
 #: A cell of a file, longer than any value by far: beyond, a quote is missing or the file is hostile.
 LIMITE_CELLULE = 32_768
 LIMITE_COLONNES = 1_000
+#: Of a text file, to guess its number of lines.
+ECHANTILLON = 1 << 18
 
 #: What a row is: cells in the order of the header, or an object of a JSON file.
 Rangee = list[str] | dict[str, Any] | LigneIllisible
@@ -29,6 +32,10 @@ class LectureLignes(ABC):
     @abstractmethod
     def lignes(self) -> Iterator[tuple[int, Rangee]]:
         """(line number as the sender's editor shows it, row), header and blank lines left out."""
+
+    def estimer(self) -> int | None:
+        """How many lines, or nearly, at no cost; None when there is no telling."""
+        return None
 
 
 class LectureTableau(LectureLignes):
@@ -88,6 +95,15 @@ def _mettre_a_largeur(cellules: list[str], largeur: int) -> Rangee:
         return cellules[:largeur]
     signalement = signaler("", "", "nombre_de_cellules", nombre=len(cellules), attendues=largeur)
     return LigneIllisible(signalement, cellules)
+
+
+def compter_lignes(fichier: BinaryIO) -> int:
+    """The lines of a text file, supposing that they are all as long as the first ones."""
+    fichier.seek(0)
+    debut = fichier.read(ECHANTILLON)
+    taille = fichier.seek(0, io.SEEK_END)
+    lues = debut.count(b"\n") + (not debut.endswith(b"\n"))
+    return lues if len(debut) == taille else round(lues * taille / len(debut))
 
 
 def trop_longue(cellules: list[str]) -> LigneIllisible:

@@ -14,7 +14,13 @@ from typing import BinaryIO
 from referentiel.ecriture.signalements import signaler
 from referentiel.imports.dialecte import MODE_ERREURS, detecter
 from referentiel.imports.erreurs import LigneIllisible
-from referentiel.imports.lecture import LIMITE_CELLULE, LIMITE_COLONNES, LectureTableau, trop_longue
+from referentiel.imports.lecture import (
+    LIMITE_CELLULE,
+    LIMITE_COLONNES,
+    LectureTableau,
+    compter_lignes,
+    trop_longue,
+)
 
 #: Longer lines, in characters, are not even held in memory.
 LIMITE_LIGNE = 1 << 20
@@ -83,6 +89,9 @@ class LectureCsv(LectureTableau):
         self.encodage = self._dialecte.encodage
         self.separateur = self._dialecte.separateur
         self._preparer()
+
+    def estimer(self) -> int:
+        return max(1, compter_lignes(self._fichier) - 1)
 
     def _rangees(self) -> Iterator[tuple[int, list[str] | LigneIllisible]]:
         self._fichier.seek(self._dialecte.octets_bom)

@@ -7,7 +7,7 @@ from typing import BinaryIO
 from referentiel.ecriture.json_strict import DecodeurStrict, JsonInvalide
 from referentiel.ecriture.signalements import signaler
 from referentiel.imports.erreurs import FichierIllisible, LigneIllisible
-from referentiel.imports.lecture import LIMITE_CELLULE, LectureLignes, Rangee
+from referentiel.imports.lecture import LIMITE_CELLULE, LectureLignes, Rangee, compter_lignes
 
 #: 50,000 records of more than 1 kB each.
 LIMITE_TABLEAU = 64 << 20
@@ -35,6 +35,9 @@ class LectureJson(LectureLignes):
             raise FichierIllisible("Le fichier ne contient aucune inscription.")
         #: Known of an array only: the lines of the other format are left to be read once, by their reader.
         self.nombre = 1 + sum(1 for _ in controle) if self.format == "json" else None
+
+    def estimer(self) -> int:
+        return self.nombre or compter_lignes(self._fichier)
 
     def lignes(self) -> Iterator[tuple[int, Rangee]]:
         return self._elements() if self.format == "json" else self._objets()

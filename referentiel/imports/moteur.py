@@ -3,6 +3,7 @@
 Set-based and streaming: a million lines take the memory of a few thousand. Lines are judged one by one, sent by COPY to
 a temporary table, then merged by two statements in one transaction which also writes the report and ends the batch:
 readers see all of it or nothing, and a batch whose worker dies is done again from its bytes to the same content.
+A dry run is the same work, undone before anyone has seen it: only what it has to say is kept.
 
 Every write to the batch is conditional on its lease: an attempt that lost it, even asleep, leaves no trace.
 """
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import IO, Any
 
+from django.contrib.postgres.functions import TransactionNow
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
@@ -22,13 +24,14 @@ from referentiel.ecriture.contexte import Contexte, EtablissementRef
 from referentiel.ecriture.fusion import Comptes, fusionner_tampon
 from referentiel.ecriture.signalements import Signalement
 from referentiel.ecriture.validation import LigneValide, valider
-from referentiel.imports.bail import BailPerdu, Battement
+from referentiel.imports.bail import BailPerdu, Battement, ecrire
 from referentiel.imports.colonnes import Correspondance, parcourir
 from referentiel.imports.depot import ouvrir_fichier
 from referentiel.imports.erreurs import FichierIllisible
 from referentiel.imports.lecture import LectureLignes, ouvrir
+from referentiel.imports.retrait import retirer_lot
 from referentiel.imports.tampon import AVIS, AVIS_GARDES, REJET, LigneDite, Tampon
-from referentiel.models import Etablissement, Lot
+from referentiel.models import Etablissement, LigneSignalee, Lot
 from referentiel.nomenclatures import EtatLot
 
 journal = logging.getLogger(__name__)
@@ -40,10 +43,15 @@ PAS = 5_000
 Jugee = tuple[int, LigneValide | None, list[Signalement], list[Signalement]]
 
 RIEN_PRIS = "Tout ou rien : au moins une ligne est rejetée, aucune n'a été prise."
+RIEN_NE_SERAIT_PRIS = "Tout ou rien : au moins une ligne serait rejetée, aucune ne serait prise."
+
+A_ZERO = dict.fromkeys(
+    ("lignes_lues", "creees", "modifiees", "inchangees", "rejetees", "etudiants_crees", "avis"), 0
+)
 
 
-class _ToutOuRien(Exception):
-    """Undo the merge: the sender wanted all the lines or none."""
+class _Defaire(Exception):
+    """Undo the merge: this is a dry run, or the sender wanted all the lines or none."""
 
     def __init__(self, comptes: Comptes, signales: IO[bytes]) -> None:
         self.comptes = comptes
@@ -57,8 +65,12 @@ def traiter(lot: Lot) -> None:
     taken up again later. Any other failure ends the batch with a message for its sender.
     """
     try:
-        with Battement(lot) as battement, ouvrir_fichier(lot) as fichier:
-            _Traitement(lot, battement).executer(ouvrir(fichier, lot.nom_fichier))
+        with Battement(lot) as battement:
+            if lot.etat == EtatLot.RETRAIT_EN_COURS:
+                retirer_lot(lot)
+                return
+            with ouvrir_fichier(lot) as fichier:
+                _Traitement(lot, battement).executer(ouvrir(fichier, lot.nom_fichier))
     except FichierIllisible as illisible:
         _echouer(lot, illisible.message)
     except (BailPerdu, OperationalError):
@@ -67,7 +79,7 @@ def traiter(lot: Lot) -> None:
         journal.exception("traitement d'un dépôt interrompu", extra={"faits": {"lot": lot.pk}})
         _echouer(
             lot,
-            "Le traitement s'est interrompu sur une anomalie de notre fait : rien n'a été pris. "
+            f"Le traitement s'est interrompu sur une anomalie de notre fait : {_rien(lot)}. "
             f"Réessayez, ou contactez le support avec la référence du dépôt ({lot.cle}).",
         )
 
@@ -76,6 +88,7 @@ class _Traitement:
     def __init__(self, lot: Lot, battement: Battement) -> None:
         self.lot = lot
         self.battement = battement
+        self.essai = lot.etat == EtatLot.ESSAI_EN_COURS
         self.contexte = contexte(uais=lot.uais, fictif=lot.fictif)
         self.correspondance: Correspondance | None = None
         self.lues = self.rejetees = self.avis = 0
@@ -96,9 +109,7 @@ class _Traitement:
 
     def _ecrire_lot(self, **colonnes: object) -> None:
         """Nothing is written without the lease."""
-        tenu = Lot.objects.filter(pk=self.lot.pk, executant=self.lot.executant, etat=EtatLot.EN_COURS)
-        if not tenu.update(**colonnes):
-            raise BailPerdu
+        ecrire(self.lot, **colonnes)
 
     def _decrire(self, lecture: LectureLignes) -> None:
         self._ecrire_lot(
@@ -106,9 +117,10 @@ class _Traitement:
             encodage=lecture.encodage,
             separateur=lecture.separateur,
             entetes=lecture.entetes or [],
+            lignes=self.lot.lignes or lecture.estimer(),
         )
         if lecture.entetes is not None:
-            self.correspondance = Correspondance(lecture.entetes)
+            self.correspondance = Correspondance(lecture.entetes, self.lot.colonnes)
 
     def _dire_du_fichier(self, lecture: LectureLignes, tampon: Tampon) -> None:
         """What concerns the file as a whole is said on its first line."""
@@ -145,21 +157,35 @@ class _Traitement:
             with transaction.atomic():
                 signer(curseur, f"lot:{self.lot.pk}")
                 comptes = fusionner_tampon(curseur, source=self.lot.canal, lot_id=self.lot.pk)
-                if self.lot.tout_ou_rien and self.rejetees + comptes.rejetees:
-                    raise _ToutOuRien(comptes, tampon.mettre_de_cote())
-                self._finir(tampon, comptes)
-        except _ToutOuRien as refus:
-            with refus.signales, transaction.atomic():
-                tampon.reprendre(refus.signales)
-                self._finir(tampon, Comptes(0, 0, 0, refus.comptes.rejetees, 0), message=RIEN_PRIS)
+                if self.essai or self._tout_est_refuse(comptes):
+                    raise _Defaire(comptes, tampon.mettre_de_cote())
+                self._finir(tampon, comptes, ecrit_le=TransactionNow())
+        except _Defaire as defait:
+            comptes = defait.comptes
+            with defait.signales, transaction.atomic():
+                tampon.reprendre(defait.signales)
+                if self.essai:
+                    self._finir(
+                        tampon, comptes, message=RIEN_NE_SERAIT_PRIS if self._tout_est_refuse(comptes) else ""
+                    )
+                else:
+                    self._finir(tampon, Comptes(0, 0, 0, comptes.rejetees, 0), message=RIEN_PRIS)
 
-    def _finir(self, tampon: Tampon, comptes: Comptes, *, message: str = "") -> None:
-        """The end of the batch, in the transaction that applies it."""
+    def _tout_est_refuse(self, comptes: Comptes) -> bool:
+        return self.lot.tout_ou_rien and self.rejetees + comptes.rejetees > 0
+
+    def _finir(self, tampon: Tampon, comptes: Comptes, *, message: str = "", **colonnes: object) -> None:
+        """The end of the batch, in the transaction that applies it; or of its dry run."""
+        maintenant = timezone.now()
+        issue: dict[str, object] = (
+            {"etat": EtatLot.A_CONFIRMER, "essaye_le": maintenant}
+            if self.essai
+            else {"etat": EtatLot.TERMINE, "fini_le": maintenant}
+        )
         self._ecrire_lot(
             **comptes._asdict()
+            | issue
             | {
-                "etat": EtatLot.TERMINE,
-                "fini_le": timezone.now(),
                 "bail_jusqua": None,
                 "lignes": self.lues,
                 "lignes_lues": self.lues,
@@ -167,6 +193,7 @@ class _Traitement:
                 "avis": self.avis + tampon.avis_de_fusion(),
                 "message": message,
             }
+            | colonnes
         )
         tampon.rapporter(lot_id=self.lot.pk)
 
@@ -188,12 +215,29 @@ def abandonner(lot: Lot) -> None:
     """End a batch that stops its worker each time it is tried."""
     _echouer(
         lot,
-        "Le traitement s'est interrompu à chaque essai : rien n'a été pris. "
+        f"Le traitement s'est interrompu à chaque tentative : {_rien(lot)}. "
         f"Contactez le support avec la référence du dépôt ({lot.cle}).",
     )
 
 
+def _rien(lot: Lot) -> str:
+    return "rien n'a été retiré" if lot.etat == EtatLot.RETRAIT_EN_COURS else "rien n'a été pris"
+
+
 def _echouer(lot: Lot, message: str) -> None:
-    Lot.objects.filter(pk=lot.pk, executant=lot.executant, etat=EtatLot.EN_COURS).update(
-        etat=EtatLot.ECHEC, message=message, fini_le=timezone.now(), bail_jusqua=None
-    )
+    """Back to where another attempt may be asked for, when there is one; nothing was changed.
+
+    A batch that another worker holds by now is left to it.
+    """
+    issue: dict[str, object] = {
+        EtatLot.ESSAI_EN_COURS: {"etat": EtatLot.A_CONFIRMER, "essaye_le": None, **A_ZERO},
+        EtatLot.EN_COURS: {"etat": EtatLot.ECHEC, "fini_le": timezone.now()},
+        EtatLot.RETRAIT_EN_COURS: {"etat": EtatLot.TERMINE},
+    }[EtatLot(lot.etat)]
+    with transaction.atomic():
+        try:
+            ecrire(lot, message=message, bail_jusqua=None, **issue)
+        except BailPerdu:
+            return
+        if lot.etat != EtatLot.RETRAIT_EN_COURS:
+            LigneSignalee.objects.filter(lot=lot).delete()

@@ -6,33 +6,31 @@ for formulas, which are neutralised; import undoes it.
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, BinaryIO
 
 from referentiel.ecriture.signalements import Signalement, montrer
 from referentiel.formules import neutraliser
-from referentiel.imports.colonnes import COLONNES, LigneLue, identifier, lire_cellule
+from referentiel.imports.colonnes import COLONNES, Correspondance, LigneLue, lire_cellule
 
 ENTETE_ERREURS = "erreurs"
-_ECRITES = [colonne for colonne in COLONNES if not colonne.ignoree]
+#: The columns of a file that names none.
+ECRITES = [colonne for colonne in COLONNES if not colonne.ignoree]
 
 
 class RapportRejets:
     """Streams: as many lines as wanted, in constant memory. `entetes` is None for a JSON file."""
 
-    def __init__(self, sortie: BinaryIO, entetes: list[str] | None) -> None:
-        titres = entetes if entetes is not None else [colonne.identifiant for colonne in _ECRITES]
+    def __init__(
+        self, sortie: BinaryIO, entetes: list[str] | None, choix: Mapping[str, str] | None = None
+    ) -> None:
+        titres = entetes if entetes is not None else [colonne.identifiant for colonne in ECRITES]
+        colonnes = list(zip(titres, Correspondance(titres, choix).colonnes, strict=True))
         #: A report sent again has an `erreurs` column already: it is replaced, not doubled.
-        self._anciennes = {
-            rang
-            for rang, titre in enumerate(titres)
-            if (vue := identifier(titre)) is not None and vue.ignoree
-        }
+        self._anciennes = {rang for rang, (_, vue) in enumerate(colonnes) if vue is not None and vue.ignoree}
         self._largeur = len(titres)
         #: The columns by their names in this very file: the person who corrects it knows no other.
-        self._titres = {
-            vue.champ: titre for titre in reversed(titres) if (vue := identifier(titre)) is not None
-        }
+        self._titres = {vue.champ: titre for titre, vue in reversed(colonnes) if vue is not None}
         self.nombre = 0
         self._texte = io.TextIOWrapper(sortie, encoding="utf-8-sig", errors="replace", newline="")
         self._csv = csv.writer(self._texte, delimiter=";")
@@ -43,7 +41,7 @@ class RapportRejets:
             # What the file means, not how it wrote it: report after report, apostrophes do not pile up.
             cellules = [lire_cellule(cellule) for cellule in ligne.cellules]
         else:
-            cellules = _aplatir(ligne.champs)
+            cellules = aplatir(ligne.champs)
         self._ecrire(cellules, " | ".join([f"ligne {ligne.numero}", *map(self._dire, erreurs)]))
         self.nombre += 1
 
@@ -71,13 +69,13 @@ class RapportRejets:
         self.fermer()
 
 
-def _aplatir(champs: dict[str, Any]) -> list[str]:
+def aplatir(champs: dict[str, Any]) -> list[str]:
     """An object of a JSON file as a row of the columns that say the same."""
     identite = champs.get("identite")
     dedans = identite if isinstance(identite, dict) else {}
     return [
         _cellule(dedans.get(colonne.identifiant) if colonne.identite else champs.get(colonne.identifiant))
-        for colonne in _ECRITES
+        for colonne in ECRITES
     ]
 
 

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import BinaryIO
 
 from referentiel.ecriture.signalements import Signalement
-from referentiel.imports.colonnes import parcourir
+from referentiel.imports.colonnes import Correspondance, parcourir
 from referentiel.imports.depot import ouvrir_fichier
 from referentiel.imports.lecture import ouvrir
 from referentiel.imports.rapport import RapportRejets
@@ -19,10 +19,12 @@ def ecrire_rejets(lot: Lot, sortie: BinaryIO) -> int:
     """
     with ouvrir_fichier(lot) as fichier:
         lecture = ouvrir(fichier, lot.nom_fichier)
-        with RapportRejets(sortie, lecture.entetes) as rapport:
+        choix = lot.colonnes if lecture.entetes is not None else None
+        with RapportRejets(sortie, lecture.entetes, choix) as rapport:
             rejets = _rejets(lot)
             attendu, erreurs = next(rejets, (None, []))
-            for lue in parcourir(lecture):
+            correspondance = None if lecture.entetes is None else Correspondance(lecture.entetes, choix)
+            for lue in parcourir(lecture, correspondance):
                 if lue.numero == attendu:
                     rapport.ajouter(lue, erreurs)
                     attendu, erreurs = next(rejets, (None, []))

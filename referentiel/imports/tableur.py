@@ -30,6 +30,9 @@ class LectureTableur(LectureTableau):
             raise FichierIllisible(ABIME) from None
         self._preparer()
 
+    def estimer(self) -> int:
+        return max(1, self._feuille.height - 1)
+
     def _choisir(self, classeur: CalamineWorkbook) -> CalamineSheet:
         choisie, ignorees = None, []
         for rang, feuille in enumerate(classeur.sheets_metadata):

@@ -104,7 +104,8 @@ class Tampon:
         return int(nombre)
 
     def rapporter(self, *, lot_id: int) -> None:
-        """Make it the report of the deposit, in the transaction that ends it."""
+        """Make it the report of the deposit, in place of a dry run's, in the transaction that ends it."""
+        self._curseur.execute("DELETE FROM referentiel_lignesignalee WHERE lot_id = %s", [lot_id])
         self._curseur.execute(
             _RAPPORTER, {"lot": lot_id, "messages": _MESSAGES_DE_FUSION, "avis": AVIS_GARDES}
         )

@@ -3,10 +3,13 @@ import uuid
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
+from django.db.models.functions import Now
+from django.db.models.lookups import Exact
+from django.utils import timezone
 
 from referentiel.droits import Droits
-from referentiel.nomenclatures import EtatLot, Source
+from referentiel.nomenclatures import LOT_EN_FILE, LOT_EN_TRAITEMENT, LOT_FINI, EtatLot, Source
 
 
 class LotQuerySet(models.QuerySet["Lot"]):
@@ -23,6 +26,9 @@ class Lot(models.Model):
 
     The row is the truth about the work: a worker holds it through `bail_jusqua`, and a batch whose lease ran out is
     taken up again by any other worker. The Celery message is only a wake-up.
+
+    Three works may be asked of it: a dry run (`essai_…`, which leaves it to be confirmed, with the counts that it would
+    have), the writing of its lines, and its withdrawal (`retrait_…`). The acts are in `referentiel.imports.conduite`.
     """
 
     class Format(models.TextChoices):
@@ -58,10 +64,17 @@ class Lot(models.Model):
     encodage = models.CharField(max_length=20, blank=True)
     separateur = models.CharField("séparateur", max_length=1, blank=True)
     entetes = ArrayField(models.TextField(), verbose_name="colonnes du fichier", default=list, blank=True)
+    colonnes = models.JSONField(
+        "correspondance choisie",
+        null=True,
+        blank=True,
+        help_text="clé de la colonne → champ, ou vide pour l'ignorer ; les autres suivent leur titre",
+    )
     tout_ou_rien = models.BooleanField("tout ou rien", default=False)
-    etat = models.CharField("état", max_length=11, choices=EtatLot, default=EtatLot.EN_ATTENTE)
+    etat = models.CharField("état", max_length=18, choices=EtatLot, default=EtatLot.EN_ATTENTE)
     message = models.TextField(blank=True)
 
+    #: An estimate until the file has been read once.
     lignes = models.IntegerField(null=True, blank=True)
     lignes_lues = models.IntegerField(default=0)
     creees = models.IntegerField("créées", default=0)
@@ -70,6 +83,10 @@ class Lot(models.Model):
     rejetees = models.IntegerField("rejetées", default=0)
     etudiants_crees = models.IntegerField("étudiants créés", default=0)
     avis = models.IntegerField("avertissements", default=0)
+    retirees = models.IntegerField("inscriptions retirées", default=0)
+    restaurees = models.IntegerField("inscriptions rétablies", default=0)
+    gardees = models.IntegerField("inscriptions gardées", default=0)
+    etudiants_retires = models.IntegerField("étudiants retirés", default=0)
 
     bail_jusqua = models.DateTimeField("pris en charge jusqu'à", null=True, blank=True)
     executant = models.CharField("exécutant", max_length=100, blank=True)
@@ -77,7 +94,23 @@ class Lot(models.Model):
     depose_le = models.DateTimeField("déposé le", auto_now_add=True)
     commence_le = models.DateTimeField("commencé le", null=True, blank=True)
     fini_le = models.DateTimeField("fini le", null=True, blank=True)
+    #: When the present work was asked for: its turn among those of the same establishment.
+    demande_le = models.DateTimeField("demandé le", default=timezone.now, db_default=Now())
+    #: End of the dry run made with the present mapping and option; none, or out of date: null.
+    essaye_le = models.DateTimeField("essayé le", null=True, blank=True)
+    #: Instant of the transaction that wrote the lines: their `confirmee_le`, until another sender confirms them.
+    ecrit_le = models.DateTimeField("lignes écrites le", null=True, blank=True)
     retire_le = models.DateTimeField("retiré le", null=True, blank=True)
+    retire_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="retrait demandé par",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    #: Its bytes, and the values of its signalled lines, are no longer kept.
+    efface_le = models.DateTimeField("contenu effacé le", null=True, blank=True)
 
     objects = LotQuerySet.as_manager()
 
@@ -88,21 +121,40 @@ class Lot(models.Model):
             models.CheckConstraint(name="lot_etat_connu", condition=Q(etat__in=EtatLot.values)),
             models.CheckConstraint(
                 name="lot_fini_date",
-                condition=Q(etat__in=[EtatLot.TERMINE, EtatLot.ECHEC, EtatLot.ANNULE], fini_le__isnull=False)
-                | Q(
-                    etat__in=[EtatLot.A_CONFIRMER, EtatLot.EN_ATTENTE, EtatLot.EN_COURS], fini_le__isnull=True
-                ),
+                condition=Q(etat__in=LOT_FINI, fini_le__isnull=False)
+                | ~Q(etat__in=LOT_FINI) & Q(fini_le__isnull=True),
             ),
             models.CheckConstraint(
-                name="lot_en_cours_tenu", condition=~Q(etat=EtatLot.EN_COURS) | Q(bail_jusqua__isnull=False)
+                name="lot_en_cours_tenu",
+                condition=~Q(etat__in=LOT_EN_TRAITEMENT) | Q(bail_jusqua__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="lot_retire_date",
+                condition=Q(etat=EtatLot.RETIRE, retire_le__isnull=False)
+                | ~Q(etat=EtatLot.RETIRE) & Q(retire_le__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="lot_efface_fini", condition=Q(efface_le__isnull=True) | Q(etat__in=LOT_FINI)
+            ),
+            # A key of the file's columns → a field: nothing else has a meaning.
+            models.CheckConstraint(
+                name="lot_colonnes_objet",
+                condition=Q(colonnes__isnull=True)
+                | Q(
+                    Exact(
+                        Func("colonnes", function="jsonb_typeof", output_field=models.TextField()), "object"
+                    )
+                ),
             ),
         ]
         indexes = [
             models.Index(
                 name="lot_a_traiter",
-                fields=["id"],
-                condition=Q(etat__in=[EtatLot.EN_ATTENTE, EtatLot.EN_COURS]),
+                fields=["demande_le", "id"],
+                condition=Q(etat__in=[*LOT_EN_FILE, *LOT_EN_TRAITEMENT]),
             ),
+            # The same bytes, deposited again.
+            models.Index(name="lot_sha256", fields=["sha256"]),
         ]
 
 

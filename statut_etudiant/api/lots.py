@@ -109,16 +109,39 @@ class SuiviDeLot(VueEcriture):
         return Lot.objects.filter(jeton_id__in=list(jetons), canal=Source.API, fictif=self.ouverture.fictif)
 
 
+#: The contract's words, and those that a state of ours goes by: what a person does to a batch afterwards is not in it.
+ETATS = (
+    EtatLot.A_CONFIRMER,
+    EtatLot.EN_ATTENTE,
+    EtatLot.EN_COURS,
+    EtatLot.TERMINE,
+    EtatLot.ECHEC,
+    EtatLot.ANNULE,
+)
+_DITS = {
+    EtatLot.ESSAI_EN_ATTENTE: EtatLot.A_CONFIRMER,
+    EtatLot.ESSAI_EN_COURS: EtatLot.A_CONFIRMER,
+    EtatLot.RETRAIT_EN_ATTENTE: EtatLot.TERMINE,
+    EtatLot.RETRAIT_EN_COURS: EtatLot.TERMINE,
+    EtatLot.RETIRE: EtatLot.ANNULE,
+}
+_RETIRE = (
+    "Lot retiré : ses inscriptions ne sont plus au référentiel, sauf celles que d'autres envois ont reprises."
+)
+
+
 def adresse(lot: Lot) -> str:
     return f"/api/lots/{lot.cle}"
 
 
 def resumer(lot: Lot) -> dict[str, Any]:
+    etat = EtatLot(lot.etat)
+    dit = _DITS.get(etat, etat)
     resume = {
         "id": str(lot.cle),
         "adresse": adresse(lot),
-        "etat": lot.etat,
-        "message": lot.message or EtatLot(lot.etat).label,
+        "etat": dit.value,
+        "message": _RETIRE if etat == EtatLot.RETIRE else lot.message or dit.label,
         "toutOuRien": lot.tout_ou_rien,
         "enregistrements": lot.lignes,
         "lus": lot.lignes_lues,

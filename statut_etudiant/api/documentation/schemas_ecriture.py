@@ -1,7 +1,7 @@
 """The bodies of what establishments write, follow and read back, and of their public list."""
 
 from referentiel.identifiants import MOTIF_INE, MOTIF_UAI
-from referentiel.nomenclatures import EtatLot, Regime, Secteur, Source, Statut, TypeEtablissement
+from referentiel.nomenclatures import Regime, Secteur, Source, Statut, TypeEtablissement
 from statut_etudiant.api.documentation.briques import (
     COMMUNE,
     INE,
@@ -16,6 +16,7 @@ from statut_etudiant.api.documentation.briques import (
     ref,
     texte,
 )
+from statut_etudiant.api.lots import ETATS
 
 IDENTITE = objet(
     {
@@ -159,7 +160,7 @@ _COMPTES = {
 _LOT = {
     "id": texte("Identifiant du lot.", "5f0c1a9e-3b51-4f9e-9a1e-5b7a9f1f2c3d", format="uuid"),
     "adresse": texte("Adresse du suivi.", "/api/lots/5f0c1a9e-3b51-4f9e-9a1e-5b7a9f1f2c3d"),
-    "etat": texte("État.", "termine", enum=EtatLot.values),
+    "etat": texte("État.", "termine", enum=[etat.value for etat in ETATS]),
     "message": texte("L'état en clair, ou la raison d'un échec.", "Terminé"),
     "toutOuRien": {"type": "boolean", "description": "Rien n'est pris si un enregistrement est rejeté."},
     "enregistrements": entier("Enregistrements reçus.", 45),

@@ -37,7 +37,7 @@ def expirer(lot_id):
 
 
 def finir(lot_id):
-    Lot.objects.filter(pk=lot_id).update(etat="termine", fini_le=timezone.now())
+    Lot.objects.filter(pk=lot_id).update(etat="termine", fini_le=timezone.now(), bail_jusqua=None)
 
 
 # --- whose turn it is
@@ -85,10 +85,9 @@ def test_un_depot_pour_tous_les_etablissements_attend_les_autres_et_se_fait_atte
 
 def test_un_depot_attend_un_plus_recent_deja_en_cours():
     """The transaction of a long upload may end after that of a later one."""
-    ancien, recent = deposer(TOULOUSE), deposer(TOULOUSE)
-    Lot.objects.filter(pk=ancien.pk).update(etat="a_confirmer")
+    ancien, recent = deposer(TOULOUSE, etat="a_confirmer"), deposer(TOULOUSE)
     assert prendre() == recent.pk
-    Lot.objects.filter(pk=ancien.pk).update(etat="en_attente")
+    Lot.objects.filter(pk=ancien.pk).update(etat="en_attente", essaye_le=timezone.now())
     assert prendre() is None
     expirer(recent.pk)
     assert prendre("b") == ancien.pk
@@ -106,7 +105,9 @@ def test_un_depot_a_confirmer_n_est_pris_que_nomme():
 @pytest.mark.parametrize("etat", ["termine", "echec", "annule"])
 def test_un_depot_fini_n_est_plus_pris(etat):
     lot = deposer()
-    Lot.objects.filter(pk=lot.pk).update(etat=etat, fini_le=timezone.now())
+    if etat != "annule":
+        prendre()
+    Lot.objects.filter(pk=lot.pk).update(etat=etat, fini_le=timezone.now(), bail_jusqua=None)
     assert prendre(lot_id=lot.pk) is None
 
 
@@ -140,7 +141,7 @@ def test_un_depot_qui_abat_ses_executants_est_abandonne():
     lot.refresh_from_db()
     suivant.refresh_from_db()
     assert (lot.etat, suivant.etat) == ("echec", "termine")
-    assert "à chaque essai" in lot.message
+    assert "à chaque tentative" in lot.message
     assert str(lot.cle) in lot.message
 
 

@@ -1,0 +1,53 @@
+"""What there is to say of a deposit's lines: in short, reason by reason, and one by one."""
+
+from typing import NamedTuple
+
+from django.core.paginator import Page, Paginator
+from django.db import connection
+
+from referentiel.models import LigneSignalee, Lot
+
+LIGNES_CITEES = 5
+LIGNES_PAR_PAGE = 50
+
+# The report of a million rejected lines is sorted once, and never leaves the database.
+_RESUMER = """
+SELECT niveau, champ, code, count(*), min(message) FILTER (WHERE rang = 1),
+    array_agg(ligne ORDER BY rang) FILTER (WHERE rang <= %(citees)s)
+FROM (SELECT niveau, champ, code, message, ligne,
+          row_number() OVER (PARTITION BY niveau, champ, code ORDER BY ligne, id) AS rang
+      FROM referentiel_lignesignalee WHERE lot_id = %(lot)s) AS l
+GROUP BY niveau, champ, code
+ORDER BY niveau DESC, count(*) DESC, champ, code
+"""
+
+
+class Motif(NamedTuple):
+    niveau: str  # LigneSignalee.Niveau
+    champ: str  # wire name; '' when the line, or the file, is meant as a whole
+    code: str
+    nombre: int
+    message: str  # that of the first line
+    lignes: list[int]  # the first ones
+
+
+def resumer_signalements(lot: Lot) -> list[Motif]:
+    """Why lines are rejected, then what else is said: rejections first, the most frequent first."""
+    with connection.cursor() as curseur:
+        curseur.execute(_RESUMER, {"lot": lot.pk, "citees": LIGNES_CITEES})
+        return [Motif(*ligne) for ligne in curseur.fetchall()]
+
+
+def lister_signalements(
+    lot: Lot,
+    *,
+    page: int | str = 1,
+    niveau: str | None = None,
+    champ: str | None = None,
+    code: str | None = None,
+    par_page: int = LIGNES_PAR_PAGE,
+) -> Page[LigneSignalee]:
+    """A page of the signalled lines, in the order of the file. A page that does not exist is the nearest one."""
+    filtres = {"niveau": niveau, "champ": champ, "code": code}
+    lignes = LigneSignalee.objects.filter(lot=lot, **{cle: v for cle, v in filtres.items() if v is not None})
+    return Paginator(lignes.order_by("ligne", "id"), par_page).get_page(page)

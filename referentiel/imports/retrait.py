@@ -1,0 +1,129 @@
+"""Withdrawing a whole deposit: what it wrote is undone, but for what others have since made their own.
+
+One transaction, set-based, signed `lot:ID:retrait`. Inscriptions that it created are deleted, those that it modified
+get back their previous values, unless another sender has changed or confirmed them since: those are kept, and counted.
+The deposit's own anomalies that nobody has dealt with go, and so do the students that it created, when nothing is known
+of them any more: no inscription, no anomaly, no exchange, no correction by someone else.
+
+Whoever confirms an inscription leaves the instant in `confirmee_le`: that of the deposit (`Lot.ecrit_le`) as long as
+nobody else did. A confirmation by a deposit that has itself been withdrawn does not count.
+
+Rows are taken in the order of every writer (`referentiel.ecriture.fusion`): students, inscriptions, anomalies. They are
+held before they are compared, so that what a concurrent writer is about to make of them is waited for.
+"""
+
+from typing import Any, LiteralString
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from referentiel.ecriture.auteur import signer
+from referentiel.ecriture.conflits import rejouer
+from referentiel.ecriture.fusion import MEMOIRE
+from referentiel.imports.bail import ecrire
+from referentiel.models import Lot
+from referentiel.nomenclatures import EtatLot
+
+# The repeated `LIKE` lets PostgreSQL use the partial index `historique_lot`.
+_TENIR_LES_ETUDIANTS: LiteralString = """
+CREATE TEMPORARY TABLE retrait_etudiants ON COMMIT DROP AS
+SELECT e.id FROM referentiel_etudiant e
+WHERE e.id IN (SELECT objet_id FROM referentiel_historique
+               WHERE auteur = %(auteur)s AND auteur LIKE 'lot:%%' AND objet = 'etudiant' AND operation = 'creation')
+ORDER BY e.ine, e.fictif FOR UPDATE OF e
+"""
+
+_TENIR_LES_INSCRIPTIONS: LiteralString = """
+CREATE TEMPORARY TABLE retrait_inscriptions ON COMMIT DROP AS
+SELECT i.id, i.lot_id IS NOT DISTINCT FROM %(lot)s AS creee
+FROM referentiel_inscription i
+WHERE i.lot_id = %(lot)s
+   OR i.id IN (SELECT objet_id FROM referentiel_historique
+               WHERE auteur = %(auteur)s AND auteur LIKE 'lot:%%' AND objet = 'inscription'
+                 AND operation = 'modification')
+ORDER BY i.etudiant_id, i.etablissement_id, i.date_debut, i.diplome FOR UPDATE OF i
+"""
+
+_ANALYSER: LiteralString = "ANALYZE pg_temp.retrait_etudiants, pg_temp.retrait_inscriptions"
+
+#: That the row is as the deposit left it: no one else has confirmed it since.
+_SIENNE: LiteralString = """
+    (i.confirmee_le = %(ecrit)s
+     OR i.confirmee_le IN (SELECT ecrit_le FROM referentiel_lot WHERE etat = 'retire' AND ecrit_le > %(ecrit)s))
+"""
+
+_SUPPRIMER: LiteralString = f"""
+DELETE FROM referentiel_inscription i USING pg_temp.retrait_inscriptions r
+WHERE i.id = r.id AND r.creee AND {_SIENNE}
+  AND NOT EXISTS (SELECT FROM referentiel_historique h
+                  WHERE h.objet = 'inscription' AND h.objet_id = i.id AND h.auteur <> %(auteur)s)
+"""  # noqa: S608
+
+# Only the columns that the deposit changed, and only when they all are as it left them.
+_RETABLIR: LiteralString = f"""
+UPDATE referentiel_inscription i SET
+    statut = a.statut, regime = a.regime, date_fin = a.date_fin, code_commune = a.code_commune, cursus = a.cursus,
+    niveau_diplome = a.niveau_diplome, modifie_le = now()
+FROM (
+    SELECT avant.*
+    FROM pg_temp.retrait_inscriptions r
+    JOIN referentiel_inscription i USING (id)
+    JOIN referentiel_historique h ON h.objet = 'inscription' AND h.objet_id = i.id AND h.operation = 'modification'
+        AND h.auteur = %(auteur)s AND h.auteur LIKE 'lot:%%'
+    CROSS JOIN LATERAL jsonb_populate_record(i, h.avant) AS avant
+    WHERE NOT r.creee AND {_SIENNE} AND to_jsonb(i) @> h.apres
+) AS a
+WHERE i.id = a.id
+"""  # noqa: S608
+
+# Another deposit that meets the same other name again raises nothing new, but it confirms an inscription.
+_OUBLIER_LES_ANOMALIES: LiteralString = f"""
+DELETE FROM referentiel_anomalie a
+WHERE a.lot_id = %(lot)s AND a.traitee_le IS NULL
+  AND NOT EXISTS (SELECT FROM referentiel_inscription i
+                  WHERE i.etudiant_id = a.etudiant_id AND i.etablissement_id = a.etablissement_id
+                    AND i.confirmee_le > %(ecrit)s AND NOT {_SIENNE})
+"""  # noqa: S608
+
+_RETIRER_LES_ETUDIANTS: LiteralString = """
+DELETE FROM referentiel_etudiant e USING pg_temp.retrait_etudiants r
+WHERE e.id = r.id
+  AND NOT EXISTS (SELECT FROM referentiel_inscription i WHERE i.etudiant_id = e.id)
+  AND NOT EXISTS (SELECT FROM referentiel_anomalie a WHERE a.etudiant_id = e.id)
+  AND NOT EXISTS (SELECT FROM referentiel_echange x WHERE x.issue = 'donnees' AND x.etudiant_id = e.id)
+  AND NOT EXISTS (SELECT FROM referentiel_historique h
+                  WHERE h.objet = 'etudiant' AND h.objet_id = e.id AND h.auteur <> %(auteur)s)
+"""
+
+
+def retirer_lot(lot: Lot) -> None:
+    """Undo a finished deposit whose withdrawal this attempt holds. Raises BailPerdu."""
+    rejouer(lambda: _retirer(lot))
+
+
+def _retirer(lot: Lot) -> None:
+    with transaction.atomic(), connection.cursor() as curseur:
+        signer(curseur, f"lot:{lot.pk}:retrait")
+        curseur.execute(MEMOIRE)
+        comptes = _defaire(curseur, lot)
+        ecrire(lot, etat=EtatLot.RETIRE, retire_le=timezone.now(), bail_jusqua=None, message="", **comptes)
+
+
+def _defaire(curseur: Any, lot: Lot) -> dict[str, int]:
+    parametres = {"lot": lot.pk, "auteur": f"lot:{lot.pk}", "ecrit": lot.ecrit_le}
+    curseur.execute(_TENIR_LES_ETUDIANTS, parametres)
+    curseur.execute(_TENIR_LES_INSCRIPTIONS, parametres)
+    tenues = curseur.rowcount
+    curseur.execute(_ANALYSER)
+    curseur.execute(_SUPPRIMER, parametres)
+    retirees = curseur.rowcount
+    curseur.execute(_RETABLIR, parametres)
+    restaurees = curseur.rowcount
+    curseur.execute(_OUBLIER_LES_ANOMALIES, parametres)
+    curseur.execute(_RETIRER_LES_ETUDIANTS, parametres)
+    return {
+        "retirees": retirees,
+        "restaurees": restaurees,
+        "gardees": tenues - retirees - restaurees,
+        "etudiants_retires": curseur.rowcount,
+    }
