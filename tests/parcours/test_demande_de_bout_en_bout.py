@@ -1,19 +1,15 @@
 """One journey in a real browser: from « suis-je éligible ? » to data read with the token, then changed, then ended."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import requests
-from django.core import mail
 
-from habilitations.demonstration import DOMAINE
-from habilitations.models import Demande, Role
-from habilitations.tasks import envoyer_courriels
+from habilitations.models import Demande
 from referentiel.models import Etudiant
-from statut_etudiant.api.comptage import Comptage
 from tests import fabriques
-from tests.habilitations import scenes
+from tests.parcours import gestes
 from tests.parcours.personne import Personne
 
 if TYPE_CHECKING:
@@ -21,52 +17,15 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.usefixtures("donnees_validees")]
 
-TECHNIQUE = "alex.petit@editeur.example"
-PERSONNES = {
-    "dpd": ("Dominique", "Durand", "Déléguée à la protection des données", "dpd@ville.example"),
-    "technique": ("Alex", "Petit", "Développeur", TECHNIQUE),
-}
-
-
-@pytest.fixture
-def adresse(live_server: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> str:
-    settings.ENVIRONNEMENT = "demonstration"
-    # Outside of tests, calls are counted by a thread that would outlive the database.
-    monkeypatch.setattr(Comptage, "_demarrer", lambda self: None)
-    settings.ADRESSE_PUBLIQUE = live_server.url
-    scenes.compte(courriel=f"chloe@{DOMAINE}", organisation=fabriques.organisation(nom="Ville de Belleroche"))
-    scenes.compte(Role.Nom.INSTRUCTEUR, courriel=f"helene@{DOMAINE}")
-    return str(live_server.url)
-
 
 @pytest.fixture
 def etudiant() -> Etudiant:
     return fabriques.inscrit(regime="RF4")
 
 
-def courriel(destinataire: str, objet: str) -> str:
-    """The text of the one mail that this person has just received on this subject."""
-    envoyer_courriels()
-    [trouve] = [m for m in mail.outbox if m.to == [destinataire] and objet in m.subject]
-    mail.outbox.clear()
-    return str(trouve.body)
-
-
 def lire(adresse: str, jeton: str, etudiant: Etudiant) -> requests.Response:
-    return requests.get(
-        f"{adresse}/v3/mesri/statut_etudiant/ine",
-        params={"recipient": "13002526500013", "ine": etudiant.ine},
-        # Closed at once: the server's thread would keep its database session as long as the connection.
-        headers={"Authorization": f"Bearer {jeton}", "Connection": "close"},
-        timeout=15,
-    )
-
-
-def entrer(personne: Personne, compte: str) -> None:
-    """By the demonstration's page, from the sign-in page where the person was sent."""
-    personne.suit("Choisir une personne")
-    personne.regarde("qui-etre")
-    personne.page.locator("li.ase-personne", has_text=compte).get_by_role("button").click()
+    parametres = {"recipient": "13002526500013", "ine": etudiant.ine}
+    return gestes.appeler("GET", adresse, "/v3/mesri/statut_etudiant/ine", jeton, params=parametres)
 
 
 def test_de_l_eligibilite_au_jeton_puis_a_la_revocation(
@@ -99,7 +58,7 @@ def test_de_l_eligibilite_au_jeton_puis_a_la_revocation(
         _revoquer(helene)
         refusee = lire(adresse, jeton, etudiant)
         assert (refusee.status_code, refusee.json()["errors"][0]["code"]) == (401, "00105")
-        courriel(f"chloe@{DOMAINE}", "révoquée")
+        gestes.courriel(gestes.DEMANDEUR, "révoquée")
         chloe.page.reload()
         chloe.lit("ses jetons ne fonctionnent plus")
         chloe.regarde("revoquee")
@@ -124,23 +83,23 @@ def _demander(chloe: Personne) -> None:
     chloe.regarde("eligible")
     chloe.suit("Remplir la demande")
     chloe.regarde("se-connecter")
-    entrer(chloe, "Ville de Belleroche")
+    chloe.suit("Choisir une personne")
+    chloe.regarde("qui-etre")
+    chloe.page.go_back()
+    gestes.entrer(chloe, "Ville de Belleroche")
     assert chloe.page.locator("[name=type][value=lecture]").is_checked()
     chloe.lit("Ville de Belleroche")
     chloe.regarde("nouvelle")
     chloe.presse("Commencer la demande")
 
     chloe.regarde("organisation")
-    chloe.ecrit(demandeur_fonction="Directrice des sports", demandeur_telephone="01 23 45 67 89")
-    chloe.presse("Enregistrer et continuer")
-    chloe.ecrit(
+    gestes.decrire(
+        chloe,
         intitule="Tarif étudiant à la piscine",
         description="Appliquer le tarif étudiant sans demander de justificatif.",
-        date_prevue="2027-09-01",
-        volume_annuel="12000",
     )
     chloe.regarde("projet")
-    chloe.presse("Enregistrer et continuer")
+    gestes.continuer(chloe)
 
     apercu = chloe.page.locator("#apercu-contenu")
     chloe.coche("scopes", "mesri_admission_inscrit")
@@ -152,33 +111,19 @@ def _demander(chloe: Personne) -> None:
     apercu.get_by_text("est_inscrit").first.wait_for(state="detached")
     chloe.ecrit(destinataires="Agents de la caisse", conservation_mois="12")
     chloe.regarde("donnees")
-    chloe.presse("Enregistrer et continuer")
+    gestes.continuer(chloe)
 
-    chloe.coche("cadre_nature", "crpa")
-    chloe.ecrit(
-        cadre_references="CRPA, article L. 114-8",
-        cadre_url="https://www.legifrance.gouv.fr/codes/article_lc/X",
-    )
+    gestes.citer_le_texte(chloe)
     chloe.regarde("cadre")
-    chloe.presse("Enregistrer et continuer")
+    gestes.continuer(chloe)
 
-    chloe.page.locator("[data-personne=responsable_traitement]").get_by_role("button").click()
-    for role, (prenom, nom, fonction, adresse) in PERSONNES.items():
-        chloe.ecrit(
-            **{
-                f"{role}__prenom": prenom,
-                f"{role}__nom": nom,
-                f"{role}__fonction": fonction,
-                f"{role}__courriel": adresse,
-                f"{role}__telephone": "01 98 76 54 32",
-            }
-        )
+    gestes.nommer(chloe)
     chloe.regarde("personnes")
-    chloe.presse("Enregistrer et continuer")
+    gestes.continuer(chloe)
     chloe.regarde("engagements")
     # One commitment forgotten: the summary says so, and leads there.
     chloe.page.locator("label[for=id_cgu_acceptees]").click()
-    chloe.presse("Enregistrer et continuer")
+    gestes.continuer(chloe)
     chloe.lit("Il reste un point à compléter")
     chloe.regarde("recapitulatif-incomplet")
     chloe.suit("Le délégué à la protection des données doit être informé.")
@@ -192,12 +137,12 @@ def _demander(chloe: Personne) -> None:
     chloe.presse("Oui, soumettre la demande")
     chloe.lit("En cours d'instruction")
     chloe.regarde("soumise")
-    assert "le silence de l'administration vaut rejet" in courriel(f"chloe@{DOMAINE}", "bien reçue")
+    assert "le silence de l'administration vaut rejet" in gestes.courriel(gestes.DEMANDEUR, "bien reçue")
 
 
 def _premiere_instruction(helene: Personne) -> None:
     helene.va("/instruction/demandes")
-    entrer(helene, "Instructeur")
+    gestes.entrer(helene, "Instructeur")
     helene.regarde("liste")
     helene.suit("Tarif étudiant à la piscine")
     helene.regarde("demande")
@@ -212,7 +157,7 @@ def _premiere_instruction(helene: Personne) -> None:
 
 
 def _repondre(chloe: Personne) -> None:
-    assert "Précisez qui lit les données" in courriel(f"chloe@{DOMAINE}", "modifications")
+    assert "Précisez qui lit les données" in gestes.courriel(gestes.DEMANDEUR, "modifications")
     chloe.page.reload()
     chloe.lit("Précisez qui lit les données à la caisse.")
     chloe.regarde("a-modifier")
@@ -220,10 +165,8 @@ def _repondre(chloe: Personne) -> None:
     chloe.suit(re.compile("Modifier : les données"))
     chloe.ecrit(destinataires="Agents de la caisse de la piscine, nommément habilités")
     chloe.presse("Enregistrer et revenir au récapitulatif")
-    chloe.suit("Soumettre la demande")
-    chloe.presse("Oui, soumettre la demande")
-    chloe.lit("En cours d'instruction")
-    courriel(f"chloe@{DOMAINE}", "bien reçue")
+    gestes.soumettre(chloe)
+    gestes.courriel(gestes.DEMANDEUR, "bien reçue")
 
 
 def _valider(helene: Personne) -> None:
@@ -239,11 +182,14 @@ def _valider(helene: Personne) -> None:
 
 def _retirer(alex: Personne) -> str:
     """The technical contact has no account: the link of the mail is enough, once."""
-    [lien] = re.findall(r"http\S+/jetons/retrait/\S+", courriel(TECHNIQUE, "Votre jeton d'accès"))
+    [lien] = re.findall(
+        r"http\S+/jetons/retrait/\S+", gestes.courriel(gestes.TECHNIQUE, "Votre jeton d'accès")
+    )
     alex.va(lien)
     alex.regarde("retrait")
     alex.presse("Créer et afficher le jeton")
     jeton = alex.page.locator("#jeton").inner_text()
+    assert jeton.startswith("ase_l_")
     alex.regarde("jeton")
     alex.va(lien)
     alex.lit("Ce lien a déjà servi")
@@ -273,12 +219,9 @@ def _ajouter_une_donnee(chloe: Personne) -> None:
     assert demande.est_reouverture
     if not (demande.cgu_acceptees and demande.dpd_informe):
         chloe.suit(re.compile("Modifier : les engagements"))
-        for champ in ("cgu_acceptees", "dpd_informe"):
-            chloe.page.locator(f"[name={champ}]").check(force=True)
+        gestes.s_engager(chloe)
         chloe.presse("Enregistrer et revenir au récapitulatif")
-    chloe.suit("Soumettre la demande")
-    chloe.presse("Oui, soumettre la demande")
-    chloe.lit("En cours d'instruction")
+    gestes.soumettre(chloe)
 
 
 def _valider_le_changement(helene: Personne) -> None:

@@ -25,9 +25,14 @@ async function rafraichir() {
   }
 }
 
-zone.addEventListener("change", (evenement) => {
-  if (evenement.target.name !== "scopes") return;
+function suivre() {
   const choisies = zone.querySelectorAll("input[name=scopes]:checked").length;
   nombre.textContent = choisies > 1 ? `${choisies} données choisies` : `${choisies} donnée choisie`;
   rafraichir();
+}
+
+zone.addEventListener("change", (evenement) => {
+  if (evenement.target.name === "scopes") suivre();
 });
+// Ticked before this script was there, or by a browser that gives the page back as it was.
+if ([...zone.querySelectorAll("input[name=scopes]")].some((coche) => coche.checked !== coche.defaultChecked)) suivre();

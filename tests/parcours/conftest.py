@@ -1,0 +1,23 @@
+"""The demonstration's way of signing in, on a server that the browser can reach."""
+
+from typing import Any
+
+import pytest
+
+from habilitations.demonstration import DOMAINE
+from habilitations.models import Role
+from statut_etudiant.api.comptage import Comptage
+from tests import fabriques
+from tests.habilitations import scenes
+
+
+@pytest.fixture
+def adresse(live_server: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Chloé, of a town, applies; Hélène decides."""
+    settings.ENVIRONNEMENT = "demonstration"
+    # Outside of tests, calls are counted by a thread that would outlive the database.
+    monkeypatch.setattr(Comptage, "_demarrer", lambda self: None)
+    settings.ADRESSE_PUBLIQUE = live_server.url
+    scenes.compte(courriel=f"chloe@{DOMAINE}", organisation=fabriques.organisation(nom="Ville de Belleroche"))
+    scenes.compte(Role.Nom.INSTRUCTEUR, courriel=f"helene@{DOMAINE}")
+    return str(live_server.url)
