@@ -6,12 +6,12 @@ from typing import Any
 from django.db import transaction
 from django.http import QueryDict
 
-from habilitations import actes, octroi
+from habilitations import actes
 from habilitations.acteur import Acteur
 from habilitations.brouillon import CHAMPS_DES_CONTACTS
 from habilitations.completude import ETAPES
 from habilitations.forms.registre import FORMULAIRES
-from habilitations.models import ContactDeDemande, Demande, Habilitation, Organisation, Rattachement
+from habilitations.models import ContactDeDemande, Demande, Habilitation, Organisation
 from habilitations.scopes import PAR_NOM
 
 #: Whoever makes the link cannot commit the applicant.
@@ -63,12 +63,3 @@ def creer(*, acteur: Acteur, organisation: Organisation, type_: str, champs: Map
         if valeurs:
             ContactDeDemande.objects.create(demande=demande, role=role, **valeurs)
     return demande
-
-
-@transaction.atomic
-def rattacher(*, acteur: Acteur, siret: str, nom: str = "") -> Organisation:
-    """Work for the organisation of this SIRET, on one's own word: not verified until ProConnect or an administrator
-    says so."""
-    organisation = octroi.organisation_du_siret(siret=siret, nom=nom)
-    Rattachement.objects.get_or_create(compte=acteur.compte, organisation=organisation)
-    return organisation

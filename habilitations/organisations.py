@@ -1,5 +1,6 @@
 """Belonging to an organisation: said by the person, or verified by ProConnect."""
 
+from contextlib import suppress
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
@@ -7,43 +8,101 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 
+from habilitations import sirene
 from habilitations.actes import ActeRefuse
 from habilitations.acteur import Acteur
 from habilitations.courriels import ecrire
 from habilitations.journal_acces import noter
 from habilitations.models import Compte, Demande, JournalAcces, Organisation, Rattachement
-from habilitations.octroi import organisation_du_siret
+from habilitations.octroi import nom_au_referentiel, organisation_du_siret
+from habilitations.sirene import SireneMuet
+from habilitations.verrous import SIRET, Essai, TropDEssais
 
 #: Nobody works for more; a script that lists organisations would.
 MAXIMUM = 20
 
 
-@transaction.atomic
-def rattacher(*, acteur: Acteur, siret: str, nom: str, adresse: str = "") -> Organisation:
-    """Add an organisation to the person's, without any proof. Raises ActeRefuse.
+class NomInconnu(ActeRefuse):
+    """Nobody but the person can say the organisation's name."""
 
-    What is typed names a new organisation only: it never renames the one that others know.
+
+class EtablissementFerme(ActeRefuse):
+    """Sirene says that it is closed."""
+
+
+class _Fiche(NamedTuple):
+    nom: str
+    adresse: str
+
+
+def rattacher(
+    *, acteur: Acteur, siret: str, nom: str = "", adresse: str = "", ferme_accepte: bool = False
+) -> Organisation:
+    """Add an organisation to the person's, without any proof; again is no error. Raises ActeRefuse.
+
+    Sirene's name and address win over what is typed, which names a new organisation only: it never renames the one
+    that others know. `ferme_accepte`: the person was told that the establishment is closed, and wants it all the same.
     """
-    Compte.objects.select_for_update().get(pk=acteur.compte.pk)
-    if Rattachement.objects.filter(compte=acteur.compte).count() >= MAXIMUM:
-        raise ActeRefuse(f"Vous êtes déjà rattaché à {MAXIMUM} organisations.")
-    connue = Organisation.objects.filter(siret=siret).exists()
-    organisation = organisation_du_siret(siret=siret, nom=nom)
-    if not connue and adresse:
-        organisation.adresse = adresse
-        organisation.save(update_fields=["adresse"])
-    _, nouveau = Rattachement.objects.get_or_create(compte=acteur.compte, organisation=organisation)
-    if not nouveau:
-        raise ActeRefuse(f"{organisation.nom} est déjà l'une de vos organisations.")
-    noter(
-        JournalAcces.Genre.RATTACHEMENT,
-        compte=acteur.compte,
-        auteur=acteur.au_nom_de or acteur.compte,
-        siret=siret,
-        verifie=False,
-    )
+    connue = Organisation.objects.filter(siret=siret).first()
+    if connue is None or connue.sans_nom:
+        essai = _compter(acteur)
+        # Before any lock is taken: Sirene may be slow.
+        fiche = _identifier(siret, _Fiche(nom, adresse), ferme_accepte=ferme_accepte)
+        essai.reussi()
+    else:
+        fiche = _Fiche(connue.nom, connue.adresse)
+    with transaction.atomic():
+        Compte.objects.select_for_update().get(pk=acteur.compte.pk)
+        liens = Rattachement.objects.filter(compte=acteur.compte)
+        if liens.count() >= MAXIMUM and not liens.filter(organisation__siret=siret).exists():
+            raise ActeRefuse(f"Vous êtes déjà rattaché à {MAXIMUM} organisations.")
+        organisation = organisation_du_siret(siret=siret, nom=fiche.nom, adresse=fiche.adresse)
+        _, nouveau = Rattachement.objects.get_or_create(compte=acteur.compte, organisation=organisation)
+        if nouveau:
+            noter(
+                JournalAcces.Genre.RATTACHEMENT,
+                compte=acteur.compte,
+                auteur=acteur.au_nom_de or acteur.compte,
+                siret=siret,
+                verifie=False,
+            )
     return organisation
+
+
+def _identifier(siret: str, saisie: _Fiche, *, ferme_accepte: bool) -> _Fiche:
+    """How the organisation is called and where it is, by Sirene, else by the person, else by the referential."""
+    manque = "Saisissez le nom de l'organisation : nous ne connaissons pas encore ce SIRET."
+    trouve = None
+    with suppress(SireneMuet):
+        trouve = sirene.chercher(siret)
+        if trouve is None:
+            manque = (
+                "Le répertoire Sirene ne connaît pas ce SIRET : vérifiez-le. S'il est juste, saisissez le nom de "
+                "l'organisation."
+            )
+        elif not trouve.nom:
+            manque = "Le répertoire Sirene ne publie pas le nom de cet établissement : saisissez-le."
+    if trouve is not None and trouve.ferme and not ferme_accepte:
+        depuis = f" depuis le {date_format(trouve.ferme_le, 'j F Y')}" if trouve.ferme_le else ""
+        raise EtablissementFerme(
+            f"Cet établissement est fermé{depuis} : vérifiez le SIRET. Si c'est bien le vôtre, validez de nouveau pour "
+            "l'ajouter quand même."
+        )
+    publiee = _Fiche(trouve.nom, trouve.adresse) if trouve is not None else _Fiche("", "")
+    nom = publiee.nom or saisie.nom or nom_au_referentiel(siret)
+    if not nom:
+        raise NomInconnu(manque)
+    return _Fiche(nom, publiee.adresse or saisie.adresse)
+
+
+def _compter(acteur: Acteur) -> Essai:
+    """Our access to Sirene is not for browsing it."""
+    try:
+        return Essai((SIRET, str(acteur.compte.pk)))
+    except TropDEssais as refus:
+        raise ActeRefuse(str(refus)) from None
 
 
 @transaction.atomic
@@ -79,18 +138,23 @@ def suites_du_retrait(lien: Rattachement) -> Suites:
     )
 
 
-@transaction.atomic
-def verifier(*, compte: Compte, siret: str, nom: str = "") -> Organisation:
+def verifier(*, compte: Compte, siret: str) -> Organisation:
     """ProConnect says that the person works for this organisation; hence no longer for another that it had said."""
-    organisation = organisation_du_siret(siret=siret, nom=nom)
-    lien, nouveau = Rattachement.objects.get_or_create(
-        compte=compte, organisation=organisation, defaults={"verifie": True}
-    )
-    Rattachement.objects.filter(pk=lien.pk).update(verifie=True, verifie_le=timezone.now())
-    if nouveau or not lien.verifie:
-        noter(JournalAcces.Genre.RATTACHEMENT, compte=compte, auteur=compte, siret=siret, verifie=True)
-    autres = Rattachement.objects.filter(compte=compte, verifie=True).exclude(pk=lien.pk)
-    _perimer(autres, maintenant_a=organisation)
+    fiche = _Fiche("", "")
+    if all(connue.sans_nom for connue in Organisation.objects.filter(siret=siret)):
+        # Before any lock is taken, and without insisting: a name can wait, not the person.
+        with suppress(ActeRefuse):
+            fiche = _identifier(siret, fiche, ferme_accepte=True)
+    with transaction.atomic():
+        organisation = organisation_du_siret(siret=siret, nom=fiche.nom, adresse=fiche.adresse)
+        lien, nouveau = Rattachement.objects.get_or_create(
+            compte=compte, organisation=organisation, defaults={"verifie": True}
+        )
+        Rattachement.objects.filter(pk=lien.pk).update(verifie=True, verifie_le=timezone.now())
+        if nouveau or not lien.verifie:
+            noter(JournalAcces.Genre.RATTACHEMENT, compte=compte, auteur=compte, siret=siret, verifie=True)
+        autres = Rattachement.objects.filter(compte=compte, verifie=True).exclude(pk=lien.pk)
+        _perimer(autres, maintenant_a=organisation)
     return organisation
 
 

@@ -33,6 +33,9 @@ ADRESSE = Regle("adresse", 30)
 #: Forms that send a mail to whatever address is typed.
 ENVOI = Regle("envoi", 10)
 
+#: SIRET that nobody here knows yet, looked for and not kept.
+SIRET = Regle("siret", 30)
+
 # The wait is that of the count before this try: a try that waits is neither counted nor looked at.
 _SQL = """
 INSERT INTO habilitations_verrou AS v (cle, echecs, dernier_le, jusqua)

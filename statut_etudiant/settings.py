@@ -27,6 +27,9 @@ env = environ.Env(
     NIVEAU_JOURNAUX=(str, "INFO"),
     CLAMAV_HOST=(str, ""),  # ClamAV's daemon, which scans the documents joined; empty: they are not scanned
     CLAMAV_PORT=(int, 3310),
+    # --- Insee's directory of establishments; without the key, names are typed
+    SIRENE_URL=(str, "https://api.insee.fr/api-sirene/3.11"),
+    SIRENE_CLE=(str, ""),
     # --- signing in by ProConnect; without the first two, its button is not shown
     PROCONNECT_DECOUVERTE=(str, ""),  # address of the provider's .well-known/openid-configuration
     PROCONNECT_CLIENT_ID=(str, ""),
@@ -80,6 +83,8 @@ RATTACHEMENT_DUREE_MOIS = env("RATTACHEMENT_DUREE_MOIS")
 ALLOWED_HOSTS = env("ALLOWED_HOSTS")
 ADRESSE_PUBLIQUE = env("ADRESSE_PUBLIQUE").rstrip("/")
 PROXYS_DE_CONFIANCE = env("PROXYS_DE_CONFIANCE")
+SIRENE_URL = env("SIRENE_URL")
+SIRENE_CLE = env("SIRENE_CLE")
 PROCONNECT_DECOUVERTE = env("PROCONNECT_DECOUVERTE")
 PROCONNECT_CLIENT_ID = env("PROCONNECT_CLIENT_ID")
 PROCONNECT_CLIENT_SECRET = env("PROCONNECT_CLIENT_SECRET")

@@ -1,4 +1,4 @@
-"""A person's own account: opening it, its name, address, password, organisations."""
+"""A person's own account: opening it, its name, address, password."""
 
 from typing import Any
 
@@ -7,7 +7,6 @@ from django.contrib.auth.password_validation import validate_password
 
 from habilitations.forms.base import Formulaire
 from habilitations.models import Compte
-from referentiel.identifiants import IdentifiantInvalide, normaliser_siret_saisi
 
 REGLES = "12 caractères au moins, ni trop courant, ni proche de votre nom ou de votre adresse."
 
@@ -128,29 +127,3 @@ class FormulaireDeNom(Formulaire):
     nom = forms.CharField(
         label="Nom", max_length=100, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
     )
-
-
-class FormulaireDOrganisation(Formulaire):
-    siret = forms.CharField(
-        label="SIRET",
-        max_length=30,
-        help_text="14 chiffres, par exemple 130 025 265 00013.",
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-    )
-    nom = forms.CharField(
-        label="Nom de l'organisation",
-        max_length=255,
-        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
-    )
-    adresse = forms.CharField(
-        label="Adresse postale",
-        max_length=500,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "street-address"}),
-    )
-
-    def clean_siret(self) -> str:
-        try:
-            return normaliser_siret_saisi(self.cleaned_data["siret"])
-        except IdentifiantInvalide as erreur:
-            raise forms.ValidationError(str(erreur)) from None

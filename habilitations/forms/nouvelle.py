@@ -7,7 +7,6 @@ from django.utils.html import format_html
 
 from habilitations.forms.base import Formulaire
 from habilitations.models import Habilitation, Organisation, Rattachement
-from referentiel.identifiants import IdentifiantInvalide, normaliser_siret_saisi
 
 PROMESSES = {
     Habilitation.Type.LECTURE: "Votre service interroge l'API avec un jeton, par INE ou par identité.",
@@ -42,26 +41,3 @@ class FormulaireNouvelle(Formulaire):
             self.initial["organisation"] = liens[0].organisation_id
         if self.initial.get("type") not in Habilitation.Type.values:
             self.initial.pop("type", None)
-
-
-class FormulaireOrganisation(Formulaire):
-    siret = forms.CharField(
-        label="SIRET de votre organisation",
-        max_length=25,
-        help_text="14 chiffres, par exemple 213 105 554 00017.",
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"required": "Indiquez le SIRET de votre organisation."},
-    )
-    nom = forms.CharField(
-        label="Nom de l'organisation",
-        max_length=255,
-        required=False,
-        help_text="Inutile si nous la connaissons déjà.",
-        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
-    )
-
-    def clean_siret(self) -> str:
-        try:
-            return normaliser_siret_saisi(self.cleaned_data["siret"])
-        except IdentifiantInvalide as erreur:
-            raise forms.ValidationError(str(erreur)) from None

@@ -27,3 +27,12 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.nom} ({self.siret})"
+
+    @staticmethod
+    def nom_provisoire(siret: str) -> str:
+        """How an organisation is called as long as nobody has said its name."""
+        return f"SIRET {siret}"
+
+    @property
+    def sans_nom(self) -> bool:
+        return self.nom == self.nom_provisoire(self.siret)

@@ -11,7 +11,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from habilitations import nouvelle, workflow
-from habilitations.forms.nouvelle import FormulaireNouvelle, FormulaireOrganisation
+from habilitations.forms.nouvelle import FormulaireNouvelle
+from habilitations.forms.organisation import FormulaireDOrganisation
 from habilitations.lisible import libelle_du_champ
 from habilitations.models import ContactDeDemande, Demande, Habilitation, Message
 from habilitations.scopes import PAR_NOM
@@ -22,6 +23,7 @@ from habilitations.views.communs import (
     organisation_courante,
     rattachements,
 )
+from habilitations.views.organisations import rattacher
 
 PAR_PAGE = 25
 
@@ -113,15 +115,12 @@ def creation(request: HttpRequest) -> HttpResponse:
         choisir_organisation(request, demande.organisation)
         messages.success(request, f"Le brouillon {demande.numero} est créé : il s'enregistre à chaque étape.")
         return redirect("demande-etape", demande.pk, "organisation")
-    return _page_de_creation(request, formulaire, FormulaireOrganisation())
+    return _page_de_creation(request, formulaire, FormulaireDOrganisation())
 
 
 def _organisation(request: HttpRequest) -> HttpResponse:
-    formulaire = FormulaireOrganisation(request.POST)
-    if formulaire.is_valid():
-        organisation = nouvelle.rattacher(acteur=acteur(request), **formulaire.cleaned_data)
-        choisir_organisation(request, organisation)
-        messages.success(request, f"Vous travaillez pour {organisation.nom}.")
+    formulaire = FormulaireDOrganisation(request.POST)
+    if rattacher(request, formulaire):
         return redirect(request.get_full_path())
     return _page_de_creation(
         request, FormulaireNouvelle(liens=rattachements(request), initial=request.GET.dict()), formulaire
@@ -129,7 +128,7 @@ def _organisation(request: HttpRequest) -> HttpResponse:
 
 
 def _page_de_creation(
-    request: HttpRequest, formulaire: FormulaireNouvelle, organisation: FormulaireOrganisation
+    request: HttpRequest, formulaire: FormulaireNouvelle, organisation: FormulaireDOrganisation
 ) -> HttpResponse:
     type_ = request.GET.get("type", "")
     repris = nouvelle.lire(request.GET, type_=type_) if type_ in Habilitation.Type.values else {}

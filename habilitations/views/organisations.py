@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from habilitations import organisations
 from habilitations.actes import ActeRefuse
-from habilitations.forms.compte import FormulaireDOrganisation
+from habilitations.forms.organisation import FormulaireDOrganisation
 from habilitations.models import Rattachement
+from habilitations.organisations import EtablissementFerme, NomInconnu
 from habilitations.views.communs import (
     acteur,
     choisir_organisation,
@@ -19,20 +20,32 @@ from habilitations.views.communs import (
 )
 
 
+def rattacher(request: HttpRequest, formulaire: FormulaireDOrganisation) -> bool:
+    """Work for the organisation of the form from now on; False when the form says why not."""
+    if not formulaire.is_valid():
+        return False
+    try:
+        organisation = organisations.rattacher(acteur=acteur(request), **formulaire.arguments())
+    except EtablissementFerme as refus:
+        formulaire.demander_confirmation(str(refus))
+    except NomInconnu as refus:
+        formulaire.add_error("nom", str(refus))
+    except ActeRefuse as refus:
+        formulaire.add_error(None, str(refus))
+    else:
+        choisir_organisation(request, organisation)
+        messages.success(request, f"Vous travaillez maintenant pour {organisation.nom}.")
+        return True
+    return False
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ajouter(request: HttpRequest) -> HttpResponse:
     suite = suite_demandee(request)
     formulaire = FormulaireDOrganisation(request.POST or None)
-    if request.method == "POST" and formulaire.is_valid():
-        try:
-            organisation = organisations.rattacher(acteur=acteur(request), **formulaire.cleaned_data)
-        except ActeRefuse as refus:
-            formulaire.add_error(None, str(refus))
-        else:
-            choisir_organisation(request, organisation)
-            messages.success(request, f"Vous travaillez maintenant pour {organisation.nom}.")
-            return redirect(suite or "compte")
+    if request.method == "POST" and rattacher(request, formulaire):
+        return redirect(suite or "compte")
     return render(request, "habilitations/organisation_ajouter.html", {"form": formulaire, "suite": suite})
 
 

@@ -175,7 +175,7 @@ def test_une_organisation_s_ajoute_par_son_siret_sans_etre_verifiee(client: Clie
 
 @pytest.mark.parametrize(
     ("siret", "refus"),
-    [("13002526500014", "clé de contrôle"), ("1300252650001", "14 chiffres"), ("", "obligatoire")],
+    [("13002526500014", "clé de contrôle"), ("1300252650001", "14 chiffres"), ("", "Indiquez le SIRET")],
 )
 def test_un_siret_faux_est_refuse_sans_rien_perdre(client: Client, siret: str, refus: str) -> None:
     client.force_login(scenes.compte())
