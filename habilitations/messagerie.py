@@ -1,6 +1,9 @@
 """Messages between the applicant and the instructors: words outside any act, which change nothing but the thread."""
 
+from typing import NamedTuple
+
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from habilitations.actes import ActeRefuse
@@ -10,6 +13,8 @@ from habilitations.models import Demande, Message
 from habilitations.workflow import Qualite
 
 LONGUEUR_MAXIMALE = 5000
+#: Messages shown at once.
+PAR_PAGE = 20
 
 
 @transaction.atomic
@@ -43,10 +48,49 @@ def envoyer(*, demande_id: int, acteur: Acteur, texte: str) -> Message:
     return message
 
 
-def marquer_lus(*, demande: Demande, acteur: Acteur) -> None:
-    """What the other side wrote has been read. A reporter who passes by reads nothing in the instructors' place."""
+class Fil(NamedTuple):
+    """Part of a thread, oldest first. `precedents`: how many came before; `avant`: what to ask to read them."""
+
+    messages: list[Message]
+    precedents: int = 0
+    avant: int | None = None
+    dernier: bool = True  # the last ones are there
+    non_lus: int = 0  # in the whole thread
+
+
+def fil(*, demande: Demande, ministere: bool, avant: str = "") -> Fil:
+    """The last messages, or those that came before the message `avant`, as an address says it.
+
+    `ministere`: on which side is the reader, hence whose messages are new to them.
+    """
+    tous = demande.messages.order_by("-id")
+    rang = int(avant) if avant.isascii() and avant.isdigit() and len(avant) < 19 else None
+    messages = list((tous.filter(id__lt=rang) if rang else tous).select_related("auteur")[:PAR_PAGE])[::-1]
+    if rang and not messages:
+        return fil(demande=demande, ministere=ministere)
+    avant_eux = Q(id__lt=messages[0].pk) if messages else Q(pk__in=())
+    comptes = demande.messages.order_by().aggregate(
+        precedents=Count("pk", filter=avant_eux),
+        non_lus=Count("pk", filter=Q(lu_le__isnull=True, du_ministere=not ministere)),
+    )
+    return Fil(
+        messages,
+        precedents=comptes["precedents"],
+        avant=messages[0].pk if comptes["precedents"] else None,
+        dernier=rang is None,
+        non_lus=comptes["non_lus"],
+    )
+
+
+def marquer_lus(*, demande: Demande, acteur: Acteur, montres: Fil) -> None:
+    """Of what was shown, what the other side wrote has been read.
+
+    A reporter who passes by reads nothing in the instructors' place.
+    """
     qualites = acteur.qualites(demande)
     if Qualite.INSTRUCTEUR in qualites or Qualite.DEMANDEUR in qualites:
-        demande.messages.filter(du_ministere=Qualite.DEMANDEUR in qualites, lu_le__isnull=True).update(
-            lu_le=timezone.now()
-        )
+        demande.messages.filter(
+            pk__in=[message.pk for message in montres.messages],
+            du_ministere=Qualite.DEMANDEUR in qualites,
+            lu_le__isnull=True,
+        ).update(lu_le=timezone.now())

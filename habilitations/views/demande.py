@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from habilitations import actes, brouillon, completude, historique, instantane, lisible, messagerie, workflow
 from habilitations.actes import ActeRefuse
 from habilitations.forms.acte import ACTES, FormulaireMessage, FormulaireTransfert
+from habilitations.messagerie import Fil
 from habilitations.models import Demande, Document, Habilitation
 from habilitations.situation import situation
 from habilitations.views.communs import acteur
@@ -34,9 +35,11 @@ def la_demande(request: HttpRequest, pk: int) -> Demande:
 @require_safe
 def demande(request: HttpRequest, pk: int) -> HttpResponse:
     trouvee = la_demande(request, pk)
-    page = _page(request, trouvee, FormulaireMessage())
-    # After the page is made: what is new in the thread is still shown as such this time.
-    messagerie.marquer_lus(demande=trouvee, acteur=acteur(request))
+    fil = _fil(request, trouvee)
+    page = _page(request, trouvee, FormulaireMessage(), fil)
+    if fil is not None:
+        # After the page is made: what is new in the thread is still shown as such this time.
+        messagerie.marquer_lus(demande=trouvee, acteur=acteur(request), montres=fil)
     return page
 
 
@@ -123,7 +126,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Message envoyé aux instructeurs.")
             return redirect(f"{reverse('demande', args=[pk])}#messages")
-    return _page(request, trouvee, formulaire, statut=422)
+    return _page(request, trouvee, formulaire, _fil(request, trouvee), statut=422)
 
 
 @never_cache
@@ -133,11 +136,17 @@ def document(request: HttpRequest, pk: int, document_id: int) -> HttpResponse:
     return telecharger(get_object_or_404(trouvee.documents, pk=document_id))
 
 
+def _fil(request: HttpRequest, trouvee: Demande) -> Fil | None:
+    """What the person may read of the thread: a contact, only named, reads none of it."""
+    if not Demande.objects.suivies_par(request.user).filter(pk=trouvee.pk).exists():
+        return None
+    return messagerie.fil(demande=trouvee, ministere=False, avant=request.GET.get("avant", ""))
+
+
 def _page(
-    request: HttpRequest, trouvee: Demande, formulaire: forms.Form, *, statut: int = 200
+    request: HttpRequest, trouvee: Demande, formulaire: forms.Form, fil: Fil | None, *, statut: int = 200
 ) -> HttpResponse:
-    suivie = Demande.objects.suivies_par(request.user).filter(pk=trouvee.pk).exists()
-    fil = list(trouvee.messages.select_related("auteur")) if suivie else []
+    suivie = fil is not None
     return render(
         request,
         "habilitations/demande.html",
@@ -156,7 +165,7 @@ def _page(
                 for bloc in lisible.blocs(trouvee, instantane.prendre(trouvee))
             ],
             "fil": fil,
-            "non_lus": sum(m.du_ministere and m.lu_le is None for m in fil),
+            "page_du_fil": reverse("demande", args=[trouvee.pk]),
             "form": formulaire,
             "historique": historique.lire(trouvee.evenements.order_by("id")) if suivie else [],
         },

@@ -4,11 +4,13 @@ from django.contrib import messages
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from habilitations import historique, instantane, lisible, messagerie, workflow
 from habilitations.actes import ActeRefuse
 from habilitations.forms.instruction import FormulaireMessage
+from habilitations.messagerie import Fil
 from habilitations.models import Demande, Document, Habilitation
 from habilitations.views.communs import acteur
 from habilitations.views.documents import telecharger
@@ -29,9 +31,10 @@ AUTRES = 20
 @require_safe
 def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     demande = la_demande(compte=request.user, pk=pk)
-    page = _page(request, demande, FormulaireMessage())
+    fil = messagerie.fil(demande=demande, ministere=True, avant=request.GET.get("avant", ""))
+    page = _page(request, demande, FormulaireMessage(), fil)
     # After the page is made: what is new in the thread is still shown as such this time.
-    messagerie.marquer_lus(demande=demande, acteur=acteur(request))
+    messagerie.marquer_lus(demande=demande, acteur=acteur(request), montres=fil)
     return page
 
 
@@ -50,7 +53,7 @@ def ecrire(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Message envoyé au demandeur.")
             return redirect(f"{request.path.removesuffix('/messages')}#messages")
-    return _page(request, demande, formulaire, status=422)
+    return _page(request, demande, formulaire, messagerie.fil(demande=demande, ministere=True), status=422)
 
 
 @lecteurs
@@ -64,7 +67,7 @@ def document(request: HttpRequest, pk: int, document_id: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, demande: Demande, formulaire: FormulaireMessage, *, status: int = 200
+    request: HttpRequest, demande: Demande, formulaire: FormulaireMessage, fil: Fil, *, status: int = 200
 ) -> HttpResponse:
     qui = acteur(request)
     qualites = qui.qualites(demande)
@@ -77,7 +80,6 @@ def _page(
     else:
         # Once back with its applicant, what matters is what they changed since they last sent it.
         reference = soumissions[-1].instantane
-    fil = list(demande.messages.select_related("auteur"))
     return render(
         request,
         "instruction/demande.html",
@@ -94,7 +96,7 @@ def _page(
             "autres": _autres_habilitations(demande),
             "historique": historique.lire(evenements),
             "fil": fil,
-            "non_lus": sum(not m.du_ministere and m.lu_le is None for m in fil),
+            "page_du_fil": reverse("instruction-demande", args=[demande.pk]),
             "peut_ecrire": Qualite.INSTRUCTEUR in qualites,
             "form": formulaire,
             "actes": actes_proposes(demande, qualites, compte_id=request.user.pk),
