@@ -99,7 +99,7 @@ def valider(
             faits["details"] = {"scopes_demandes": demande.scopes, "motif_scopes": motif_scopes.strip()}
             demande.scopes = sorted(scopes)
         try:
-            demande.habilitation = octroi.habiliter(demande)
+            demande.habilitation = octroi.habiliter(demande, auteur=acteur.responsable)
         except octroi.OctroiRefuse as refus:
             raise ActeRefuse(str(refus)) from None
         # What was approved stays within reach of its habilitation, even once another has replaced it.
@@ -133,7 +133,7 @@ def refuser_reouverture(*, demande_id: int, acteur: Acteur, texte: str) -> Deman
 def revoquer(*, demande_id: int, acteur: Acteur, texte: str) -> Demande:
     """Revoke the habilitation: its tokens are refused from the next call on."""
     with _acte("revoquer", demande_id, acteur, texte) as (demande, _):
-        octroi.revoquer(habilitation=demande.habilitation, motif=texte)
+        octroi.revoquer(habilitation=demande.habilitation, motif=texte, auteur=acteur.responsable)
         demande.motif = texte
     return demande
 

@@ -18,6 +18,11 @@ class Acteur:
     def roles(self) -> frozenset[str]:
         return self.compte.noms_des_roles
 
+    @property
+    def responsable(self) -> Compte:
+        """Who answers for what is done: the administrator, when one stands in for the person."""
+        return self.au_nom_de or self.compte
+
     def qualites(self, demande: Demande) -> frozenset[Qualite]:
         trouvees = set()
         if demande.demandeur_id == self.compte.pk:

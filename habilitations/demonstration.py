@@ -38,7 +38,7 @@ def personnes() -> list[tuple[str, list[Personne]]]:
     trouves = comptes().prefetch_related(
         Prefetch("roles", Role.objects.filter(retire_le__isnull=True), "roles_actifs"),
         Prefetch("rattachements", Rattachement.objects.select_related("organisation")),
-        Prefetch("gestions", Gestionnaire.objects.select_related("etablissement")),
+        Prefetch("gestions", Gestionnaire.objects.actifs().select_related("etablissement")),
     )
     for compte in trouves.order_by("prenom", "nom"):
         roles = sorted(compte.roles_actifs, key=lambda role: ordre.index(role.nom))

@@ -32,7 +32,11 @@ def droits(request: HttpRequest) -> Droits | None:
             siret=SIRET_DU_MINISTERE,
             auteur=auteur,
         )
-    geres = list(Etablissement.objects.reels().filter(gestionnaires__compte=compte).order_by("nom", "uai"))
+    geres = list(
+        Etablissement.objects.reels()
+        .filter(gestionnaires__compte=compte, gestionnaires__retire_le__isnull=True)
+        .order_by("nom", "uai")
+    )
     if not geres:
         return None
     return Droits(

@@ -72,7 +72,11 @@ def lire(jeton: str) -> str:
 
 def creer(jeton: str, fiche: Fiche) -> Compte:
     """The account, its address proved. Raises LienPerime."""
-    courriel = lire(jeton)
+    return ouvrir(lire(jeton), fiche)
+
+
+def ouvrir(courriel: str, fiche: Fiche) -> Compte:
+    """The account of this address, which the caller knows to be the person's. Raises LienPerime when there is one."""
     try:
         with transaction.atomic():
             return Compte.objects.create_user(

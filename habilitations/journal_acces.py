@@ -5,9 +5,11 @@ from typing import Any
 from habilitations.models import Compte, JournalAcces
 
 
-def noter(genre: JournalAcces.Genre, *, compte: Compte, auteur: Compte | None, **details: Any) -> None:
+def noter(
+    genre: JournalAcces.Genre, *, compte: Compte, auteur: Compte | None, **details: Any
+) -> JournalAcces:
     """Keep what was done to `compte`, and by whom (None: a command of the operators)."""
-    JournalAcces.objects.create(
+    return JournalAcces.objects.create(
         genre=genre,
         compte=compte,
         auteur=auteur,

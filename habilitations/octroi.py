@@ -6,8 +6,9 @@ from typing import NamedTuple
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from habilitations import jetons
+from habilitations import gestions, jetons
 from habilitations.models import Compte, Demande, Gestionnaire, Habilitation, Jeton, Organisation
+from habilitations.models.gestionnaire import GestionnaireQuerySet
 from habilitations.scopes import PAR_NOM
 from referentiel.models import Etablissement
 
@@ -172,7 +173,7 @@ def verifier_uais(uais: Sequence[str], *, fictif: bool) -> None:
         )
 
 
-def habiliter(demande: Demande) -> Habilitation:
+def habiliter(demande: Demande, *, auteur: Compte | None = None) -> Habilitation:
     """The habilitation that approving this request gives.
 
     A first approval makes it; its token is issued later, when it can be shown (see `habilitations.liens`). The
@@ -193,7 +194,7 @@ def habiliter(demande: Demande) -> Habilitation:
         avec_jeton=False,
     ).habilitation
     assert nouvelle is not None  # noqa: S101 - only the sandbox has none
-    confier_les_etablissements(nouvelle, demande.demandeur)
+    confier_les_etablissements(nouvelle, demande.demandeur, auteur=auteur)
     if ancienne is not None:
         nouvelle.quota_par_seconde = ancienne.quota_par_seconde
         nouvelle.save(update_fields=["quota_par_seconde"])
@@ -203,33 +204,48 @@ def habiliter(demande: Demande) -> Habilitation:
     return nouvelle
 
 
-def confier_les_etablissements(habilitation: Habilitation, compte: Compte) -> None:
+def confier_les_etablissements(
+    habilitation: Habilitation, compte: Compte, *, auteur: Compte | None = None
+) -> None:
     """Make the applicant of a writing habilitation a manager of its establishments; no other kind has any.
 
-    Managers whom a previous habilitation of the request named stay, for the establishments that the new one keeps.
+    Managers whom a previous habilitation of the organisation named stay, for the establishments that a habilitation in
+    force still covers.
     """
-    etablissements = Etablissement.objects.filter(uai__in=habilitation.uais)
-    anciens = Gestionnaire.objects.filter(
-        habilitation__organisation=habilitation.organisation, habilitation__etat=Habilitation.Etat.OBSOLETE
+    remplacees = Habilitation.objects.filter(
+        organisation=habilitation.organisation, etat=Habilitation.Etat.OBSOLETE
     )
-    anciens.filter(etablissement__in=etablissements).update(habilitation=habilitation)
-    anciens.exclude(etablissement__in=etablissements).delete()
-    Gestionnaire.objects.bulk_create(
-        (
-            Gestionnaire(compte=compte, etablissement=etablissement, habilitation=habilitation)
-            for etablissement in etablissements
-        ),
-        ignore_conflicts=True,
+    _reconduire_ou_reprendre(Gestionnaire.objects.filter(habilitation__in=remplacees), auteur=auteur)
+    gestions.confier(
+        compte=compte,
+        etablissements=dict.fromkeys(Etablissement.objects.filter(uai__in=habilitation.uais), habilitation),
+        auteur=auteur,
     )
 
 
-def revoquer(*, habilitation: Habilitation, motif: str) -> None:
-    """End a habilitation: its tokens are refused from the next call on, its managers manage nothing more."""
-    Gestionnaire.objects.filter(habilitation=habilitation).delete()
+def _reconduire_ou_reprendre(fins: GestionnaireQuerySet, *, auteur: Compte | None) -> None:
+    """The habilitation of these rights has ended: another of the same organisation for the establishment carries them
+    on, or they end."""
+    orphelines = []
+    for gestion in fins.actifs().select_related("compte", "etablissement", "habilitation").order_by("pk"):
+        suite = gestions.habilitation_de(
+            gestion.etablissement, organisation_id=gestion.habilitation.organisation_id
+        )
+        if suite is None:
+            orphelines.append(gestion)
+        else:
+            gestion.habilitation = suite
+            gestion.save(update_fields=["habilitation"])
+    gestions.reprendre(gestions=orphelines, auteur=auteur)
+
+
+def revoquer(*, habilitation: Habilitation, motif: str, auteur: Compte | None = None) -> None:
+    """End a habilitation: its tokens are refused from the next call on, what only it gave to manage is taken back."""
     maintenant = timezone.now()
     habilitation.etat = Habilitation.Etat.REVOQUEE
     habilitation.revoquee_le = maintenant
     habilitation.save(update_fields=["etat", "revoquee_le"])
+    _reconduire_ou_reprendre(Gestionnaire.objects.filter(habilitation=habilitation), auteur=auteur)
     Jeton.objects.filter(habilitation=habilitation, revoque_le__isnull=True).update(
         revoque_le=maintenant, motif_revocation=f"Habilitation révoquée : {motif}"[:255]
     )

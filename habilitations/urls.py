@@ -14,6 +14,7 @@ from habilitations.views.instruction import urls as instruction
 
 urlpatterns = [
     path("", include("habilitations.urls_comptes")),
+    path("", include("habilitations.urls_gestion")),
     path("compte/courriels", courriels.choisir, name="compte-courriels"),
     path("courriels/desabonnement/<str:jeton>", courriels.se_desabonner, name="courriels-desabonnement"),
     path("demonstration/courriels", courriels.boite, name="courriels-demonstration"),

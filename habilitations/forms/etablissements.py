@@ -21,18 +21,22 @@ def proposes(demande: Demande) -> QuerySet[Etablissement]:
 
 def chercher(texte: str) -> list[Etablissement]:
     """By UAI, SIRET, or words of the name."""
+    criteres = criteres_de_recherche(texte)
+    return list(_possibles().filter(criteres).order_by("nom")[:TROUVES]) if criteres else []
+
+
+def criteres_de_recherche(texte: str) -> Q:
+    """The establishments that this text designates: its UAI, its SIRET, or words of its name. Empty: no criterion."""
     texte = texte.strip()[:100].replace("\0", "")
-    if not texte:
-        return []
     for colonne, normaliser in (("uai", normaliser_uai), ("siret", normaliser_siret_saisi)):
         try:
-            return list(_possibles().filter(**{colonne: normaliser(texte)})[:TROUVES])
+            return Q(**{colonne: normaliser(texte)})
         except IdentifiantInvalide:
             continue
     criteres = Q()
     for mot in texte.split():
         criteres &= Q(nom__icontains=mot)
-    return list(_possibles().filter(criteres).order_by("nom")[:TROUVES])
+    return criteres
 
 
 def _possibles() -> QuerySet[Etablissement]:

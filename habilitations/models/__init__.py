@@ -1,11 +1,12 @@
 from habilitations.models.acces import Appareil, CodeDeSecours, Identite, JournalAcces, Verrou
 from habilitations.models.compte import Compte
 from habilitations.models.demande import ContactDeDemande, Demande, Document
+from habilitations.models.gestionnaire import Gestionnaire, Invitation
 from habilitations.models.habilitation import Habilitation
 from habilitations.models.jeton import Jeton
 from habilitations.models.lien import Consommation, LienDeJeton
 from habilitations.models.organisation import Organisation
-from habilitations.models.role import Gestionnaire, Rattachement, Role
+from habilitations.models.role import Rattachement, Role
 from habilitations.models.suivi import Courriel, Desabonnement, Evenement, Message, ModeleDeMessage
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Gestionnaire",
     "Habilitation",
     "Identite",
+    "Invitation",
     "Jeton",
     "JournalAcces",
     "LienDeJeton",

@@ -85,6 +85,8 @@ class JournalAcces(models.Model):
         RATTACHEMENT = "rattachement", "Organisation ajoutée"
         RATTACHEMENT_RETIRE = "rattachement_retire", "Organisation retirée"
         RATTACHEMENT_PERIME = "rattachement_perime", "Organisation à vérifier de nouveau"
+        GESTION_DONNEE = "gestion_donnee", "Établissement confié"
+        GESTION_RETIREE = "gestion_retiree", "Établissement repris"
         COURRIEL_RENVOYE = "courriel_renvoye", "Courriel renvoyé"
 
     instant = models.DateTimeField(db_default=Now())

@@ -57,25 +57,3 @@ class Rattachement(models.Model):
         constraints = [
             models.UniqueConstraint(name="rattachement_unique", fields=["compte", "organisation"]),
         ]
-
-
-class Gestionnaire(models.Model):
-    """Who may keep an establishment's records in the establishments' admin."""
-
-    compte = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="gestions")
-    etablissement = models.ForeignKey(
-        "referentiel.Etablissement", on_delete=models.PROTECT, related_name="gestionnaires"
-    )
-    habilitation = models.ForeignKey(
-        "habilitations.Habilitation", on_delete=models.PROTECT, related_name="gestionnaires"
-    )
-    ajoute_par = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    cree_le = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        verbose_name = "gestionnaire"
-        constraints = [
-            models.UniqueConstraint(name="gestionnaire_unique", fields=["compte", "etablissement"]),
-        ]

@@ -72,7 +72,7 @@ def publics(compte: Compte | None) -> frozenset[Public]:
     trouves = {Public.VISITEUR}
     if compte is not None:
         trouves |= {Public.CONNECTE, *map(Public, compte.noms_des_roles)}
-        if compte.gestions.exists():
+        if compte.gestions.actifs().exists():
             trouves.add(Public.GESTIONNAIRE)
     return frozenset(trouves)
 

@@ -4,7 +4,17 @@ from typing import Any
 
 from habilitations import actes
 from habilitations.acteur import Acteur
-from habilitations.models import Compte, ContactDeDemande, Demande, Organisation, Rattachement, Role
+from habilitations.models import (
+    Compte,
+    ContactDeDemande,
+    Demande,
+    Gestionnaire,
+    Habilitation,
+    Organisation,
+    Rattachement,
+    Role,
+)
+from referentiel.models import Etablissement
 from tests import fabriques
 
 _compteur = iter(range(1, 1_000_000))
@@ -30,6 +40,18 @@ def instructeur() -> Acteur:
 
 def demandeur(organisation: Organisation | None = None) -> Acteur:
     return Acteur(compte(organisation=organisation or fabriques.organisation()))
+
+
+def gestionnaire(
+    *etablissements: Etablissement, habilitation: Habilitation | None = None, **champs: Any
+) -> Acteur:
+    """Who manages these establishments, under one habilitation for all of them; by default, one that is made."""
+    if habilitation is None:
+        habilitation = fabriques.habilitation(ecriture=True, uais=[e.uai for e in etablissements])
+    personne = compte(**champs)
+    for etablissement in etablissements:
+        Gestionnaire.objects.create(compte=personne, etablissement=etablissement, habilitation=habilitation)
+    return Acteur(personne)
 
 
 COMPLETE: dict[str, Any] = {

@@ -152,4 +152,4 @@ def test_une_habilitation_d_ecriture_confie_ses_etablissements_au_demandeur_puis
     demande = scenes.demande("validee", type_="ecriture", uais=[uai])
     assert [g.etablissement.uai for g in Gestionnaire.objects.filter(compte=demande.demandeur)] == [uai]
     actes.revoquer(demande_id=demande.pk, acteur=scenes.instructeur(), texte="Fermeture")
-    assert not Gestionnaire.objects.exists()
+    assert not Gestionnaire.objects.actifs().exists()

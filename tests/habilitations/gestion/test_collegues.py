@@ -1,0 +1,275 @@
+"""Colleagues: who may add and remove whom, what an invitation gives, what stays known, who is told."""
+
+import re
+import threading
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from habilitations import actes, collegues, invitations
+from habilitations.actes import ActeRefuse, DejaFait
+from habilitations.acteur import Acteur
+from habilitations.inscription import LienPerime
+from habilitations.models import Courriel, Gestionnaire, Invitation, JournalAcces, Role
+from tests import fabriques
+from tests.habilitations import scenes
+
+pytestmark = pytest.mark.django_db
+
+
+def equipe(nombre: int = 2) -> tuple:
+    """An establishment and its managers."""
+    etablissement = fabriques.etablissement(nom="Université d'Essai")
+    habilitation = fabriques.habilitation(ecriture=True, uais=[etablissement.uai])
+    return etablissement, [
+        scenes.gestionnaire(etablissement, habilitation=habilitation) for _ in range(nombre)
+    ]
+
+
+def gestion(acteur: Acteur) -> Gestionnaire:
+    return Gestionnaire.objects.get(compte=acteur.compte)
+
+
+def secret(courriel: str) -> str:
+    texte = Courriel.objects.filter(genre="invitation", destinataire=courriel).first().texte
+    return re.search(r"/gestion/invitation/(\S+)", texte)[1]
+
+
+def destinataires(genre: str) -> set[str]:
+    return set(Courriel.objects.filter(genre=genre).values_list("destinataire", flat=True))
+
+
+def gere(compte: object, etablissement: object) -> bool:
+    return compte.gestions.actifs().filter(etablissement=etablissement).exists()
+
+
+def test_une_adresse_recoit_une_invitation_qui_ne_donne_rien_avant_d_etre_acceptee() -> None:
+    etablissement, (un, deux) = equipe()
+    invite = scenes.compte(courriel="ines@exemple.test")
+    assert (
+        collegues.ajouter(acteur=un, courriel=" Ines@Exemple.TEST ", etablissements=[etablissement]) is None
+    )
+    assert not gere(invite, etablissement)
+    collegues.accepter(secret=secret("ines@exemple.test"), compte=invite)
+    assert gere(invite, etablissement)
+    donnee = invite.gestions.get()
+    assert donnee.ajoute_par == un.compte
+    assert donnee.habilitation.uais == [etablissement.uai]
+    journal = JournalAcces.objects.get(compte=invite)
+    assert (journal.genre, journal.auteur, journal.details) == (
+        "gestion_donnee",
+        un.compte,
+        {"uais": [etablissement.uai]},
+    )
+    assert destinataires("gestion_confiee") == {invite.courriel}
+    assert destinataires("collegue_ajoute") == {deux.compte.courriel}
+
+
+def test_l_invitation_ne_sert_qu_une_fois_et_a_son_adresse_seulement() -> None:
+    etablissement, (un, _) = equipe()
+    collegues.ajouter(acteur=un, courriel="ines@exemple.test", etablissements=[etablissement])
+    lien = secret("ines@exemple.test")
+    with pytest.raises(ActeRefuse, match=r"adressée à ines@exemple.test"):
+        collegues.accepter(secret=lien, compte=scenes.compte())
+    invite = scenes.compte(courriel="ines@exemple.test")
+    collegues.accepter(secret=lien, compte=invite)
+    with pytest.raises(LienPerime):
+        collegues.accepter(secret=lien, compte=invite)
+    collegues.retirer(acteur=un, gestion_id=gestion(Acteur(invite)).pk)
+    with pytest.raises(LienPerime):
+        collegues.accepter(secret=lien, compte=invite)
+    assert not gere(invite, etablissement)
+
+
+def test_l_invitation_perimee_remplacee_ou_annulee_ne_sert_plus() -> None:
+    etablissement, (un, _) = equipe()
+    invite = scenes.compte(courriel="ines@exemple.test")
+
+    def envoyer() -> str:
+        collegues.ajouter(acteur=un, courriel=invite.courriel, etablissements=[etablissement])
+        return secret(invite.courriel)
+
+    premier, second = envoyer(), envoyer()
+    with pytest.raises(LienPerime):
+        invitations.lire(premier)
+    collegues.annuler_invitation(acteur=un, invitation_id=invitations.lire(second).pk)
+    troisieme = envoyer()
+    Invitation.objects.update(expire_le=timezone.now())
+    for lien in (second, troisieme, "inconnu", ""):
+        with pytest.raises(LienPerime):
+            collegues.accepter(secret=lien, compte=invite)
+    with pytest.raises(DejaFait):
+        collegues.annuler_invitation(acteur=un, invitation_id=Invitation.objects.first().pk)
+
+
+def test_l_invitation_de_qui_ne_gere_plus_ne_donne_rien() -> None:
+    etablissement, (un, deux) = equipe()
+    autre = fabriques.etablissement()
+    fabriques.habilitation(ecriture=True, uais=[autre.uai])
+    Gestionnaire.objects.create(
+        compte=un.compte,
+        etablissement=autre,
+        habilitation=fabriques.habilitation(ecriture=True, uais=[autre.uai]),
+    )
+    invite = scenes.compte(courriel="ines@exemple.test")
+    collegues.ajouter(acteur=un, courriel=invite.courriel, etablissements=[etablissement, autre])
+    collegues.retirer(acteur=deux, gestion_id=un.compte.gestions.get(etablissement=etablissement).pk)
+    collegues.accepter(secret=secret(invite.courriel), compte=invite)
+    assert gere(invite, autre)
+    assert not gere(invite, etablissement)
+    collegues.ajouter(acteur=deux, courriel="zoe@exemple.test", etablissements=[etablissement])
+    Gestionnaire.objects.filter(compte=deux.compte).update(retire_le=timezone.now())
+    with pytest.raises(ActeRefuse, match="ne gère plus"):
+        collegues.accepter(
+            secret=secret("zoe@exemple.test"), compte=scenes.compte(courriel="zoe@exemple.test")
+        )
+
+
+def test_qui_gere_deja_avec_soi_est_ajoute_aussitot_sans_rien_apprendre_des_autres() -> None:
+    etablissement, (un, deux) = equipe()
+    autre = fabriques.etablissement()
+    Gestionnaire.objects.create(
+        compte=un.compte,
+        etablissement=autre,
+        habilitation=fabriques.habilitation(ecriture=True, uais=[autre.uai]),
+    )
+    assert (
+        collegues.ajouter(acteur=un, courriel=deux.compte.courriel.upper(), etablissements=[autre])
+        == deux.compte
+    )
+    assert gere(deux.compte, autre)
+    with pytest.raises(DejaFait, match="gère déjà"):
+        collegues.ajouter(acteur=un, courriel=deux.compte.courriel, etablissements=[etablissement])
+    # Known or not, closed or not, manager elsewhere or not: the same answer.
+    ailleurs = scenes.gestionnaire(fabriques.etablissement())
+    ferme = scenes.compte(is_active=False)
+    for courriel in (ailleurs.compte.courriel, ferme.courriel, "inconnu@exemple.test"):
+        assert collegues.ajouter(acteur=un, courriel=courriel, etablissements=[etablissement]) is None
+    assert destinataires("invitation") == {
+        ailleurs.compte.courriel,
+        ferme.courriel,
+        "inconnu@exemple.test",
+    }
+
+
+def test_nul_ne_decide_pour_un_etablissement_qu_il_ne_gere_pas() -> None:
+    etablissement, (un, deux) = equipe()
+    intrus = scenes.gestionnaire(fabriques.etablissement())
+    for acteur in (intrus, Acteur(scenes.compte()), Acteur(scenes.compte(Role.Nom.INSTRUCTEUR))):
+        with pytest.raises(ActeRefuse, match="ne gérez pas"):
+            collegues.ajouter(acteur=acteur, courriel="x@exemple.test", etablissements=[etablissement])
+        with pytest.raises(Gestionnaire.DoesNotExist):
+            collegues.retirer(acteur=acteur, gestion_id=gestion(un).pk)
+    with pytest.raises(ActeRefuse, match="Choisissez"):
+        collegues.ajouter(acteur=un, courriel="x@exemple.test", etablissements=[])
+    incarnation = Acteur(un.compte, au_nom_de=scenes.compte(Role.Nom.ADMINISTRATEUR))
+    with pytest.raises(ActeRefuse, match="à sa place"):
+        collegues.ajouter(acteur=incarnation, courriel="x@exemple.test", etablissements=[etablissement])
+    with pytest.raises(ActeRefuse, match="à sa place"):
+        collegues.retirer(acteur=incarnation, gestion_id=gestion(deux).pk)
+    assert not Courriel.objects.exists()
+
+
+@pytest.mark.parametrize("role", [Role.Nom.RESPONSABLE, Role.Nom.ADMINISTRATEUR])
+def test_le_ministere_confie_et_reprend_partout_meme_au_dernier(role: Role.Nom) -> None:
+    agent = Acteur(scenes.compte(role))
+    etablissement, (un,) = equipe(1)
+    nouveau = scenes.compte()
+    assert (
+        collegues.ajouter(acteur=agent, courriel=nouveau.courriel, etablissements=[etablissement]) == nouveau
+    )
+    for personne in (un.compte, nouveau):
+        collegues.retirer(acteur=agent, gestion_id=personne.gestions.get().pk)
+    assert not Gestionnaire.objects.actifs().exists()
+    sans = fabriques.etablissement()
+    with pytest.raises(ActeRefuse, match="pas d'habilitation d'écriture"):
+        collegues.ajouter(acteur=agent, courriel=nouveau.courriel, etablissements=[sans])
+    fictif = fabriques.etablissement(fictif=True)
+    with pytest.raises(ActeRefuse, match="ne gérez pas"):
+        collegues.ajouter(acteur=agent, courriel=nouveau.courriel, etablissements=[fictif])
+
+
+def test_retirer_garde_qui_quand_et_par_qui_et_previent_chacun() -> None:
+    etablissement, (un, deux, trois) = equipe(3)
+    collegues.retirer(acteur=un, gestion_id=gestion(deux).pk)
+    reprise = gestion(deux)
+    assert reprise.retire_par == un.compte
+    assert reprise.retire_le is not None
+    assert not gere(deux.compte, etablissement)
+    assert destinataires("gestion_retiree") == {deux.compte.courriel}
+    assert destinataires("collegue_retire") == {trois.compte.courriel}
+    assert JournalAcces.objects.get(compte=deux.compte).genre == "gestion_retiree"
+    with pytest.raises(DejaFait):
+        collegues.retirer(acteur=un, gestion_id=reprise.pk)
+    # Given again: a new row, the old one stays.
+    collegues.ajouter(acteur=un, courriel=deux.compte.courriel, etablissements=[etablissement])
+    collegues.accepter(secret=secret(deux.compte.courriel), compte=deux.compte)
+    assert deux.compte.gestions.count() == 2
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Gestionnaire.objects.create(
+            compte=deux.compte, etablissement=etablissement, habilitation=reprise.habilitation
+        )
+
+
+def test_le_dernier_ne_se_retire_pas() -> None:
+    _, (un, deux) = equipe()
+    collegues.retirer(acteur=un, gestion_id=gestion(un).pk)
+    with pytest.raises(ActeRefuse, match="plus personne"):
+        collegues.retirer(acteur=deux, gestion_id=gestion(deux).pk)
+    # A closed account manages nothing.
+    _, (vif, ferme) = equipe()
+    ferme.compte.is_active = False
+    ferme.compte.save()
+    with pytest.raises(ActeRefuse, match="plus personne"):
+        collegues.retirer(acteur=vif, gestion_id=gestion(vif).pk)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("donnees_validees")
+def test_deux_gestionnaires_qui_se_retirent_l_un_l_autre_n_en_laissent_pas_aucun() -> None:
+    etablissement, (un, deux) = equipe()
+    depart = threading.Barrier(2)
+    refus: list[str] = []
+
+    def retirer(qui: Acteur, cible: int) -> None:
+        try:
+            depart.wait()
+            collegues.retirer(acteur=qui, gestion_id=cible)
+        except (ActeRefuse, Gestionnaire.DoesNotExist) as erreur:
+            refus.append(str(erreur))
+        finally:
+            connection.close()
+
+    fils = [
+        threading.Thread(target=retirer, args=(un, gestion(deux).pk)),
+        threading.Thread(target=retirer, args=(deux, gestion(un).pk)),
+    ]
+    for fil in fils:
+        fil.start()
+    for fil in fils:
+        fil.join()
+    assert len(refus) == 1
+    assert Gestionnaire.objects.actifs().filter(etablissement=etablissement).count() == 1
+
+
+def test_la_fin_de_l_habilitation_reprend_ses_etablissements_et_l_historique_reste() -> None:
+    etablissement = fabriques.etablissement()
+    demande = scenes.demande("validee", type_="ecriture", uais=[etablissement.uai])
+    agent = scenes.instructeur()
+    actes.revoquer(demande_id=demande.pk, acteur=agent, texte="Fermeture")
+    reprise = Gestionnaire.objects.get()
+    assert reprise.retire_par == agent.compte
+    assert destinataires("gestion_retiree") == {demande.demandeur.courriel}
+
+
+def test_une_autre_habilitation_de_l_organisation_garde_les_gestionnaires() -> None:
+    etablissement = fabriques.etablissement()
+    demande = scenes.demande("validee", type_="ecriture", uais=[etablissement.uai])
+    seconde = fabriques.habilitation(
+        ecriture=True, uais=[etablissement.uai], organisation=demande.organisation
+    )
+    fabriques.habilitation(ecriture=True, uais=[etablissement.uai])  # somebody else's
+    actes.revoquer(demande_id=demande.pk, acteur=scenes.instructeur(), texte="Doublon")
+    gardee = Gestionnaire.objects.get()
+    assert (gardee.retire_le, gardee.habilitation) == (None, seconde)
