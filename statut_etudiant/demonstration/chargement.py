@@ -9,13 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 import referentiel
-from habilitations import actes, jetons
+from habilitations import actes, collegues, gestions, jetons
 from habilitations.acteur import Acteur
 from habilitations.models import (
     Compte,
     ContactDeDemande,
     Demande,
-    Gestionnaire,
     Habilitation,
     Jeton,
     Organisation,
@@ -29,7 +28,7 @@ from referentiel.generation.copie import generer
 from referentiel.models import Etablissement, Etudiant
 from statut_etudiant.demonstration import secrets
 from statut_etudiant.demonstration.demandes import PROJETS, Projet
-from statut_etudiant.demonstration.personnes import DOMAINE, PERSONNES, STRUCTURES
+from statut_etudiant.demonstration.personnes import DOMAINE, INVITEE, PERSONNES, STRUCTURES
 from statut_etudiant.demonstration.secrets import Secrets
 
 ETUDIANTS = 2000
@@ -54,6 +53,7 @@ def charger(dire: Dire) -> None:
             dire(f"{len(PROJETS)} demandes d'habilitation, dans tous leurs états")
             for projet in PROJETS:
                 _derouler(projet, comptes)
+            _equipes(comptes)
         nouveaux = _jetons(valeurs)
     if nouveaux or gardes is None:
         secrets.garder(valeurs)
@@ -147,14 +147,19 @@ def _derouler(projet: Projet, comptes: dict[str, Compte]) -> None:
         acteur = Acteur(comptes[etape.par] if etape.par else demandeur)
         texte = {"texte": etape.texte} if etape.texte else {}
         getattr(actes, etape.acte)(demande_id=demande.pk, acteur=acteur, **texte)
-    demande.refresh_from_db()
-    if projet.type == Habilitation.Type.ECRITURE and demande.habilitation:
-        for etablissement in Etablissement.objects.filter(uai__in=projet.uais):
-            Gestionnaire.objects.get_or_create(
-                compte=demandeur,
-                etablissement=etablissement,
-                defaults={"habilitation": demande.habilitation},
-            )
+
+
+def _equipes(comptes: dict[str, Compte]) -> None:
+    """Each establishment's first manager has the others as colleagues, and has invited one more."""
+    for uai in sorted({personne.uai for personne in PERSONNES if personne.uai}):
+        premier, *autres = (comptes[personne.courriel] for personne in PERSONNES if personne.uai == uai)
+        etablissement = Etablissement.objects.get(uai=uai)
+        habilitation = gestions.habilitation_de(etablissement)
+        assert habilitation is not None  # noqa: S101 - one of the requests just approved gave it
+        for autre in autres:
+            gestions.confier(compte=autre, etablissements={etablissement: habilitation}, auteur=premier)
+            gestions.prevenir(compte=autre, etablissements=[etablissement], auteur=premier)
+        collegues.ajouter(acteur=Acteur(premier), courriel=INVITEE, etablissements=[etablissement])
 
 
 def _jetons(valeurs: Secrets) -> int:

@@ -28,6 +28,8 @@ class Personne(NamedTuple):
 
 
 DOMAINE = "demonstration.example"
+#: Whom Farid has invited to manage the records with him; they have no account yet.
+INVITEE = f"odile.perrin@{DOMAINE}"
 
 STRUCTURES = {
     "region": Structure("99900001100018", "Région Val-d'Adour (fictive)", "1 place de la Région, 31000 Toulouse"),
@@ -45,6 +47,7 @@ PERSONNES = (
     Personne("denis.etcheverry", "Denis", "Etcheverry", "responsable des aides", "crous"),
     Personne("elsa.fournel", "Elsa", "Fournel", "cheffe de produit", "partenaire"),
     Personne("farid.guillemot", "Farid", "Guillemot", "responsable de la scolarité", "universite", uai="0311384L"),
+    Personne("gwenola.hamon", "Gwenola", "Hamon", "gestionnaire de scolarité", "universite", uai="0311384L"),
     Personne("helene.ibarra", "Hélène", "Ibarra", "instructrice", role=Role.Nom.INSTRUCTEUR),
     Personne("igor.jourdan", "Igor", "Jourdan", "instructeur", role=Role.Nom.INSTRUCTEUR),
     Personne("julie.kermarrec", "Julie", "Kermarrec", "responsable des instructeurs", role=Role.Nom.RESPONSABLE),

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
 
-from habilitations.models import Compte, Demande, Gestionnaire, Habilitation, Jeton, Role
+from habilitations.models import Compte, Demande, Gestionnaire, Habilitation, Invitation, Jeton, Role
 from referentiel.models import Etudiant, Inscription
 from statut_etudiant.demonstration import chargement, secrets
 from statut_etudiant.demonstration.demandes import PROJETS
@@ -55,7 +55,7 @@ def appels(texte: str) -> list[tuple[str, dict[str, str]]]:
 
 
 def comptes() -> tuple[int, ...]:
-    modeles = (Compte, Role, Demande, Habilitation, Jeton, Gestionnaire, Etudiant, Inscription)
+    modeles = (Compte, Role, Demande, Habilitation, Jeton, Gestionnaire, Invitation, Etudiant, Inscription)
     return tuple(modele.objects.count() for modele in modeles)
 
 
@@ -99,7 +99,9 @@ def test_des_demandes_dans_tous_les_etats() -> None:
 def test_une_personne_pour_chaque_role_avec_le_mot_de_passe_affiche() -> None:
     charger()
     assert set(Role.objects.values_list("nom", flat=True)) == set(Role.Nom.values)
-    assert Gestionnaire.objects.get().etablissement.uai == "0311384L"
+    gestions = Gestionnaire.objects.actifs().filter(etablissement__uai="0311384L")
+    assert {gestion.compte.prenom for gestion in gestions} == {"Farid", "Gwenola"}
+    assert Invitation.objects.en_attente().count() == 1
     texte = presenter()
     mot_de_passe = re.search(r"mot de passe de toutes : (\S+)\)", texte)
     assert mot_de_passe is not None
