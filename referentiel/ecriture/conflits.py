@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError
 
 ESSAIS = 5
 
 _DEADLOCK, _SERIALISATION = "40P01", "40001"
+#: The student of an inscription went away with the withdrawn deposit that had created them.
+_DISPARU = "23503"
 
 Resultat = TypeVar("Resultat")
 
@@ -23,7 +25,7 @@ def rejouer(acte: Callable[[], Resultat]) -> Resultat:
             return acte()
         except Depasse:
             pass
-        except OperationalError as conflit:
+        except DatabaseError as conflit:
             if not _est_un_conflit(conflit):
                 raise
     return acte()
@@ -31,4 +33,4 @@ def rejouer(acte: Callable[[], Resultat]) -> Resultat:
 
 def _est_un_conflit(erreur: DatabaseError) -> bool:
     """The same work may succeed now."""
-    return getattr(erreur.__cause__, "sqlstate", None) in {_DEADLOCK, _SERIALISATION}
+    return getattr(erreur.__cause__, "sqlstate", None) in {_DEADLOCK, _SERIALISATION, _DISPARU}

@@ -31,6 +31,14 @@ class Motif(NamedTuple):
     lignes: list[int]  # the first ones
 
 
+def avancement(lot: Lot) -> int | None:
+    """Percentage of the lines read, of a batch that is being tried or written; None before anything is known of it.
+
+    99 at most: the lines are then all judged, and written together.
+    """
+    return min(99, 100 * lot.lignes_lues // lot.lignes) if lot.lignes else None
+
+
 def resumer_signalements(lot: Lot) -> list[Motif]:
     """Why lines are rejected, then what else is said: rejections first, the most frequent first."""
     with connection.cursor() as curseur:

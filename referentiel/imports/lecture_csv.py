@@ -100,7 +100,8 @@ class LectureCsv(LectureTableau):
         try:
             yield from self._decouper(_Source(texte))
         finally:
-            texte.detach()  # the file belongs to the caller, who will read it again
+            if not texte.closed:  # left half-way by an error that outlived the file
+                texte.detach()  # the file belongs to the caller, who will read it again
 
     def _decouper(self, source: _Source) -> Iterator[tuple[int, list[str] | LigneIllisible]]:
         lecteur = csv.reader(source, delimiter=self.separateur, strict=True)

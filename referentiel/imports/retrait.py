@@ -6,7 +6,8 @@ The deposit's own anomalies that nobody has dealt with go, and so do the student
 of them any more: no inscription, no anomaly, no exchange, no correction by someone else.
 
 Whoever confirms an inscription leaves the instant in `confirmee_le`: that of the deposit (`Lot.ecrit_le`) as long as
-nobody else did. A confirmation by a deposit that has itself been withdrawn does not count.
+nobody else did. What a deposit that has itself been withdrawn did since does not count: deposits withdrawn from the
+last to the first leave nothing.
 
 Rows are taken in the order of every writer (`referentiel.ecriture.fusion`): students, inscriptions, anomalies. They are
 held before they are compared, so that what a concurrent writer is about to make of them is waited for.
@@ -15,13 +16,14 @@ held before they are compared, so that what a concurrent writer is about to make
 from typing import Any, LiteralString
 
 from django.db import connection, transaction
+from django.db.models import ForeignObjectRel
 from django.utils import timezone
 
 from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.conflits import rejouer
 from referentiel.ecriture.fusion import MEMOIRE
 from referentiel.imports.bail import ecrire
-from referentiel.models import Lot
+from referentiel.models import Etudiant, Lot
 from referentiel.nomenclatures import EtatLot
 
 # The repeated `LIKE` lets PostgreSQL use the partial index `historique_lot`.
@@ -46,17 +48,24 @@ ORDER BY i.etudiant_id, i.etablissement_id, i.date_debut, i.diplome FOR UPDATE O
 
 _ANALYSER: LiteralString = "ANALYZE pg_temp.retrait_etudiants, pg_temp.retrait_inscriptions"
 
-#: That the row is as the deposit left it: no one else has confirmed it since.
+#: Of an inscription: no one else has confirmed it since.
 _SIENNE: LiteralString = """
     (i.confirmee_le = %(ecrit)s
      OR i.confirmee_le IN (SELECT ecrit_le FROM referentiel_lot WHERE etat = 'retire' AND ecrit_le > %(ecrit)s))
+"""
+
+#: Of a change: somebody else made it.
+_D_UN_AUTRE: LiteralString = """
+    h.auteur <> %(auteur)s
+    AND h.auteur NOT IN (SELECT 'lot:' || id || suite FROM referentiel_lot, (VALUES (''), (':retrait')) AS s (suite)
+                         WHERE etat = 'retire')
 """
 
 _SUPPRIMER: LiteralString = f"""
 DELETE FROM referentiel_inscription i USING pg_temp.retrait_inscriptions r
 WHERE i.id = r.id AND r.creee AND {_SIENNE}
   AND NOT EXISTS (SELECT FROM referentiel_historique h
-                  WHERE h.objet = 'inscription' AND h.objet_id = i.id AND h.auteur <> %(auteur)s)
+                  WHERE h.objet = 'inscription' AND h.objet_id = i.id AND {_D_UN_AUTRE})
 """  # noqa: S608
 
 # Only the columns that the deposit changed, and only when they all are as it left them.
@@ -85,15 +94,27 @@ WHERE a.lot_id = %(lot)s AND a.traitee_le IS NULL
                     AND i.confirmee_le > %(ecrit)s AND NOT {_SIENNE})
 """  # noqa: S608
 
-_RETIRER_LES_ETUDIANTS: LiteralString = """
+_RETIRER_LES_ETUDIANTS: LiteralString = f"""
 DELETE FROM referentiel_etudiant e USING pg_temp.retrait_etudiants r
 WHERE e.id = r.id
-  AND NOT EXISTS (SELECT FROM referentiel_inscription i WHERE i.etudiant_id = e.id)
-  AND NOT EXISTS (SELECT FROM referentiel_anomalie a WHERE a.etudiant_id = e.id)
   AND NOT EXISTS (SELECT FROM referentiel_echange x WHERE x.issue = 'donnees' AND x.etudiant_id = e.id)
   AND NOT EXISTS (SELECT FROM referentiel_historique h
-                  WHERE h.objet = 'etudiant' AND h.objet_id = e.id AND h.auteur <> %(auteur)s)
-"""
+                  WHERE h.objet = 'etudiant' AND h.objet_id = e.id AND {_D_UN_AUTRE})
+"""  # noqa: S608
+
+
+def _dont_rien_ne_parle() -> str:
+    """That no row of any table names the student: inscriptions, anomalies, and whatever comes to refer to students."""
+    relations = [
+        relation
+        for relation in Etudiant._meta.get_fields(include_hidden=True)
+        if isinstance(relation, ForeignObjectRel)
+    ]
+    return "".join(
+        f"  AND NOT EXISTS (SELECT FROM {relation.related_model._meta.db_table} x "
+        f"WHERE x.{relation.field.column} = e.id)\n"
+        for relation in relations
+    )
 
 
 def retirer_lot(lot: Lot) -> None:
@@ -120,7 +141,7 @@ def _defaire(curseur: Any, lot: Lot) -> dict[str, int]:
     curseur.execute(_RETABLIR, parametres)
     restaurees = curseur.rowcount
     curseur.execute(_OUBLIER_LES_ANOMALIES, parametres)
-    curseur.execute(_RETIRER_LES_ETUDIANTS, parametres)
+    curseur.execute(_RETIRER_LES_ETUDIANTS + _dont_rien_ne_parle(), parametres)
     return {
         "retirees": retirees,
         "restaurees": restaurees,

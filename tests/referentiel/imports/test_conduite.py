@@ -1,19 +1,42 @@
-"""A file from its upload to its withdrawal: what each act does, what it refuses, and in which words."""
+"""A file from its upload to its end: what each act does, what it refuses, and in which words."""
+
+import io
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from referentiel import tasks
+from referentiel.imports import bail, moteur
 from referentiel.imports.conduite import (
+    DepotRefuse,
+    annuler,
+    choisir_colonnes,
     confirmer,
+    deja_depose,
     demander_essai,
     demander_retrait,
-    recevoir,
 )
-from referentiel.models import Etudiant, Historique, Inscription, Lot
+from referentiel.imports.rejets import ecrire_rejets
+from referentiel.models import Etudiant, FragmentDeLot, Historique, Inscription, LigneSignalee, Lot
 from tests import fabriques
-from tests.referentiel.ecriture.portes import champs, en_csv, identite, signalees
+from tests.referentiel.ecriture.portes import champs, deposer_octets, en_csv, identite, signalees, traiter
+from tests.referentiel.imports.classeurs import xlsx
+from tests.referentiel.imports.parcours import (
+    COMPTES,
+    RETRAIT,
+    deposer_fichier,
+    ecrire,
+    envoyer,
+    essayer,
+    lire,
+    retirer,
+    valeurs,
+)
 
 pytestmark = pytest.mark.django_db
+
+OCTETS = en_csv([champs(identite=identite()), champs(statut="x"), champs(ine="1111111111A")])
 
 
 @pytest.fixture(autouse=True)
@@ -21,68 +44,354 @@ def toulouse():
     return fabriques.etablissement(uai="0311384L", code_commune="31555")
 
 
-OCTETS = en_csv([champs(identite=identite()), champs(statut="x"), champs(ine="1111111111A")])
-COMPTES = ("lignes", "creees", "modifiees", "inchangees", "rejetees", "etudiants_crees", "avis")
+@pytest.fixture
+def reveils(monkeypatch, django_capture_on_commit_callbacks):
+    """Whether the act that is done wakes a worker up, once committed."""
+
+    def faire(acte):
+        with django_capture_on_commit_callbacks() as rappels:
+            acte()
+        return [rappel.__name__ for rappel in rappels]
+
+    return faire
 
 
-def envoyer(octets=OCTETS, **options):
-    options = {"nom_fichier": "inscrits.csv", "uais": ["0311384L"], "compte_id": None} | options
-    return recevoir(contenu=[octets], **options)
-
-
-def lire(lot):
-    return Lot.objects.get(pk=lot.pk)
-
-
-def essayer(lot, *, tout_ou_rien=False):
-    demander_essai(lot_id=lot.pk, tout_ou_rien=tout_ou_rien)
-    tasks.traiter_lots()
-    return lire(lot)
-
-
-def deposer(octets=OCTETS, **options):
-    lot = envoyer(octets, **options)
-    essayer(lot)
-    confirmer(lot_id=lot.pk)
-    tasks.traiter_lots()
-    return lire(lot)
-
-
-def comptes(lot):
-    return [getattr(lot, nom) for nom in COMPTES]
-
-
-# --- the whole way
+def prendre(lot):
+    return bail.prendre("a", lot_id=lot.pk)
 
 
 def test_un_fichier_s_essaie_se_confirme_et_se_retire():
-    lot = envoyer()
+    lot = envoyer(OCTETS)
     essaye = essayer(lot)
-    assert (essaye.etat, comptes(essaye)) == (
-        "a_confirmer",
-        [3, 1, 0, 0, 2, 1, 1],
-    )  # a wrong key
-    assert essaye.essaye_le is not None
-    assert essaye.bail_jusqua is None
-    dites = signalees(lot, "rejet")
-    assert [ligne[3] for ligne in dites] == ["valeur_inconnue", "etudiant_inconnu"]
+    assert (essaye.etat, *valeurs(lot, COMPTES)) == ("a_confirmer", 3, 3, 1, 0, 0, 2, 1, 1)
+    assert (essaye.bail_jusqua, essaye.essaye_le is None) == (None, False)
+    dites = signalees(lot, "rejet") + signalees(lot, "avis")
+    assert [ligne[3] for ligne in dites] == ["valeur_inconnue", "etudiant_inconnu", "cle"]
     assert not Inscription.objects.exists()
     assert not Etudiant.objects.exists()
     assert not Historique.objects.exists()
 
-    confirmer(lot_id=lot.pk)
-    tasks.traiter_lots()
-    fait = lire(lot)
-    assert (fait.etat, comptes(fait)) == ("termine", comptes(essaye))
-    assert signalees(lot, "rejet") == dites
+    fait = ecrire(lot)
+    assert (fait.etat, *valeurs(lot, COMPTES)) == ("termine", 3, 3, 1, 0, 0, 2, 1, 1)
+    assert signalees(lot, "rejet") + signalees(lot, "avis") == dites
     assert Inscription.objects.get().lot == lot
 
-    demander_retrait(lot_id=lot.pk)
-    tasks.traiter_lots()
-    retire = lire(lot)
-    assert (retire.etat, retire.retirees, retire.etudiants_retires, retire.gardees) == ("retire", 1, 1, 0)
+    retire = retirer(lot)
+    assert (retire.etat, *valeurs(lot, RETRAIT)) == ("retire", 1, 0, 0, 1)
     assert not Inscription.objects.exists()
     assert not Etudiant.objects.exists()
-    assert set(Historique.objects.filter(operation="suppression").values_list("auteur", flat=True)) == {
-        f"lot:{lot.pk}:retrait"
-    }
+
+
+# --- receiving
+
+
+def test_un_fichier_vide_ou_trop_gros_est_refuse_et_n_est_pas_garde(settings):
+    settings.DEPOT_TAILLE_MAX_MO = 1
+    for octets, extrait in ((b"", "vide"), (bytes((1 << 20) + 1), "dépasse 1 Mo")):
+        with pytest.raises(DepotRefuse, match=extrait):
+            envoyer(octets)
+    assert not Lot.objects.exists()
+    assert not FragmentDeLot.objects.exists()
+    assert envoyer(b"x" * (1 << 20)).etat == "a_confirmer"
+
+
+def test_un_fichier_recu_attend_sans_reveiller_personne(reveils):
+    assert reveils(lambda: envoyer(OCTETS)) == []
+    lot = Lot.objects.get()
+    assert (lot.etat, lot.canal, lot.uais, lot.tout_ou_rien) == (
+        "a_confirmer",
+        "fichier",
+        ["0311384L"],
+        False,
+    )
+    assert bail.prendre("a") is None
+
+
+# --- choosing the columns
+
+
+ETRANGES = OCTETS.replace(b"ine;", b"Num;", 1).replace(b";statut;", b";Etat;", 1)
+
+
+def test_les_colonnes_choisies_valent_pour_l_essai_l_ecriture_et_le_rapport():
+    lot = envoyer(ETRANGES)
+    assert "Colonne obligatoire absente : « INE » (ine)." in essayer(lot).message
+    with pytest.raises(DepotRefuse, match="essai"):
+        confirmer(lot_id=lot.pk)
+
+    choisir_colonnes(lot_id=lot.pk, colonnes={"Num": "ine", "Etat": "statut", "regime": ""})
+    assert lire(lot).message == ""
+    assert essayer(lot).message == ""
+    assert ecrire(lot).creees == 1
+    assert signalees(lot, "rejet") == [
+        (3, "statut", "x", "valeur_inconnue"),
+        (4, "ine", "1111111111A", "etudiant_inconnu"),
+    ]
+    sortie = io.BytesIO()
+    assert ecrire_rejets(lire(lot), sortie) == 2
+    rapport = sortie.getvalue().decode("utf-8-sig").splitlines()
+    assert rapport[0].startswith("Num;dateNaissance;")
+    assert "ligne 3 | Etat : Valeur non prévue" in rapport[1]
+    assert "ligne 4 | Num : Aucun étudiant" in rapport[2]
+
+
+def test_changer_de_colonnes_ou_d_option_perime_l_essai():
+    lot = envoyer(OCTETS)
+    essayer(lot)
+    choisir_colonnes(lot_id=lot.pk, colonnes={"cursus": ""})
+    assert (lire(lot).essaye_le, lire(lot).creees) == (None, 0)
+    with pytest.raises(DepotRefuse, match="réglages"):
+        confirmer(lot_id=lot.pk)
+
+    essayer(lot)
+    choisir_colonnes(lot_id=lot.pk, colonnes={"cursus": ""})  # the same
+    assert lire(lot).essaye_le is not None
+    # Whatever the door, the database forgets the dry run with what it was done with.
+    Lot.objects.filter(pk=lot.pk).update(tout_ou_rien=True)
+    assert lire(lot).essaye_le is None
+    choisir_colonnes(lot_id=lot.pk, colonnes=None)
+    assert lire(lot).colonnes is None
+
+
+@pytest.mark.parametrize(
+    ("octets", "colonnes", "extrait"),
+    [
+        (OCTETS, {"absente": "ine"}, "pas dans le fichier"),
+        (OCTETS, {"ine": "erreurs"}, "n'existe pas"),
+        (OCTETS, {"ine": "inconnu"}, "n'existe pas"),
+        (b'[{"ine": "1"}]', {"ine": "ine"}, "JSON"),
+        (b"%PDF-1.7", {"ine": "ine"}, "PDF"),
+    ],
+)
+def test_un_choix_impossible_est_refuse(octets, colonnes, extrait):
+    lot = envoyer(octets)
+    with pytest.raises(DepotRefuse, match=extrait):
+        choisir_colonnes(lot_id=lot.pk, colonnes=colonnes)
+    assert lire(lot).colonnes is None
+
+
+# --- trying, confirming
+
+
+@pytest.mark.parametrize("tout_ou_rien", [False, True])
+def test_tout_ou_rien_dit_tout_de_meme_ce_qui_serait_pris(tout_ou_rien):
+    lot = envoyer(OCTETS)
+    essaye = essayer(lot, tout_ou_rien=tout_ou_rien)
+    assert (essaye.creees, essaye.rejetees) == (1, 2)
+    assert essaye.message == (moteur.RIEN_NE_SERAIT_PRIS if tout_ou_rien else "")
+    fait = ecrire(lot)
+    assert (fait.creees, fait.rejetees) == (0 if tout_ou_rien else 1, 2)
+    assert fait.message == (moteur.RIEN_PRIS if tout_ou_rien else "")
+    assert Inscription.objects.count() == fait.creees
+
+
+def test_le_rapport_de_l_essai_laisse_la_place_a_celui_de_l_ecriture():
+    lot = envoyer(OCTETS)
+    essayer(lot)
+    assert essayer(lot).rejetees == 2
+    assert LigneSignalee.objects.count() == 3
+    fabriques.etudiant(ine="1111111111A")
+    assert ecrire(lot).rejetees == 1
+    assert [ligne[3] for ligne in signalees(lot, "rejet")] == ["valeur_inconnue"]
+
+
+def test_chaque_demande_reveille_un_executant(reveils):
+    lot = envoyer(OCTETS)
+    assert reveils(lambda: demander_essai(lot_id=lot.pk, tout_ou_rien=False)) == ["reveiller"]
+    traiter(lot)
+    assert reveils(lambda: confirmer(lot_id=lot.pk)) == ["reveiller"]
+    traiter(lot)
+    assert reveils(lambda: demander_retrait(lot_id=lot.pk)) == ["reveiller"]
+
+
+def test_une_panne_de_notre_fait_laisse_le_depot_ou_il_etait(monkeypatch):
+    def tomber(*_, **__):
+        raise ValueError("panne")
+
+    lot = deposer_fichier(OCTETS)
+    autre = envoyer(OCTETS)
+    essayer(autre)
+    monkeypatch.setattr(moteur, "fusionner_tampon", tomber)
+    monkeypatch.setattr(moteur, "retirer_lot", tomber)
+    retire, essaye = retirer(lot), essayer(autre)
+    assert (retire.etat, essaye.etat, essaye.essaye_le, essaye.lignes_lues) == (
+        "termine",
+        "a_confirmer",
+        None,
+        0,
+    )
+    assert "rien n'a été retiré" in retire.message
+    assert "rien n'a été pris" in essaye.message
+    assert not LigneSignalee.objects.filter(lot=autre).exists()
+    assert Inscription.objects.count() == 1
+    monkeypatch.undo()
+    assert retirer(lot).etat == "retire"
+
+
+# --- cancelling
+
+
+@pytest.mark.parametrize("quand", ["a_confirmer", "essai_en_attente", "essai_en_cours", "en_attente"])
+def test_un_depot_s_annule_tant_que_rien_n_est_ecrit_et_son_contenu_s_oublie(quand):
+    lot = envoyer(OCTETS)
+    if quand == "en_attente":
+        essayer(lot)
+        confirmer(lot_id=lot.pk)
+    elif quand != "a_confirmer":
+        demander_essai(lot_id=lot.pk, tout_ou_rien=False)
+    pris = prendre(lot) if quand == "essai_en_cours" else None
+    assert lire(lot).etat == quand
+    annuler(lot_id=lot.pk)
+    assert lire(lot).etat == "annule"
+    assert not FragmentDeLot.objects.exists()
+    assert not LigneSignalee.objects.exists()
+    if pris is not None:
+        moteur.traiter(pris)
+        assert lire(lot).etat == "annule"
+        assert not LigneSignalee.objects.exists()
+
+
+def test_un_depot_pris_ou_fini_ne_s_annule_plus():
+    lot = envoyer(OCTETS)
+    essayer(lot)
+    confirmer(lot_id=lot.pk)
+    pris = prendre(lot)
+    with pytest.raises(DepotRefuse, match="« en cours » : il ne peut plus être annulé"):
+        annuler(lot_id=lot.pk)
+    moteur.traiter(pris)
+    with pytest.raises(DepotRefuse, match="terminé"):
+        annuler(lot_id=lot.pk)
+
+
+def test_un_retrait_demande_s_annule_et_le_depot_reste():
+    lot = deposer_fichier(OCTETS)
+    compte = get_user_model().objects.create(courriel="gestion@exemple.fr")
+    assert demander_retrait(lot_id=lot.pk, compte_id=compte.pk).retire_par == compte
+    annuler(lot_id=lot.pk)
+    assert (lire(lot).etat, lire(lot).retire_par) == ("termine", None)
+    assert FragmentDeLot.objects.exists()
+
+
+# --- not twice, nor out of turn
+
+
+def test_chaque_acte_ne_se_fait_qu_en_son_temps():
+    lot = envoyer(OCTETS)
+    with pytest.raises(DepotRefuse, match="seul un dépôt terminé"):
+        demander_retrait(lot_id=lot.pk)
+    essayer(lot)
+    confirmer(lot_id=lot.pk)
+    actes = [
+        lambda: confirmer(lot_id=lot.pk),
+        lambda: demander_essai(lot_id=lot.pk, tout_ou_rien=False),
+        lambda: choisir_colonnes(lot_id=lot.pk, colonnes=None),
+    ]
+    for acte in actes:
+        with pytest.raises(DepotRefuse, match="« en attente » : il n'est plus à confirmer"):
+            acte()
+    traiter(lot)
+    retirer(lot)
+    with pytest.raises(DepotRefuse, match="déjà été retiré"):
+        demander_retrait(lot_id=lot.pk)
+
+
+@pytest.mark.parametrize(
+    ("etat", "suivant"),
+    [
+        ("a_confirmer", "termine"),
+        ("a_confirmer", "en_attente"),  # without a dry run
+        ("en_attente", "a_confirmer"),
+        ("en_attente", "termine"),
+        ("termine", "en_attente"),
+        ("termine", "annule"),
+        ("retire", "termine"),
+        ("annule", "a_confirmer"),
+    ],
+)
+def test_la_base_refuse_ce_qui_n_a_pas_de_sens(etat, suivant):
+    lot = envoyer(OCTETS)
+    if etat in {"en_attente", "termine", "retire"}:
+        essayer(lot)
+        confirmer(lot_id=lot.pk)
+    if etat in {"termine", "retire"}:
+        traiter(lot)
+    if etat == "retire":
+        retirer(lot)
+    if etat == "annule":
+        annuler(lot_id=lot.pk)
+    assert lire(lot).etat == etat
+    with pytest.raises(IntegrityError, match=r"ne passe pas|sans essai"), transaction.atomic():
+        Lot.objects.filter(pk=lot.pk).update(etat=suivant)
+
+
+def test_la_base_garde_les_reglages_de_ce_qui_a_ete_confirme():
+    lot = deposer_fichier(OCTETS)
+    for reglage in ({"tout_ou_rien": True}, {"colonnes": {"ine": ""}}):
+        with pytest.raises(IntegrityError, match="ses réglages ne changent plus"), transaction.atomic():
+            Lot.objects.filter(pk=lot.pk).update(**reglage)
+    for faux in ({"retire_le": timezone.now()}, {"fini_le": None}):
+        with pytest.raises(IntegrityError, match="lot_"), transaction.atomic():
+            Lot.objects.filter(pk=lot.pk).update(**faux)
+
+
+# --- whose turn it is
+
+
+def test_un_essai_n_attend_personne_et_n_est_attendu_de_personne():
+    essai, suivant = envoyer(OCTETS), envoyer(OCTETS)
+    essayer(suivant)
+    en_cours = deposer_octets(OCTETS, uais=["0311384L"])
+    assert bail.prendre("a").pk == en_cours.pk
+    demander_essai(lot_id=essai.pk, tout_ou_rien=False)
+    confirmer(lot_id=suivant.pk)
+    pris = bail.prendre("b")
+    assert (pris.pk, pris.etat) == (essai.pk, "essai_en_cours")
+    assert bail.prendre("c") is None
+    moteur.traiter(lire(en_cours))
+    assert bail.prendre("c").pk == suivant.pk
+
+
+def test_les_depots_se_font_dans_l_ordre_des_demandes_et_un_retrait_aussi():
+    premier = deposer_fichier(OCTETS)
+    second, troisieme = envoyer(OCTETS), envoyer(OCTETS)
+    essayer(second)
+    essayer(troisieme)
+    confirmer(lot_id=troisieme.pk)
+    demander_retrait(lot_id=premier.pk)
+    confirmer(lot_id=second.pk)
+    for attendu in (troisieme, premier, second):
+        pris = bail.prendre("a")
+        assert pris.pk == attendu.pk
+        assert bail.prendre("b") is None
+        moteur.traiter(pris)
+
+
+# --- the same bytes
+
+
+def test_un_fichier_deja_depose_se_sait_pour_les_memes_droits(toulouse):
+    fabriques.etablissement(uai="0755890V", code_commune="75105")
+    premier = deposer_fichier(OCTETS)
+    assert deja_depose(premier) is None
+    assert deja_depose(envoyer(OCTETS)) == premier
+    assert deja_depose(envoyer(OCTETS + b"\n")) is None
+    assert deja_depose(envoyer(OCTETS, uais=["0755890V"])) is None
+    assert deja_depose(envoyer(OCTETS, uais=["0311384L", "0755890V"])) is None
+    assert deja_depose(envoyer(OCTETS, uais=None)) is None
+    assert deja_depose(envoyer(OCTETS, fictif=True)) is None
+    retirer(premier)
+    assert deja_depose(envoyer(OCTETS)) is None
+    refuse = envoyer(OCTETS)
+    essayer(refuse, tout_ou_rien=True)
+    ecrire(refuse)  # all or nothing: nothing
+    assert deja_depose(envoyer(OCTETS)) is None
+
+
+def test_un_classeur_suit_le_meme_chemin():
+    lignes = [["ine", "Né le", "uai", "début", "fin", "Statut"]]
+    ligne = champs()
+    lignes.append([ligne[nom] for nom in ("ine", "dateNaissance", "uai")])
+    lignes[1] += [ligne["dateDebutInscription"], ligne["dateFinInscription"], ligne["statut"]]
+    fabriques.etudiant(ine=ligne["ine"])
+    lot = deposer_fichier(xlsx(*lignes), nom_fichier="inscrits.xlsx")
+    assert (lot.format, lot.creees) == ("xlsx", 1)

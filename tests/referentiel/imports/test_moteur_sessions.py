@@ -5,13 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 
 from referentiel.imports import bail, moteur
 from referentiel.models import Etudiant, Historique, Inscription, LigneSignalee, Lot
 from referentiel.tasks import traiter_lots
 from tests import fabriques
 from tests.referentiel.ecriture.portes import champs, deposer_octets, en_csv, identite, signalees
+from tests.referentiel.imports.parcours import reprendre
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,30 +21,7 @@ def toulouse():
     return fabriques.etablissement(uai="0311384L", code_commune="31555")
 
 
-@pytest.fixture
-def ailleurs():
-    """Do something on another connection, and wait for its result."""
-
-    def faire(acte):
-        def et_fermer():
-            try:
-                return acte()
-            finally:
-                connection.close()
-
-        with ThreadPoolExecutor(1) as fil:
-            return fil.submit(et_fermer).result(timeout=60)
-
-    return faire
-
-
 OCTETS = en_csv([champs(identite=identite()), champs(statut="x"), champs(ine="1111111111A")])
-
-
-def reprendre(lot_id):
-    """The lease runs out, and another worker takes the batch up."""
-    Lot.objects.filter(pk=lot_id).update(bail_jusqua=timezone.now() - timezone.timedelta(seconds=1))
-    return bail.prendre("autre", lot_id=lot_id)
 
 
 @pytest.mark.parametrize("pendant", ["_decrire", "_dire_du_fichier", "_verser", "_fusionner", "_finir"])
@@ -57,7 +34,7 @@ def test_un_executant_qui_a_perdu_son_bail_n_ecrit_rien(monkeypatch, ailleurs, p
 
     def dormir(self, *args, **options):
         if not autres:
-            autres.append(ailleurs(lambda: reprendre(lot.pk)))
+            autres.append(ailleurs(lambda: reprendre(lot)))
         return etape(self, *args, **options)
 
     monkeypatch.setattr(moteur._Traitement, pendant, dormir)
@@ -84,7 +61,7 @@ def test_un_executant_endormi_apres_la_fin_d_un_autre_n_ecrit_rien(monkeypatch, 
     def dormir(self, *args):
         if not fin:
             fin.append(None)
-            ailleurs(lambda: moteur.traiter(reprendre(lot.pk)))
+            ailleurs(lambda: moteur.traiter(reprendre(lot)))
             fin.append(Lot.objects.filter(pk=lot.pk).values().get())
         verser(self, *args)
 
@@ -170,7 +147,7 @@ def test_un_bail_perdu_se_sait_pendant_le_travail(settings, monkeypatch, ailleur
 
     def lenteur(self, *args):
         dire(self, *args)
-        ailleurs(lambda: reprendre(lot.pk))
+        ailleurs(lambda: reprendre(lot))
         for _ in range(300):
             if self.battement.perdu:
                 break

@@ -1,0 +1,128 @@
+"""The preview: what is seen of a file before anything is done with it, quickly whatever its size."""
+
+import time
+
+import pytest
+
+from referentiel.imports.apercu import LIGNES_MONTREES, apercevoir
+from referentiel.imports.conduite import annuler, choisir_colonnes
+from referentiel.imports.erreurs import FichierIllisible
+from tests import fabriques
+from tests.referentiel.ecriture.portes import COLONNES, champs, en_csv
+from tests.referentiel.imports.classeurs import ods, xlsx
+from tests.referentiel.imports.parcours import envoyer, essayer, lire
+
+pytestmark = pytest.mark.django_db
+
+
+def voir(octets, **options):
+    return apercevoir(envoyer(octets, **options))
+
+
+def champs_vus(apercu):
+    return {colonne.titre: colonne.champ for colonne in apercu.colonnes}
+
+
+@pytest.mark.parametrize(
+    ("encodage", "separateur"), [("utf-8", ";"), ("utf-8-sig", ","), ("cp1252", "\t"), ("utf-16", ";")]
+)
+def test_l_apercu_dit_le_format_et_montre_les_premieres_lignes(encodage, separateur):
+    lignes = [champs(diplome=f"Économie {n}") for n in range(30)]
+    apercu = voir(en_csv(lignes, separateur=separateur, encodage=encodage))
+    assert (apercu.format, apercu.separateur) == ("csv", separateur)
+    assert apercu.encodage == {"utf-16": "utf-16-le"}.get(encodage, encodage)
+    assert [ligne.numero for ligne in apercu.lignes] == list(range(2, 2 + LIGNES_MONTREES))
+    assert apercu.lignes[3].cellules[COLONNES.index("diplome")] == "Économie 3"
+    assert (apercu.nombre, apercu.nombre_exact, apercu.modifiable) == (30, True, True)
+    assert (apercu.erreurs, apercu.avis, apercu.manquantes, apercu.doublees) == ((), (), [], [])
+    assert champs_vus(apercu) == {nom: nom for nom in COLONNES}
+
+
+def test_l_apercu_dit_ce_qui_manque_ce_qui_double_et_ce_qu_on_ignore():
+    octets = "INE;ine;Né le;Code UAI;Couleur;Couleur;;Statut\n1;2;3;4;5;6;7;8\n".encode()
+    apercu = voir(octets)
+    assert [colonne.identifiant for colonne in apercu.manquantes] == [
+        "dateDebutInscription",
+        "dateFinInscription",
+    ]
+    assert [colonne.identifiant for colonne in apercu.doublees] == ["ine"]
+    assert "Plusieurs colonnes disent la même chose : « INE », « ine »" in " ".join(apercu.erreurs)
+    assert apercu.avis == ("Colonnes ignorées, car inconnues : « Couleur », « Couleur ».",)
+    assert [colonne.cle for colonne in apercu.colonnes][4:7] == [
+        "Couleur",
+        "Couleur (colonne 6)",
+        "(colonne 7)",
+    ]
+
+    lot = envoyer(octets)
+    choisir_colonnes(
+        lot_id=lot.pk,
+        colonnes={"ine": "", "Couleur": "dateDebutInscription", "Couleur (colonne 6)": "dateFinInscription"},
+    )
+    choisi = apercevoir(lire(lot))
+    assert (choisi.erreurs, choisi.avis) == ((), ())
+    vues = [(colonne.champ, colonne.detecte, colonne.choisi) for colonne in choisi.colonnes]
+    assert vues[:2] == [("ine", "ine", False), ("", "ine", True)]
+    assert vues[4:6] == [("dateDebutInscription", "", True), ("dateFinInscription", "", True)]
+
+
+def test_les_lignes_qui_ne_se_decoupent_pas_se_voient_aussi():
+    apercu = voir(b"ine;statut\n1;2;3\n4;5\n")
+    assert apercu.lignes[0].cellules == ["1", "2", "3"]
+    assert apercu.lignes[0].refus.startswith("Nombre de cellules : 3")
+    assert apercu.lignes[1] == (3, ["4", "5"], "")
+
+
+@pytest.mark.parametrize(("fabrique", "format_"), [(xlsx, "xlsx"), (ods, "ods")])
+def test_un_classeur_a_le_meme_apercu(fabrique, format_):
+    apercu = voir(fabrique(["INE", "Statut"], ["1", "2"], ["3", "4"]))
+    assert (apercu.format, apercu.nombre, apercu.nombre_exact) == (format_, 2, True)
+    assert champs_vus(apercu) == {"INE": "ine", "Statut": "statut"}
+    assert apercu.lignes[1].cellules == ["3", "4"]
+
+
+@pytest.mark.parametrize(
+    "octets", [b'[{"ine": "A", "statut": 1}, {"ine": 3}]', b'{"ine": "A", "statut": 1}\n{"ine": 3}']
+)
+def test_un_fichier_json_nomme_lui_meme_ses_champs(octets):
+    apercu = voir(octets)
+    assert (apercu.modifiable, apercu.nombre, len(apercu.colonnes)) == (False, 2, len(COLONNES))
+    assert apercu.lignes[0].cellules[0] == "A"
+
+
+@pytest.mark.parametrize("saut", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encodage", ["utf-8", "utf-16"])
+def test_un_gros_fichier_se_voit_aussi_vite_qu_un_petit(encodage, saut):
+    entete, ligne = en_csv([champs(diplome="Économie")]).decode().split("\r\n")[:2]
+    octets = (entete + saut + (ligne + saut) * 120_000).encode(encodage)
+    lot = envoyer(octets)
+    debut = time.perf_counter()
+    apercu = apercevoir(lot)
+    assert time.perf_counter() - debut < 1  # 0.1 s on a quiet machine, the whole file takes 2
+    assert (apercu.erreurs, len(apercu.lignes), apercu.nombre_exact) == ((), LIGNES_MONTREES, False)
+    if saut != "\r":
+        assert apercu.nombre == pytest.approx(120_000, rel=0.01)
+
+
+def test_une_ligne_coupee_par_le_debut_n_est_pas_montree():
+    longue = ";".join(["x" * 30_000] * 30)
+    octets = (";".join(f"c{n}" for n in range(30)) + "\r" + (longue + "\r") * 4).encode()
+    apercu = voir(octets)
+    assert [(len(ligne.cellules), ligne.refus) for ligne in apercu.lignes] == [(30, "")] * 2
+
+
+def test_apres_l_essai_le_nombre_est_exact_et_l_encodage_celui_de_tout_le_fichier():
+    fabriques.etablissement(uai="0311384L", code_commune="31555")
+    lignes = [champs() for _ in range(40_000)]
+    octets = en_csv([*lignes, champs(diplome="Économie")], encodage="cp1252")
+    lot = envoyer(octets)
+    assert (apercevoir(lot).encodage, apercevoir(lot).nombre_exact) == ("utf-8", False)
+    apercu = apercevoir(essayer(lot))
+    assert (apercu.encodage, apercu.nombre, apercu.nombre_exact) == ("cp1252", 40_001, True)
+
+
+def test_le_contenu_d_un_depot_annule_ne_se_voit_plus():
+    lot = envoyer(en_csv([champs()]))
+    annuler(lot_id=lot.pk)
+    with pytest.raises(FichierIllisible, match="n'est plus conservé"):
+        apercevoir(lire(lot))

@@ -1,0 +1,60 @@
+"""What is said of a deposit's lines, in short and one by one."""
+
+import pytest
+
+from referentiel.imports.bilan import (
+    LIGNES_CITEES,
+    Motif,
+    avancement,
+    lister_signalements,
+    resumer_signalements,
+)
+from referentiel.models import Lot
+from tests import fabriques
+from tests.referentiel.ecriture.portes import champs, en_csv, identite
+from tests.referentiel.imports.parcours import envoyer, essayer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lot():
+    fabriques.etablissement(uai="0311384L", code_commune="31555")
+    lignes = [champs(statut="parti") for _ in range(7)]
+    lignes += [
+        champs(ine="1111111111A", identite=identite()),
+        champs(ine="2222222222Z"),
+        champs(dateNaissance="x"),
+    ]
+    return essayer(envoyer(en_csv(lignes)))
+
+
+def test_le_resume_dit_chaque_raison_une_fois_en_une_requete(lot, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        motifs = resumer_signalements(lot)
+    assert [(motif.niveau, motif.champ, motif.code, motif.nombre) for motif in motifs] == [
+        ("rejet", "statut", "valeur_inconnue", 7),
+        ("rejet", "dateNaissance", "format", 1),
+        ("rejet", "ine", "etudiant_inconnu", 1),
+        ("avis", "ine", "cle", 2),
+    ]
+    assert motifs[0].message == "Valeur non prévue. Attendu : admis (ou 1), inscrit (ou 2)."
+    assert motifs[0].lignes == [2, 3, 4, 5, 6]
+    assert len(motifs[0].lignes) == LIGNES_CITEES
+    assert motifs[2].lignes == [10]
+    assert isinstance(motifs[0], Motif)
+
+
+def test_les_lignes_se_lisent_par_pages_et_par_raison(lot):
+    page = lister_signalements(lot, niveau="rejet", code="valeur_inconnue", page=2, par_page=5)
+    assert ([ligne.ligne for ligne in page], page.paginator.count, page.paginator.num_pages) == ([7, 8], 7, 2)
+    assert [ligne.ligne for ligne in lister_signalements(lot, champ="ine", niveau="rejet")] == [10]
+    assert lister_signalements(lot, page="x").number == 1
+    assert lister_signalements(lot, page=99).number == 1
+    assert not lister_signalements(lot, champ="")
+
+
+def test_l_avancement_est_une_part_des_lignes():
+    assert avancement(Lot()) is None
+    assert avancement(Lot(lignes=200, lignes_lues=50)) == 25
+    assert avancement(Lot(lignes=200, lignes_lues=230)) == 99  # an estimate

@@ -1,0 +1,238 @@
+"""Withdrawing a deposit: what it did is undone, what others have made their own since is left to them."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from referentiel.ecriture.auteur import signer
+from referentiel.ecriture.retrait import retirer as retirer_une
+from referentiel.imports import bail, retrait
+from referentiel.imports.conduite import demander_retrait
+from referentiel.models import Anomalie, Etudiant, Historique, Inscription
+from tests import fabriques
+from tests.referentiel.ecriture.portes import Appel, champs, deposer_octets, en_csv, identite, traiter
+from tests.referentiel.imports.parcours import RETRAIT, histoire, lire, reprendre, retirer, valeurs, vidage
+
+# Confirmations are told apart by their transactions.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOUVEL_INE, AUTRE_INE = "0000000001B", "1111111111A"
+CREE = champs(ine=NOUVEL_INE, identite=identite())
+MODIFIE = champs(regime="RF5", statut="admis", niveauDiplome="L3")
+AJOUTE = champs(diplome="Droit")
+
+
+@pytest.fixture(autouse=True)
+def monde(transactional_db):
+    toulouse = fabriques.etablissement(uai="0311384L", code_commune="31555")
+    connu = fabriques.etudiant(ine="1234567890V", nom_naissance="Le Goff", prenoms=["Anne-Marie", "Gaëlle"])
+    ligne = champs()
+    debut, fin = (
+        datetime.date.fromisoformat(ligne[nom]) for nom in ("dateDebutInscription", "dateFinInscription")
+    )
+    fabriques.inscription(etudiant=connu, etablissement=toulouse, date_debut=debut, date_fin=fin)
+    return toulouse
+
+
+def deposer(*lignes, **options):
+    lot = traiter(deposer_octets(en_csv(list(lignes)), uais=["0311384L"], **options))
+    assert lot.etat == "termine", lot.message
+    return lot
+
+
+def ecrire_comme(auteur, queryset, **colonnes):
+    from django.db import transaction
+
+    with transaction.atomic(), connection.cursor() as curseur:
+        signer(curseur, auteur)
+        assert queryset.update(**colonnes) == 1
+
+
+def test_le_referentiel_redevient_exactement_ce_qu_il_etait():
+    avant = vidage()
+    lot = deposer(
+        CREE,
+        champs(
+            ine=NOUVEL_INE, identite=identite("Le Gall"), diplome="Droit"
+        ),  # an anomaly of a student of its own
+        MODIFIE,
+        AJOUTE,
+        champs(identite=identite("Le Gall"), diplome="Arts"),  # an anomaly
+        champs(statut="x"),
+    )
+    assert (lot.creees, lot.modifiees, lot.etudiants_crees) == (4, 1, 1)
+    assert Anomalie.objects.count() == 2
+    debut = Historique.objects.latest("id").pk
+    retire = retirer(lot)
+    assert (retire.etat, *valeurs(lot, RETRAIT)) == ("retire", 4, 1, 0, 1)
+    assert retire.retire_le is not None
+    assert vidage() == avant
+    suites = Historique.objects.filter(pk__gt=debut).values_list("objet", "operation", "auteur")
+    assert sorted(suites) == sorted(
+        [("inscription", "suppression", f"lot:{lot.pk}:retrait")] * 4
+        + [("inscription", "modification", f"lot:{lot.pk}:retrait")]
+        + [("etudiant", "suppression", f"lot:{lot.pk}:retrait")]
+    )
+
+
+def test_ce_que_d_autres_ont_change_ou_confirme_depuis_est_garde():
+    lot = deposer(
+        CREE,  # then changed by hand
+        champs(ine=NOUVEL_INE, diplome="confirmée"),
+        champs(ine=NOUVEL_INE, diplome="changée"),
+        champs(ine=NOUVEL_INE, diplome="intacte"),
+        MODIFIE,  # then changed again
+    )
+    assert (lot.creees, lot.modifiees) == (4, 1)
+    inscriptions = Inscription.objects.filter(etudiant__ine=NOUVEL_INE)
+    ecrire_comme("compte:1", inscriptions.filter(diplome=""), regime="RF3")
+    Appel().envoyer(champs(ine=NOUVEL_INE, diplome="confirmée"))
+    deposer(champs(ine=NOUVEL_INE, diplome="changée", regime="RF4"), champs(regime="RF6"))
+    retire = retirer(lot)
+    assert (retire.etat, *valeurs(lot, RETRAIT)) == ("retire", 1, 0, 4, 0)
+    assert set(inscriptions.values_list("diplome", "regime")) == {
+        ("", "RF3"),
+        ("confirmée", "RF1"),
+        ("changée", "RF4"),
+    }
+    assert Inscription.objects.get(etudiant__ine="1234567890V").regime == "RF6"
+
+
+def test_une_modification_qu_un_autre_envoi_confirme_est_gardee():
+    lot = deposer(MODIFIE)
+    assert Appel().envoyer(MODIFIE).issue == "inchangee"
+    assert valeurs(retirer(lot), RETRAIT) == (0, 0, 1, 0)
+    assert Inscription.objects.get().regime == "RF5"
+
+
+def test_retires_du_dernier_au_premier_les_depots_ne_laissent_rien():
+    """The same file deposited twice by mistake, then corrected, must not be there for ever."""
+    avant = vidage()
+    lots = [
+        deposer(CREE, MODIFIE),
+        deposer(CREE, MODIFIE),
+        deposer(CREE | {"regime": "RF3"}, champs(regime="RF7")),
+    ]
+    assert [valeurs(retirer(lot), RETRAIT) for lot in reversed(lots)] == [
+        (0, 2, 0, 0),
+        (0, 0, 0, 0),
+        (1, 1, 0, 1),
+    ]
+    assert vidage() == avant
+
+
+def test_un_etudiant_dont_on_sait_autre_chose_reste(monde):
+    lignes = [
+        champs(ine=ine, identite=identite()) for ine in (NOUVEL_INE, AUTRE_INE, "2222222222B", "3333333333C")
+    ]
+    lot = deposer(*lignes)
+    quatre = {e.ine: e for e in Etudiant.objects.filter(identite_verifiee=False).exclude(ine="1234567890V")}
+    assert len(quatre) == 4
+    # An inscription elsewhere, an identity verified by the ministry, an anomaly that was dealt with.
+    fabriques.inscription(etudiant=quatre[NOUVEL_INE], etablissement=fabriques.etablissement())
+    ecrire_comme("compte:1", Etudiant.objects.filter(ine=AUTRE_INE), identite_verifiee=True)
+    Anomalie.objects.create(
+        type="nom_different", etudiant=quatre["2222222222B"], etablissement=monde, recu={}, cle="x",
+        lot=lot, traitee_le=timezone.now(),
+    )  # fmt: skip
+    assert valeurs(retirer(lot), RETRAIT) == (4, 0, 0, 1)
+    assert set(Etudiant.objects.values_list("ine", flat=True)) == {
+        "1234567890V", NOUVEL_INE, AUTRE_INE, "2222222222B",
+    }  # fmt: skip
+
+
+def test_un_etudiant_dont_des_donnees_ont_ete_transmises_reste(donnees_validees):
+    lot = deposer(CREE)
+    etudiant = Etudiant.objects.get(ine=NOUVEL_INE)
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "INSERT INTO referentiel_echange (issue, requete, organisation, siret, recipient, interface, voie, "
+            "etudiant_id, categories) VALUES ('donnees', 'r', 'o', '1', '1', 'v2', 'ine', %s, '{statut}')",
+            [etudiant.pk],
+        )
+    assert valeurs(retirer(lot), RETRAIT) == (1, 0, 0, 0)
+    assert Etudiant.objects.filter(pk=etudiant.pk).exists()
+
+
+def test_une_anomalie_qu_un_autre_envoi_montre_aussi_reste():
+    autre_nom = champs(identite=identite("Le Gall"), diplome="Arts")
+    lot = deposer(autre_nom)
+    deposer(autre_nom | {"diplome": "Droit"})
+    retirer(lot)
+    assert Anomalie.objects.get().lot == lot
+    assert set(Inscription.objects.values_list("diplome", flat=True)) == {"", "Droit"}
+
+
+def test_une_inscription_deja_retiree_a_la_main_ne_gene_pas():
+    lot = deposer(CREE, AJOUTE)
+    inscription = Inscription.objects.get(etudiant__ine=NOUVEL_INE)
+    retirer_une(inscription_id=inscription.pk, uais=["0311384L"], fictif=False, auteur="compte:1")
+    assert valeurs(retirer(lot), RETRAIT) == (1, 0, 0, 1)
+
+
+def test_un_retrait_dont_le_bail_est_perdu_ne_retire_rien(monkeypatch, ailleurs):
+    lot = deposer(CREE, MODIFIE)
+    avant, passe = vidage(), histoire()
+    demander_retrait(lot_id=lot.pk)
+    lent = bail.prendre("lent")
+    assert lent.etat == "retrait_en_cours"
+    defaire = retrait._defaire
+    autres = []
+
+    def dormir(curseur, pris):
+        comptes = defaire(curseur, pris)
+        autres.append(ailleurs(lambda: reprendre(lot)))
+        return comptes
+
+    monkeypatch.setattr(retrait, "_defaire", dormir)
+    with pytest.raises(bail.BailPerdu):
+        retrait.retirer_lot(lent)
+    assert (vidage(), histoire()) == (avant, passe)
+    monkeypatch.undo()
+    retrait.retirer_lot(autres[0])
+    assert lire(lot).etat == "retire"
+    assert not Etudiant.objects.filter(ine=NOUVEL_INE).exists()
+
+
+def test_un_envoi_concurrent_attend_le_retrait_et_retrouve_ou_perd_l_etudiant(monkeypatch, ailleurs):
+    """An inscription that comes for a student who goes away is judged again, without them."""
+    lot = deposer(CREE)
+    demander_retrait(lot_id=lot.pk)
+    ecrire = retrait.ecrire
+    envois = []
+
+    def pendant(*args, **options):
+        from concurrent.futures import ThreadPoolExecutor
+
+        fil = ThreadPoolExecutor(1)
+
+        def envoyer(ligne):
+            try:
+                return Appel().envoyer(ligne).issue
+            finally:
+                connection.close()
+
+        envois.append(fil.submit(envoyer, champs(ine=NOUVEL_INE, diplome="Droit")))
+        _attendre_un_verrou(ailleurs)
+        ecrire(*args, **options)
+
+    monkeypatch.setattr(retrait, "ecrire", pendant)
+    retrait.retirer_lot(bail.prendre("a"))
+    assert envois[0].result(timeout=20) == "etudiant_inconnu"
+    assert not Etudiant.objects.filter(ine=NOUVEL_INE).exists()
+
+
+def _attendre_un_verrou(ailleurs):
+    def bloque():
+        with connection.cursor() as curseur:
+            curseur.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            return curseur.fetchone()[0]
+
+    for _ in range(200):
+        if ailleurs(bloque):
+            return
+    pytest.fail("personne n'attend")
