@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 import time
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psutil
@@ -14,8 +15,10 @@ from django.conf import settings as reglages
 from django.db import connection, transaction
 from django.utils import timezone
 
+from referentiel.imports.conduite import confirmer, demander_essai, demander_retrait
 from referentiel.imports.depot import reveiller
 from referentiel.models import Etudiant, Historique, Inscription, Lot
+from referentiel.nomenclatures import LOT_EN_FILE, LOT_EN_TRAITEMENT
 from statut_etudiant.embarque.valkey import Valkey
 from tests import fabriques
 from tests.referentiel.ecriture.portes import (
@@ -27,10 +30,13 @@ from tests.referentiel.ecriture.portes import (
     signalees,
     traiter,
 )
+from tests.referentiel.imports.parcours import RETRAIT, envoyer, valeurs, vidage
 
 pytestmark = [pytest.mark.service, pytest.mark.django_db(transaction=True)]
 
 MORTS = 5
+#: During the dry run, the writing (which the test before has much of) and the withdrawal.
+MORTS_PAR_ETAPE = (1, 0, 1)
 LIGNES = 1_500
 PATIENCE = 60
 
@@ -44,29 +50,34 @@ def adresse_de_la_base() -> str:
 class Executant:
     """A worker of one child process, under which this test sweeps as beat does, only faster."""
 
-    def __init__(self, courtier: str, journal) -> None:
+    def __init__(self, courtier: str, journal: Path) -> None:
+        self.courtier, self.journal = courtier, journal
+        self.lancer()
+
+    def lancer(self) -> None:
         environnement = os.environ | {
             "DATABASE_URL": adresse_de_la_base(),
-            "BROKER_URL": courtier,
+            "BROKER_URL": self.courtier,
             "BAIL_LOT_SECONDES": "1",
         }
-        self.processus = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "celery",
-                "--quiet",
-                "-A",
-                "statut_etudiant",
-                "worker",
-                "--concurrency",
-                "1",
-            ],
-            cwd=reglages.BASE_DIR,
-            env=environnement,
-            stdout=journal,
-            stderr=subprocess.STDOUT,
-        )
+        with self.journal.open("ab") as journal:
+            self.processus = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-m",
+                    "celery",
+                    "--quiet",
+                    "-A",
+                    "statut_etudiant",
+                    "worker",
+                    "--concurrency",
+                    "1",
+                ],
+                cwd=reglages.BASE_DIR,
+                env=environnement,
+                stdout=journal,
+                stderr=subprocess.STDOUT,
+            )
 
     def enfants(self) -> list[psutil.Process]:
         try:
@@ -111,8 +122,7 @@ def lancer(tmp_path):
     executants = []
 
     def faire(adresse):
-        with (tmp_path / f"executant-{len(executants)}.log").open("wb") as journal:
-            executants.append(Executant(adresse, journal))
+        executants.append(Executant(adresse, tmp_path / f"executant-{len(executants)}.log"))
         return executants[-1]
 
     yield faire
@@ -136,7 +146,11 @@ def attendre(condition, *, balayer=True):
 
 
 def reste():
-    return Lot.objects.filter(etat__in=["en_attente", "en_cours"]).exists()
+    return Lot.objects.filter(etat__in=[*LOT_EN_FILE, *LOT_EN_TRAITEMENT]).exists()
+
+
+def tenu():
+    return Lot.objects.filter(etat__in=LOT_EN_TRAITEMENT, bail_jusqua__gt=timezone.now()).exists()
 
 
 def en_fusion() -> bool:
@@ -144,16 +158,17 @@ def en_fusion() -> bool:
     with connection.cursor() as curseur:
         curseur.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' "
-            "AND pid <> pg_backend_pid() AND (query ~ 'INTO referentiel_etudiant' OR query ~ 'WITH resolu')"
+            "AND pid <> pg_backend_pid() "
+            "AND query ~ 'INTO referentiel_etudiant|WITH resolu|retrait_inscriptions|retrait_etudiants'"
         )
         return curseur.fetchone()[0] > 0
 
 
-def fichier(regime: str) -> bytes:
+def fichier(regime: str, *, premier: int = 0) -> bytes:
     """Students created by the first, records changed by the others, some lines rejected, some written twice."""
     lignes = [
         champs(ine=f"{n:010}A", identite=identite(f"Nom{n:x}x"), regime=regime, diplome=f"D{n % 3}")
-        for n in range(LIGNES)
+        for n in range(premier, premier + LIGNES)
     ]
     return en_csv([*lignes, *lignes[:50], champs(statut="x"), champs(ine="9999999999Z")])
 
@@ -161,10 +176,37 @@ def fichier(regime: str) -> bytes:
 def bilan():
     lots = [
         (lot.etat, lot.lignes, lot.creees, lot.modifiees, lot.inchangees, lot.rejetees, lot.etudiants_crees,
-         lot.avis, signalees(lot, "rejet"), signalees(lot, "avis"))
+         lot.avis, signalees(lot, "rejet"), signalees(lot, "avis"), valeurs(lot, RETRAIT))
         for lot in Lot.objects.order_by("id")
     ]  # fmt: skip
     return *contenu(), lots, Historique.objects.count()
+
+
+def abattre_pendant(executant, *, morts: int, duree: float) -> int:
+    """Have the work done by a worker that is killed so many times, at any moment or at the worst; how many it was."""
+    faites = 0
+    while faites < morts and reste():
+        tentatives = sum(Lot.objects.values_list("tentatives", flat=True))
+        attendre(lambda: not reste() or tenu())
+        if faites % 2:
+            time.sleep(random.uniform(0, duree))
+        else:
+            attendre(lambda: not reste() or en_fusion())
+        if not reste():
+            break
+        if faites and faites == morts // 2:
+            executant.abattre()
+            executant.lancer()
+            faites += 1
+        else:
+            faites += executant.abattre_l_enfant()
+        attendre(
+            lambda avant=tentatives: (
+                not reste() or sum(Lot.objects.values_list("tentatives", flat=True)) > avant
+            )
+        )
+    attendre(lambda: not reste())
+    return faites
 
 
 def vider():
@@ -195,39 +237,47 @@ def test_des_executants_abattus_a_tout_instant_laissent_le_contenu_d_une_executi
     vider()
 
     brancher(courtier)
-    executant = lancer(courtier)
     for octets in fichiers:
         deposer_octets(octets)
-    morts = 0
-    while morts < MORTS and reste():
-        tentatives = sum(Lot.objects.values_list("tentatives", flat=True))
-        attendre(
-            lambda: (
-                not reste() or Lot.objects.filter(etat="en_cours", bail_jusqua__gt=timezone.now()).exists()
-            )
-        )
-        if morts % 2:
-            time.sleep(random.uniform(0, duree))
-        else:
-            attendre(lambda: not reste() or en_fusion())
-        if not reste():
-            break
-        if morts == MORTS // 2:
-            executant.abattre()
-            executant = lancer(courtier)
-            morts += 1
-        else:
-            morts += executant.abattre_l_enfant()
-        attendre(
-            lambda avant=tentatives: (
-                not reste() or sum(Lot.objects.values_list("tentatives", flat=True)) > avant
-            )
-        )
-    attendre(lambda: not reste())
-
-    assert morts >= 3
+    assert abattre_pendant(lancer(courtier), morts=MORTS, duree=duree) >= 3
     assert bilan() == attendu
     assert Etudiant.objects.count() == LIGNES
+
+
+def test_un_essai_et_un_retrait_survivent_aussi_a_la_mort_de_leurs_executants(courtier, brancher, lancer):
+    """Whoever dies during a step, it ends as if nobody had; and the withdrawal, as if nothing had been deposited."""
+    etapes = (
+        lambda lot: demander_essai(lot_id=lot.pk, tout_ou_rien=False),
+        lambda lot: confirmer(lot_id=lot.pk),
+        lambda lot: demander_retrait(lot_id=lot.pk),
+    )
+
+    def suivre(faire):
+        traiter(deposer_octets(fichier("RF2")))
+        lot = envoyer(fichier("RF1", premier=LIGNES // 2), uais=None)
+        contenus, bilans, durees = [vidage()], [], []
+        for etape in etapes:
+            etape(lot)
+            debut = time.monotonic()
+            faire(lot, len(durees))
+            durees.append(time.monotonic() - debut)
+            contenus.append(vidage())
+            bilans.append(bilan())
+        assert contenus[1] == contenus[3] == contenus[0] != contenus[2]
+        vider()
+        return bilans, durees
+
+    attendu, durees = suivre(lambda lot, _: traiter(lot))
+    brancher(courtier)
+    executant = lancer(courtier)
+    faites = []
+    bilans, _ = suivre(
+        lambda _, etape: faites.append(
+            abattre_pendant(executant, morts=MORTS_PAR_ETAPE[etape], duree=durees[etape])
+        )
+    )
+    assert bilans == attendu
+    assert sum(faites) >= 2
 
 
 def test_le_courtier_arrete_n_empeche_ni_ne_ralentit_le_depot(tmp_path, brancher, lancer):
