@@ -3,11 +3,16 @@
 States move by acts, on their own pages; the history is append-only; tokens and documents show nothing of their content.
 """
 
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.admin import helpers
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.html import format_html, linebreaks
 
+from habilitations import courriels
 from habilitations.courriels import ANNONCES
 from habilitations.models import (
     Compte,
@@ -115,16 +120,66 @@ class ModeleAdmin(Table):
     list_filter = ("usage", "actif")
 
 
+class EtatDuCourriel(admin.SimpleListFilter):
+    title = "état"
+    parameter_name = "etat"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return Courriel.Etat.choices
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        match self.value():
+            case Courriel.Etat.EN_ATTENTE:
+                return queryset.en_attente()
+            case Courriel.Etat.PARTI:
+                return queryset.filter(envoye_le__isnull=False)
+            case Courriel.Etat.ECHOUE:
+                return queryset.en_echec()
+        return queryset
+
+
 @admin.register(Courriel, site=site)
 class CourrielAdmin(Table):
     """`apercu`: the words as they left. Mails that carry a one-time link keep it to themselves."""
 
-    list_display = ("cree_le", "genre", "destinataire", "objet", "envoye_le", "tentatives", "derniere_erreur")
-    list_filter = ("genre", ("envoye_le", admin.EmptyFieldListFilter))
+    list_display = ("cree_le", "etat", "genre", "destinataire", "objet", "envoye_le", "tentatives", "raison")
+    list_filter = (EtatDuCourriel, "genre")
     search_fields = ("destinataire", "objet")
     fields = (
-        "genre", "destinataire", "objet", "demande", "cree_le", "envoye_le", "tentatives", "derniere_erreur", "apercu",
+        "etat", "raison", "genre", "destinataire", "objet", "demande", "cree_le", "envoye_le", "tentatives", "apercu",
     )  # fmt: skip
+    actions = ("renvoyer",)
+
+    @admin.action(description="Renvoyer ceux qui ont échoué", permissions=["view"])
+    def renvoyer(self, request: HttpRequest, choisis: Any) -> HttpResponse | None:
+        """Told and confirmed first, as any act of an administrator."""
+        if "confirmer" in request.POST:
+            nombre = courriels.renvoyer(auteur=request.user, courriels=choisis.values_list("pk", flat=True))
+            dits = {0: "Aucun courriel n'avait échoué.", 1: "1 courriel va repartir."}
+            self.message_user(request, dits.get(nombre, f"{nombre} courriels vont repartir."))
+            return None
+        request.current_app = self.admin_site.name
+        echoues = list(choisis.en_echec())
+        return TemplateResponse(
+            request,
+            "administration/renvoyer.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": "Renvoyer des courriels",
+                "courriels": echoues,
+                "ecartes": choisis.count() - len(echoues),
+                "case": helpers.ACTION_CHECKBOX_NAME,
+            },
+        )
+
+    @admin.display(description="état")
+    def etat(self, courriel: Courriel) -> str:
+        return courriel.etat.label
+
+    @admin.display(description="raison")
+    def raison(self, courriel: Courriel) -> str:
+        return "" if courriel.etat == Courriel.Etat.PARTI else courriels.raison(courriel.derniere_erreur)
 
     @admin.display(description="aperçu")
     def apercu(self, courriel: Courriel) -> str:

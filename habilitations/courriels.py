@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from kombu.exceptions import OperationalError as CourtierInjoignable
 
 from habilitations import preferences
+from habilitations.journal_acces import noter
 from habilitations.models import (
     Compte,
     ContactDeDemande,
@@ -22,6 +23,7 @@ from habilitations.models import (
     Demande,
     Evenement,
     Habilitation,
+    JournalAcces,
     Role,
 )
 
@@ -160,6 +162,43 @@ def ecrire(
     if nouveau and not any(rappel is reveiller for _, rappel, _ in connection.run_on_commit):
         transaction.on_commit(reveiller)
     return nouveau
+
+
+@transaction.atomic
+def renvoyer(*, auteur: Compte, courriels: Iterable[int]) -> int:
+    """Try again those of these mails that were left aside; how many. One that left, or waits, is let alone."""
+    trouves = list(Courriel.objects.en_echec().filter(pk__in=courriels).select_for_update().order_by("pk"))
+    for courriel in trouves:
+        courriel.tentatives = 0
+        courriel.save(update_fields=["tentatives"])
+        noter(
+            JournalAcces.Genre.COURRIEL_RENVOYE,
+            compte=auteur,
+            auteur=auteur,
+            courriel=courriel.pk,
+            nature=courriel.genre,
+        )
+    if trouves:
+        transaction.on_commit(reveiller)
+    return len(trouves)
+
+
+#: What the class of an error means to who reads it.
+RAISONS = {
+    "SMTPRecipientsRefused": "Adresse refusée par le serveur de messagerie",
+    "SMTPSenderRefused": "Notre adresse d'expéditeur est refusée par le serveur de messagerie",
+    "SMTPAuthenticationError": "Notre mot de passe est refusé par le serveur de messagerie",
+    "SMTPDataError": "Message refusé par le serveur de messagerie",
+    "SMTPServerDisconnected": "Le serveur de messagerie a coupé la connexion",
+    "SMTPConnectError": "Le serveur de messagerie ne répond pas",
+    "ConnectionRefusedError": "Le serveur de messagerie ne répond pas",
+    "TimeoutError": "Le serveur de messagerie ne répond pas",
+    "gaierror": "Le serveur de messagerie est introuvable",
+}
+
+
+def raison(erreur: str) -> str:
+    return RAISONS.get(erreur, f"Erreur d'envoi ({erreur})" if erreur else "")
 
 
 def reveiller() -> None:

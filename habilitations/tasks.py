@@ -16,8 +16,6 @@ from habilitations.models import Courriel
 
 journal = logging.getLogger(__name__)
 
-#: After so many tries a mail is left aside; the admin shows it.
-TENTATIVES_MAXIMALES = 12
 #: Mails sent on one connection.
 PAQUET = 100
 EFFACE = "Contenu effacé après l'envoi : il portait un lien à usage unique."
@@ -32,7 +30,7 @@ def envoyer_courriels() -> int:
             with transaction.atomic():
                 courriel = (
                     Courriel.objects.select_for_update(skip_locked=True)
-                    .filter(envoye_le__isnull=True, tentatives__lt=TENTATIVES_MAXIMALES)
+                    .en_attente()
                     .order_by("tentatives", "id")
                     .first()
                 )

@@ -1,11 +1,16 @@
 """/administration/: for administrators, to read. No table can be written there, no secret read."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from habilitations import courriels
 from habilitations.admin import site
-from habilitations.models import Courriel
+from habilitations.models import Courriel, JournalAcces
+from habilitations.tasks import envoyer_courriels
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.habilitations.instruction.conftest import Connecter
@@ -57,6 +62,58 @@ def test_chaque_table_se_lit_et_ne_s_ecrit_pas(administrateur: Client, modele: s
             administrateur.post(adresse(modele, "change", premier.pk), {"etat": "validee"}).status_code == 403
         )
         assert administrateur.post(adresse(modele, "delete", premier.pk), {"post": "yes"}).status_code == 403
+
+
+def courriel(cle: str, **champs: Any) -> Courriel:
+    defauts = {"genre": "nouveau_message", "destinataire": f"{cle}@exemple.test", "objet": cle, "texte": "x"}
+    return Courriel.objects.create(cle=cle, **defauts | champs)
+
+
+def test_un_courriel_qui_a_echoue_se_renvoie_une_fois_apres_confirmation(
+    administrateur: Client, mailoutbox: list
+) -> None:
+    Courriel.objects.all().delete()
+    echoue = courriel("echoue", tentatives=12, derniere_erreur="SMTPRecipientsRefused")
+    attend = courriel("attend", tentatives=3, derniere_erreur="TimeoutError")
+    parti = courriel("parti", tentatives=12, envoye_le=timezone.now())
+    url = adresse("courriel", "changelist")
+    page = administrateur.get(url).content.decode()
+    assert all(mot in page for mot in ("Échoué", "En attente", "Parti", "Adresse refusée par le serveur"))
+    for etat, seul in (("echoue", echoue), ("en_attente", attend), ("parti", parti)):
+        assert list(administrateur.get(url, {"etat": etat}).context["cl"].result_list) == [seul]
+    assert envoyer_courriels() == 1  # the one that waits: the one that failed is left aside
+    choix = {"action": "renvoyer", "_selected_action": [echoue.pk, attend.pk, parti.pk]}
+    confirmation = administrateur.post(url, choix).content.decode()
+    assert "echoue@exemple.test" in confirmation
+    assert "2 autres sont partis" in confirmation
+    assert "parti@exemple.test" not in confirmation
+    echoue.refresh_from_db()
+    assert echoue.tentatives == 12  # asking changes nothing
+    for _ in range(2):
+        administrateur.post(url, choix | {"confirmer": "1"})
+        envoyer_courriels()
+    assert [message.to for message in mailoutbox] == [["attend@exemple.test"], ["echoue@exemple.test"]]
+    (ligne,) = JournalAcces.objects.filter(genre="courriel_renvoye")
+    assert (ligne.auteur, ligne.details) == (
+        administrateur.compte,
+        {"courriel": echoue.pk, "nature": "nouveau_message"},
+    )
+    assert "a échoué : chacun est parti" in administrateur.post(url, choix).content.decode()
+
+
+def test_deux_renvois_du_meme_courriel_n_en_font_qu_un(administrateur: Client) -> None:
+    echoue = courriel("echoue", tentatives=12)
+    cle: dict[str, Any] = {"auteur": administrateur.compte, "courriels": [echoue.pk]}
+    assert [courriels.renvoyer(**cle) for _ in range(2)] == [1, 0]
+
+
+@pytest.mark.parametrize("role", ["responsable", "instructeur"])
+def test_nul_autre_qu_un_administrateur_ne_renvoie(connecter: Connecter, role: str) -> None:
+    echoue = courriel("echoue", tentatives=12)
+    choix = {"action": "renvoyer", "_selected_action": [echoue.pk], "confirmer": "1"}
+    assert connecter(role).post(adresse("courriel", "changelist"), choix).status_code == 403
+    echoue.refresh_from_db()
+    assert echoue.tentatives == 12
 
 
 def test_un_courriel_se_relit_sauf_s_il_porte_un_lien_secret(administrateur: Client) -> None:
