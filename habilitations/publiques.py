@@ -1,11 +1,11 @@
 """The open list of active habilitations: who may read or write what, on which legal basis. No person is named."""
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 
 from habilitations.models import Demande, Habilitation
-from referentiel.expressions import Normalise
+from habilitations.models.recherche import Normaliser
 
 
 def lister(*, recherche: str = "", type_: str = "") -> QuerySet[Habilitation]:
@@ -21,13 +21,10 @@ def lister(*, recherche: str = "", type_: str = "") -> QuerySet[Habilitation]:
     chiffres = "".join(recherche.split())
     if len(chiffres) == 14 and chiffres.isascii() and chiffres.isdecimal():
         return habilitations.filter(organisation__siret=chiffres)
-    habilitations = habilitations.alias(
-        cle_organisation=Normalise(F("organisation__nom")), cle_intitule=Normalise(F("intitule"))
-    )
     for mot in recherche.split()[:10]:
-        cle = Normalise(Value(mot))
+        cle = Normaliser(Value(mot))
         habilitations = habilitations.filter(
-            Q(cle_organisation__contains=cle) | Q(cle_intitule__contains=cle)
+            Q(organisation__cle_recherche__contains=cle) | Q(cle_recherche__contains=cle)
         )
     return habilitations
 

@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
+from django.core.paginator import Page
 from django.db.models import Count, F, Q, QuerySet, Value
 from django.utils import timezone
 
@@ -104,6 +105,12 @@ def pour_la_liste(trouvees: QuerySet[Demande]) -> QuerySet[Demande]:
         )
         .annotate(rouverte=ROUVERTE)
     )  # fmt: skip
+
+
+def garnir(page: Page, lignes: QuerySet[Any]) -> None:
+    """Put the rows of a page in the place of their keys: what a row costs is not paid for those that pages skip."""
+    par_cle = lignes.in_bulk(list(page))
+    page.object_list = [par_cle[cle] for cle in page if cle in par_cle]
 
 
 def lignes(cles: Iterable[int]) -> list[Demande]:

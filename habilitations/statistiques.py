@@ -30,14 +30,14 @@ WITH reponse AS (
     WHERE e.acte IN ('valider', 'refuser', 'refuser_reouverture', 'demander_modifications')
       AND e.instant >= %s AT TIME ZONE 'Europe/Paris'
 )
-SELECT {mois},
+SELECT mois,
     count(*),
     count(*) FILTER (WHERE acte = 'valider'),
     count(*) FILTER (WHERE acte = 'demander_modifications'),
     count(*) FILTER (WHERE acte IN ('refuser', 'refuser_reouverture')),
     percentile_cont(0.5) WITHIN GROUP (ORDER BY jours),
     percentile_cont(0.9) WITHIN GROUP (ORDER BY jours)
-FROM reponse
+FROM reponse GROUP BY GROUPING SETS ((mois), ())
 """
 
 
@@ -75,16 +75,14 @@ class Volume(NamedTuple):
     total: int
 
 
-def par_mois(*, jusqu_a: date | None = None) -> list[Reponses]:
-    """The last twelve months, the current one included, those without an answer too."""
-    debut = _debut(jusqu_a)
-    connues = {ligne[0]: Reponses(*ligne) for ligne in _lire("mois", debut, " GROUP BY mois")}
+def reponses(*, jusqu_a: date | None = None) -> tuple[Reponses, list[Reponses]]:
+    """The last twelve months, the current one included: all together, then each, those without an answer too."""
+    debut = (jusqu_a or timezone.localdate()).replace(day=1) - relativedelta(months=MOIS - 1)
+    with connection.cursor() as curseur:
+        curseur.execute(DECISIONS, [debut])
+        connues = {ligne[0]: Reponses(*ligne) for ligne in curseur.fetchall()}
     mois = [debut + relativedelta(months=rang) for rang in range(MOIS)]
-    return [connues.get(m) or Reponses(m, 0, 0, 0, 0, None, None) for m in mois]
-
-
-def ensemble(*, jusqu_a: date | None = None) -> Reponses:
-    return Reponses(*_lire("NULL::date", _debut(jusqu_a), "")[0])
+    return connues[None], [connues.get(m) or Reponses(m, 0, 0, 0, 0, None, None) for m in mois]
 
 
 def par_etat_et_type() -> list[Volume]:
@@ -102,13 +100,3 @@ def par_etat_et_type() -> list[Volume]:
         ]
         volumes.append(Volume(str(etat.label), par_type, sum(nombre for _, nombre in par_type)))
     return volumes
-
-
-def _debut(jusqu_a: date | None) -> date:
-    return (jusqu_a or timezone.localdate()).replace(day=1) - relativedelta(months=MOIS - 1)
-
-
-def _lire(mois: str, debut: date, suite: str) -> list[tuple[object, ...]]:
-    with connection.cursor() as curseur:
-        curseur.execute(DECISIONS.format(mois=mois) + suite, [debut])
-        return curseur.fetchall()

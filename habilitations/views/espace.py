@@ -155,7 +155,7 @@ def _avec_non_lus(demandes: Any, compte: Any) -> Any:
     )
     return demandes.annotate(
         non_lus=Coalesce(Subquery(non_lus.filter(demande__in=Demande.objects.suivies_par(compte))), Value(0))
-    ).defer("instantane_valide", "description")
+    ).defer("description")
 
 
 def _libelle(champ: str) -> str:

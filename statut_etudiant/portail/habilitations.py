@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from habilitations import publiques
 from habilitations.models import Habilitation
+from habilitations.recherche import garnir
 from habilitations.scopes import PAR_NOM
 from referentiel.formules import neutraliser
 from statut_etudiant.portail.saisie import texte
@@ -37,9 +38,11 @@ COLONNES = (
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     recherche, type_ = texte(request, "q"), texte(request, "type")
-    habilitations = Paginator(publiques.lister(recherche=recherche, type_=type_), PAR_PAGE).get_page(
+    trouvees = publiques.lister(recherche=recherche, type_=type_)
+    habilitations = Paginator(trouvees.values_list("pk", flat=True), PAR_PAGE).get_page(
         request.GET.get("page")
     )
+    garnir(habilitations, publiques.lister())
     for habilitation in habilitations:
         habilitation.donnees = [PAR_NOM[nom].label if nom in PAR_NOM else nom for nom in habilitation.scopes]
         # Written by applicants: only an address of the web becomes a link.

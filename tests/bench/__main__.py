@@ -6,7 +6,7 @@ import platform
 import time
 from pathlib import Path
 
-from tests.bench import base, imports, lecture
+from tests.bench import base, imports, lecture, pages
 from tests.bench.base import Base, dire
 from tests.bench.rapport import Rapport, tableau
 
@@ -40,13 +40,15 @@ def machine(postgres: Base) -> None:
 
 def main() -> int:
     analyse = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    analyse.add_argument("quoi", nargs="*", choices=["lecture", "import", []], help="tout par défaut")
+    analyse.add_argument(
+        "quoi", nargs="*", choices=["lecture", "import", "pages", []], help="tout par défaut"
+    )
     analyse.add_argument("--grand", action="store_true", help="3 000 000 étudiants au lieu de 1 000 000")
     analyse.add_argument("--tours", type=int, default=7, help="tours de lecture (7)")
     analyse.add_argument("--duree", type=float, default=3.0, help="secondes par rafale (3)")
     analyse.add_argument("--tours-import", type=int, default=3, help="tours d'import (3)")
     options = analyse.parse_args()
-    quoi = options.quoi or ["lecture", "import"]
+    quoi = options.quoi or ["lecture", "import", "pages"]
 
     serveur = base.serveur()
     rapports: list[Rapport] = []
@@ -60,6 +62,8 @@ def main() -> int:
             rapports += lecture.mesurer(*bases, tailles=tailles, tours=options.tours, duree=options.duree)
         if "import" in quoi:
             rapports += imports.mesurer(serveur, tours=options.tours_import)
+        if "pages" in quoi:
+            rapports += pages.mesurer(Base(serveur, "bench_pages"))
     finally:
         serveur.arreter()
     tableau(rapports)

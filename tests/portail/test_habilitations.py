@@ -109,11 +109,11 @@ def test_les_pages_gardent_les_filtres_et_coutent_autant_pleines_que_presque_vid
     organisation = fabriques.organisation()
     for rang in range(30):
         fabriques.habilitation(organisation=organisation, intitule=f"Projet {rang:02}")
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         page = lire(client.get(PAGE, {"q": "projet"}))
     assert "30 habilitations" in page.texte
     assert "?q=projet&page=2" in page.liens()
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         seconde = lire(client.get(PAGE, {"q": "projet", "page": "2"}))
     assert "Projet 00" in seconde.texte
     assert "Projet 29" not in seconde.texte

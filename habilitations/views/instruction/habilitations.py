@@ -28,7 +28,9 @@ ENTETES_CSV = (
 def liste(request: HttpRequest) -> HttpResponse:
     formulaire = FiltresDesHabilitations(request.GET)
     valeurs = formulaire.valeurs()
-    page = Paginator(_trouvees(valeurs), PAR_PAGE).get_page(request.GET.get("page"))
+    trouvees = _trouvees(valeurs)
+    page = Paginator(trouvees.values_list("pk", flat=True), PAR_PAGE).get_page(request.GET.get("page"))
+    recherche.garnir(page, trouvees)
     return render(
         request,
         "instruction/habilitations.html",

@@ -12,13 +12,13 @@ from habilitations.views.instruction.garde import lecteurs
 @lecteurs
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    mois = statistiques.par_mois()
+    ensemble, mois = statistiques.reponses()
     etats = statistiques.par_etat_et_type()
     return render(
         request,
         "instruction/statistiques.html",
         {
-            "ensemble": statistiques.ensemble(),
+            "ensemble": ensemble,
             "mois": mois,
             "delais": graphiques.colonnes(
                 [(m.libelle_court, [m.mediane, m.neuf_sur_dix]) for m in mois], unite="j"

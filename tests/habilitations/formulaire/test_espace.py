@@ -101,11 +101,14 @@ def test_une_liste_coute_le_meme_nombre_de_requetes_quelle_que_soit_sa_longueur(
 ) -> None:
     acteur = scenes.demandeur()
     client.force_login(acteur.compte)
-    scenes.demande("validee", acteur=acteur)
+    etats = ("validee", "brouillon", "soumise", "modifications_demandees", "revoquee")
+    for etat in etats:
+        scenes.demande(etat, acteur=acteur)
     with django_assert_max_num_queries(60) as une:
         client.get(adresse)
-    for _ in range(4):
-        scenes.demande("validee", acteur=acteur)
+    for etat in etats:
+        scenes.demande(etat, acteur=acteur)
+    scenes.demande("brouillon", acteur=acteur, reouverture=True)
     with django_assert_max_num_queries(len(une)):
         client.get(adresse)
     assert len(une) <= 16
