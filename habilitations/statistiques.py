@@ -17,18 +17,17 @@ from habilitations.models import Demande, Habilitation
 MOIS = 12
 
 DECISIONS = """
-WITH reponse AS (
-    SELECT e.acte,
-        date_trunc('month', e.instant AT TIME ZONE 'Europe/Paris')::date AS mois,
-        extract(epoch FROM e.instant - s.instant) / 86400.0 AS jours
-    FROM habilitations_evenement e
-    CROSS JOIN LATERAL (
-        SELECT p.instant FROM habilitations_evenement p
-        WHERE p.demande_id = e.demande_id AND p.acte = 'soumettre' AND p.id < e.id
-        ORDER BY p.id DESC LIMIT 1
-    ) s
-    WHERE e.acte IN ('valider', 'refuser', 'refuser_reouverture', 'demander_modifications')
-      AND e.instant >= %s AT TIME ZONE 'Europe/Paris'
+WITH suite AS (
+    SELECT acte, instant,
+        max(instant) FILTER (WHERE acte = 'soumettre') OVER (PARTITION BY demande_id ORDER BY id) AS soumise_le
+    FROM habilitations_evenement
+    WHERE acte IN ('soumettre', 'valider', 'refuser', 'refuser_reouverture', 'demander_modifications')
+), reponse AS (
+    SELECT acte,
+        date_trunc('month', instant AT TIME ZONE 'Europe/Paris')::date AS mois,
+        extract(epoch FROM instant - soumise_le) / 86400.0 AS jours
+    FROM suite
+    WHERE acte <> 'soumettre' AND soumise_le IS NOT NULL AND instant >= %s AT TIME ZONE 'Europe/Paris'
 )
 SELECT mois,
     count(*),
