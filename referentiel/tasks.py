@@ -71,3 +71,9 @@ def restaurer_bac_a_sable() -> None:
 def rafraichir_couverture() -> int:
     """Every quarter of an hour: which establishments feed the referential, and how freshly."""
     return couverture.rafraichir(aujourdhui=timezone.localdate())
+
+
+@shared_task
+def rafraichir_couvertures_perimees() -> int:
+    """Every half minute: the figures of the establishments whose records have just changed."""
+    return couverture.rafraichir_perimees(aujourdhui=timezone.localdate(), secondes=15)

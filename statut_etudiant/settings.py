@@ -249,6 +249,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/15"),
         "options": {"expires": 600},
     },
+    "couvertures périmées": {
+        "task": "referentiel.tasks.rafraichir_couvertures_perimees",
+        "schedule": 30,
+        "options": {"expires": 30},
+    },
 }
 
 # --- language

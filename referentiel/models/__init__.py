@@ -1,6 +1,6 @@
 from referentiel.models.anomalie import Anomalie
 from referentiel.models.commune import Commune
-from referentiel.models.couverture import Couverture
+from referentiel.models.couverture import Couverture, CouvertureNationale, CouverturePerimee
 from referentiel.models.echange import Echange
 from referentiel.models.etablissement import Etablissement
 from referentiel.models.etudiant import Etudiant
@@ -12,6 +12,8 @@ __all__ = [
     "Anomalie",
     "Commune",
     "Couverture",
+    "CouvertureNationale",
+    "CouverturePerimee",
     "Echange",
     "Etablissement",
     "Etudiant",
