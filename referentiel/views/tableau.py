@@ -1,11 +1,98 @@
 """The first page of the establishments' admin."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
 
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from referentiel import tableau as donnees
 from referentiel.droits import Droits, encarts
+from referentiel.graphiques import piles
+from referentiel.models import Lot
 from referentiel.views.communs import page_de_gestion, rendre
+
+PARAMETRE = "etablissement"
+#: Quick actions: label, name of URL. One appears once its page exists.
+ACTIONS = (
+    ("Déposer un fichier", "gestion-depot-nouveau"),
+    ("Déclarer une inscription", "gestion:referentiel_inscription_add"),
+)
 
 
 @page_de_gestion()
+@require_safe
 def tableau(request: HttpRequest, droits: Droits) -> HttpResponse:
-    return rendre(request, "gestion/tableau.html", {"encarts": encarts(droits)})
+    """`?etablissement=UAI`: that one only. Another's, or none's, is not found."""
+    maintenant, aujourdhui = timezone.now(), timezone.localdate()
+    uai = request.GET.get(PARAMETRE, "")[:20]
+    siens = donnees.etablissements(droits, uai=uai if droits.ministere else "")
+    vus = [etablissement for etablissement in siens if etablissement.uai == uai] if uai else siens
+    if uai and not vus:
+        raise Http404
+    choisi = vus[0] if len(vus) == 1 else None
+    contexte: dict[str, Any] = {}
+    if vus:
+        chiffres = donnees.chiffres(vus, aujourdhui=aujourdhui)
+    else:
+        chiffres, contexte["declarants"] = donnees.chiffres_nationaux(aujourdhui=aujourdhui)
+        contexte["a_relancer"] = donnees.a_relancer(maintenant=maintenant)
+    anomalies = donnees.anomalies_ouvertes(droits, etablissement=choisi)
+    return rendre(
+        request,
+        "gestion/tableau.html",
+        {
+            **contexte,
+            "chiffres": chiffres,
+            "graphique": piles([(mois.court, (mois.inscrits, mois.admis)) for mois in chiffres.mois]),
+            "choisi": choisi,
+            "choix": siens if len(siens) > 1 and not droits.ministere else [],
+            "en_periode": donnees.en_periode(aujourdhui),
+            "silencieux": [
+                vu
+                for vu in vus
+                if (couverture := getattr(vu, "couverture", None)) is not None
+                and donnees.silencieux(couverture.derniere_confirmation, maintenant=maintenant)
+            ],
+            "lots": [
+                (lot, _adresse("gestion-depot", lot.cle), _resume(lot))
+                for lot in donnees.derniers_lots(droits, uai=choisi.uai if choisi else "")
+            ],
+            "tous_les_lots": _adresse("gestion-depots"),
+            "anomalies": min(anomalies, donnees.ANOMALIES_COMPTEES),
+            "anomalies_au_dela": anomalies > donnees.ANOMALIES_COMPTEES,
+            "bureau_des_anomalies": _adresse("gestion:referentiel_anomalie_changelist")
+            if droits.ministere
+            else "",
+            "couverture": _adresse("gestion:referentiel_etablissementcouvert_changelist")
+            if droits.ministere
+            else "",
+            "encarts": encarts(droits),
+            "actions": [(libelle, adresse) for libelle, page in ACTIONS if (adresse := _adresse(page))],
+            "recherche": _adresse("gestion:referentiel_etudiant_changelist"),
+        },
+    )
+
+
+def _adresse(page: str, *arguments: object) -> str:
+    """Empty when this installation has no such page."""
+    try:
+        return reverse(page, args=arguments)
+    except NoReverseMatch:
+        return ""
+
+
+def _resume(lot: Lot) -> str:
+    """What the batch did, without the zeros."""
+    parts = [
+        f"{nombre} {mot}{'s' * (nombre > 1)}"
+        for nombre, mot in (
+            (lot.creees, "créée"),
+            (lot.modifiees, "mise à jour"),
+            (lot.inchangees, "inchangée"),
+            (lot.rejetees, "rejetée"),
+        )
+        if nombre
+    ]
+    return ", ".join(parts).replace("mise à jours", "mises à jour")

@@ -4,9 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from habilitations import graphiques, statistiques
+from habilitations import statistiques
 from habilitations.models import Habilitation
 from habilitations.views.instruction.garde import lecteurs
+from referentiel import graphiques
 
 
 @lecteurs

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from math import ceil
 from typing import NamedTuple
 
+from django.utils.formats import number_format
+
 #: Units of the viewBox; the page scales them.
 LARGEUR, HAUTEUR = 720, 260
 GAUCHE, BAS, HAUT = 44, 30, 14
@@ -35,6 +37,38 @@ class Graphique(NamedTuple):
     largeur: int
     hauteur: int
     vide: bool
+    gauche: int = GAUCHE
+
+
+def piles(points: Sequence[tuple[str, Sequence[int]]], *, largeur: int = 520) -> Graphique:
+    """One bar a point, its series piled up from the bottom. Narrow, so that a telephone shows it readably."""
+    pas = _pas(max((sum(valeurs) for _, valeurs in points), default=0))
+    echelle = (HAUTEUR - BAS - HAUT) / (pas * RANGEES)
+    ordonnees = [
+        Repere(_arrondi(HAUTEUR - BAS - pas * rang * echelle), _nombre(pas * rang))
+        for rang in range(RANGEES + 1)
+    ]
+    gauche = max(GAUCHE, 12 + 8 * max(len(repere.texte) for repere in ordonnees))
+    groupe = (largeur - gauche) / max(len(points), 1)
+    rectangles, abscisses = [], []
+    for rang, (libelle, valeurs) in enumerate(points):
+        abscisses.append(Repere(_arrondi(gauche + (rang + 0.5) * groupe), libelle))
+        bas = float(HAUTEUR - BAS)
+        for serie, valeur in enumerate(valeurs):
+            if valeur > 0:
+                hauteur = valeur * echelle
+                bas -= hauteur
+                rectangles.append(
+                    Rectangle(
+                        _arrondi(gauche + (rang + 0.14) * groupe),
+                        _arrondi(bas),
+                        _arrondi(groupe * 0.72),
+                        _arrondi(hauteur),
+                        serie,
+                        f"{libelle} : {_nombre(valeur)}",
+                    )
+                )
+    return Graphique(rectangles, abscisses, ordonnees, largeur, HAUTEUR, vide=not rectangles, gauche=gauche)
 
 
 def colonnes(points: Sequence[tuple[str, Sequence[float | None]]], *, unite: str = "") -> Graphique:
@@ -93,4 +127,5 @@ def _arrondi(valeur: float) -> float:
 
 
 def _nombre(valeur: float) -> str:
-    return f"{valeur:.1f}".removesuffix(".0").replace(".", ",")
+    rond = round(valeur, 1)
+    return number_format(int(rond) if rond == int(rond) else rond, force_grouping=True)
