@@ -2,6 +2,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Func, Q
 from django.db.models.functions import Now
@@ -155,6 +156,8 @@ class Lot(models.Model):
             ),
             # The same bytes, deposited again.
             models.Index(name="lot_sha256", fields=["sha256"]),
+            # An establishment's last deposits, among those of everybody.
+            GinIndex(name="lot_uais", fields=["uais"]),
         ]
 
 

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import django.contrib.postgres.indexes
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
@@ -15,7 +16,7 @@ class Migration(migrations.Migration):
     """The coverage in detail: by statut and régime, over the year, and marks of what has to be counted again."""
 
     dependencies = [
-        ("referentiel", "0005_consultations"),
+        ("referentiel", "0006_lots_conduits"),
     ]
 
     operations = [
@@ -110,6 +111,10 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(condition=models.Q(("id", 1)), name="couverture_nationale_unique")
                 ],
             },
+        ),
+        migrations.AddIndex(
+            model_name="lot",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["uais"], name="lot_uais"),
         ),
         migrations.RunSQL((SQL / "couverture.sql").read_text(), DEFAIRE),
     ]
