@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 
-from habilitations.models import Compte, Gestionnaire, Rattachement, Role
+from habilitations.models import Compte, ContactDeDemande, Demande, Gestionnaire, Rattachement, Role
 
 DOMAINE = "demonstration.example"
 
@@ -28,9 +28,10 @@ class Personne(NamedTuple):
 
 
 def personnes() -> list[tuple[str, list[Personne]]]:
-    """By group, in the order of what each can see: applicants, establishments, the ministry."""
+    """By group: applicants, those who work for them, establishments, the ministry."""
     groupes: dict[str, list[Personne]] = {
         "Demandeurs": [],
+        "Éditeurs de logiciels": [],
         "Établissements": [],
         "Ministère": [],
     }
@@ -40,6 +41,7 @@ def personnes() -> list[tuple[str, list[Personne]]]:
         Prefetch("rattachements", Rattachement.objects.select_related("organisation")),
         Prefetch("gestions", Gestionnaire.objects.actifs().select_related("etablissement")),
     )
+    nommes = _contacts_techniques()
     for compte in trouves.order_by("prenom", "nom"):
         roles = sorted(compte.roles_actifs, key=lambda role: ordre.index(role.nom))
         organisations = ", ".join(lien.organisation.nom for lien in compte.rattachements.all())
@@ -51,7 +53,27 @@ def personnes() -> list[tuple[str, list[Personne]]]:
         elif gestions := list(compte.gestions.all()):
             lieu = ", ".join(gestion.etablissement.nom for gestion in gestions)
             groupes["Établissements"].append(Personne(compte, "Gestionnaire d'établissement", lieu))
+        elif clients := nommes.get(compte.courriel):
+            qualite = f"Contact technique pour {', '.join(sorted(clients))}"
+            groupes["Éditeurs de logiciels"].append(
+                Personne(compte, qualite, organisations or "Sans organisation")
+            )
         else:
             groupes["Demandeurs"].append(Personne(compte, "Demandeur", organisations or "Sans organisation"))
     groupes["Ministère"].sort(key=lambda personne: ordre.index(personne.compte.roles_actifs[0].nom))
     return [(titre, membres) for titre, membres in groupes.items() if membres]
+
+
+def _contacts_techniques() -> dict[str, set[str]]:
+    """Those who are named in the requests of others and make none: their address → for which organisations."""
+    demandeurs = Demande.objects.values("demandeur__courriel")
+    nommes: dict[str, set[str]] = {}
+    for courriel, organisation in (
+        ContactDeDemande.objects.filter(
+            role=ContactDeDemande.Role.TECHNIQUE, courriel__endswith=f"@{DOMAINE}"
+        )
+        .exclude(courriel__in=demandeurs)
+        .values_list("courriel", "demande__organisation__nom")
+    ):
+        nommes.setdefault(courriel, set()).add(organisation)
+    return nommes

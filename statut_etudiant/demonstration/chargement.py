@@ -28,7 +28,7 @@ from referentiel.generation.copie import generer
 from referentiel.models import Etablissement, Etudiant
 from statut_etudiant.demonstration import secrets
 from statut_etudiant.demonstration.demandes import PROJETS, Projet
-from statut_etudiant.demonstration.personnes import DOMAINE, INVITEE, PERSONNES, STRUCTURES
+from statut_etudiant.demonstration.personnes import DOMAINE, INVITEE, PERSONNES, STRUCTURES, Personne
 from statut_etudiant.demonstration.secrets import Secrets
 
 ETUDIANTS = 2000
@@ -129,20 +129,20 @@ def _derouler(projet: Projet, comptes: dict[str, Compte]) -> None:
         cgu_acceptees=True,
         dpd_informe=True,
     )
-    ContactDeDemande.objects.bulk_create(
-        ContactDeDemande(
+    nommes = {ContactDeDemande.Role.RESPONSABLE_TRAITEMENT: personne}
+    if projet.technique:
+        nommes[ContactDeDemande.Role.TECHNIQUE] = next(p for p in PERSONNES if p.courriel == projet.technique)
+    for role in ContactDeDemande.Role:
+        nomme = nommes.get(role, Personne(role.value, "Ana", "Vasseur", role.label))
+        ContactDeDemande.objects.create(
             demande=demande,
             role=role,
-            nom=personne.nom if role == ContactDeDemande.Role.RESPONSABLE_TRAITEMENT else "Vasseur",
-            prenom=personne.prenom if role == ContactDeDemande.Role.RESPONSABLE_TRAITEMENT else "Ana",
-            fonction=role.label,
-            courriel=personne.adresse
-            if role == ContactDeDemande.Role.RESPONSABLE_TRAITEMENT
-            else f"{role.value}@{DOMAINE}",
+            nom=nomme.nom,
+            prenom=nomme.prenom,
+            fonction=nomme.fonction,
+            courriel=nomme.adresse,
             telephone="01 99 00 00 01",
         )
-        for role in ContactDeDemande.Role
-    )
     for etape in projet.etapes:
         acteur = Acteur(comptes[etape.par] if etape.par else demandeur)
         texte = {"texte": etape.texte} if etape.texte else {}

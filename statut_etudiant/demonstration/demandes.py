@@ -25,9 +25,11 @@ class Projet(NamedTuple):
     scopes: tuple[str, ...] = ()
     uais: tuple[str, ...] = ()
     fc_client_id: str = ""
+    technique: str = ""  # the technical contact, when a person of the demonstration is
     jeton: str = ""  # what is shown of the token, when the project has one
 
 
+NADIA = "nadia.olivier"
 HELENE, IGOR, JULIE = "helene.ibarra", "igor.jourdan", "julie.kermarrec"
 SOUMETTRE = Etape("soumettre")
 VALIDEE = (SOUMETTRE, Etape("prendre_en_charge", HELENE), Etape("valider", HELENE))
@@ -42,6 +44,7 @@ PROJETS = (
         LECTURE, "chloe.delorme", "Tarif étudiant à la piscine",
         "Appliquer le tarif étudiant à l'entrée des piscines municipales.",
         VALIDEE, scopes=("mesri_inscription_etudiant",), jeton="lecture, formation initiale seulement",
+        technique=NADIA,
     ),
     Projet(
         LECTURE, "denis.etcheverry", "Aides d'urgence aux étudiants",
@@ -72,7 +75,7 @@ PROJETS = (
     Projet(
         LECTURE, "chloe.delorme", "Cantine des apprentis",
         "Appliquer le tarif réduit aux apprentis du supérieur.",
-        (SOUMETTRE,), scopes=("mesri_inscription_etudiant",),
+        (SOUMETTRE,), scopes=("mesri_inscription_etudiant",), technique=NADIA,
     ),
     Projet(
         LECTURE, "malika.abadie", "Prime au premier équipement",

@@ -37,6 +37,7 @@ STRUCTURES = {
     "ville": Structure("99900003700013", "Ville de Belleroche (fictive)", "Hôtel de ville, 35000 Rennes"),
     "crous": Structure("99900004500016", "Crous de Montferrand (fictif)", "3 rue des Écoles, 63000 Clermont-Ferrand"),
     "partenaire": Structure("99900005200012", "Mobilité Jeunes SAS (fictive)", "8 quai du Port, 44000 Nantes"),
+    "editeur": Structure("99900006000007", "Guichet Facile SAS (fictive)", "5 rue des Ateliers, 59000 Lille"),
     "universite": Structure("19311384200010", "Université Toulouse III - Paul Sabatier", "Route de Narbonne, Toulouse"),
 }  # fmt: skip
 
@@ -46,6 +47,7 @@ PERSONNES = (
     Personne("chloe.delorme", "Chloé", "Delorme", "directrice des sports", "ville"),
     Personne("denis.etcheverry", "Denis", "Etcheverry", "responsable des aides", "crous"),
     Personne("elsa.fournel", "Elsa", "Fournel", "cheffe de produit", "partenaire"),
+    Personne("nadia.olivier", "Nadia", "Olivier", "cheffe de projet chez l'éditeur", "editeur"),
     Personne("farid.guillemot", "Farid", "Guillemot", "responsable de la scolarité", "universite", uai="0311384L"),
     Personne("gwenola.hamon", "Gwenola", "Hamon", "gestionnaire de scolarité", "universite", uai="0311384L"),
     Personne("helene.ibarra", "Hélène", "Ibarra", "instructrice", role=Role.Nom.INSTRUCTEUR),

@@ -10,7 +10,16 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
 
-from habilitations.models import Compte, Demande, Gestionnaire, Habilitation, Invitation, Jeton, Role
+from habilitations.models import (
+    Compte,
+    Courriel,
+    Demande,
+    Gestionnaire,
+    Habilitation,
+    Invitation,
+    Jeton,
+    Role,
+)
 from referentiel.models import Etudiant, Inscription
 from statut_etudiant.demonstration import chargement, secrets
 from statut_etudiant.demonstration.demandes import PROJETS
@@ -108,6 +117,22 @@ def test_une_personne_pour_chaque_role_avec_le_mot_de_passe_affiche() -> None:
     for personne in PERSONNES:
         assert personne.adresse in texte
         assert Compte.objects.get(courriel=personne.adresse).check_password(mot_de_passe[1])
+
+
+def test_l_editeur_lit_les_demandes_ou_il_est_nomme_et_rien_de_leurs_coulisses(client: Client) -> None:
+    charger()
+    nadia = Compte.objects.get(courriel="nadia.olivier@demonstration.example")
+    client.force_login(nadia)
+    liste = client.get("/demandes").content.decode()
+    assert "Tarif étudiant à la piscine" in liste
+    assert "Cantine des apprentis" in liste
+    assert "Carte jeunes régionale" not in liste
+    demande = Demande.objects.get(intitule="Tarif étudiant à la piscine")
+    page = client.get(f"/demandes/{demande.pk}").content.decode()
+    assert "titre-historique" not in page
+    assert "titre-messages" not in page
+    lien = Courriel.objects.get(genre="jeton_a_retirer", destinataire=nadia.courriel)
+    assert demande.habilitation.numero in lien.texte
 
 
 def test_chargee_deux_fois_elle_ne_change_rien() -> None:

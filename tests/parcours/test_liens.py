@@ -89,6 +89,7 @@ def parcourir(client: Client, depart: str = "/") -> Passage:
 ATTENDUES = {
     "malika.abadie": {"demandes", "demande", "habilitation", "habilitation-jetons", "compte"},
     "bruno.castel": {"demandes", "demande-etape", "demande-resume", "demande-bac-a-sable"},
+    "nadia.olivier": {"demandes", "demande", "compte"},
     "helene.ibarra": {"instruction", "instruction-demande", "instruction-acte", "instruction-statistiques"},
     "julie.kermarrec": {"instruction", "modeles", "roles"},
     "lea.morvan": {"roles", "administration"},
