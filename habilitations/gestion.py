@@ -4,9 +4,12 @@ referential. Instructors decide on requests: they have no need of the students' 
 
 from django.http import HttpRequest
 
+from habilitations.auteurs import auteurs
 from habilitations.models import Compte, Role
 from referentiel.droits import Droits, Encart
 from referentiel.models import Etablissement
+
+__all__ = ["auteurs", "droits", "encarts"]
 
 #: Roles that see every establishment, handle anomalies and merge students.
 MINISTERE = frozenset({Role.Nom.RESPONSABLE, Role.Nom.ADMINISTRATEUR})

@@ -1,9 +1,10 @@
 """What a person may see and write in the establishments' admin, and what the admin asks of whoever knows persons.
 
-The referential knows nothing of accounts: `settings.GESTION` names the module that does. It gives two functions:
-`droits(request) -> Droits | None` and `encarts(droits) -> list[Encart]`.
+The referential knows nothing of accounts: `settings.GESTION` names the module that does. It gives three functions:
+`droits(request) -> Droits | None`, `encarts(droits) -> list[Encart]`, `auteurs(codes) -> dict[str, Auteur]`.
 """
 
+from collections.abc import Collection
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -39,11 +40,24 @@ class Encart(NamedTuple):
     libelle_du_lien: str = ""
 
 
+class Auteur(NamedTuple):
+    """Who wrote, as the history shows it. `uais`: the establishments for which they may write; None: the ministry."""
+
+    nom: str
+    uais: frozenset[str] | None
+
+
 def droits(request: HttpRequest) -> Droits | None:
     """Those of the person signed in; None when they have nothing to do in the admin. Read once a request."""
     if not hasattr(request, "_droits_de_gestion"):
         request._droits_de_gestion = _module().droits(request)  # type: ignore[attr-defined]
     trouves: Droits | None = request._droits_de_gestion  # type: ignore[attr-defined]
+    return trouves
+
+
+def auteurs(codes: Collection[str]) -> dict[str, Auteur]:
+    """Who signed `compte:…` and `jeton:…`; without those that nobody knows any more."""
+    trouves: dict[str, Auteur] = _module().auteurs(codes)
     return trouves
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referentiel.admin import etablissements  # noqa: F401 (registers its table)
+from referentiel.admin import etablissements, etudiants, inscriptions  # noqa: F401 (each registers its table)
 from referentiel.admin.site import gestion
 
 urlpatterns = [

@@ -11,7 +11,8 @@ from secrets import token_urlsafe
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
+from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
+from django.contrib.admin.views.main import ORDER_VAR, SEARCH_VAR, ChangeList
 from django.core.paginator import Paginator
 from django.db.models import ForeignKey, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,19 +31,21 @@ _RECHERCHES = "recherches_de_gestion"
 
 
 class PaginateurBorne(Paginator):
-    """Counts as far as `COMPTE_MAXIMUM`. `au_dela`: there are more rows than can be paged through."""
+    """Counts as far as `maximum`. `au_dela`: there are more rows than can be paged through."""
+
+    maximum = COMPTE_MAXIMUM
 
     @cached_property
     def _compte(self) -> int:
-        return self.object_list.order_by()[: COMPTE_MAXIMUM + 1].count()  # type: ignore[union-attr]
+        return self.object_list.order_by()[: self.maximum + 1].count()  # type: ignore[union-attr]
 
     @cached_property
     def count(self) -> int:
-        return min(self._compte, COMPTE_MAXIMUM)
+        return min(self._compte, self.maximum)
 
     @property
     def au_dela(self) -> bool:
-        return self._compte > COMPTE_MAXIMUM
+        return self._compte > self.maximum
 
 
 class Liste(ChangeList):
@@ -52,6 +55,22 @@ class Liste(ChangeList):
         super().__init__(request, *args, **kwargs)
         self.cle_de_recherche = self.query
         self.query = recherche_gardee(request, self.query)
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
+        """Columns that no index sorts are not sorted, even when the address asks for it."""
+        if self.sortable_by is not None:
+            demandes = self.params.get(ORDER_VAR, "").split(".")
+            triables = [
+                rang
+                for rang in demandes
+                if rang.lstrip("-").isdecimal()
+                and int(rang.lstrip("-")) < len(self.list_display)
+                and self.list_display[int(rang.lstrip("-"))] in self.sortable_by
+            ]
+            self.params.pop(ORDER_VAR, None)
+            if triables:
+                self.params[ORDER_VAR] = ".".join(triables)
+        return super().get_ordering(request, queryset)
 
 
 class TableDeGestion(Lecture, admin.ModelAdmin):
@@ -83,6 +102,22 @@ class TableDeGestion(Lecture, admin.ModelAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return Liste
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """What this table's filters ask, and nothing that is guessed: names and INE among others."""
+        return lookup in {TO_FIELD_VAR, IS_POPUP_VAR, *self._parametres_des_filtres(request)}
+
+    def _parametres_des_filtres(self, request: HttpRequest) -> set[str]:
+        permis = set()
+        for filtre in self.get_list_filter(request):
+            if isinstance(filtre, type):
+                permis.add(getattr(filtre, "parameter_name", ""))
+            else:
+                champ = filtre[0] if isinstance(filtre, (list, tuple)) else filtre
+                permis |= {f"{champ}__exact", f"{champ}__isnull"}
+        if self.date_hierarchy:
+            permis |= {f"{self.date_hierarchy}__{partie}" for partie in ("year", "month", "day")}
+        return permis
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
         """A related widget offers, and accepts, what the person may see."""

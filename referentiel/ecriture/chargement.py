@@ -10,12 +10,15 @@ from referentiel.models import Etablissement
 
 
 def contexte_d_une_ligne(
-    *, uai: object, uais_autorises: Collection[str], fictif: bool, aujourdhui: datetime.date
+    *, uai: object, uais_autorises: Collection[str] | None, fictif: bool, aujourdhui: datetime.date
 ) -> Contexte:
-    """The context for a line that names this establishment. The other world's establishments do not exist."""
+    """The context for a line that names this establishment. The other world's establishments do not exist.
+
+    `uais_autorises=None`: every establishment.
+    """
     return Contexte(
         etablissements=_etablissement(uai, fictif=fictif),
-        uais_autorises=frozenset(uais_autorises),
+        uais_autorises=None if uais_autorises is None else frozenset(uais_autorises),
         communes=reference(),
         aujourdhui=aujourdhui,
     )

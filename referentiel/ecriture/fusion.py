@@ -183,8 +183,13 @@ def fusionner_ligne(ligne: LigneValide, *, source: str, auteur: str) -> Issue:
     return rejouer(lambda: _fusionner_ligne(ligne, source=source, auteur=auteur))
 
 
+def en_json(ligne: LigneValide) -> str:
+    """The parameter `lignes` of a statement over `SOURCE_JSON`."""
+    return orjson.dumps([ligne._asdict()]).decode()
+
+
 def _fusionner_ligne(ligne: LigneValide, *, source: str, auteur: str) -> Issue:
-    parametres = {"lignes": orjson.dumps([ligne._asdict()]).decode(), "source": source, "lot": None}
+    parametres = {"lignes": en_json(ligne), "source": source, "lot": None}
     cle = {
         "ine": ligne.ine,
         "fictif": ligne.fictif,

@@ -68,6 +68,9 @@ MESSAGES = {
     # Said by the merge, which knows the students.
     "etudiant_inconnu": "Aucun étudiant ne porte cet INE : vérifiez-le, ou donnez l'identité pour le créer.",
     "date_naissance_differente": "L'étudiant qui porte cet INE est né à une autre date : vérifiez les deux.",
+    # One wording for both, where the sender is told at once: the answer must not say which INE exist.
+    "etudiant_introuvable": "Aucun étudiant ne porte cet INE avec cette date de naissance : vérifiez les deux. Pour "
+    "enregistrer un étudiant nouveau, donnez son identité.",
     "nom_different": "L'étudiant est enregistré sous un autre nom, qui est gardé ; le ministère vérifiera.",
     "doublon_dans_le_fichier": "Une ligne suivante décrit la même inscription : c'est elle qui compte.",
     # Said of lists of establishments.

@@ -4,9 +4,12 @@ from django.db import models
 from django.db.models import Exists, Func, OuterRef, Q
 from django.db.models.functions import Now
 
+from referentiel.communes import reference
 from referentiel.droits import Droits
 from referentiel.identifiants import MOTIF_CODE_LIEU, MOTIF_INE
 from referentiel.nomenclatures import Precision, Sexe
+
+INCONNU = "non renseigné"
 
 
 class EtudiantQuerySet(models.QuerySet["Etudiant"]):
@@ -25,7 +28,8 @@ class Etudiant(models.Model):
     """A person registered in higher education.
 
     The `cle_…` columns are computed by the database (SQL functions of the migrations, the only place where the
-    normal form of names is written), so that no door can forget them; `referentiel.recherche` searches by them.
+    normal form of names is written), so that no door can forget them; `referentiel.recherche` searches by them. Their
+    collation is C, whatever the database's: one index then serves equality, the beginning of a name, and the order.
     """
 
     ine = models.CharField("INE", max_length=11)
@@ -50,12 +54,12 @@ class Etudiant(models.Model):
 
     cle_nom = models.GeneratedField(
         expression=Func("nom_naissance", function="referentiel_cle_nom"),
-        output_field=models.TextField(),
+        output_field=models.TextField(db_collation="C"),
         db_persist=True,
     )
     cle_prenom = models.GeneratedField(
         expression=Func("prenoms", function="referentiel_cle_prenom"),
-        output_field=models.TextField(),
+        output_field=models.TextField(db_collation="C"),
         db_persist=True,
     )
 
@@ -94,11 +98,43 @@ class Etudiant(models.Model):
             ),
         ]
         indexes = [
-            # Name and date leave one student in practice; first name, sexe and place are then read from the row.
-            models.Index(name="etudiant_identite", fields=["cle_nom", "date_naissance"]),
+            # Name and date leave one student in practice; sexe and place are then read from the row. The first name is
+            # there for the admin, which searches by the beginning of a frequent name too.
+            models.Index(name="etudiant_identite", fields=["cle_nom", "date_naissance", "cle_prenom"]),
         ]
 
     @property
     def ine_masque(self) -> str:
         """The INE as lists show it: its last three characters only."""
         return f"{'•' * 8}{self.ine[-3:]}"
+
+    @property
+    def nom_complet(self) -> str:
+        """First given name and birth name, for titles."""
+        return f"{self.prenoms[0]} {self.nom_naissance}"
+
+    def naissance(self) -> str:
+        """The birth date, as far as it is known."""
+        jour = self.date_naissance
+        return {
+            Precision.JOUR: f"{jour:%d/%m/%Y}",
+            Precision.MOIS: f"{jour:%m/%Y} (jour inconnu)",
+            Precision.ANNEE: f"{jour:%Y} (jour et mois inconnus)",
+        }[Precision(self.precision_naissance)]
+
+    def etat_civil(self) -> list[tuple[str, str]]:
+        """The identity as the pages show it: label and value, always the same fields in the same order."""
+        return [
+            ("Nom de naissance", self.nom_naissance),
+            ("Prénoms", ", ".join(self.prenoms)),
+            ("Sexe", self.get_sexe_display() or INCONNU),
+            ("Date de naissance", self.naissance()),
+            ("Lieu de naissance", self._lieu()),
+        ]
+
+    def _lieu(self) -> str:
+        code = self.lieu_naissance
+        if not code:
+            return INCONNU
+        nom = reference().nom(code) or ("à l'étranger" if code.startswith("99") else "commune inconnue")
+        return f"{code}, {nom}"

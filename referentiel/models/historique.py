@@ -1,5 +1,7 @@
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models import Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Now
 
 
 class Historique(models.Model):
@@ -26,4 +28,12 @@ class Historique(models.Model):
     class Meta:
         verbose_name = "modification du référentiel"
         verbose_name_plural = "historique du référentiel"
-        indexes = [models.Index(name="historique_objet", fields=["objet", "objet_id"])]
+        indexes = [
+            models.Index(name="historique_objet", fields=["objet", "objet_id"]),
+            # A student's inscriptions that were withdrawn: nothing else remembers them.
+            models.Index(
+                Cast(KeyTextTransform("etudiant_id", "avant"), models.BigIntegerField()),
+                name="historique_retraits",
+                condition=Q(objet="inscription", operation="suppression"),
+            ),
+        ]

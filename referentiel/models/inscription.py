@@ -65,6 +65,7 @@ class Inscription(models.Model):
         null=True,
         blank=True,
         related_name="inscriptions",
+        db_index=False,
     )
     cree_le = models.DateTimeField("créée le", auto_now_add=True, db_default=Now())
     modifie_le = models.DateTimeField("modifiée le", auto_now=True, db_default=Now())
@@ -96,4 +97,6 @@ class Inscription(models.Model):
         indexes = [
             # An establishment's own list, newest first, and its cursor pagination.
             models.Index(name="inscription_etablissement", fields=["etablissement", "-id"]),
+            # What a deposit wrote, in the same order.
+            models.Index(name="inscription_lot", fields=["lot", "-id"], condition=Q(lot__isnull=False)),
         ]

@@ -20,11 +20,7 @@ MESSAGES = {
     INCHANGEE: "inscription inchangée",
 }
 
-#: One wording for an unknown INE and for another birth date: the answer must not say which INE exist.
-ETUDIANT_INTROUVABLE = (
-    "Aucun étudiant ne porte cet INE avec cette date de naissance : vérifiez les deux. Pour enregistrer un étudiant "
-    "nouveau, donnez son identité."
-)
+ETUDIANT_INTROUVABLE = signaler("ine", "", "etudiant_introuvable").message
 
 #: Codes of validation that are not a 400.
 _CAS = {"uai_inconnu": "etablissement", "uai_non_autorise": "acces"}

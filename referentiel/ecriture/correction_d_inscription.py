@@ -1,0 +1,91 @@
+"""Correcting one inscription, its natural key included: another student, establishment, start date or diplome.
+
+The row stays the same, with its history. It first takes its new key, then the line goes through the one place that
+writes inscriptions, with its rules on students and identities.
+"""
+
+import datetime
+from typing import NamedTuple
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from referentiel.ecriture.auteur import signer
+from referentiel.ecriture.conflits import rejouer
+from referentiel.ecriture.fusion import CREER_ETUDIANTS, SOURCE_JSON, Issue, en_json, fusionner_ligne
+from referentiel.ecriture.validation import LigneValide
+from referentiel.models import Etudiant, Inscription
+from referentiel.nomenclatures import Source
+
+#: Why nothing was written, besides the rejections of the merge.
+ABSENTE, DEPASSEE, CLE_PRISE = "absente", "depassee", "cle_prise"
+
+
+class _Refus(Exception):
+    def __init__(self, issue: Issue) -> None:
+        self.issue = issue
+
+
+class Cible(NamedTuple):
+    """Which inscription, and as the person saw it. `parmi`: those that this person may write."""
+
+    parmi: QuerySet[Inscription]
+    inscription_id: int
+    version: datetime.datetime
+
+
+def corriger(cible: Cible, ligne: LigneValide, *, auteur: str) -> Issue:
+    """The merge's outcome; or one of the refusals above, or of the merge, nothing being written then."""
+    try:
+        return rejouer(lambda: _corriger(cible, ligne, auteur=auteur))
+    except _Refus as refus:
+        return refus.issue
+
+
+def _corriger(cible: Cible, ligne: LigneValide, *, auteur: str) -> Issue:
+    with transaction.atomic(), connection.cursor() as curseur:
+        signer(curseur, auteur)
+        if ligne.nom_naissance is not None:
+            curseur.execute(CREER_ETUDIANTS.format(source=SOURCE_JSON), {"lignes": en_json(ligne)})
+        tenue = cible.parmi.select_for_update(of=("self",)).filter(pk=cible.inscription_id).first()
+        if tenue is None:
+            raise _Refus(Issue(ABSENTE, None, False))
+        if tenue.modifie_le != cible.version:
+            raise _Refus(Issue(DEPASSEE, None, False))
+        cle = _cle(ligne)
+        deplacee = (tenue.etudiant_id, tenue.etablissement_id, tenue.date_debut, tenue.diplome) != cle
+        if deplacee:
+            _deplacer(tenue, cle, ligne.date_fin)
+        issue = fusionner_ligne(ligne, source=Source.ADMIN.value, auteur=auteur)
+        if issue.inscription_id is None:
+            raise _Refus(issue)
+    return issue._replace(code="modifiee") if deplacee else issue
+
+
+def _cle(ligne: LigneValide) -> tuple[int, int, datetime.date, str]:
+    etudiant = Etudiant.objects.filter(ine=ligne.ine, fictif=ligne.fictif).first()
+    if etudiant is None:
+        raise _Refus(Issue("etudiant_inconnu", None, False))
+    if etudiant.date_naissance != ligne.date_naissance:
+        raise _Refus(Issue("date_naissance_differente", None, False))
+    return etudiant.pk, ligne.etablissement_id, ligne.date_debut, ligne.diplome
+
+
+def _deplacer(tenue: Inscription, cle: tuple[int, int, datetime.date, str], fin: datetime.date) -> None:
+    etudiant, etablissement, debut, diplome = cle
+    # The end goes with the start: the old one may be before the new start.
+    try:
+        with transaction.atomic():
+            Inscription.objects.filter(pk=tenue.pk).update(
+                etudiant_id=etudiant,
+                etablissement_id=etablissement,
+                date_debut=debut,
+                diplome=diplome,
+                date_fin=fin,
+                modifie_le=Now(),
+            )
+    except IntegrityError as conflit:
+        if "inscription_cle_naturelle" not in str(conflit):
+            raise
+        raise _Refus(Issue(CLE_PRISE, None, False)) from None

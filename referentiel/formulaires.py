@@ -1,0 +1,20 @@
+"""The form that all the pages' forms derive from."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from dsfr.forms import DsfrBaseForm
+
+
+class Formulaire(DsfrBaseForm):
+    """A form in the state's design system.
+
+    The package's own `get_context` warns at each rendering, whether its setting DSFR_MARK_OPTIONAL_FIELDS is there
+    or not, until its next major version: Django's is called instead.
+    """
+
+    def get_context(self) -> dict[str, Any]:
+        contexte: dict[str, Any] = forms.Form.get_context(self)
+        contexte["DSFR_MARK_OPTIONAL_FIELDS"] = settings.DSFR_MARK_OPTIONAL_FIELDS
+        return contexte

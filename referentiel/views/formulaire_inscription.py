@@ -1,0 +1,161 @@
+"""The form of one inscription. It judges nothing itself: its values go to the one place that judges every line."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.forms.utils import ErrorDict
+from django.utils import timezone
+
+from referentiel.ecriture.chargement import contexte_d_une_ligne
+from referentiel.ecriture.identite import separer_prenoms
+from referentiel.ecriture.signalements import Signalement, signaler
+from referentiel.ecriture.validation import LigneValide, valider
+from referentiel.formulaires import Formulaire
+from referentiel.models import Inscription
+from referentiel.nomenclatures import Cursus, Regime, Sexe, Statut
+
+#: Field of the form → name on the wire, by which errors are known.
+NOMS = {
+    "uai": "uai",
+    "ine": "ine",
+    "date_naissance": "dateNaissance",
+    "nom_naissance": "identite.nomNaissance",
+    "prenoms": "identite.prenoms",
+    "sexe": "identite.sexe",
+    "lieu_naissance": "identite.codeCogInseeCommuneNaissance",
+    "statut": "statut",
+    "regime": "regime",
+    "date_debut": "dateDebutInscription",
+    "date_fin": "dateFinInscription",
+    "code_commune": "codeCommune",
+    "cursus": "cursus",
+    "diplome": "diplome",
+    "niveau_diplome": "niveauDiplome",
+}
+_CHAMPS = {nom: champ for champ, nom in NOMS.items()}
+_IDENTITE = ("nom_naissance", "prenoms", "sexe", "lieu_naissance")
+
+
+def _jour(libelle: str, **options: Any) -> forms.CharField:
+    return forms.CharField(label=libelle, widget=forms.DateInput(attrs={"type": "date"}), **options)
+
+
+def _libelles(choix: Any) -> list[tuple[str, str]]:
+    return [(code, libelle[:1].upper() + libelle[1:]) for code, libelle in choix]
+
+
+class FormulaireInscription(Formulaire):
+    """`etablissements`: (UAI, label) among which to choose; empty for the ministry, which types the UAI."""
+
+    ine = forms.CharField(label="INE", widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": 20}))
+    date_naissance = _jour("Date de naissance")
+    nom_naissance = forms.CharField(
+        label="Nom de naissance", required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    prenoms = forms.CharField(
+        label="Prénoms",
+        required=False,
+        help_text="Dans l'ordre de l'état civil, séparés par des virgules.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    sexe = forms.ChoiceField(label="Sexe", choices=[("", "Non précisé"), *Sexe.choices], required=False)
+    lieu_naissance = forms.CharField(
+        label="Lieu de naissance",
+        required=False,
+        help_text="Code Insee de la commune, ou 99 et trois chiffres pour un pays étranger.",
+    )
+    uai = forms.CharField(label="UAI de l'établissement", help_text="Par exemple 0311384L.")
+    statut = forms.ChoiceField(label="Statut", choices=Statut.choices)
+    regime = forms.ChoiceField(label="Régime de formation", choices=_libelles(Regime.choices))
+    date_debut = _jour("Début")
+    date_fin = _jour("Fin")
+    code_commune = forms.CharField(
+        label="Commune du lieu d'études",
+        required=False,
+        help_text="Code Insee. Laissez vide pour celle de l'établissement.",
+    )
+    cursus = forms.ChoiceField(label="Cursus", choices=[("", "Non précisé"), *Cursus.choices], required=False)
+    diplome = forms.CharField(label="Diplôme préparé", required=False)
+    niveau_diplome = forms.CharField(label="Niveau du diplôme", required=False)
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        *args: Any,
+        etablissements: list[tuple[str, str]],
+        uais: tuple[str, ...] | None,
+        **kwargs: Any,
+    ) -> None:
+        self.uais = uais
+        if etablissements:
+            self.base_fields = {
+                **type(self).base_fields,
+                "uai": forms.ChoiceField(label="Établissement", choices=etablissements),
+            }
+        super().__init__(*args, **kwargs)
+        self.ligne: LigneValide | None = None
+        self.avis: list[Signalement] = []
+
+    @property
+    def etudiant(self) -> list[forms.BoundField]:
+        return [self["ine"], self["date_naissance"]]
+
+    @property
+    def identite(self) -> list[forms.BoundField]:
+        return [self[nom] for nom in _IDENTITE]
+
+    @property
+    def inscription(self) -> list[forms.BoundField]:
+        return [self[nom] for nom in NOMS if nom not in ("ine", "date_naissance", *_IDENTITE)]
+
+    def clean(self) -> dict[str, Any]:
+        # Of a value that a field of the form refuses, the rule's own words are said.
+        self._errors = ErrorDict()
+        saisis = {nom: str(self.data.get(self.add_prefix(nom), "")) for nom in NOMS}
+        contexte = contexte_d_une_ligne(
+            uai=saisis["uai"], uais_autorises=self.uais, fictif=False, aujourdhui=timezone.localdate()
+        )
+        self.ligne, erreurs, self.avis = valider(_champs(saisis), contexte)
+        for erreur in erreurs:
+            self.refuser(erreur)
+        return saisis
+
+    def refuser(self, erreur: Signalement) -> None:
+        self.add_error(_CHAMPS.get(erreur.champ), erreur.message)
+
+    def refuser_l_etudiant(self) -> None:
+        self.refuser(signaler("ine", "", "etudiant_introuvable"))
+
+
+def _champs(saisis: Mapping[str, str]) -> dict[str, object]:
+    """As the write API would receive them."""
+    champs: dict[str, object] = {
+        nom: saisis[champ] for champ, nom in NOMS.items() if not nom.startswith("identite.")
+    }
+    if any(saisis[champ].strip() for champ in _IDENTITE):
+        champs["identite"] = {
+            "nomNaissance": saisis["nom_naissance"],
+            "prenoms": separer_prenoms(saisis["prenoms"]),
+            "sexe": saisis["sexe"],
+            "codeCogInseeCommuneNaissance": saisis["lieu_naissance"],
+        }
+    return champs
+
+
+def valeurs(inscription: Inscription) -> dict[str, str]:
+    """Those of a record, to be corrected."""
+    return {
+        "ine": inscription.etudiant.ine,
+        "date_naissance": inscription.etudiant.date_naissance.isoformat(),
+        "uai": inscription.etablissement.uai,
+        "statut": inscription.statut,
+        "regime": inscription.regime,
+        "date_debut": inscription.date_debut.isoformat(),
+        "date_fin": inscription.date_fin.isoformat(),
+        "code_commune": inscription.code_commune,
+        "cursus": inscription.cursus,
+        "diplome": inscription.diplome,
+        "niveau_diplome": inscription.niveau_diplome,
+        "version": inscription.modifie_le.isoformat(),
+    }
