@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from habilitations.models import Compte, Jeton, Role
 from referentiel.droits import Auteur
 
+#: Roles that see every establishment, handle anomalies and merge students.
 MINISTERE = frozenset({Role.Nom.RESPONSABLE, Role.Nom.ADMINISTRATEUR})
 
 

@@ -4,15 +4,13 @@ referential. Instructors decide on requests: they have no need of the students' 
 
 from django.http import HttpRequest
 
-from habilitations.auteurs import auteurs
-from habilitations.models import Compte, Role
+from habilitations.auteurs import MINISTERE, auteurs
+from habilitations.models import Compte
 from referentiel.droits import Droits, Encart
 from referentiel.models import Etablissement
 
 __all__ = ["auteurs", "droits", "encarts"]
 
-#: Roles that see every establishment, handle anomalies and merge students.
-MINISTERE = frozenset({Role.Nom.RESPONSABLE, Role.Nom.ADMINISTRATEUR})
 #: The ministry in the exchange journal.
 NOM_DU_MINISTERE = "Ministère chargé de l'enseignement supérieur"
 SIRET_DU_MINISTERE = "11004401300040"

@@ -31,7 +31,9 @@ def chercher(client: Client, texte: str) -> list[Etudiant]:
 
 @pytest.fixture
 def camille() -> Etudiant:
-    return fabriques.inscrit(identite={"nom_naissance": "D'Artagnan-Müller", "prenoms": ["Marie-Anne", "Zoé"]})
+    return fabriques.inscrit(
+        identite={"nom_naissance": "D'Artagnan-Müller", "prenoms": ["Marie-Anne", "Zoé"]}
+    )
 
 
 @pytest.mark.parametrize(
@@ -54,14 +56,14 @@ def camille() -> Etudiant:
 def test_on_trouve_par_ine_ou_par_nom(camille: Etudiant, texte: str) -> None:
     fabriques.inscrit(identite={"nom_naissance": "Durand"})
     ine = camille.ine
-    texte = texte.format(
-        ine=ine, ine_minuscule=ine.lower(), ine_espace=f"{ine[:4]} {ine[4:7]} {ine[7:]}"
-    )
+    texte = texte.format(ine=ine, ine_minuscule=ine.lower(), ine_espace=f"{ine[:4]} {ine[4:7]} {ine[7:]}")
     trouves = chercher(personnes.ministere(), texte)
     assert trouves == ([] if texte == "artagnan" else [camille])  # by the beginning, and not in the middle
 
 
-@pytest.mark.parametrize("texte", ["", "d", "27/03/2004", "31/02/2004 dart", "12345", "d'artagnan 28/03/2004"])
+@pytest.mark.parametrize(
+    "texte", ["", "d", "27/03/2004", "31/02/2004 dart", "12345", "d'artagnan 28/03/2004"]
+)
 def test_on_ne_trouve_rien_de_ce_qui_ne_designe_personne(camille: Etudiant, texte: str) -> None:
     if not texte:
         assert list(personnes.ministere().get(LISTE).context["cl"].result_list) == []
@@ -144,7 +146,9 @@ def test_l_historique_dit_qui_a_fait_quoi_et_tait_les_autres() -> None:
     ministre, client = personnes.ministere(), personnes.gestionnaire(chez_lui)
     retirer_ensemble(Inscription.objects.filter(pk=perdue.pk), auteur=f"jeton:{autre.pk}")
     retirer_ensemble(
-        Inscription.objects.filter(pk=fabriques.inscription(etudiant=etudiant, etablissement=chez_lui, diplome="DUT").pk),
+        Inscription.objects.filter(
+            pk=fabriques.inscription(etudiant=etudiant, etablissement=chez_lui, diplome="DUT").pk
+        ),
         auteur=f"compte:{client.compte.pk}/par:{ministre.compte.pk}",
     )
     siens = client.get(fiche(etudiant)).context["evenements"]
@@ -154,7 +158,7 @@ def test_l_historique_dit_qui_a_fait_quoi_et_tait_les_autres() -> None:
     ]
     (changement,) = siens[[un.titre for un in siens].index("Identité modifiée")].changements
     assert changement == ("Nom de naissance", "Martin", "Martine")
-    creation = next(un for un in siens if un.objet_id == inscription.pk)
+    creation = next(un for un in siens if (un.objet, un.objet_id) == ("inscription", inscription.pk))
     assert creation.auteur == f"API d'écriture, jeton se terminant par {sien.fin}"
     tous = ministre.get(fiche(etudiant)).context["evenements"]
     assert len(tous) > len(siens)
