@@ -17,8 +17,8 @@ from referentiel.imports.rapport import ECRITES, aplatir
 from referentiel.models import Lot
 
 LIGNES_MONTREES = 10
-#: Twice the longest line, so that the header is always whole.
-DEBUT = 2 << 20
+#: Enough for the first lines of nearly every file; then twice the longest line, so that the header is always whole.
+DEBUT, DEBUT_MAXIMUM = 256 << 10, 2 << 20
 
 
 class ColonneVue(NamedTuple):
@@ -86,8 +86,12 @@ def lire_entetes(lot: Lot) -> list[str] | None:
 
 def _debut(fichier: BinaryIO) -> BinaryIO:
     """The start of a text file, at the end of a line; the file itself when it is short, or has no start."""
-    octets = fichier.read(DEBUT)
-    if len(octets) < DEBUT or octets.startswith(b"PK") or _sans_blancs(octets).startswith(b"["):
+    octets, taille = fichier.read(DEBUT), DEBUT
+    if octets.startswith(b"PK") or _sans_blancs(octets).startswith(b"["):
+        return fichier
+    if octets.count(b"\n") < 10 * LIGNES_MONTREES:
+        octets, taille = octets + fichier.read(DEBUT_MAXIMUM - DEBUT), DEBUT_MAXIMUM
+    if len(octets) < taille:
         return fichier
     if b"\0" not in octets:  # UTF-16 has line ends of two bytes: its last line is left aside later
         octets = octets[: octets.rfind(b"\n") + 1] or octets
