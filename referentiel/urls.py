@@ -4,8 +4,23 @@ from django.urls import path
 
 from referentiel.admin import etablissements, etudiants, inscriptions  # noqa: F401 (each registers its table)
 from referentiel.admin.site import gestion
+from referentiel.views.depots import actes, depot, envoi, liste, modele
 
 urlpatterns = [
     path("gestion/", gestion.admin_view(gestion.index), name="gestion"),
+    path("gestion/depots", liste.liste, name="gestion-depots"),
+    path("gestion/depots/nouveau", envoi.nouveau, name="gestion-depot-nouveau"),
+    path("gestion/depots/modele", modele.explications, name="gestion-depot-modele"),
+    path("gestion/depots/modele.csv", modele.modele_csv, name="gestion-depot-modele-csv"),
+    path("gestion/depots/modele.xlsx", modele.modele_xlsx, name="gestion-depot-modele-xlsx"),
+    path("gestion/depots/exemple.csv", modele.exemple, name="gestion-depot-exemple"),
+    path("gestion/depots/<uuid:cle>", depot.depot, name="gestion-depot"),
+    path("gestion/depots/<uuid:cle>/avancement", depot.avancement, name="gestion-depot-avancement"),
+    path("gestion/depots/<uuid:cle>/rejets.csv", depot.rejets, name="gestion-depot-rejets"),
+    path("gestion/depots/<uuid:cle>/verifier", actes.verifier, name="gestion-depot-verifier"),
+    *(
+        path(f"gestion/depots/<uuid:cle>/{nom}", actes.acte, {"nom": nom}, name=f"gestion-depot-{nom}")
+        for nom in actes.ACTES
+    ),
     path("gestion/", gestion.urls),
 ]

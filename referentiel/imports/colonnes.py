@@ -35,7 +35,7 @@ class Colonne(NamedTuple):
 
 
 COLONNES = (
-    Colonne("ine", "INE", "0123456789X", ("Numéro INE", "Code INE", "Identifiant national étudiant"), True),
+    Colonne("ine", "INE", "0123456789M", ("Numéro INE", "Code INE", "Identifiant national étudiant"), True),
     Colonne(
         "dateNaissance",
         "Date de naissance",

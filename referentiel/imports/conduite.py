@@ -56,15 +56,19 @@ def recevoir(
     return lot
 
 
+def trop_gros() -> str:
+    return (
+        f"Ce fichier dépasse {settings.DEPOT_TAILLE_MAX_MO} Mo. Partagez-le en plusieurs, chacun avec la ligne des "
+        "titres."
+    )
+
+
 def _dans_la_limite(contenu: Iterable[bytes]) -> Iterator[bytes]:
-    maximum = settings.DEPOT_TAILLE_MAX_MO
     taille = 0
     for morceau in contenu:
         taille += len(morceau)
-        if taille > maximum << 20:
-            raise DepotRefuse(
-                f"Ce fichier dépasse {maximum} Mo. Partagez-le en plusieurs, chacun avec la ligne des titres."
-            )
+        if taille > settings.DEPOT_TAILLE_MAX_MO << 20:
+            raise DepotRefuse(trop_gros())
         yield morceau
 
 

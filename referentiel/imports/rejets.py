@@ -1,5 +1,6 @@
 """The rejected lines of a deposit, read again in its bytes and written with their reasons (`rapport`)."""
 
+import io
 from collections.abc import Iterator
 from itertools import groupby
 from typing import BinaryIO
@@ -11,12 +12,34 @@ from referentiel.imports.lecture import ouvrir
 from referentiel.imports.rapport import RapportRejets
 from referentiel.models import LigneSignalee, Lot
 
+#: Bytes of a report held before they are sent.
+MORCEAU = 1 << 16
+
 
 def ecrire_rejets(lot: Lot, sortie: BinaryIO) -> int:
-    """Write the report of a finished deposit, in constant memory; how many lines it holds.
+    """Write the report of a deposit, in constant memory; how many lines it holds.
 
     Raises FichierIllisible when the deposit could not be read at all.
     """
+    nombre = 0
+    for nombre in _ecrire(lot, sortie):  # noqa: B007 (the last one counts them all)
+        pass
+    return nombre
+
+
+def lire_rejets(lot: Lot) -> Iterator[bytes]:
+    """The same report, piece by piece, as it is written."""
+    tampon = io.BytesIO()
+    for _ in _ecrire(lot, tampon):
+        if tampon.tell() >= MORCEAU:
+            yield tampon.getvalue()
+            tampon.seek(0)
+            tampon.truncate()
+    yield tampon.getvalue()
+
+
+def _ecrire(lot: Lot, sortie: BinaryIO) -> Iterator[int]:
+    """How many lines are written, after each of them."""
     with ouvrir_fichier(lot) as fichier:
         lecture = ouvrir(fichier, lot.nom_fichier)
         choix = lot.colonnes if lecture.entetes is not None else None
@@ -27,8 +50,8 @@ def ecrire_rejets(lot: Lot, sortie: BinaryIO) -> int:
             for lue in parcourir(lecture, correspondance):
                 if lue.numero == attendu:
                     rapport.ajouter(lue, erreurs)
+                    yield rapport.nombre
                     attendu, erreurs = next(rejets, (None, []))
-            return rapport.nombre
 
 
 def _rejets(lot: Lot) -> Iterator[tuple[int, list[Signalement]]]:

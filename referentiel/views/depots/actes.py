@@ -1,0 +1,126 @@
+"""What a person does to a deposit: check it, record it, give it up, withdraw it."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from referentiel.droits import Droits
+from referentiel.imports import conduite
+from referentiel.imports.apercu import Apercu, apercevoir
+from referentiel.imports.conduite import DepotRefuse
+from referentiel.imports.erreurs import FichierIllisible
+from referentiel.models import Lot
+from referentiel.nomenclatures import EtatLot, Source
+from referentiel.views.communs import rendre
+from referentiel.views.depots import communs
+from referentiel.views.depots.communs import lot_visible, page_de_depot
+
+
+def _vers(lot: Lot) -> HttpResponse:
+    return redirect("gestion-depot", cle=lot.cle)
+
+
+@require_POST
+@page_de_depot
+def verifier(request: HttpRequest, droits: Droits, cle: UUID) -> HttpResponse:
+    """Keep the columns chosen; when nothing is missing, ask for the dry run."""
+    lot = lot_visible(droits, cle)
+    if lot.canal != Source.FICHIER:
+        raise Http404
+    try:
+        vu = apercevoir(lot)
+        if vu.modifiable:
+            lot = conduite.choisir_colonnes(lot_id=lot.pk, colonnes=_choix(request, vu))
+            vu = apercevoir(lot)
+        if not vu.erreurs:
+            tout_ou_rien = request.POST.get("option") == "tout-ou-rien"
+            conduite.demander_essai(lot_id=lot.pk, tout_ou_rien=tout_ou_rien)
+    except (DepotRefuse, FichierIllisible) as refus:
+        messages.error(request, refus.message)
+    return _vers(lot)
+
+
+def _choix(request: HttpRequest, vu: Apercu) -> dict[str, str] | None:
+    """What differs from what the titles say; None when nothing does."""
+    choisis = {
+        vue.cle: request.POST[f"c{rang}"]
+        for rang, vue in enumerate(vu.colonnes)
+        if f"c{rang}" in request.POST and request.POST[f"c{rang}"] != vue.detecte
+    }
+    return choisis or None
+
+
+class Acte(NamedTuple):
+    """An act that asks to be confirmed on a page of its own."""
+
+    accomplir: Callable[[Lot, Droits], object]
+    etats: tuple[EtatLot, ...]
+    dit: str  # once done
+
+
+_CONFIRMER = Acte(
+    lambda lot, droits: conduite.confirmer(lot_id=lot.pk),
+    (EtatLot.A_CONFIRMER,),
+    "",  # the progress page says it
+)
+_ANNULER = Acte(
+    lambda lot, droits: conduite.annuler(lot_id=lot.pk),
+    (
+        EtatLot.A_CONFIRMER,
+        EtatLot.ESSAI_EN_ATTENTE,
+        EtatLot.ESSAI_EN_COURS,
+        EtatLot.EN_ATTENTE,
+        EtatLot.RETRAIT_EN_ATTENTE,
+    ),
+    "C'est fait.",
+)
+_RETIRER = Acte(
+    lambda lot, droits: conduite.demander_retrait(lot_id=lot.pk, compte_id=droits.compte_id),
+    (EtatLot.TERMINE,),
+    "",
+)
+#: By the last part of their address, which is that of their template too.
+ACTES = {"enregistrer": _CONFIRMER, "abandonner": _ANNULER, "retirer": _RETIRER}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page_de_depot
+def acte(request: HttpRequest, droits: Droits, cle: UUID, nom: str) -> HttpResponse:
+    lot = lot_visible(droits, cle)
+    demande = ACTES[nom]
+    if request.method == "POST":
+        return _accomplir(request, droits, lot, nom, demande)
+    if lot.etat not in demande.etats or (nom == "enregistrer" and lot.essaye_le is None):
+        # What was possible when the link was shown is no longer: the deposit says where it stands.
+        return _vers(lot)
+    return _page(request, lot, nom)
+
+
+def _accomplir(request: HttpRequest, droits: Droits, lot: Lot, nom: str, demande: Acte) -> HttpResponse:
+    if nom == "retirer" and request.POST.get("compris") != "oui":
+        return _page(request, lot, nom, erreur="Cochez la case pour confirmer le retrait.")
+    try:
+        demande.accomplir(lot, droits)
+    except DepotRefuse as refus:
+        messages.error(request, refus.message)
+    else:
+        if demande.dit:
+            messages.success(request, demande.dit)
+    return _vers(lot)
+
+
+def _page(request: HttpRequest, lot: Lot, nom: str, *, erreur: str = "") -> HttpResponse:
+    contexte: dict[str, Any] = {
+        "lot": lot,
+        "nom": communs.nom(lot),
+        "valides": communs.lignes_valides(lot),
+        "etape": communs.ENREGISTRER if nom == "enregistrer" else None,
+        "retrait": lot.etat == EtatLot.RETRAIT_EN_ATTENTE,
+        "erreur": erreur,
+    }
+    return rendre(request, f"gestion/depots/{nom}.html", contexte, status=422 if erreur else 200)

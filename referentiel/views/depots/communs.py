@@ -1,0 +1,103 @@
+"""What the screens of deposits share: whose deposit, at which step, in which words."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import cache_control
+
+from referentiel.droits import Droits
+from referentiel.models import Lot
+from referentiel.nomenclatures import LOT_EN_FILE, LOT_EN_TRAITEMENT, EtatLot, Source
+from referentiel.views.communs import page_de_gestion
+
+#: Lines of a report hold what its sender wrote about people: no copy in the browser.
+_SANS_COPIE = cache_control(no_store=True, private=True)
+
+
+def page_de_depot(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    return _SANS_COPIE(page_de_gestion()(vue))
+
+
+def lot_visible(droits: Droits, cle: UUID) -> Lot:
+    """404 alike for another's deposit and for none."""
+    visibles = Lot.objects.visibles_par(droits).select_related("compte", "retire_par")
+    return get_object_or_404(visibles, cle=cle)
+
+
+class Etape(NamedTuple):
+    numero: int
+    titre: str
+    suivante: str
+    total: int = 4
+
+
+CHOISIR = Etape(1, "Choisir le fichier", "vérifier les colonnes")
+COLONNES = Etape(2, "Vérifier les colonnes", "vérifier tout le contenu, sans rien enregistrer")
+ESSAI = Etape(3, "Vérifier le contenu", "enregistrer les lignes valides")
+ENREGISTRER = Etape(4, "Enregistrer", "")
+
+
+class Situation(NamedTuple):
+    """The state of a deposit, as a list shows it. `badge`: a kind of DSFR badge, '' for the plain one."""
+
+    libelle: str
+    badge: str
+
+
+_BADGES = {
+    EtatLot.A_CONFIRMER: "new",
+    EtatLot.ECHEC: "error",
+    EtatLot.ANNULE: "",
+    EtatLot.RETIRE: "",
+}
+
+
+def situation(lot: Lot) -> Situation:
+    etat = EtatLot(lot.etat)
+    if etat == EtatLot.TERMINE:
+        if rien_n_a_ete_pris(lot):
+            return Situation("Rien n'a été pris", "error")
+        return (
+            Situation("Terminé, avec rejets", "warning") if lot.rejetees else Situation("Terminé", "success")
+        )
+    return Situation(etat.label, _BADGES.get(etat, "info"))
+
+
+def rien_n_a_ete_pris(lot: Lot) -> bool:
+    return lot.etat == EtatLot.TERMINE and lot.rejetees > 0 and not lignes_valides(lot)
+
+
+def en_chemin(lot: Lot) -> bool:
+    """Somebody works on it, or will: the page waits."""
+    return lot.etat in (*LOT_EN_FILE, *LOT_EN_TRAITEMENT)
+
+
+def lignes_valides(lot: Lot) -> int:
+    return lot.creees + lot.modifiees + lot.inchangees
+
+
+def nom(lot: Lot) -> str:
+    """What a person calls this deposit."""
+    return lot.nom_fichier or f"Envoi du {lot.depose_le:%d/%m/%Y}"
+
+
+def deposant(lot: Lot) -> str:
+    if lot.compte is not None:
+        return str(lot.compte)
+    return Source(lot.canal).label
+
+
+def avec_situation(lots: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "lot": lot,
+            "situation": situation(lot),
+            "nom": nom(lot),
+            "deposant": deposant(lot),
+            "valides": lignes_valides(lot),
+        }
+        for lot in lots
+    ]

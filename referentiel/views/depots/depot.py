@@ -1,0 +1,257 @@
+"""One deposit, at one address: what its state has to show."""
+
+import math
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+
+from referentiel.droits import Droits
+from referentiel.imports.apercu import apercevoir
+from referentiel.imports.bilan import lister_signalements, resumer_signalements
+from referentiel.imports.colonnes import CHAMPS, COLONNES
+from referentiel.imports.conduite import deja_depose
+from referentiel.imports.erreurs import FichierIllisible
+from referentiel.imports.rejets import lire_rejets
+from referentiel.models import LigneSignalee, Lot
+from referentiel.nomenclatures import EtatLot, Source
+from referentiel.views.communs import rendre
+from referentiel.views.depots import communs
+from referentiel.views.depots.communs import lot_visible, page_de_depot
+
+#: Of the bar: what reading the lines takes; the rest is their comparison with the register, which tells nothing of its
+#: progress.
+PART_DE_LA_LECTURE = 90
+
+
+@require_safe
+@page_de_depot
+def depot(request: HttpRequest, droits: Droits, cle: UUID) -> HttpResponse:
+    lot = lot_visible(droits, cle)
+    etat = EtatLot(lot.etat)
+    contexte = {
+        "lot": lot,
+        "nom": communs.nom(lot),
+        "deposant": communs.deposant(lot),
+        "situation": communs.situation(lot),
+    }
+    if communs.en_chemin(lot):
+        return rendre(request, "gestion/depots/avancement.html", contexte | _avancement(lot))
+    if etat == EtatLot.A_CONFIRMER and lot.canal == Source.FICHIER:
+        if lot.essaye_le is None or request.GET.get("etape") == "colonnes":
+            return _apercu(request, droits, lot, contexte)
+        return _bilan(request, lot, contexte, "gestion/depots/essai.html", communs.ESSAI)
+    return _bilan(request, lot, contexte, "gestion/depots/rapport.html", None)
+
+
+# --- before anything is done
+
+
+def _apercu(request: HttpRequest, droits: Droits, lot: Lot, contexte: dict[str, Any]) -> HttpResponse:
+    contexte["etape"] = communs.COLONNES
+    precedent = deja_depose(lot)
+    if precedent is not None and Lot.objects.visibles_par(droits).filter(pk=precedent.pk).exists():
+        contexte["precedent"] = precedent
+    try:
+        vu = apercevoir(lot)
+    except FichierIllisible as illisible:
+        return rendre(request, "gestion/depots/illisible.html", contexte | {"illisible": illisible.message})
+    contexte |= {
+        "apercu": vu,
+        "format": Lot.Format(vu.format).label,
+        "encodage": _ENCODAGES.get(vu.encodage, vu.encodage),
+        "separateur": _SEPARATEURS.get(vu.separateur, ""),
+        "colonnes": [
+            {"nom": f"c{rang}", "vue": vue, "extraits": _extraits(vu.lignes, rang)}
+            for rang, vue in enumerate(vu.colonnes)
+        ],
+        "groupes": _GROUPES,
+    }
+    return rendre(request, "gestion/depots/apercu.html", contexte)
+
+
+_ENCODAGES = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "cp1252": "Windows-1252 (Latin-1)",
+}
+_SEPARATEURS = {";": "point-virgule", ",": "virgule", "\t": "tabulation"}
+#: Fields to choose from, by what they are for.
+_GROUPES = [
+    ("Obligatoires", [c for c in CHAMPS.values() if c.obligatoire]),
+    ("Facultatives", [c for c in CHAMPS.values() if not c.obligatoire and not c.identite]),
+    ("Pour créer un étudiant inconnu", [c for c in CHAMPS.values() if c.identite]),
+]
+
+
+def _extraits(lignes: list[Any], rang: int) -> list[str]:
+    """A few values of a column, to recognise it."""
+    valeurs = [ligne.cellules[rang] for ligne in lignes if rang < len(ligne.cellules)]
+    return [valeur for valeur in dict.fromkeys(valeurs) if valeur.strip()][:3]
+
+
+# --- while somebody works on it
+
+
+def _avancement(lot: Lot) -> dict[str, Any]:
+    etat = EtatLot(lot.etat)
+    retrait = etat in (EtatLot.RETRAIT_EN_ATTENTE, EtatLot.RETRAIT_EN_COURS)
+    essai = etat in (EtatLot.ESSAI_EN_ATTENTE, EtatLot.ESSAI_EN_COURS)
+    return {
+        "titre": "Retrait du dépôt" if retrait else "",
+        "etape": None if retrait else communs.ESSAI if essai else communs.ENREGISTRER,
+        "retrait": retrait,
+        "essai": essai,
+        "pourcentage": _pourcentage(lot),
+        "detail": _detail(lot),
+        "annulable": etat in _ANNULABLES,
+    }
+
+
+_ANNULABLES = (
+    EtatLot.ESSAI_EN_ATTENTE,
+    EtatLot.ESSAI_EN_COURS,
+    EtatLot.EN_ATTENTE,
+    EtatLot.RETRAIT_EN_ATTENTE,
+)
+
+
+def _pourcentage(lot: Lot) -> int | None:
+    """None when there is no telling."""
+    if lot.etat not in (EtatLot.ESSAI_EN_COURS, EtatLot.EN_COURS):
+        return None
+    if not lot.lignes:
+        return 0
+    return min(PART_DE_LA_LECTURE, math.floor(PART_DE_LA_LECTURE * lot.lignes_lues / lot.lignes))
+
+
+def _detail(lot: Lot) -> str:
+    if lot.etat in (EtatLot.ESSAI_EN_ATTENTE, EtatLot.EN_ATTENTE, EtatLot.RETRAIT_EN_ATTENTE):
+        return "En attente : le travail commence dès que possible."
+    if lot.etat == EtatLot.RETRAIT_EN_COURS:
+        return "Retrait en cours."
+    if not lot.lignes_lues:
+        return "Ouverture du fichier."
+    if lot.lignes_lues >= (lot.lignes or 0):
+        return f"{intcomma(lot.lignes_lues)} lignes lues. Comparaison avec les inscriptions déjà connues."
+    environ = "environ " if lot.essaye_le is None else ""
+    return f"{intcomma(lot.lignes_lues)} lignes lues sur {environ}{intcomma(lot.lignes or 0)}."
+
+
+@require_safe
+@page_de_depot
+def avancement(request: HttpRequest, droits: Droits, cle: UUID) -> HttpResponse:
+    """What the page that waits asks for every second."""
+    lot = lot_visible(droits, cle)
+    fini = not communs.en_chemin(lot)
+    return JsonResponse(
+        {
+            "etat": lot.etat,
+            "libelle": communs.situation(lot).libelle,
+            "pourcentage": 100 if fini else _pourcentage(lot),
+            "detail": "" if fini else _detail(lot),
+            "annulable": lot.etat in _ANNULABLES,
+            "fini": fini,
+        }
+    )
+
+
+# --- afterwards
+
+
+def _bilan(
+    request: HttpRequest, lot: Lot, contexte: dict[str, Any], gabarit: str, etape: communs.Etape | None
+) -> HttpResponse:
+    motifs = resumer_signalements(lot)
+    rejets = [motif for motif in motifs if motif.niveau == LigneSignalee.Niveau.REJET]
+    contexte |= {
+        "etape": etape,
+        "valides": communs.lignes_valides(lot),
+        "comptes": _comptes(lot),
+        "comptes_du_retrait": _comptes_du_retrait(lot),
+        "rien_pris": communs.rien_n_a_ete_pris(lot),
+        "rejets": [_motif(motif) for motif in rejets],
+        "avis": [_motif(motif) for motif in motifs if motif not in rejets],
+        "lignes_rejetees": _lignes(request, lot) if rejets else None,
+        "telechargeable": bool(rejets) and lot.efface_le is None,
+    }
+    return rendre(request, gabarit, contexte)
+
+
+class Compte(NamedTuple):
+    nombre: int
+    libelle: str
+    genre: str = ""  # how it shows when it is not nought
+
+
+def _comptes(lot: Lot) -> list[Compte]:
+    return [
+        Compte(lot.creees, _accorder(lot.creees, "inscription créée", "inscriptions créées")),
+        Compte(lot.modifiees, _accorder(lot.modifiees, "mise à jour", "mises à jour")),
+        Compte(lot.inchangees, _accorder(lot.inchangees, "inchangée", "inchangées")),
+        Compte(lot.rejetees, _accorder(lot.rejetees, "ligne rejetée", "lignes rejetées"), "erreur"),
+        Compte(lot.etudiants_crees, _accorder(lot.etudiants_crees, "nouvel étudiant", "nouveaux étudiants")),
+        Compte(lot.avis, _accorder(lot.avis, "avertissement", "avertissements"), "avis"),
+    ]
+
+
+def _comptes_du_retrait(lot: Lot) -> list[Compte]:
+    return [
+        Compte(lot.retirees, _accorder(lot.retirees, "inscription supprimée", "inscriptions supprimées")),
+        Compte(lot.restaurees, _accorder(lot.restaurees, "rétablie comme avant", "rétablies comme avant")),
+        Compte(lot.gardees, _accorder(lot.gardees, "gardée", "gardées"), "avis"),
+        Compte(
+            lot.etudiants_retires,
+            _accorder(lot.etudiants_retires, "étudiant supprimé", "étudiants supprimés"),
+        ),
+    ]
+
+
+def _accorder(nombre: int, singulier: str, pluriel: str) -> str:
+    """French counts nought as one."""
+    return pluriel if nombre > 1 else singulier
+
+
+def _motif(motif: Any) -> dict[str, Any]:
+    return {"motif": motif, "colonne": titre_de_colonne(motif.champ)}
+
+
+_PAR_CHAMP = {colonne.champ: colonne for colonne in COLONNES}
+
+
+def titre_de_colonne(champ: str) -> str:
+    colonne = _PAR_CHAMP.get(champ)
+    return colonne.libelle if colonne else champ
+
+
+def _lignes(request: HttpRequest, lot: Lot) -> Any:
+    page = lister_signalements(lot, niveau=LigneSignalee.Niveau.REJET, page=request.GET.get("page") or 1)
+    for ligne in page:
+        ligne.colonne = titre_de_colonne(ligne.champ)
+    return page
+
+
+@require_safe
+@page_de_depot
+def rejets(request: HttpRequest, droits: Droits, cle: UUID) -> HttpResponse:
+    """The rejected lines in the columns of the file, ready to be corrected and sent again."""
+    lot = lot_visible(droits, cle)
+    if lot.efface_le is not None or communs.en_chemin(lot) or not lot.rejetees:
+        raise Http404
+    racine = slugify(lot.nom_fichier.rpartition(".")[0])[:60] or "depot"
+    return StreamingHttpResponse(
+        lire_rejets(lot),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": content_disposition_header(
+                True, f"rejets-{racine}-{timezone.localdate():%Y-%m-%d}.csv"
+            ),
+        },
+    )
