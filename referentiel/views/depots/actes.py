@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,7 +19,7 @@ from referentiel.models import Lot
 from referentiel.nomenclatures import EtatLot, Source
 from referentiel.views.communs import rendre
 from referentiel.views.depots import communs
-from referentiel.views.depots.communs import lot_visible, page_de_depot
+from referentiel.views.depots.communs import accorder, lot_visible, page_de_depot
 
 
 def _vers(lot: Lot) -> HttpResponse:
@@ -88,6 +89,62 @@ _RETIRER = Acte(
 ACTES = {"enregistrer": _CONFIRMER, "abandonner": _ANNULER, "retirer": _RETIRER}
 
 
+def _ce_qu_enregistrer_fera(lot: Lot) -> list[str]:
+    phrases = [
+        _dire(lot.creees, "inscription sera créée", "inscriptions seront créées"),
+        _dire(lot.modifiees, "inscription sera mise à jour", "inscriptions seront mises à jour"),
+        _dire(lot.inchangees, "sera confirmée sans changement", "seront confirmées sans changement"),
+    ]
+    if lot.etudiants_crees:
+        phrases.append(
+            _dire(
+                lot.etudiants_crees,
+                "étudiant encore inconnu sera créé",
+                "étudiants encore inconnus seront créés",
+            )
+        )
+    if lot.rejetees:
+        phrases.append(
+            _dire(lot.rejetees, "ligne rejetée ne sera pas prise", "lignes rejetées ne seront pas prises")
+        )
+    return phrases
+
+
+def _ce_que_retirer_fera(lot: Lot) -> list[str]:
+    phrases = [
+        _dire(
+            lot.creees,
+            "inscription créée par ce dépôt sera supprimée : les administrations ne la verront plus",
+            "inscriptions créées par ce dépôt seront supprimées : les administrations ne les verront plus",
+        ),
+        _dire(
+            lot.modifiees,
+            "inscription mise à jour retrouvera ses valeurs d'avant",
+            "inscriptions mises à jour retrouveront leurs valeurs d'avant",
+        ),
+    ]
+    if lot.etudiants_crees:
+        phrases.append(
+            _dire(
+                lot.etudiants_crees,
+                "étudiant créé disparaîtra, s'il ne reste rien de lui : ni inscription, ni consultation",
+                "étudiants créés disparaîtront, ceux dont il ne reste rien : ni inscription, ni consultation",
+            )
+        )
+    return phrases
+
+
+def _dire(nombre: int, singulier: str, pluriel: str) -> str:
+    return f"{intcomma(nombre)} {accorder(nombre, singulier, pluriel)}."
+
+
+#: What the page of an act tells beforehand, in figures.
+CONSEQUENCES: dict[str, Callable[[Lot], list[str]]] = {
+    "enregistrer": _ce_qu_enregistrer_fera,
+    "retirer": _ce_que_retirer_fera,
+}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @page_de_depot
 def acte(request: HttpRequest, droits: Droits, cle: UUID, nom: str) -> HttpResponse:
@@ -120,6 +177,7 @@ def _page(request: HttpRequest, lot: Lot, nom: str, *, erreur: str = "") -> Http
         "nom": communs.nom(lot),
         "valides": communs.lignes_valides(lot),
         "etape": communs.ENREGISTRER if nom == "enregistrer" else None,
+        "consequences": CONSEQUENCES[nom](lot) if nom in CONSEQUENCES else [],
         "retrait": lot.etat == EtatLot.RETRAIT_EN_ATTENTE,
         "erreur": erreur,
     }

@@ -101,3 +101,8 @@ def avec_situation(lots: Any) -> list[dict[str, Any]]:
         }
         for lot in lots
     ]
+
+
+def accorder(nombre: int, singulier: str, pluriel: str) -> str:
+    """French counts nought as one."""
+    return pluriel if nombre > 1 else singulier

@@ -22,7 +22,7 @@ from referentiel.models import LigneSignalee, Lot
 from referentiel.nomenclatures import EtatLot, Source
 from referentiel.views.communs import rendre
 from referentiel.views.depots import communs
-from referentiel.views.depots.communs import lot_visible, page_de_depot
+from referentiel.views.depots.communs import accorder, lot_visible, page_de_depot
 
 #: Of the bar: what reading the lines takes; the rest is their comparison with the register, which tells nothing of its
 #: progress.
@@ -193,30 +193,25 @@ class Compte(NamedTuple):
 
 def _comptes(lot: Lot) -> list[Compte]:
     return [
-        Compte(lot.creees, _accorder(lot.creees, "inscription créée", "inscriptions créées")),
-        Compte(lot.modifiees, _accorder(lot.modifiees, "mise à jour", "mises à jour")),
-        Compte(lot.inchangees, _accorder(lot.inchangees, "inchangée", "inchangées")),
-        Compte(lot.rejetees, _accorder(lot.rejetees, "ligne rejetée", "lignes rejetées"), "erreur"),
-        Compte(lot.etudiants_crees, _accorder(lot.etudiants_crees, "nouvel étudiant", "nouveaux étudiants")),
-        Compte(lot.avis, _accorder(lot.avis, "avertissement", "avertissements"), "avis"),
+        Compte(lot.creees, accorder(lot.creees, "inscription créée", "inscriptions créées")),
+        Compte(lot.modifiees, accorder(lot.modifiees, "mise à jour", "mises à jour")),
+        Compte(lot.inchangees, accorder(lot.inchangees, "inchangée", "inchangées")),
+        Compte(lot.rejetees, accorder(lot.rejetees, "ligne rejetée", "lignes rejetées"), "erreur"),
+        Compte(lot.etudiants_crees, accorder(lot.etudiants_crees, "nouvel étudiant", "nouveaux étudiants")),
+        Compte(lot.avis, accorder(lot.avis, "avertissement", "avertissements"), "avis"),
     ]
 
 
 def _comptes_du_retrait(lot: Lot) -> list[Compte]:
     return [
-        Compte(lot.retirees, _accorder(lot.retirees, "inscription supprimée", "inscriptions supprimées")),
-        Compte(lot.restaurees, _accorder(lot.restaurees, "rétablie comme avant", "rétablies comme avant")),
-        Compte(lot.gardees, _accorder(lot.gardees, "gardée", "gardées"), "avis"),
+        Compte(lot.retirees, accorder(lot.retirees, "inscription supprimée", "inscriptions supprimées")),
+        Compte(lot.restaurees, accorder(lot.restaurees, "rétablie comme avant", "rétablies comme avant")),
+        Compte(lot.gardees, accorder(lot.gardees, "gardée", "gardées"), "avis"),
         Compte(
             lot.etudiants_retires,
-            _accorder(lot.etudiants_retires, "étudiant supprimé", "étudiants supprimés"),
+            accorder(lot.etudiants_retires, "étudiant supprimé", "étudiants supprimés"),
         ),
     ]
-
-
-def _accorder(nombre: int, singulier: str, pluriel: str) -> str:
-    """French counts nought as one."""
-    return pluriel if nombre > 1 else singulier
 
 
 def _motif(motif: Any) -> dict[str, Any]:

@@ -1,0 +1,114 @@
+"""Whose deposits: every route of the screens, for who may, who may not, and who is nobody."""
+
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from referentiel import urls
+from referentiel.models import Lot
+from tests import fabriques
+from tests.habilitations import scenes
+from tests.referentiel.depots import aides
+from tests.referentiel.ecriture.portes import deposer_octets, traiter
+
+pytestmark = pytest.mark.django_db
+
+NOMS = [motif.name for motif in urls.urlpatterns if getattr(motif, "name", None) and "-depot" in motif.name]
+D_UN_DEPOT = [nom for nom in NOMS if nom not in {
+    "gestion-depots", "gestion-depot-nouveau", "gestion-depot-modele", "gestion-depot-modele-csv",
+    "gestion-depot-modele-xlsx", "gestion-depot-exemple",
+}]  # fmt: skip
+POST = {"gestion-depot-verifier"}
+
+
+@pytest.fixture
+def lot():
+    etablissement = fabriques.etablissement(uai=aides.UAI)
+    return aides.lot_en("essaye", compte=aides.gestionnaire(etablissement))
+
+
+def demander(client, nom, cle):
+    adresse = reverse(nom, args=[cle] if nom in D_UN_DEPOT else [])
+    return client.post(adresse) if nom in POST else client.get(adresse)
+
+
+def test_toutes_les_routes_sont_la():
+    assert len(D_UN_DEPOT) == 7
+
+
+@pytest.mark.parametrize("nom", NOMS)
+def test_qui_n_est_pas_connecte_est_invite_a_l_etre_et_qui_n_a_rien_a_y_faire_est_refuse(lot, nom):
+    reponse = demander(Client(), nom, lot.cle)
+    assert reponse.status_code == 302
+    assert reponse.headers["Location"].startswith("/connexion?")
+    assert demander(aides.connecte(scenes.compte("instructeur")), nom, lot.cle).status_code == 403
+
+
+@pytest.mark.parametrize("nom", D_UN_DEPOT)
+def test_le_depot_d_un_autre_est_introuvable_comme_un_absent(lot, nom):
+    autre = aides.connecte(aides.gestionnaire(fabriques.etablissement()))
+    du_voisin, absent = demander(autre, nom, lot.cle), demander(autre, nom, uuid4())
+    assert (du_voisin.status_code, absent.status_code) == (404, 404)
+    for acte in ("enregistrer", "abandonner", "retirer"):
+        assert autre.post(f"/gestion/depots/{lot.cle}/{acte}", {"compris": "oui"}).status_code == 404
+    assert Lot.objects.get().etat == "a_confirmer"
+    assert demander(aides.connecte(lot.compte), nom, lot.cle).status_code in {200, 302}
+
+
+def test_un_collegue_du_meme_etablissement_le_voit(lot):
+    collegue = aides.connecte(aides.gestionnaire(lot.compte.gestions.get().etablissement))
+    assert collegue.get(f"/gestion/depots/{lot.cle}").status_code == 200
+
+
+def test_un_depot_plus_large_que_ses_droits_est_invisible(lot):
+    """A line of another establishment would be read in its report."""
+    autre = fabriques.etablissement()
+    large = aides.lot_en("a_confirmer", compte=lot.compte, uais=[aides.UAI, autre.uai])
+    sans_limite = deposer_octets(b"a;b\n1;2\n", uais=None)
+    client = aides.connecte(lot.compte)
+    for invisible in (large, sans_limite):
+        assert client.get(f"/gestion/depots/{invisible.cle}").status_code == 404
+    assert str(large.cle) not in client.get("/gestion/depots").content.decode()
+    deux = aides.connecte(aides.gestionnaire(lot.compte.gestions.get().etablissement, autre))
+    assert deux.get(f"/gestion/depots/{large.cle}").status_code == 200
+
+
+def test_le_ministere_voit_et_depose_pour_tous(lot):
+    client = aides.connecte(aides.ministere())
+    assert client.get(f"/gestion/depots/{lot.cle}").status_code == 200
+    assert "tous les établissements" in client.get("/gestion/depots/nouveau").content.decode()
+    client.post("/gestion/depots/nouveau", {"fichier": aides.fichier(b"ine;uai\n1;2\n")})
+    assert Lot.objects.latest("pk").uais is None
+
+
+def test_le_bac_a_sable_n_est_vu_de_personne():
+    lot = deposer_octets(b"ine;uai\n1;2\n", uais=None, fictif=True)
+    assert aides.connecte(aides.ministere()).get(f"/gestion/depots/{lot.cle}").status_code == 404
+
+
+def test_un_fichier_n_ecrit_que_pour_les_etablissements_de_qui_le_depose(lot):
+    """Rights are those of the deposit, whoever's codes the lines bear."""
+    autre = fabriques.etablissement()
+    client = aides.connecte(aides.gestionnaire(autre))
+    client.post("/gestion/depots/nouveau", {"fichier": aides.fichier(aides.en_csv(aides.lignes()))})
+    depose = Lot.objects.latest("pk")
+    assert depose.uais == [autre.uai]
+    client.post(f"/gestion/depots/{depose.cle}/verifier", {"option": "valides"})
+    traiter(depose)
+    assert depose.rejetees == 2
+    assert (
+        "pas habilité à écrire pour cet établissement"
+        in client.get(f"/gestion/depots/{depose.cle}").content.decode()
+    )
+
+
+def test_un_formulaire_venu_d_ailleurs_est_refuse(lot):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(lot.compte)
+    avant = Lot.objects.count()
+    fichier = {"fichier": aides.fichier(b"ine;uai\n1;2\n")}
+    assert client.post("/gestion/depots/nouveau", fichier).status_code == 403
+    assert client.post(f"/gestion/depots/{lot.cle}/enregistrer").status_code == 403
+    assert Lot.objects.count() == avant

@@ -1,0 +1,337 @@
+"""The pages of deposits in every state: what each shows, what it offers, what it refuses."""
+
+import csv
+import io
+import re
+
+import pytest
+
+from referentiel.imports import conduite
+from referentiel.models import Inscription, Lot
+from referentiel.nomenclatures import EtatLot
+from tests import fabriques
+from tests.portail.pages import lire
+from tests.referentiel.depots import aides
+from tests.referentiel.ecriture.portes import champs, deposer_octets, en_csv, traiter
+
+pytestmark = pytest.mark.django_db
+
+#: State → what the page says, the acts that it offers.
+ECRANS = {
+    "a_confirmer": ("Étape 2 sur 4", {"verifier", "abandonner"}),
+    "essai_en_attente": ("En attente : le travail commence dès que possible.", {"abandonner"}),
+    "essai_en_cours": ("Rien n'est enregistré", {"abandonner"}),
+    "essaye": ("Enregistrer la ligne valide", {"enregistrer", "abandonner", "rejets.csv"}),
+    "en_attente": ("Étape 4 sur 4", {"abandonner"}),
+    "en_cours": ("Les lignes valides sont enregistrées toutes ensemble", set()),
+    "termine": ("1 ligne enregistrée, 1 à corriger", {"retirer", "rejets.csv"}),
+    "echec": ("rien n'est enregistré", set()),
+    "annule": ("le contenu du fichier est effacé", set()),
+    "retrait_en_attente": ("Annuler le retrait", {"abandonner"}),
+    "retrait_en_cours": ("Retrait en cours", set()),
+    "retire": ("1 inscription supprimée", {"rejets.csv"}),
+}
+
+
+@pytest.fixture(autouse=True)
+def toulouse():
+    return fabriques.etablissement(uai=aides.UAI, code_commune="31555")
+
+
+@pytest.fixture
+def compte(toulouse):
+    return aides.gestionnaire(toulouse)
+
+
+@pytest.fixture
+def client(compte):
+    return aides.connecte(compte)
+
+
+def en(etat, compte):
+    return aides.annule(compte=compte) if etat == "annule" else aides.lot_en(etat, compte=compte)
+
+
+def adresse(lot, suite=""):
+    return f"/gestion/depots/{lot.cle}" + (f"/{suite}" if suite else "")
+
+
+def offerts(page, lot):
+    cibles = page.liens() + [formulaire.get("action", "") for formulaire in page.tous("form")]
+    return {
+        cible.removeprefix(adresse(lot) + "/") for cible in cibles if cible.startswith(adresse(lot) + "/")
+    }
+
+
+def test_chaque_etat_est_de_la_table():
+    assert set(ECRANS) == {*EtatLot.values, "essaye"}
+
+
+@pytest.mark.parametrize("etat", ECRANS)
+def test_chaque_etat_a_son_ecran(client, compte, etat):
+    lot = en(etat, compte)
+    reponse = client.get(adresse(lot))
+    assert reponse.status_code == 200
+    assert "no-store" in reponse.headers["Cache-Control"]
+    page = lire(reponse)
+    phrase, actes = ECRANS[etat]
+    assert phrase in page.texte
+    assert offerts(page, lot) == actes
+    assert len(page.tous("h1")) == 1
+    assert not re.search(r"\bNone\b|\bTrue\b|\bFalse\b|error|warning", page.texte)
+
+
+@pytest.mark.parametrize("etat", ECRANS)
+def test_ce_qui_n_est_plus_possible_ramene_au_depot(client, compte, etat):
+    """Whatever tab or bookmark it comes from: no act does what its state does not allow, and it says so."""
+    lot = en(etat, compte)
+    possibles = ECRANS[etat][1] | ({"verifier"} if etat == "essaye" else set())
+    for acte in {"enregistrer", "abandonner", "retirer", "verifier"} - possibles:
+        if acte != "verifier":
+            assert client.get(adresse(lot, acte)).status_code == 302
+        reponse = client.post(adresse(lot, acte), {"compris": "oui"}, follow=True)
+        assert reponse.status_code == 200
+        assert reponse.redirect_chain == [(adresse(lot), 302)]
+        assert lire(reponse).tous("div", role="alert")
+        assert Lot.objects.get(pk=lot.pk).etat == lot.etat
+    telecharge = client.get(adresse(lot, "rejets.csv"))
+    assert telecharge.status_code == (200 if "rejets.csv" in ECRANS[etat][1] else 404)
+
+
+@pytest.mark.parametrize("etat", ECRANS)
+def test_l_avancement_se_suit(client, compte, etat):
+    suivi = client.get(adresse(en(etat, compte), "avancement")).json()
+    assert suivi["fini"] == (
+        etat not in {"en_attente", "en_cours"} and not etat.startswith(("essai_", "retrait_"))
+    )
+    assert suivi["annulable"] == (not suivi["fini"] and "abandonner" in ECRANS[etat][1])
+    assert (suivi["pourcentage"] == 100) == suivi["fini"]
+
+
+def test_l_avancement_compte_les_lignes_lues(client, compte):
+    lot = en("essai_en_cours", compte)
+    Lot.objects.filter(pk=lot.pk).update(lignes=60_000, lignes_lues=30_000)
+    suivi = client.get(adresse(lot, "avancement")).json()
+    assert suivi["pourcentage"] == 45
+    assert suivi["detail"].replace("\xa0", " ") == "30 000 lignes lues sur environ 60 000."
+    Lot.objects.filter(pk=lot.pk).update(lignes_lues=70_000)
+    suivi = client.get(adresse(lot, "avancement")).json()
+    assert suivi["pourcentage"] == 90
+    assert "Comparaison" in suivi["detail"]
+
+
+def test_du_fichier_au_retrait_par_les_formulaires(client, compte):
+    """Sign by sign: send, name a column, dry run, record, rejects, correct them, send again, withdraw."""
+    octets = en_csv(aides.lignes()).replace(b"statut", b"Situation")
+    reponse = client.post("/gestion/depots/nouveau", {"fichier": aides.fichier(octets, "l'été.csv")})
+    lot = Lot.objects.get()
+    assert reponse.headers["Location"] == adresse(lot)
+    assert (lot.etat, lot.canal, lot.uais, lot.compte, lot.nom_fichier) == (
+        "a_confirmer", "fichier", [aides.UAI], compte, "l'été.csv",
+    )  # fmt: skip
+
+    page = lire(client.get(adresse(lot)))
+    assert "Colonne obligatoire absente : « Statut »" in page.texte
+    assert "point-virgule" in page.texte
+    # Without the column, nothing starts.
+    client.post(adresse(lot, "verifier"), {"option": "valides"})
+    assert Lot.objects.get().etat == "a_confirmer"
+    client.post(adresse(lot, "verifier"), {"c5": "statut", "option": "valides"})
+    lot.refresh_from_db()
+    assert (lot.etat, lot.colonnes) == ("essai_en_attente", {"Situation": "statut"})
+
+    traiter(lot)
+    texte = lire(client.get(adresse(lot))).texte
+    assert "1 ligne à corriger" in texte
+    assert "Valeur non prévue. Attendu : admis (ou 1), inscrit (ou 2)." in texte
+    assert not Inscription.objects.exists()
+    texte = lire(client.get(adresse(lot, "enregistrer"))).texte
+    assert "1 inscription sera créée. 0 inscription sera mise à jour." in texte
+    client.post(adresse(lot, "enregistrer"))
+    traiter(lot)
+    assert Inscription.objects.count() == 1
+
+    telecharge = client.get(adresse(lot, "rejets.csv"))
+    assert 'filename="rejets-lete-' in telecharge.headers["Content-Disposition"]
+    texte = telecharge.getvalue().decode("utf-8-sig")
+    (rejet,) = csv.DictReader(io.StringIO(texte, newline=""), delimiter=";")
+    assert (rejet["Situation"], rejet["erreurs"][:8]) == ("parti", "ligne 3 ")
+
+    corrige = texte.replace("parti", "admis").replace("2004-02-31", "2004-02-28").encode()
+    client.post("/gestion/depots/nouveau", {"fichier": aides.fichier(corrige, "rejets.csv")})
+    second = Lot.objects.latest("pk")
+    assert "« Statut »" in lire(client.get(adresse(second))).texte  # its title is still the odd one
+    client.post(adresse(second, "verifier"), {"c5": "statut"})
+    traiter(second)
+    assert lire(client.get(adresse(second))).texte.count("Aucun étudiant ne porte cet INE") == 2  # sum, line
+
+    # Withdrawn only when the box is ticked.
+    refuse = client.post(adresse(lot, "retirer"))
+    assert refuse.status_code == 422
+    assert "Cochez la case" in lire(refuse).texte
+    client.post(adresse(lot, "retirer"), {"compris": "oui"})
+    traiter(lot)
+    assert (lot.etat, lot.retire_par) == ("retire", compte)
+    assert not Inscription.objects.exists()
+
+
+def test_tout_ou_rien_ne_propose_pas_d_enregistrer(client, compte):
+    lot = aides.lot_en("a_confirmer", compte=compte)
+    client.post(adresse(lot, "verifier"), {"option": "tout-ou-rien"})
+    traiter(lot)
+    page = lire(client.get(adresse(lot)))
+    assert "Rien ne serait enregistré" in page.texte
+    assert "enregistrer" not in offerts(page, lot)
+    # Taking the valid lines after all asks for another dry run.
+    assert page.tous("a", href=f"{adresse(lot)}?etape=colonnes")
+    client.post(adresse(lot, "verifier"), {"option": "valides"})
+    traiter(lot)
+    assert "enregistrer" in offerts(lire(client.get(adresse(lot))), lot)
+
+
+def test_un_fichier_sans_faute_dit_ce_qu_il_ferait(client, compte):
+    octets = en_csv([aides.lignes()[0]])
+    lot = aides.lot_en("essaye", compte=compte, octets=octets)
+    assert "Toutes les lignes sont valides" in lire(client.get(adresse(lot))).texte
+    client.post(adresse(lot, "enregistrer"))
+    traiter(lot)
+    page = lire(client.get(adresse(lot)))
+    assert "1 ligne enregistrée" in page.texte
+    assert "rejets.csv" not in offerts(page, lot)
+
+
+def test_un_fichier_deja_depose_est_dit(client, compte):
+    premier = aides.lot_en("termine", compte=compte)
+    second = aides.lot_en("a_confirmer", compte=compte)
+    page = lire(client.get(adresse(second)))
+    assert "Ce fichier a déjà été déposé" in page.texte
+    assert adresse(premier) in page.liens()
+
+
+def test_un_essai_interrompu_est_dit_avec_sa_raison(client, compte):
+    lot = aides.lot_en("essai_en_attente", compte=compte)
+    from referentiel.models import FragmentDeLot
+
+    FragmentDeLot.objects.filter(lot=lot).update(contenu=b"%PDF-1.7")
+    traiter(lot)
+    texte = lire(client.get(adresse(lot))).texte
+    assert "Ce fichier ne peut pas être lu" in texte
+    assert "PDF" in texte
+
+
+def test_un_contenu_efface_n_est_plus_propose(client, compte):
+    from referentiel.imports.entretien import effacer
+
+    lot = aides.lot_en("termine", compte=compte)
+    effacer(lot)
+    page = lire(client.get(adresse(lot)))
+    assert "n'est plus conservé" in page.texte
+    assert offerts(page, lot) == {"retirer"}
+    assert client.get(adresse(lot, "rejets.csv")).status_code == 404
+
+
+def test_un_lot_de_l_api_se_lit_et_se_retire_sans_apercu(client):
+    octets = en_csv(aides.lignes())
+    lot = deposer_octets(octets, uais=[aides.UAI])
+    Lot.objects.filter(pk=lot.pk).update(canal="api", nom_fichier="")
+    traiter(lot)
+    page = lire(client.get(adresse(lot)))
+    assert "par API d'écriture" in page.texte
+    assert offerts(page, lot) == {"retirer", "rejets.csv"}
+    client.post(adresse(lot, "retirer"), {"compris": "oui"})
+    assert Lot.objects.get().etat == "retrait_en_attente"
+    # One that waits for its command shows no preview, and cannot be checked as a file is.
+    Lot.objects.all().delete()
+    attente = deposer_octets(octets, uais=[aides.UAI], etat=EtatLot.A_CONFIRMER)
+    Lot.objects.filter(pk=attente.pk).update(canal="commande")
+    assert offerts(lire(client.get(adresse(attente))), attente) == set()
+    assert client.post(adresse(attente, "verifier")).status_code == 404
+
+
+def test_un_retrait_qui_attend_s_annule(client, compte):
+    lot = aides.lot_en("retrait_en_attente", compte=compte)
+    assert "il n'aura pas lieu" in lire(client.get(adresse(lot, "abandonner"))).texte
+    client.post(adresse(lot, "abandonner"))
+    lot.refresh_from_db()
+    assert lot.etat == "termine"
+    assert Inscription.objects.count() == 1
+
+
+def test_des_milliers_de_rejets_se_lisent_par_pages(client, compte):
+    fautes = [champs(ine=f"{n:010}A", statut="parti") for n in range(70)]
+    lot = aides.lot_en("essaye", compte=compte, octets=en_csv(fautes))
+    premiere = lire(client.get(adresse(lot)))
+    assert "1 / 2" in premiere.texte
+    assert "?page=2#lignes" in premiere.liens()
+    seconde = lire(client.get(adresse(lot) + "?page=2"))
+    assert ("Ligne 51" in seconde.texte, "Ligne 52" in seconde.texte) == (False, True)
+    assert seconde.texte.count("parti") == 20
+    assert lire(client.get(adresse(lot) + "?page=99")).texte.count("parti") == 20
+
+
+def test_mille_colonnes_se_choisissent(client, compte):
+    titres = [f"x{n}" for n in range(994)] + list(champs())
+    ligne = ["?"] * 994 + list(champs().values())
+    octets = "\n".join(";".join(rangee) for rangee in (titres, ligne)).encode()
+    lot = aides.lot_en("a_confirmer", compte=compte, octets=octets)
+    page = lire(client.get(adresse(lot)))
+    choix = {select["name"]: "" for select in page.tous("select")}
+    assert len(choix) == 1000
+    choix |= {f"c{994 + rang}": nom for rang, nom in enumerate(champs())}
+    client.post(adresse(lot, "verifier"), choix | {"option": "valides"})
+    assert Lot.objects.get().etat == "essai_en_attente"
+
+
+def test_un_champ_qui_n_existe_pas_est_refuse(client, compte):
+    lot = aides.lot_en("a_confirmer", compte=compte)
+    reponse = client.post(adresse(lot, "verifier"), {"c0": "mot_de_passe"}, follow=True)
+    assert "rechargez la page" in lire(reponse).texte
+    assert Lot.objects.get().etat == "a_confirmer"
+
+
+def test_ce_qu_ecrit_un_fichier_ne_devient_pas_du_html(client, compte):
+    poison = "<script>alert(1)</script>"
+    octets = en_csv([champs(statut=poison)]).replace(b"cursus", poison.encode())
+    lot = conduite.recevoir(
+        contenu=[octets], nom_fichier=f"{poison}.csv", uais=[aides.UAI], compte_id=compte.pk
+    )
+    assert poison not in client.get(adresse(lot)).content.decode()
+    client.post(adresse(lot, "verifier"), {"option": "valides"})
+    traiter(lot)
+    contenu = client.get(adresse(lot)).content.decode()
+    assert "&lt;script&gt;alert" in contenu
+    assert poison not in contenu
+    assert poison not in client.get("/gestion/depots").content.decode()
+    assert client.get(adresse(lot, "rejets.csv")).headers["Content-Disposition"].isascii()
+
+
+# --- the history
+
+
+def test_l_historique_vide_explique_comment_faire(client):
+    texte = lire(client.get("/gestion/depots")).texte
+    assert "Aucun dépôt pour l'instant" in texte
+    assert "Déposer un fichier" in texte
+
+
+def test_l_historique_se_filtre_et_se_parcourt(client, compte):
+    for etat in ("a_confirmer", "essai_en_cours", "termine", "echec"):
+        en(etat, compte)
+    Lot.objects.filter(etat="termine").update(canal="api", nom_fichier="")
+    texte = lire(client.get("/gestion/depots")).texte
+    assert "4 dépôts, du plus récent au plus ancien" in texte
+    assert all(mot in texte for mot in ("À confirmer", "Essai en cours", "Terminé, avec rejets", "Échec"))
+    for filtre, attendu in {
+        "etat=a-confirmer": 1, "etat=en-cours": 1, "etat=termines": 1, "etat=echecs": 1, "etat=abandonnes": 0,
+        "canal=api": 1, "canal=fichier": 3, "canal=fichier&etat=termines": 0, "etat=nimporte": 4, "canal=x": 4,
+    }.items():  # fmt: skip
+        page = lire(client.get(f"/gestion/depots?{filtre}"))
+        assert (
+            len([lien for lien in page.liens() if re.search(r"/gestion/depots/[0-9a-f-]{36}$", lien)])
+            == attendu
+        )
+    for _ in range(25):
+        en("a_confirmer", compte)
+    page = lire(client.get("/gestion/depots?canal=fichier&page=2"))
+    assert "2 / 2" in page.texte
+    assert "?canal=fichier&page=1" in page.liens()

@@ -1,0 +1,210 @@
+"""Sending a file by the real form: what is taken, what is refused with what to do, and never an error page."""
+
+import io
+
+import openpyxl
+import pytest
+from django.test import Client
+
+from referentiel.models import FragmentDeLot, Lot
+from tests import fabriques
+from tests.portail.pages import lire
+from tests.referentiel.depots import aides
+from tests.referentiel.ecriture.portes import champs, en_csv, traiter
+from tests.referentiel.imports.classeurs import feuille_xlsx, modifier, ods, xlsx
+
+pytestmark = pytest.mark.django_db
+NOUVEAU = "/gestion/depots/nouveau"
+
+BON = en_csv(aides.lignes())
+TITRES, *_ = BON.decode().splitlines()
+
+
+@pytest.fixture
+def client():
+    return aides.connecte(aides.gestionnaire(fabriques.etablissement(uai=aides.UAI, code_commune="31555")))
+
+
+def bombe() -> bytes:
+    """A few kilobytes that are 300 MB once unzipped."""
+    return modifier(xlsx(["a"], ["b"]), **{"xl/media/image1.png": bytes(300 << 20)})
+
+
+@pytest.mark.parametrize(
+    ("nom", "faire", "dit"),
+    [
+        ("bombe.xlsx", bombe, "démesuré"),
+        ("macros.xlsm", lambda: modifier(xlsx(["a"], ["b"]), **{"xl/vbaProject.bin": b"x"}), "macros"),
+        ("chiffre.xlsx", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(5000), "mot de passe"),
+        ("tronque.xlsx", lambda: xlsx(["a"], ["b"])[:-40], "abîmé"),
+        ("loin.xlsx", lambda: feuille_xlsx('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'), "."),
+        ("vide.csv", lambda: b"", "vide"),
+        ("une-ligne.csv", lambda: TITRES.encode(), "n'a qu'une ligne"),
+        ("blancs.csv", lambda: b"\n \n\n", "aucune ligne"),
+        ("programme.csv", lambda: b"MZ\x90\x00" + bytes(range(256)) * 20, "pas un fichier texte"),
+        ("releve.pdf", lambda: b"%PDF-1.7\n...", "PDF"),
+        ("photo.csv", lambda: b"\x89PNG\r\n\x1a\n" + bytes(100), "."),
+        ("archive.csv.gz", lambda: b"\x1f\x8b" + bytes(100), "gzip"),
+        ("titre.csv", lambda: b'"' + b"x" * 60_000, "."),
+    ],
+)
+def test_un_fichier_qui_ne_se_lit_pas_est_refuse_avec_la_marche_a_suivre(client, nom, faire, dit):
+    octets = faire()
+    reponse = client.post(NOUVEAU, {"fichier": aides.fichier(octets, nom)})
+    assert reponse.status_code == 422
+    page = lire(reponse)
+    (champ,) = page.tous("input", type="file")
+    assert champ["aria-invalid"] == "true"
+    (message,) = [m for m in [reponse.context["erreur"]] if m]
+    assert dit in message
+    assert message in page.texte.replace("\u00a0", " ") or message in reponse.content.decode()
+    # Nothing is kept of it.
+    assert not Lot.objects.exists()
+    assert not FragmentDeLot.objects.exists()
+    par_script = client.post(
+        NOUVEAU, {"fichier": aides.fichier(octets, nom)}, headers={"Accept": "application/json"}
+    )
+    assert (par_script.status_code, par_script.json()) == (422, {"message": message})
+
+
+def essayer(client, octets, nom="depot.csv") -> Lot:
+    """To the result of the dry run, by the pages alone."""
+    reponse = client.post(NOUVEAU, {"fichier": aides.fichier(octets, nom)})
+    assert reponse.status_code == 302, reponse.context["erreur"]
+    lot = Lot.objects.get()
+    adresse = f"/gestion/depots/{lot.cle}"
+    assert client.get(adresse).status_code == 200
+    client.post(f"{adresse}/verifier", {"option": "valides"})
+    traiter(lot)
+    assert lot.etat == "a_confirmer"
+    assert client.get(adresse).status_code == 200
+    return lot
+
+
+UNE = champs(identite={"nomNaissance": "Élève", "prenoms": ["Zoé"], "sexe": "F"})
+
+
+@pytest.mark.parametrize("encodage", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("separateur", [";", ",", "\t"])
+def test_encodages_et_separateurs_sont_reconnus(client, encodage, separateur):
+    lot = essayer(client, en_csv([UNE], separateur=separateur, encodage=encodage), "été.txt")
+    assert (lot.creees, lot.rejetees) == (1, 0)
+
+
+@pytest.mark.parametrize("classeur", [xlsx, ods])
+def test_les_classeurs_sont_lus(client, classeur):
+    titres = ["INE", "Né le", "UAI", "Date de début", "Date de fin", "Statut", "Nom", "Prénoms", "Sexe"]
+    u = champs()
+    ligne = [
+        u["ine"],
+        u["dateNaissance"],
+        u["uai"],
+        u["dateDebutInscription"],
+        u["dateFinInscription"],
+        "inscrit",
+    ]
+    assert essayer(client, classeur(titres, [*ligne, "Élève", "Zoé", "F"]), "classeur.bin").creees == 1
+
+
+@pytest.mark.parametrize(
+    ("mauvaise", "dit"),
+    [
+        (champs(ine="=cmd|' /C calc'!A0"), "Valeur mal formée"),
+        (champs(diplome="x" * (10 << 20)), "trop longue"),
+        (champs(statut="\ufffd"), "Valeur non prévue"),
+    ],
+    ids=["formule", "cellule de 10 Mo", "octets illisibles"],
+)
+def test_une_ligne_hostile_est_rejetee_seule(client, mauvaise, dit):
+    lot = essayer(client, en_csv([UNE, mauvaise]))
+    assert (lot.creees, lot.rejetees) == (1, 1)
+    assert dit in client.get(f"/gestion/depots/{lot.cle}").content.decode()
+    rejets = client.get(f"/gestion/depots/{lot.cle}/rejets.csv").getvalue().decode("utf-8-sig")
+    assert ";=" not in rejets
+    assert "\n=" not in rejets
+
+
+def test_un_guillemet_non_ferme_ne_mange_pas_les_lignes_suivantes(client):
+    premiere, seconde = en_csv([UNE, champs(ine="0000000002D", identite=UNE["identite"])]).splitlines()[1:]
+    octets = b"\n".join([TITRES.encode(), premiere.replace(b";inscrit", b';"inscrit'), seconde])
+    lot = essayer(client, octets)
+    assert (lot.creees, lot.rejetees) == (1, 1)
+    assert "Guillemets" in client.get(f"/gestion/depots/{lot.cle}").content.decode()
+
+
+def test_sans_fichier_le_formulaire_le_dit(client):
+    assert "Choisissez un fichier" in lire(client.post(NOUVEAU, {})).texte
+    assert "Choisissez un fichier" in lire(client.post(NOUVEAU, {"fichier": "texte"})).texte
+
+
+def test_un_fichier_trop_gros_est_refuse_sans_etre_garde(client, settings, monkeypatch):
+    settings.DEPOT_TAILLE_MAX_MO = 1
+    lus = []
+    from referentiel.views.depots import envoi
+
+    d_origine = envoi.LimiteDeTaille.receive_data_chunk
+    monkeypatch.setattr(
+        envoi.LimiteDeTaille,
+        "receive_data_chunk",
+        lambda self, donnees, debut: (lus.append(len(donnees)), d_origine(self, donnees, debut))[1],
+    )
+    juste = BON + b"\n" * ((1 << 20) - len(BON))
+    assert client.post(NOUVEAU, {"fichier": aides.fichier(juste)}).status_code == 302
+    Lot.objects.all().delete()
+    for taille in ((1 << 20) + 1, 3 << 20):
+        lus.clear()
+        reponse = client.post(NOUVEAU, {"fichier": aides.fichier(b"x" * taille)})
+        assert reponse.status_code == 422
+        assert "dépasse 1 Mo" in lire(reponse).texte
+        assert sum(lus) <= (1 << 20) + (1 << 16)
+        assert not Lot.objects.exists()
+
+
+def test_un_gros_fichier_va_sur_le_disque_et_non_en_memoire(client, monkeypatch):
+    from django.core.files.uploadedfile import TemporaryUploadedFile
+
+    from referentiel.views.depots import envoi
+
+    recus = []
+    d_origine = envoi.recevoir
+    monkeypatch.setattr(
+        envoi, "recevoir", lambda **options: (recus.append(options["contenu"]), d_origine(**options))[1]
+    )
+    octets = BON + b"\n" * (4 << 20)
+    requete = client.post(NOUVEAU, {"fichier": aides.fichier(octets)})
+    assert requete.status_code == 302
+    (contenu,) = recus
+    assert isinstance(contenu.gi_frame, type(None))  # read once, to its end
+    assert isinstance(requete.wsgi_request.FILES["fichier"], TemporaryUploadedFile)
+    assert Lot.objects.get().taille == len(octets)
+
+
+def test_le_formulaire_dit_ce_qu_il_prend(client):
+    page = lire(client.get(NOUVEAU))
+    assert "500 Mo au plus" in page.texte
+    (champ,) = page.tous("input", type="file")
+    assert ".xlsx" in champ["accept"]
+    assert {
+        "/gestion/depots/modele.csv",
+        "/gestion/depots/modele.xlsx",
+        "/gestion/depots/exemple.csv",
+    } <= set(page.liens())
+
+
+def test_les_adresses_des_pages_ne_nomment_personne(client):
+    reponse = client.post(NOUVEAU, {"fichier": aides.fichier(BON, "Camille Martin.csv")})
+    assert "Camille" not in reponse.headers["Location"]
+
+
+def test_le_classeur_modele_s_ouvre_et_se_remplit(client: Client):
+    octets = client.get("/gestion/depots/modele.xlsx").getvalue()
+    classeur = openpyxl.load_workbook(io.BytesIO(octets))
+    feuille = classeur.active
+    u = UNE | {"nomNaissance": "Élève", "prenoms": "Zoé", "sexe": "F"}
+    from referentiel.imports.colonnes import CHAMPS
+
+    feuille.append([u.get(identifiant, "") for identifiant in CHAMPS])
+    sortie = io.BytesIO()
+    classeur.save(sortie)
+    lot = essayer(client, sortie.getvalue(), "modele.xlsx")
+    assert (lot.creees, lot.rejetees, lot.avis) == (1, 0, 0)

@@ -1,0 +1,59 @@
+"""What is told of the columns is what reads them; the example is right, and harmless."""
+
+import io
+
+import pytest
+from django.utils import timezone
+
+from referentiel import bac_a_sable
+from referentiel.imports import modele
+from referentiel.imports.colonnes import CHAMPS, Correspondance
+from referentiel.imports.lecture import ouvrir
+from referentiel.models import Inscription
+from tests import fabriques
+from tests.portail.pages import lire
+from tests.referentiel.depots import aides
+from tests.referentiel.ecriture.portes import deposer_octets, signalees, traiter
+
+
+def test_chaque_colonne_est_expliquee():
+    assert set(modele.SENS) == set(CHAMPS)
+    assert all(description.attendu for description in modele.decrire())
+
+
+@pytest.mark.parametrize("octets", [modele.modele_csv() + b"x", modele.modele_xlsx()], ids=["csv", "xlsx"])
+def test_les_titres_des_modeles_sont_reconnus(octets):
+    if octets.startswith(b"PK"):
+        import openpyxl
+
+        classeur = openpyxl.load_workbook(io.BytesIO(octets))
+        titres = [cellule.value for cellule in next(classeur.active.rows)]
+        assert len(classeur.active.data_validations.dataValidation) == 4
+        assert classeur.active.column_dimensions["A"].number_format == "@"
+    else:
+        titres = ouvrir(io.BytesIO(octets)).entetes
+    assert [colonne.identifiant for colonne in Correspondance(titres).colonnes] == list(CHAMPS)
+
+
+@pytest.mark.django_db
+def test_l_exemple_est_juste_au_bac_a_sable_et_rejete_partout_ailleurs():
+    bac_a_sable.charger(aujourdhui=timezone.localdate(), auteur="essai")
+    fabriques.etablissement(uai=aides.UAI)
+    avant = set(Inscription.objects.values_list("pk", flat=True))
+    octets = modele.exemple_csv(aujourdhui=timezone.localdate())
+    fictif = traiter(deposer_octets(octets, fictif=True))
+    assert (fictif.inchangees, fictif.avis) == (3, 0)
+    reel = traiter(deposer_octets(octets))
+    assert (reel.lignes, reel.rejetees) == (3, 3)
+    assert {code for *_, code in signalees(reel, "rejet")} == {"uai_inconnu"}
+    assert set(Inscription.objects.values_list("pk", flat=True)) == avant
+
+
+@pytest.mark.django_db
+def test_la_page_explique_chaque_colonne():
+    client = aides.connecte(aides.gestionnaire(fabriques.etablissement()))
+    texte = lire(client.get("/gestion/depots/modele")).texte
+    for description in modele.decrire():
+        assert description.colonne.libelle in texte
+        assert description.sens in texte
+    assert "0123456789M" in texte
