@@ -14,7 +14,7 @@ from django.utils import timezone
 from habilitations import gestions, inscription, invitations
 from habilitations.actes import ActeRefuse, DejaFait
 from habilitations.acteur import Acteur
-from habilitations.gestion import MINISTERE
+from habilitations.auteurs import MINISTERE
 from habilitations.models import Compte, Gestionnaire, Habilitation, Invitation
 from referentiel.models import Etablissement
 

@@ -14,6 +14,7 @@ ROLES = {
     Qualite.DEMANDEUR.value: "demandeur",
     Qualite.INSTRUCTEUR.value: "instruction",
     Qualite.ADMINISTRATEUR.value: "administration",
+    "gestionnaire": "gestion de l'établissement",
     "systeme": "automatique",
 }
 
@@ -58,7 +59,7 @@ def lire(evenements: Iterable[Evenement]) -> list[Ligne]:
                 _precisions(evenement.details),
                 changements,
                 str(Demande.Etat(evenement.vers).label) if evenement.de != evenement.vers else "",
-                evenement.acteur_role != Qualite.DEMANDEUR,
+                evenement.acteur_role not in {Qualite.DEMANDEUR, "gestionnaire"},
             )
         )
     return lignes[::-1]

@@ -41,26 +41,12 @@ def envoyer_lien(
 
     `chevauchement_jours` (rotation): how long the replaced token lives on, 0 to 90 days.
     """
-    habilitation = Habilitation.objects.select_for_update().get(pk=habilitation.pk)
-    if habilitation.etat != Habilitation.Etat.ACTIVE:
-        raise JetonRefuse("Cette habilitation n'est plus active : elle ne donne plus de jeton.")
-    if TYPE_DU_JETON[Habilitation.Type(habilitation.type)] is None:
-        raise JetonRefuse(
-            "Une habilitation FranceConnect n'a pas de jeton : ceux de FranceConnect suffisent."
-        )
-    if not 0 <= chevauchement_jours <= CHEVAUCHEMENT_MAXIMAL:
-        raise JetonRefuse(f"Le chevauchement va de 0 à {CHEVAUCHEMENT_MAXIMAL} jours.")
-    vivants = habilitation.jetons.vivants().count()
+    habilitation, vivants = _verrouiller(habilitation, chevauchement_jours)
     if motif == LienDeJeton.Motif.EMISSION and vivants:
         raise JetonRefuse("Cette habilitation a déjà un jeton : remplacez-le, ou révoquez-le d'abord.")
-    if vivants >= JETONS_VIVANTS:
-        raise JetonRefuse(
-            "Deux jetons sont déjà en service : révoquez l'ancien avant d'en demander un autre."
-        )
     if not destinataire:
         raise JetonRefuse("Aucun contact technique n'est connu : indiquez à qui envoyer le lien.")
-    maintenant = timezone.now()
-    habilitation.liens.filter(utilise_le__isnull=True, annule_le__isnull=True).update(annule_le=maintenant)
+    _annuler_les_liens(habilitation)
     secret = secrets.token_urlsafe(32)
     lien = LienDeJeton.objects.create(
         habilitation=habilitation,
@@ -69,7 +55,7 @@ def envoyer_lien(
         empreinte=_empreinte(secret),
         destinataire=destinataire,
         cree_par=acteur.compte if acteur else None,
-        expire_le=maintenant + DUREE_DU_LIEN,
+        expire_le=timezone.now() + DUREE_DU_LIEN,
     )
     ecrire(
         genre="jeton_a_retirer",
@@ -119,14 +105,67 @@ def lien_ouvert(secret: str) -> LienDeJeton:
 @transaction.atomic
 def retirer(*, secret: str) -> tuple[Jeton, str]:
     """Issue the token of a link; the second value is shown once. Raises LienInutilisable or JetonRefuse."""
-    lien_ouvert(secret)
+    # The habilitation first, as whoever sends or cancels links does.
+    habilitation = Habilitation.objects.select_for_update().get(pk=lien_ouvert(secret).habilitation_id)
     lien = LienDeJeton.objects.select_for_update().get(empreinte=_empreinte(secret))
     if lien.utilise_le is not None or lien.annule_le is not None:
         raise LienInutilisable("Ce lien vient de servir.")
-    habilitation = Habilitation.objects.select_for_update().get(pk=lien.habilitation_id)
     vivants = list(habilitation.jetons.vivants().order_by("pk"))
     if len(vivants) >= JETONS_VIVANTS:
         raise JetonRefuse("Deux jetons sont déjà en service : l'ancien doit d'abord être révoqué.")
+    rotation = lien.motif == LienDeJeton.Motif.ROTATION
+    jeton, valeur = _emettre(habilitation, vivants if rotation else [], lien.chevauchement_jours)
+    lien.utilise_le, lien.jeton = timezone.now(), jeton
+    lien.save(update_fields=["utilise_le", "jeton"])
+    raconter(habilitation, "jeton_emis", None, {"jeton": jeton.affichage, "destinataire": lien.destinataire})
+    return jeton, valeur
+
+
+@transaction.atomic
+def montrer(
+    *, habilitation: Habilitation, acteur: Acteur, chevauchement_jours: int = 30
+) -> tuple[Jeton, str]:
+    """Issue a token for who installs it themselves, in place of the one alive if there is one; the second value is
+    shown once. The links that wait are cancelled. Raises JetonRefuse."""
+    if acteur.au_nom_de is not None:
+        raise JetonRefuse("Un jeton ne se montre pas à qui agit à la place d'une personne.")
+    habilitation, vivants = _verrouiller(habilitation, chevauchement_jours)
+    _annuler_les_liens(habilitation)
+    jeton, valeur = _emettre(habilitation, vivants, chevauchement_jours)
+    faits = {"jeton": jeton.affichage, "destinataire": acteur.compte.courriel}
+    raconter(habilitation, "jeton_emis", acteur, faits)
+    return jeton, valeur
+
+
+def _verrouiller(habilitation: Habilitation, chevauchement_jours: int) -> tuple[Habilitation, list[Jeton]]:
+    """The habilitation, locked, and its tokens alive, once it is sure that it may have one more."""
+    habilitation = Habilitation.objects.select_for_update().get(pk=habilitation.pk)
+    if habilitation.etat != Habilitation.Etat.ACTIVE:
+        raise JetonRefuse("Cette habilitation n'est plus active : elle ne donne plus de jeton.")
+    if TYPE_DU_JETON[Habilitation.Type(habilitation.type)] is None:
+        raise JetonRefuse(
+            "Une habilitation FranceConnect n'a pas de jeton : ceux de FranceConnect suffisent."
+        )
+    if not 0 <= chevauchement_jours <= CHEVAUCHEMENT_MAXIMAL:
+        raise JetonRefuse(f"Le chevauchement va de 0 à {CHEVAUCHEMENT_MAXIMAL} jours.")
+    vivants = list(habilitation.jetons.vivants().order_by("pk"))
+    if len(vivants) >= JETONS_VIVANTS:
+        raise JetonRefuse(
+            "Deux jetons sont déjà en service : révoquez l'ancien avant d'en demander un autre."
+        )
+    return habilitation, vivants
+
+
+def _annuler_les_liens(habilitation: Habilitation) -> None:
+    habilitation.liens.filter(utilise_le__isnull=True, annule_le__isnull=True).update(
+        annule_le=timezone.now()
+    )
+
+
+def _emettre(
+    habilitation: Habilitation, remplaces: list[Jeton], chevauchement_jours: int
+) -> tuple[Jeton, str]:
+    """A token of this habilitation; those that it replaces live on for the overlap."""
     jeton, valeur = jetons.emettre(
         organisation=habilitation.organisation,
         type_=TYPE_DU_JETON[Habilitation.Type(habilitation.type)],
@@ -134,17 +173,13 @@ def retirer(*, secret: str) -> tuple[Jeton, str]:
         scopes=habilitation.scopes,
         uais=habilitation.uais,
     )
-    if lien.motif == LienDeJeton.Motif.ROTATION:
-        fin = timezone.now() + timedelta(days=lien.chevauchement_jours)
-        for ancien in vivants:
-            # Addresses are a property of who calls: the replacement calls from the same places.
-            jeton.adresses = ancien.adresses
-            ancien.expire_le = max(min(ancien.expire_le, fin), ancien.cree_le + timedelta(seconds=1))
-            ancien.save(update_fields=["expire_le"])
-        jeton.save(update_fields=["adresses"])
-    lien.utilise_le, lien.jeton = timezone.now(), jeton
-    lien.save(update_fields=["utilise_le", "jeton"])
-    raconter(habilitation, "jeton_emis", None, {"jeton": jeton.affichage, "destinataire": lien.destinataire})
+    fin = timezone.now() + timedelta(days=chevauchement_jours)
+    for ancien in remplaces:
+        # Addresses are a property of who calls: the replacement calls from the same places.
+        jeton.adresses = ancien.adresses
+        ancien.expire_le = max(min(ancien.expire_le, fin), ancien.cree_le + timedelta(seconds=1))
+        ancien.save(update_fields=["expire_le"])
+    jeton.save(update_fields=["adresses"])
     return jeton, valeur
 
 

@@ -6,12 +6,13 @@ from ipaddress import ip_network
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from habilitations import jetons
 from habilitations.acteur import Acteur
 from habilitations.courriels import ecrire
-from habilitations.models import ContactDeDemande, Demande, Evenement, Habilitation, Jeton
+from habilitations.models import Compte, ContactDeDemande, Demande, Evenement, Habilitation, Jeton
 
 #: Under so many days left, a token may be prolonged.
 PROLONGEABLE = timedelta(days=90)
@@ -139,9 +140,21 @@ def contact_technique(habilitation: Habilitation) -> str:
 
 
 def porteurs(habilitation: Habilitation) -> set[str]:
-    """Who can do something about a token: the applicant, and the technical contact. E-mail addresses."""
+    """Who can do something about a token: the applicant, the technical contact, who manages all the establishments
+    for which it writes (see `HabilitationQuerySet.tenues_par`). E-mail addresses."""
     demandeurs = habilitation.demandes.values_list("demandeur__courriel", flat=True)
-    return {*demandeurs, contact_technique(habilitation)} - {""}
+    gestionnaires = (
+        Compte.objects.filter(
+            is_active=True,
+            gestions__retire_le__isnull=True,
+            gestions__habilitation__organisation=habilitation.organisation_id,
+            gestions__etablissement__uai__in=habilitation.uais,
+        )
+        .annotate(geres=Count("gestions__etablissement", distinct=True))
+        .filter(geres=len(habilitation.uais))
+        .values_list("courriel", flat=True)
+    )
+    return {*demandeurs, *gestionnaires, contact_technique(habilitation)} - {""}
 
 
 def raconter(
@@ -161,7 +174,7 @@ def raconter(
         acte=acte,
         acteur=acteur.compte if acteur else None,
         acteur_nom=acteur.nom_affiche if acteur else "API Statut étudiant",
-        acteur_role=next(iter(sorted(acteur.qualites(demande))), "") if acteur else "systeme",
+        acteur_role=next(iter(sorted(acteur.qualites(demande))), "gestionnaire") if acteur else "systeme",
         de=demande.etat,
         vers=demande.etat,
         texte=texte,

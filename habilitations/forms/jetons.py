@@ -1,5 +1,7 @@
 """The forms of a token's life."""
 
+from typing import Any
+
 from django import forms
 
 from habilitations.forms.base import Formulaire
@@ -14,14 +16,29 @@ class EnvoiDeLien(Formulaire):
     )
 
 
-class Rotation(EnvoiDeLien):
-    chevauchement_jours = forms.IntegerField(
+def _champ_chevauchement() -> forms.IntegerField:
+    return forms.IntegerField(
         label="Pendant combien de jours l'ancien jeton reste-t-il valable ?",
         help_text="Le temps de mettre le nouveau en place, à compter de son retrait.",
         min_value=0,
         max_value=CHEVAUCHEMENT_MAXIMAL,
         initial=30,
     )
+
+
+class Rotation(EnvoiDeLien):
+    chevauchement_jours = _champ_chevauchement()
+
+
+class Chevauchement(Formulaire):
+    """A token shown at once; nothing is to be said of the first one."""
+
+    chevauchement_jours = _champ_chevauchement()
+
+    def __init__(self, *args: Any, rotation: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not rotation:
+            del self.fields["chevauchement_jours"]
 
 
 class Revocation(Formulaire):

@@ -1,10 +1,12 @@
 from django.apps import apps
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from habilitations.models.recherche import cle_de_recherche, index_de_recherche
+from referentiel.droits import Droits
 
 
 class HabilitationQuerySet(models.QuerySet["Habilitation"]):
@@ -25,6 +27,31 @@ class HabilitationQuerySet(models.QuerySet["Habilitation"]):
 
     def visibles_par(self, compte: "settings.AUTH_USER_MODEL") -> "HabilitationQuerySet":
         return self if compte.est_agent_du_ministere else self.concernant(compte)
+
+    def tenues_par(self, compte: "settings.AUTH_USER_MODEL") -> "HabilitationQuerySet":
+        """Those whose tokens this person issues, replaces, prolongs, restricts and revokes: their applicant; and, for
+        a habilitation to write, who manages all of its establishments for its organisation. A token writes for all
+        of them: who manages some only sees it. The same rule, from the other end: `vie_du_jeton.porteurs`."""
+        demandes = apps.get_model("habilitations", "Demande").objects.filter(
+            habilitation=OuterRef("pk"), demandeur=compte
+        )
+        geres = (
+            apps.get_model("habilitations", "Gestionnaire")
+            .objects.actifs()
+            .filter(compte=compte, habilitation__organisation=OuterRef("organisation"))
+        )
+        return self.filter(
+            Exists(demandes)
+            | Q(
+                type=Habilitation.Type.ECRITURE,
+                uais__contained_by=ArraySubquery(geres.values("etablissement__uai")),
+            )
+        )
+
+    def ecrivant_pour(self, droits: Droits) -> "HabilitationQuerySet":
+        """Those in force to write for one at least of this person's establishments, in the establishments' admin."""
+        ecriture = self.actives().filter(type=Habilitation.Type.ECRITURE)
+        return ecriture if droits.uais is None else ecriture.filter(uais__overlap=list(droits.uais))
 
 
 class Habilitation(models.Model):

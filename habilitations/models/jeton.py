@@ -2,7 +2,7 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -20,6 +20,10 @@ class CidrField(models.Field):
 class JetonQuerySet(models.QuerySet["Jeton"]):
     def vivants(self) -> "JetonQuerySet":
         return self.filter(revoque_le__isnull=True, expire_le__gt=Now())
+
+    def avec_dernier_usage(self) -> "JetonQuerySet":
+        """`dernier_usage`: the day of the last call; None when there was none."""
+        return self.annotate(dernier_usage=Max("consommations__jour"))
 
 
 class Jeton(models.Model):

@@ -1,10 +1,13 @@
-"""A habilitation's tokens, for its holders and the ministry: see, replace, prolong, restrict, revoke, consumption."""
+"""A habilitation's tokens, for its holders and the ministry: see, replace, prolong, restrict, revoke, consumption.
+
+The same pages show in two places (`Lieu`): among one's own habilitations, and in the establishments' admin.
+"""
 
 from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from habilitations import liens, vie_du_jeton
@@ -12,66 +15,59 @@ from habilitations.acteur import Acteur
 from habilitations.consommation import bilan
 from habilitations.forms.base import Formulaire
 from habilitations.forms.jetons import Adresses, EnvoiDeLien, Prolongation, Revocation, Rotation
-from habilitations.models import Habilitation, Jeton, LienDeJeton, Role
-from habilitations.views.communs import acteur
+from habilitations.models import Demande, Habilitation, Jeton, LienDeJeton, Role
+from habilitations.situation_des_jetons import situations
+from habilitations.views.communs import acteur, jamais_incarne
+from habilitations.views.lieu import ESPACE, Lieu
 
 #: Who may end a token besides its holder.
 MINISTERE = {Role.Nom.INSTRUCTEUR, Role.Nom.RESPONSABLE, Role.Nom.ADMINISTRATEUR}
 
 
-def _habilitation(request: HttpRequest, pk: int) -> Habilitation:
-    """One that this person may see; a contact who is only named sees no token."""
-    visibles = Habilitation.objects.visibles_par(request.user).select_related("organisation")
-    habilitation = get_object_or_404(visibles, pk=pk)
-    if not _porteur(request, habilitation) and not request.user.est_agent_du_ministere:
-        demandes = habilitation.demandes.all()
-        if not demandes.suivies_par(request.user).exists():
-            raise Http404
+def _habilitation(request: HttpRequest, pk: int, lieu: Lieu, *, tenue: bool = False) -> Habilitation:
+    """One whose tokens this person may see here; `tenue`: may act on. A contact who is only named sees none."""
+    habilitation = get_object_or_404(lieu.habilitations(request).select_related("organisation"), pk=pk)
+    tenues = Habilitation.objects.tenues_par(request.user)
+    if not tenues.filter(pk=pk).exists() and (tenue or not _lisible(request, habilitation, lieu)):
+        raise Http404
     return habilitation
 
 
-def _porteur(request: HttpRequest, habilitation: Habilitation) -> bool:
-    return habilitation.demandes.filter(demandeur=request.user).exists()
+def _lisible(request: HttpRequest, habilitation: Habilitation, lieu: Lieu) -> bool:
+    if lieu.montre_tout or request.user.est_agent_du_ministere:
+        return True
+    return Demande.objects.suivies_par(request.user).filter(habilitation=habilitation).exists()
 
 
-def _jeton(request: HttpRequest, pk: int, *, ministere: bool = False) -> Jeton:
+def _jeton(request: HttpRequest, pk: int, lieu: Lieu, *, ministere: bool = False) -> Jeton:
     """A token that this person may act on. 404 alike for another's and for none."""
-    jeton = get_object_or_404(Jeton.objects.select_related("habilitation__organisation"), pk=pk)
-    if jeton.habilitation is None:
-        raise Http404
-    if _porteur(request, jeton.habilitation) or (ministere and MINISTERE & request.user.noms_des_roles):
-        return jeton
-    raise Http404
+    jetons = Jeton.objects.filter(habilitation__in=lieu.habilitations(request))
+    jeton = get_object_or_404(jetons.select_related("habilitation__organisation"), pk=pk)
+    if not (ministere and MINISTERE & request.user.noms_des_roles):
+        _habilitation(request, jeton.habilitation_id, lieu, tenue=True)
+    return jeton
 
 
 @require_GET
 def jetons(request: HttpRequest, pk: int) -> HttpResponse:
-    habilitation = _habilitation(request, pk)
-    tous = list(habilitation.jetons.order_by("-pk"))
-    vivants = [jeton for jeton in tous if jeton.vivant]
-    return render(
+    habilitation = _habilitation(request, pk, ESPACE)
+    (situation,) = situations([habilitation], compte=request.user)
+    return ESPACE.rendre(
         request,
         "jetons/jetons.html",
         {
             "habilitation": habilitation,
-            "vivants": vivants,
-            "anciens": [jeton for jeton in tous if not jeton.vivant],
-            "lien": habilitation.liens.filter(utilise_le=None, annule_le=None).order_by("-pk").first(),
-            "porteur": _porteur(request, habilitation),
+            "situation": situation,
             "ministere": bool(MINISTERE & request.user.noms_des_roles),
-            "active": habilitation.etat == Habilitation.Etat.ACTIVE,
-            "peut_remplacer": len(vivants) == 1,
-            "prolongeables": [jeton.pk for jeton in vivants if vie_du_jeton.prolongeable(jeton)],
         },
     )
 
 
+@jamais_incarne
 @require_http_methods(["GET", "POST"])
-def envoyer(request: HttpRequest, pk: int) -> HttpResponse:
+def envoyer(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     """Send a link: the first token's, or that of a replacement when one is alive."""
-    habilitation = _habilitation(request, pk)
-    if not _porteur(request, habilitation):
-        raise Http404
+    habilitation = _habilitation(request, pk, lieu, tenue=True)
     rotation = habilitation.jetons.vivants().exists()
     classe = Rotation if rotation else EnvoiDeLien
     form = classe(
@@ -92,14 +88,15 @@ def envoyer(request: HttpRequest, pk: int) -> HttpResponse:
                 request,
                 f"Le lien est parti à {form.cleaned_data['destinataire']}. Il est valable trois jours.",
             )
-            return redirect("habilitation-jetons", pk=pk)
-    return render(
+            return redirect(lieu.liste(habilitation))
+    return lieu.rendre(
         request, "jetons/envoyer.html", {"habilitation": habilitation, "form": form, "rotation": rotation}
     )
 
 
 def _acte_sur_jeton(
     request: HttpRequest,
+    lieu: Lieu,
     jeton: Jeton,
     form: Formulaire,
     page: str,
@@ -114,18 +111,19 @@ def _acte_sur_jeton(
             form.add_error(None, str(refus))
         else:
             messages.success(request, dit)
-            return redirect("habilitation-jetons", pk=jeton.habilitation_id)
-    return render(
+            return redirect(lieu.liste(jeton.habilitation))
+    return lieu.rendre(
         request, f"jetons/{page}.html", {"jeton": jeton, "habilitation": jeton.habilitation, "form": form}
     )
 
 
 @require_http_methods(["GET", "POST"])
-def revoquer(request: HttpRequest, pk: int) -> HttpResponse:
-    jeton = _jeton(request, pk, ministere=True)
+def revoquer(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
+    jeton = _jeton(request, pk, lieu, ministere=True)
     form = Revocation(request.POST or None)
     return _acte_sur_jeton(
         request,
+        lieu,
         jeton,
         form,
         "revoquer",
@@ -135,11 +133,12 @@ def revoquer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def prolonger(request: HttpRequest, pk: int) -> HttpResponse:
-    jeton = _jeton(request, pk)
+def prolonger(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
+    jeton = _jeton(request, pk, lieu)
     form = Prolongation(request.POST or None)
     return _acte_sur_jeton(
         request,
+        lieu,
         jeton,
         form,
         "prolonger",
@@ -149,11 +148,12 @@ def prolonger(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def adresses(request: HttpRequest, pk: int) -> HttpResponse:
-    jeton = _jeton(request, pk)
+def adresses(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
+    jeton = _jeton(request, pk, lieu)
     form = Adresses(request.POST) if request.method == "POST" else Adresses.de(jeton)
     return _acte_sur_jeton(
         request,
+        lieu,
         jeton,
         form,
         "adresses",
@@ -163,12 +163,10 @@ def adresses(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def consommation(request: HttpRequest, pk: int) -> HttpResponse:
-    jeton = get_object_or_404(Jeton.objects.select_related("habilitation"), pk=pk)
-    if jeton.habilitation is None:
-        raise Http404
-    habilitation = _habilitation(request, jeton.habilitation_id)
-    return render(
+def consommation(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
+    jeton = get_object_or_404(Jeton.objects.filter(habilitation__in=lieu.habilitations(request)), pk=pk)
+    habilitation = _habilitation(request, jeton.habilitation_id, lieu)
+    return lieu.rendre(
         request,
         "jetons/consommation.html",
         {"jeton": jeton, "habilitation": habilitation, "bilan": bilan(jeton)},
