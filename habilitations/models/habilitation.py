@@ -3,7 +3,7 @@ from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from habilitations.models.recherche import cle_de_recherche, index_de_recherche
 from referentiel.droits import Droits
