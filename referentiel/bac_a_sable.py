@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from referentiel.calendrier import debut_annee_universitaire
 from referentiel.communes import reference
 from referentiel.ecriture.auteur import signer
-from referentiel.models import Anomalie, Etablissement, Etudiant
+from referentiel.models import Anomalie, Etablissement, Etudiant, IneRemplace
 from referentiel.nomenclatures import Source
 
 DONNEES = Path(__file__).parent / "donnees" / "bac_a_sable"
@@ -232,6 +232,7 @@ def charger(*, aujourdhui: date, auteur: str) -> Bilan:
         presents = Etudiant.objects.filter(fictif=True).order_by("id").select_for_update()
         parametres["presents"] = list(presents.values_list("id", flat=True))
         Anomalie.objects.filter(etudiant__in=parametres["presents"]).delete()
+        IneRemplace.objects.filter(fictif=True).delete()
         for instruction in (_RETIRER_INSCRIPTIONS, _RETIRER_ETUDIANTS):
             curseur.execute(instruction, parametres)
             retires += curseur.rowcount

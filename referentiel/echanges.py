@@ -10,6 +10,8 @@ from dateutil.relativedelta import relativedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
+from referentiel.models import IneRemplace
+
 MOIS_GARDES = {"referentiel_echange_donnees": 36, "referentiel_echange_non_trouve": 12}
 MOIS_PREPARES = 12
 
@@ -21,6 +23,13 @@ INSERT INTO referentiel_echange
      categories)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
+
+
+def identifiants_internes(etudiant_id: int) -> list[int]:
+    """All the internal identifiers under which the journals know this person: its own, and those of the students that
+    were merged into it."""
+    anciens = IneRemplace.objects.filter(etudiant=etudiant_id).order_by("id")
+    return [etudiant_id, *anciens.values_list("ancien_etudiant_id", flat=True)]
 
 
 def preparer_partitions() -> int:

@@ -15,6 +15,7 @@ from django.db.models.functions import Cast
 from django.utils.text import capfirst
 
 from referentiel.droits import Auteur, Droits, auteurs
+from referentiel.echanges import identifiants_internes
 from referentiel.models import Etablissement, Etudiant, Historique, Inscription, Lot
 
 #: The most recent ones: nobody reads more, and a record that a careless loop rewrote must not fill a page.
@@ -25,7 +26,7 @@ _MODELES: dict[str, type[models.Model]] = {"etudiant": Etudiant, "inscription": 
 _TITRES = {
     ("etudiant", "creation"): "Étudiant enregistré",
     ("etudiant", "modification"): "Identité modifiée",
-    ("etudiant", "suppression"): "Étudiant supprimé",
+    ("etudiant", "suppression"): "Étudiant fusionné dans celui-ci",
     ("inscription", "creation"): "Inscription créée",
     ("inscription", "modification"): "Inscription modifiée",
     ("inscription", "suppression"): "Inscription retirée",
@@ -49,18 +50,20 @@ class Evenement(NamedTuple):
 
 
 def d_un_etudiant(etudiant: Etudiant, droits: Droits) -> list[Evenement]:
-    """Newest first: the identity, the inscriptions that this person sees, and those that were withdrawn."""
+    """Newest first: the identity, the inscriptions that this person sees, and those that were withdrawn; those too of
+    the students who were merged into this one."""
+    personnes = identifiants_internes(etudiant.pk)
     inscriptions = {
         ligne.pk: ligne.etablissement_id
         for ligne in Inscription.objects.visibles_par(droits).filter(etudiant=etudiant)
     }
     inscriptions |= {
         ligne.objet_id: ligne.avant["etablissement_id"]
-        for ligne in _retirees(etudiant_id=etudiant.pk)
+        for ligne in _retirees(personnes)
         if _sien(ligne.avant["etablissement_id"], droits)
     }
     return _raconter(
-        Q(objet="etudiant", objet_id=etudiant.pk) | Q(objet="inscription", objet_id__in=inscriptions),
+        Q(objet="etudiant", objet_id__in=personnes) | Q(objet="inscription", objet_id__in=inscriptions),
         inscriptions,
         droits,
     )
@@ -83,12 +86,12 @@ def d_une_inscription(inscription_id: int, droits: Droits) -> tuple[int, list[Ev
     )
 
 
-def _retirees(*, etudiant_id: int) -> Iterable[Historique]:
+def _retirees(etudiants: Collection[int]) -> Iterable[Historique]:
     """By the index `historique_retraits`."""
     return (
         Historique.objects.filter(objet="inscription", operation="suppression")
         .alias(de=Cast(KeyTextTransform("etudiant_id", "avant"), BigIntegerField()))
-        .filter(de=etudiant_id)[:EVENEMENTS_MAXIMUM]
+        .filter(de__in=etudiants)[:EVENEMENTS_MAXIMUM]
     )
 
 

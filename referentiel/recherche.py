@@ -25,13 +25,17 @@ _COLONNES = """
     s.uai, s.nom AS etablissement
 """
 
-#: Parameters: INE (upper case), first day served.
+#: Parameters: see `parametres_ine`. The INE of a student merged into another leads to the kept one: one lookup more, in
+#: a table of a few rows.
 SQL_INE = f"""
 SELECT {_COLONNES}
 FROM referentiel_etudiant e
 JOIN referentiel_inscription i ON i.etudiant_id = e.id
 JOIN referentiel_etablissement s ON s.id = i.etablissement_id
-WHERE e.ine = %s AND e.fictif = {{fictif}} AND i.date_fin >= %s::date
+WHERE e.ine = coalesce(
+        (SELECT g.ine FROM referentiel_ineremplace r JOIN referentiel_etudiant g ON g.id = r.etudiant_id
+         WHERE r.ancien_ine = %s AND r.fictif = {{fictif}}), %s)
+  AND e.fictif = {{fictif}} AND i.date_fin >= %s::date
 """  # noqa: S608 (constants only)
 
 #: Parameters: see `parametres_identite`.
@@ -50,7 +54,7 @@ ORDER BY e.id LIMIT 500
 
 
 def parametres_ine(*, ine: str, depuis: date) -> tuple[object, ...]:
-    return (ine, depuis)
+    return (ine, ine, depuis)
 
 
 def parametres_identite(

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from referentiel.identifiants import IdentifiantInvalide, normaliser_ine
+from referentiel.models import IneRemplace
 from referentiel.nomenclatures import Precision
 from referentiel.noms import normaliser_nom
 
@@ -71,9 +72,13 @@ Ligne = TypeVar("Ligne", bound=Model)
 
 
 def chercher(etudiants: QuerySet[Ligne], saisie: Saisie) -> QuerySet[Ligne]:
-    """Those of these students that answer. Each alternative is a range of the index `etudiant_identite`."""
+    """Those of these students that answer: each alternative is a range of the index `etudiant_identite`. The INE of a
+    student who was merged into another finds the other."""
     if saisie.ine:
-        return etudiants.filter(ine=saisie.ine)
+        garde = (
+            IneRemplace.objects.filter(ancien_ine=saisie.ine, fictif=False).values_list("etudiant").first()
+        )
+        return etudiants.filter(pk=garde[0]) if garde else etudiants.filter(ine=saisie.ine)
     mots = saisie.mots
     alternatives = Q(cle_nom__startswith="".join(mots))
     for rang in range(1, len(mots)):

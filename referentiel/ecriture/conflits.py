@@ -1,15 +1,20 @@
 """Writers that meet: an act that another transaction stood in the way of is done again, from its beginning."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import psycopg
 from django.db import DatabaseError
 
 ESSAIS = 5
 
 _DEADLOCK, _SERIALISATION = "40P01", "40001"
-#: The student of an inscription went away with the withdrawn deposit that had created them.
+#: The student of an inscription went away, merged into another or with the withdrawn deposit that had created them.
 _DISPARU = "23503"
+#: The INE of a student to be created was replaced meanwhile.
+_INE_REMPLACE = "ine_non_remplace"
+
+_FUSIONS = "hashtext('referentiel_fusions_d_etudiants')"
 
 Resultat = TypeVar("Resultat")
 
@@ -31,6 +36,19 @@ def rejouer(acte: Callable[[], Resultat]) -> Resultat:
     return acte()
 
 
+def une_fusion_a_la_fois(curseur: Any) -> None:
+    """For a merge of students: wait for the one that is being done, and for whoever holds merges off."""
+    curseur.execute(f"SELECT pg_advisory_xact_lock({_FUSIONS})")
+
+
+def suspendre_les_fusions(curseur: Any) -> None:
+    """Until the end of this transaction no student is merged: for long work that a merge has undone once."""
+    curseur.execute(f"SELECT pg_advisory_xact_lock_shared({_FUSIONS})")
+
+
 def _est_un_conflit(erreur: DatabaseError) -> bool:
     """The same work may succeed now."""
-    return getattr(erreur.__cause__, "sqlstate", None) in {_DEADLOCK, _SERIALISATION, _DISPARU}
+    cause = erreur.__cause__
+    if getattr(cause, "sqlstate", None) in {_DEADLOCK, _SERIALISATION, _DISPARU}:
+        return True
+    return isinstance(cause, psycopg.Error) and cause.diag.constraint_name == _INE_REMPLACE

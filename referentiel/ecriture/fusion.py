@@ -6,12 +6,16 @@ what is asked back, differ. Rules (referential, "Writing"):
 - unknown INE with an identity: the student is created, identity to be verified;
 - unknown INE without identity, or known INE with another birth date: the line is rejected;
 - within one deposit, an identity counts from its line on: the lines before it are those of an unknown student;
-- known INE with another name: the line is taken, the registered identity kept, an anomaly raised;
+- known INE with another name: the line is taken, the registered identity kept, an anomaly raised, unless the ministry
+  has already decided to keep the registered identity against that name;
+- INE of a student merged into another (`IneRemplace`): the line is the kept student's, with a notice; the birth date of
+  the dropped student is accepted with it, as the kept student's is;
 - natural key student, UAI, start date, diplome: the same line twice never makes two rows. Within one deposit the last
   line of a key wins, as if the lines had been sent one by one.
 
-Rows are taken in the same order by every writer: students by INE, then inscriptions, then anomalies. Writers that meet
-wait for one another; they do not cross.
+Rows are taken in the same order by every writer: new students by INE, inscriptions by student, then the students that
+new inscriptions refer to, then anomalies. Writers that meet wait for one another; they do not cross. A student merged
+into another while a line was being written for it breaks a foreign key: the line is written again.
 """
 
 from collections.abc import Mapping
@@ -34,12 +38,25 @@ COLONNES: LiteralString = """
 SOURCE_TAMPON: LiteralString = "pg_temp.tampon"
 SOURCE_JSON: LiteralString = f"(SELECT * FROM jsonb_to_recordset(%(lignes)s::jsonb) AS x({COLONNES}))"  # noqa: S608
 
+# Each line with the INE and the birth date of the student that it is for. Within the statement that uses it: a merge
+# committed between two statements is seen by the second of them, whole or not at all.
+ACTUELLES: LiteralString = """(
+    SELECT s.*, coalesce(g.ine, s.ine) AS ine_actuel, g.ine IS NOT NULL AS ine_remplace,
+        CASE WHEN g.ancienne_naissance = s.date_naissance THEN g.date_naissance ELSE s.date_naissance END AS naissance
+    FROM {source} s
+    LEFT JOIN (
+        SELECT r.ancien_ine, r.fictif, r.date_naissance AS ancienne_naissance, e.ine, e.date_naissance
+        FROM referentiel_ineremplace r JOIN referentiel_etudiant e ON e.id = r.etudiant_id
+    ) g ON g.ancien_ine = s.ine AND g.fictif = s.fictif
+)"""
+
 # Where only some lines bear an identity: those of a student whom a later line creates are sent too early.
 ECARTER_LES_PRECOCES: LiteralString = """
 WITH precoces AS (
     DELETE FROM pg_temp.tampon s
     WHERE s.nom_naissance IS NULL
       AND NOT EXISTS (SELECT FROM referentiel_etudiant e WHERE e.ine = s.ine AND e.fictif = s.fictif)
+      AND NOT EXISTS (SELECT FROM referentiel_ineremplace r WHERE r.ancien_ine = s.ine AND r.fictif = s.fictif)
       AND NOT EXISTS (SELECT FROM pg_temp.tampon p WHERE p.ine = s.ine AND p.fictif = s.fictif
                       AND p.nom_naissance IS NOT NULL AND p.ligne < s.ligne)
     RETURNING s.ligne, s.ine
@@ -56,6 +73,7 @@ SELECT DISTINCT ON (s.ine, s.fictif)
 FROM {source} s
 WHERE s.nom_naissance IS NOT NULL
   AND NOT EXISTS (SELECT FROM referentiel_etudiant e WHERE e.ine = s.ine AND e.fictif = s.fictif)
+  AND NOT EXISTS (SELECT FROM referentiel_ineremplace r WHERE r.ancien_ine = s.ine AND r.fictif = s.fictif)
 ORDER BY s.ine, s.fictif, s.ligne
 ON CONFLICT (ine, fictif) DO NOTHING
 """
@@ -64,7 +82,7 @@ FUSIONNER: LiteralString = """
 WITH resolu AS MATERIALIZED (
     SELECT s.*, e.id AS etudiant_id, i.id AS ancienne_id,
         CASE WHEN e.id IS NULL THEN 'etudiant_inconnu'
-             WHEN e.date_naissance <> s.date_naissance THEN 'date_naissance_differente' END AS rejet,
+             WHEN e.date_naissance <> s.naissance THEN 'date_naissance_differente' END AS rejet,
         i.id IS NOT NULL
             AND (i.statut, i.regime, i.date_fin, i.code_commune, i.cursus, i.niveau_diplome)
                 IS DISTINCT FROM (s.statut, s.regime, s.date_fin, s.code_commune, s.cursus, s.niveau_diplome)
@@ -77,10 +95,10 @@ WITH resolu AS MATERIALIZED (
         END AS nom_differe,
         -- A line of another birth date is rejected: it must not stand for the line that it contradicts.
         row_number() OVER (
-            PARTITION BY s.ine, s.fictif, s.date_naissance, s.etablissement_id, s.date_debut, s.diplome
+            PARTITION BY s.ine_actuel, s.fictif, s.naissance, s.etablissement_id, s.date_debut, s.diplome
             ORDER BY s.ligne DESC) AS rang
-    FROM {source} s
-    LEFT JOIN referentiel_etudiant e ON e.ine = s.ine AND e.fictif = s.fictif
+    FROM {lignes} s
+    LEFT JOIN referentiel_etudiant e ON e.ine = s.ine_actuel AND e.fictif = s.fictif
     LEFT JOIN referentiel_inscription i ON i.etudiant_id = e.id AND i.etablissement_id = s.etablissement_id
         AND i.date_debut = s.date_debut AND i.diplome = s.diplome
 ), ecrites AS (
@@ -107,7 +125,11 @@ WITH resolu AS MATERIALIZED (
         jsonb_build_object('nomNaissance', nom_naissance, 'prenoms', prenoms), cle, %(lot)s
     FROM (SELECT *, referentiel_cle_nom(nom_naissance) || ' ' || referentiel_cle_prenom(prenoms) AS cle
           FROM resolu WHERE rejet IS NULL AND nom_differe) AS x
-    WHERE (SELECT count(*) FROM ecrites) >= 0  -- always true: it makes the inscriptions come first
+    WHERE NOT EXISTS (
+            SELECT FROM referentiel_anomalie a
+            WHERE a.etudiant_id = x.etudiant_id AND a.etablissement_id = x.etablissement_id AND a.cle = x.cle
+                AND a.type = 'nom_different' AND a.decision = 'garder')
+        AND (SELECT count(*) FROM ecrites) >= 0  -- always true: it makes the inscriptions come first
     ORDER BY etudiant_id, etablissement_id, cle, ligne
     ON CONFLICT (etudiant_id, etablissement_id, type, cle) WHERE traitee_le IS NULL DO NOTHING
 )
@@ -115,15 +137,18 @@ WITH resolu AS MATERIALIZED (
 
 # `depassee`: the inscription appeared after this statement began, which hence saw nothing to compare with.
 RENDRE_UNE_LIGNE: LiteralString = """
-SELECT rejet, ancienne_id IS NULL, differe, nom_differe, e.id, ancienne_id IS NULL AND NOT e.creee AS depassee
+SELECT rejet, ancienne_id IS NULL, differe, nom_differe, ine_remplace, e.id,
+    ancienne_id IS NULL AND NOT e.creee AS depassee
 FROM resolu LEFT JOIN ecrites e ON true
 """
 
 # Held before it is compared: what a concurrent writer is about to make of it is waited for.
 TENIR_L_INSCRIPTION: LiteralString = """
-SELECT FROM referentiel_inscription i JOIN referentiel_etudiant e ON e.id = i.etudiant_id
-WHERE e.ine = %(ine)s AND e.fictif = %(fictif)s AND i.etablissement_id = %(etablissement)s
-  AND i.date_debut = %(debut)s AND i.diplome = %(diplome)s
+SELECT FROM referentiel_inscription i
+WHERE i.etudiant_id = coalesce(
+        (SELECT e.id FROM referentiel_etudiant e WHERE e.ine = %(ine)s AND e.fictif = %(fictif)s),
+        (SELECT r.etudiant_id FROM referentiel_ineremplace r WHERE r.ancien_ine = %(ine)s AND r.fictif = %(fictif)s))
+  AND i.etablissement_id = %(etablissement)s AND i.date_debut = %(debut)s AND i.diplome = %(diplome)s
 FOR NO KEY UPDATE OF i
 """
 
@@ -136,6 +161,8 @@ RENDRE_UN_LOT: LiteralString = """
     SELECT ligne, 'rejet', CASE rejet WHEN 'etudiant_inconnu' THEN 'ine' ELSE 'dateNaissance' END,
         CASE rejet WHEN 'etudiant_inconnu' THEN ine ELSE date_naissance::text END, rejet
     FROM resolu WHERE rejet IS NOT NULL
+    UNION ALL
+    SELECT ligne, 'avis', 'ine', ine, 'ine_remplace' FROM resolu WHERE rejet IS NULL AND ine_remplace
     UNION ALL
     SELECT ligne, 'avis', 'identite.nomNaissance', nom_naissance, 'nom_different'
     FROM resolu WHERE rejet IS NULL AND nom_differe
@@ -165,6 +192,7 @@ class Issue(NamedTuple):
     code: str
     inscription_id: int | None
     nom_differe: bool
+    ine_remplace: bool
 
 
 class Comptes(NamedTuple):
@@ -202,13 +230,18 @@ def _fusionner_ligne(ligne: LigneValide, *, source: str, auteur: str) -> Issue:
         curseur.execute(TENIR_L_INSCRIPTION, cle)
         if ligne.nom_naissance is not None:
             curseur.execute(CREER_ETUDIANTS.format(source=SOURCE_JSON), parametres)
-        curseur.execute(FUSIONNER.format(source=SOURCE_JSON) + RENDRE_UNE_LIGNE, parametres)
-        rejet, nouvelle, differe, nom_differe, inscription_id, depassee = curseur.fetchone()
+        curseur.execute(_fusionner(SOURCE_JSON) + RENDRE_UNE_LIGNE, parametres)
+        rejet, nouvelle, differe, nom_differe, ine_remplace, inscription_id, depassee = curseur.fetchone()
         if depassee:
             raise Depasse
     if rejet:
-        return Issue(rejet, None, False)
-    return Issue(CREEE if nouvelle else MODIFIEE if differe else INCHANGEE, inscription_id, nom_differe)
+        return Issue(rejet, None, False, False)
+    code = CREEE if nouvelle else MODIFIEE if differe else INCHANGEE
+    return Issue(code, inscription_id, nom_differe, ine_remplace)
+
+
+def _fusionner(source: LiteralString) -> LiteralString:
+    return FUSIONNER.format(lignes=ACTUELLES.format(source=source))
 
 
 def fusionner_tampon(curseur: Any, *, source: str, lot_id: int | None) -> Comptes:
@@ -225,6 +258,6 @@ def fusionner_tampon(curseur: Any, *, source: str, lot_id: int | None) -> Compte
         precoces = curseur.rowcount
     curseur.execute(CREER_ETUDIANTS.format(source=SOURCE_TAMPON), parametres)
     etudiants = curseur.rowcount
-    curseur.execute(FUSIONNER.format(source=SOURCE_TAMPON) + RENDRE_UN_LOT, parametres)
+    curseur.execute(_fusionner(SOURCE_TAMPON) + RENDRE_UN_LOT, parametres)
     creees, modifiees, inchangees, rejetees = curseur.fetchone()
     return Comptes(creees, modifiees, inchangees, rejetees + precoces, etudiants)

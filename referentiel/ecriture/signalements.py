@@ -72,6 +72,8 @@ MESSAGES = {
     "etudiant_introuvable": "Aucun étudiant ne porte cet INE avec cette date de naissance : vérifiez les deux. Pour "
     "enregistrer un étudiant nouveau, donnez son identité.",
     "nom_different": "L'étudiant est enregistré sous un autre nom, qui est gardé ; le ministère vérifiera.",
+    "ine_remplace": "Cet INE ne sert plus : l'étudiant, enregistré deux fois, est gardé sous un autre INE. "
+    "La ligne est prise pour lui ; reprenez l'INE que montre sa fiche.",
     "doublon_dans_le_fichier": "Une ligne suivante décrit la même inscription : c'est elle qui compte.",
     # Said of lists of establishments.
     "etablissement_fictif": "Ce code est celui d'un établissement fictif du bac à sable : il ne s'importe pas.",

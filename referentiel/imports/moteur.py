@@ -10,7 +10,7 @@ Every write to the batch is conditional on its lease: an attempt that lost it, e
 
 import logging
 from collections.abc import Iterator
-from itertools import islice
+from itertools import count, islice
 from typing import IO, Any
 
 from django.contrib.postgres.functions import TransactionNow
@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from referentiel.communes import reference
 from referentiel.ecriture.auteur import signer
-from referentiel.ecriture.conflits import rejouer
+from referentiel.ecriture.conflits import rejouer, suspendre_les_fusions
 from referentiel.ecriture.contexte import Contexte, EtablissementRef
 from referentiel.ecriture.fusion import Comptes, fusionner_tampon
 from referentiel.ecriture.signalements import Signalement
@@ -104,7 +104,8 @@ class _Traitement:
             while bloc := list(islice(jugees, PAS)):
                 self._verser(tampon, bloc)
             tampon.analyser()
-            rejouer(lambda: self._fusionner(curseur, tampon))
+            essais = count()
+            rejouer(lambda: self._fusionner(curseur, tampon, encore=next(essais) > 0))
             tampon.vider()
 
     def _ecrire_lot(self, **colonnes: object) -> None:
@@ -152,9 +153,11 @@ class _Traitement:
         self.lues += len(bloc)
         self._ecrire_lot(lignes_lues=self.lues, rejetees=self.rejetees)
 
-    def _fusionner(self, curseur: Any, tampon: Tampon) -> None:
+    def _fusionner(self, curseur: Any, tampon: Tampon, *, encore: bool) -> None:
         try:
             with transaction.atomic():
+                if encore:
+                    suspendre_les_fusions(curseur)
                 signer(curseur, f"lot:{self.lot.pk}")
                 comptes = fusionner_tampon(curseur, source=self.lot.canal, lot_id=self.lot.pk)
                 if self.essai or self._tout_est_refuse(comptes):

@@ -47,6 +47,7 @@ _MESSAGES_DE_FUSION = json.dumps(
             "etudiant_inconnu",
             "date_naissance_differente",
             "nom_different",
+            "ine_remplace",
             "doublon_dans_le_fichier",
         )
     }

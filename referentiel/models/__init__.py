@@ -1,25 +1,32 @@
 from referentiel.models.anomalie import Anomalie
 from referentiel.models.commune import Commune
 from referentiel.models.couverture import Couverture, CouvertureNationale, CouverturePerimee
+from referentiel.models.doublon_possible import DoublonPossible
 from referentiel.models.echange import Echange
 from referentiel.models.etablissement import Etablissement
 from referentiel.models.etudiant import Etudiant
 from referentiel.models.historique import Historique
+from referentiel.models.ine_remplace import IneRemplace
 from referentiel.models.inscription import Inscription
 from referentiel.models.lot import FragmentDeLot, LigneSignalee, Lot
+from referentiel.models.verification import ConnecteurInes, Verification
 
 __all__ = [
     "Anomalie",
     "Commune",
+    "ConnecteurInes",
     "Couverture",
     "CouvertureNationale",
     "CouverturePerimee",
+    "DoublonPossible",
     "Echange",
     "Etablissement",
     "Etudiant",
     "FragmentDeLot",
     "Historique",
+    "IneRemplace",
     "Inscription",
     "LigneSignalee",
     "Lot",
+    "Verification",
 ]

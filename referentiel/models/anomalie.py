@@ -18,10 +18,21 @@ class AnomalieQuerySet(models.QuerySet["Anomalie"]):
 
 
 class Anomalie(models.Model):
-    """Something a deposit shows that the ministry should look at: today, another name for a known INE."""
+    """Something about a student's identity that the ministry should look at.
+
+    Either a deposit gives another name for a known INE (`recu`: that name), or INES does not know the INE with the
+    registered birth date (`recu`: that date; no establishment). Once closed, it no longer moves (trigger of the
+    migrations): only the student may, when duplicates are merged.
+    """
 
     class Type(models.TextChoices):
         NOM_DIFFERENT = "nom_different", "Nom différent pour un INE connu"
+        IDENTITE_REFUSEE = "identite_refusee", "Identité non reconnue par l'INES"
+
+    class Decision(models.TextChoices):
+        GARDER = "garder", "Identité gardée"
+        CORRIGER = "corriger", "Identité corrigée"
+        FUSIONNER = "fusionner", "Étudiants fusionnés"
 
     type = models.CharField(max_length=20, choices=Type)
     etudiant = models.ForeignKey(
@@ -31,6 +42,8 @@ class Anomalie(models.Model):
         "referentiel.Etablissement",
         verbose_name="établissement",
         on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="anomalies",
     )
     recu = models.JSONField("identité reçue")
@@ -40,7 +53,11 @@ class Anomalie(models.Model):
     )
     signalee_le = models.DateTimeField("signalée le", auto_now_add=True, db_default=Now())
     traitee_le = models.DateTimeField("traitée le", null=True, blank=True)
-    conclusion = models.TextField(blank=True, db_default="")
+    traitee_par = models.TextField("traitée par", blank=True, default="", db_default="")
+    decision = models.CharField(
+        "décision", max_length=9, choices=Decision, blank=True, default="", db_default=""
+    )
+    conclusion = models.TextField(blank=True, default="", db_default="")
 
     objects = AnomalieQuerySet.as_manager()
 
@@ -51,6 +68,30 @@ class Anomalie(models.Model):
             models.UniqueConstraint(
                 name="anomalie_ouverte_unique",
                 fields=["etudiant", "etablissement", "type", "cle"],
+                condition=Q(traitee_le__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="anomalie_ouverte_unique_sans_etablissement",
+                fields=["etudiant", "type", "cle"],
+                condition=Q(traitee_le__isnull=True, etablissement__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="anomalie_de_quelqu_un",
+                condition=Q(type="nom_different", etablissement__isnull=False)
+                | Q(type="identite_refusee", etablissement__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="anomalie_close_decidee",
+                condition=Q(traitee_le__isnull=True, traitee_par="", decision="", conclusion="")
+                | Q(traitee_le__isnull=False, decision__in=["garder", "corriger", "fusionner"])
+                & ~Q(traitee_par=""),
+            ),
+        ]
+        indexes = [
+            # The desk's list: what is open, oldest first.
+            models.Index(
+                name="anomalie_ouverte",
+                fields=["signalee_le", "id"],
                 condition=Q(traitee_le__isnull=True),
             )
         ]

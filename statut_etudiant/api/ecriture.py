@@ -45,6 +45,8 @@ class InscriptionUnitaire(VueEcriture):
         issue = fusionner_ligne(ligne, source=Source.API.value, auteur=self.auteur)
         if issue.inscription_id is None:
             raise Refus("etudiant", parametre="[ine, dateNaissance]", explication=ETUDIANT_INTROUVABLE)
+        if issue.ine_remplace:
+            avis.append(signaler("ine", "", "ine_remplace"))
         if issue.nom_differe:
             avis.append(signaler("identite.nomNaissance", "", "nom_different"))
         (etablissement,) = contexte.etablissements.values()

@@ -13,7 +13,7 @@ import orjson
 import psycopg
 
 from referentiel.calendrier import debut_historique
-from referentiel.recherche import SQL_INE
+from referentiel.recherche import SQL_INE, parametres_ine
 
 _SQL = SQL_INE.format(fictif="false")
 _fil = threading.local()
@@ -25,7 +25,9 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
         connexion = _fil.connexion = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
     ine = environ["QUERY_STRING"].partition("ine=")[2]
     aujourdhui = date.today()  # noqa: DTZ011
-    curseur = connexion.execute(_SQL, (ine, debut_historique(aujourdhui, 0)), prepare=True)
+    curseur = connexion.execute(
+        _SQL, parametres_ine(ine=ine, depuis=debut_historique(aujourdhui, 0)), prepare=True
+    )
     noms = [colonne.name for colonne in curseur.description]
     corps = orjson.dumps([dict(zip(noms, ligne, strict=True)) for ligne in curseur.fetchall()])
     start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(corps)))])

@@ -69,7 +69,8 @@ class Appel:
         if ligne is None:
             return Sort(erreurs[0].code, tuple(un.code for un in avis))
         issue = fusionner_ligne(ligne, source=self.source, auteur=self.auteur)
-        codes = [un.code for un in avis] + ["nom_different"] * issue.nom_differe
+        codes = [un.code for un in avis] + ["ine_remplace"] * issue.ine_remplace
+        codes += ["nom_different"] * issue.nom_differe
         return Sort(issue.code, tuple(codes))
 
 

@@ -111,9 +111,28 @@ def test_le_meme_autre_nom_ne_leve_qu_une_anomalie_tant_qu_elle_est_ouverte(port
     porte.envoyer(champs(identite=identite("Le Gall")))
     assert autre_porte.envoyer(champs(identite=identite("LE GALL"))) == Sort("inchangee", ("nom_different",))
     assert Anomalie.objects.count() == 1
-    Anomalie.objects.update(traitee_le=timezone.now())
+    conclure(Anomalie.Decision.CORRIGER)
     porte.envoyer(champs(identite=identite("Le Gall")))
     assert Anomalie.objects.count() == 2
+
+
+def conclure(decision):
+    Anomalie.objects.filter(traitee_le=None).update(
+        traitee_le=timezone.now(), traitee_par="compte:1", decision=decision
+    )
+
+
+def test_un_nom_que_le_ministere_a_ecarte_ne_leve_plus_rien(porte, anne):
+    """For that name of that establishment, and for nothing else."""
+    porte.envoyer(champs(identite=identite("Le Gall")))
+    conclure(Anomalie.Decision.GARDER)
+    assert porte.envoyer(champs(identite=identite("LE GALL"))) == Sort("inchangee", ("nom_different",))
+    assert Anomalie.objects.count() == 1
+    porte.envoyer(champs(identite=identite("Le Gac")))
+    assert Anomalie.objects.count() == 2
+    fabriques.etablissement(uai="0755890V", code_commune="75105")
+    porte.envoyer(champs(identite=identite("Le Gall"), uai="0755890V"))
+    assert Anomalie.objects.count() == 3
 
 
 def test_une_ligne_refusee_ne_leve_pas_d_anomalie(porte, anne):

@@ -1,11 +1,13 @@
 """Lines of one file that meet each other: the outcome is that of the same lines sent one by one, in their order."""
 
+import datetime
 import itertools
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from referentiel.ecriture.fusion_d_etudiants import GARDE, fusionner
 from referentiel.models import Anomalie, Etudiant, Historique, Inscription, Lot
 from tests import fabriques
 from tests.referentiel.ecriture.portes import (
@@ -141,6 +143,12 @@ LIGNES = st.lists(
 )
 
 
+def remplacer(ancien, actuel):
+    garde = fabriques.etudiant(ine=actuel, nom_naissance="Le Goff", prenoms=["Anne"])
+    retire = fabriques.etudiant(ine=ancien, date_naissance=datetime.date(2003, 1, 1))
+    fusionner(garde_id=garde.pk, retire_id=retire.pk, identite=GARDE, motif="Double", auteur="compte:1")
+
+
 class _Defaire(Exception):
     pass
 
@@ -165,13 +173,17 @@ def issue_de(envoyer):
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(lignes=LIGNES, coupes=st.sets(st.integers(1, 8), max_size=3))
-def test_une_par_une_en_un_fichier_ou_en_plusieurs_le_contenu_final_est_le_meme(lignes, coupes):
+@given(lignes=LIGNES, coupes=st.sets(st.integers(1, 8), max_size=3), fusionnes=st.booleans())
+def test_une_par_une_en_un_fichier_ou_en_plusieurs_le_contenu_final_est_le_meme(lignes, coupes, fusionnes):
+    """`fusionnes`: one of the INE has been replaced by another, and its student was born on the other date."""
     bornes = [0, *sorted(coupe for coupe in coupes if coupe < len(lignes)), len(lignes)]
     morceaux = [lignes[a:b] for a, b in itertools.pairwise(bornes)]
 
-    une_par_une = issue_de(lambda: [Appel().envoyer(ligne) for ligne in lignes])
-    en_un_fichier = issue_de(lambda: deposer_lignes(*lignes))
-    en_plusieurs = issue_de(lambda: [deposer_lignes(*morceau) for morceau in morceaux])
+    def issue(envoyer):
+        return issue_de(lambda: (fusionnes and remplacer(INES[2], INES[1]), envoyer()))
+
+    une_par_une = issue(lambda: [Appel().envoyer(ligne) for ligne in lignes])
+    en_un_fichier = issue(lambda: deposer_lignes(*lignes))
+    en_plusieurs = issue(lambda: [deposer_lignes(*morceau) for morceau in morceaux])
     assert en_un_fichier == une_par_une
     assert en_plusieurs == une_par_une

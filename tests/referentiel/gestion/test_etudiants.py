@@ -10,6 +10,7 @@ from django.urls import reverse
 from referentiel import saisie
 from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.ensembles import retirer_ensemble
+from referentiel.ecriture.fusion_d_etudiants import GARDE, fusionner
 from referentiel.models import Echange, Etudiant, Inscription
 from tests import fabriques
 from tests.referentiel.gestion import personnes
@@ -172,3 +173,22 @@ def test_on_ne_modifie_ni_ne_supprime_un_etudiant(camille: Etudiant) -> None:
     assert Etudiant.objects.get(pk=camille.pk).nom_naissance == camille.nom_naissance
     assert client.post(reverse("gestion:referentiel_etudiant_delete", args=[camille.pk])).status_code == 403
     assert client.get(reverse("gestion:referentiel_etudiant_add")).status_code == 403
+
+
+def test_l_ancien_ine_mene_a_la_fiche_qui_raconte_la_fusion() -> None:
+    garde = fabriques.inscrit(identite={"nom_naissance": "Planchet"})
+    retire = fabriques.inscrit(identite={"nom_naissance": "Planché"})
+    partie = retire.inscriptions.get()
+    Inscription.objects.filter(pk=partie.pk).update(
+        etablissement=garde.inscriptions.get().etablissement, confirmee_le="2026-01-01T00:00:00Z"
+    )
+    client = personnes.ministere()
+    auteur = f"compte:{client.compte.pk}"
+    fusionner(garde_id=garde.pk, retire_id=retire.pk, identite=GARDE, motif="Même personne", auteur=auteur)
+    assert chercher(client, retire.ine) == [garde]
+    page = client.get(fiche(garde)).content.decode()
+    assert "Étudiant fusionné dans celui-ci" in page
+    assert "Planché" in page
+    assert retire.ine in page
+    assert "Inscription retirée" in page
+    assert client.get(fiche(retire)).status_code == 404
