@@ -10,7 +10,9 @@ from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
 from referentiel import bac_a_sable, couverture, echanges
+from referentiel.ecriture import doublons
 from referentiel.imports import bail, entretien, moteur
+from referentiel.verification import ines, passage
 
 journal = logging.getLogger(__name__)
 
@@ -73,7 +75,20 @@ def rafraichir_couverture() -> int:
     return couverture.rafraichir(aujourdhui=timezone.localdate())
 
 
-@shared_task
-def rafraichir_couvertures_perimees() -> int:
-    """Every half minute: the figures of the establishments whose records have just changed."""
-    return couverture.rafraichir_perimees(aujourdhui=timezone.localdate(), secondes=15)
+# A student found twice may be merged at that very moment.
+@shared_task(autoretry_for=(OperationalError, IntegrityError), max_retries=3, retry_backoff=60)
+def reperer_doublons() -> None:
+    """Nightly: students of different INE who may be one person."""
+    bilan = doublons.reperer()
+    journal.info("doublons possibles", extra={"faits": bilan._asdict()})
+
+
+# Each call has its time limits; these stop a service that answers one byte at a time.
+@shared_task(soft_time_limit=120, time_limit=150)
+def verifier_identites() -> None:
+    """Every minute, when INES is configured: have it confirm the identity of some students."""
+    if not ines.configure():
+        return
+    bilan = passage.passer()
+    if bilan is not None and any(bilan):
+        journal.info("identités vérifiées", extra={"faits": bilan._asdict()})

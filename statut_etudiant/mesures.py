@@ -51,6 +51,28 @@ NOMBRES = (
         " WHERE h.inhparent = 'referentiel_echange_donnees'::regclass"
         " AND c.relname >= 'referentiel_echange_donnees_' || to_char(now(), 'YYYY_MM')",
     ),
+    *(
+        (
+            f"identites_{colonne}",
+            f"{aide} (counted hourly when INES is configured)",
+            f"SELECT coalesce(max({colonne}), 0) FROM referentiel_connecteurines",  # noqa: S608 (constants)
+        )
+        for colonne, aide in (
+            ("verifiees", "Students whose identity INES has confirmed"),
+            ("a_verifier", "Students whose identity INES has still to be asked about"),
+            ("refusees", "Students whom INES does not know with their birth date"),
+        )
+    ),
+    (
+        "ines_echecs_de_suite",
+        "Failures of INES in a row; 0 when it answers or is not configured",
+        "SELECT coalesce(max(echecs), 0) FROM referentiel_connecteurines",
+    ),
+    (
+        "anomalies_ouvertes",
+        "Anomalies that wait for a conclusion",
+        "SELECT count(*) FROM referentiel_anomalie WHERE traitee_le IS NULL",
+    ),
     ("connexions_postgresql", "Connections to the database", "SELECT count(*) FROM pg_stat_activity"),
 )
 

@@ -44,6 +44,11 @@ env = environ.Env(
             "https://proconnect.gouv.fr/assurance/consistency-checked-2fa",
         ],
     ),  # those that stand for the ministry's own second factor
+    # --- INES, which confirms the students' identities; without its address, nothing is asked of it
+    INES_VERIFICATION_URL=(str, ""),
+    INES_JETON_URL=(str, ""),  # the OAuth 2 token endpoint (client credentials)
+    INES_CLIENT_ID=(str, ""),
+    INES_CLIENT_SECRET=(str, ""),
     # --- the product's rules
     HISTORIQUE_ANNEES=(int, 0),  # contract §1: how many years before the current one are served
     JETON_POIVRE=(str, ""),  # pepper of the tokens' digests (≥ 32 characters in production)
@@ -90,6 +95,15 @@ PROCONNECT_CLIENT_ID = env("PROCONNECT_CLIENT_ID")
 PROCONNECT_CLIENT_SECRET = env("PROCONNECT_CLIENT_SECRET")
 PROCONNECT_ACR = env("PROCONNECT_ACR")
 PROCONNECT_ACR_DOUBLE_FACTEUR = env("PROCONNECT_ACR_DOUBLE_FACTEUR")
+INES_VERIFICATION_URL = env("INES_VERIFICATION_URL")
+INES_JETON_URL = env("INES_JETON_URL")
+INES_CLIENT_ID = env("INES_CLIENT_ID")
+INES_CLIENT_SECRET = env("INES_CLIENT_SECRET")
+if INES_VERIFICATION_URL:
+    if not (INES_JETON_URL and INES_CLIENT_ID and INES_CLIENT_SECRET):
+        raise environ.ImproperlyConfigured("INES_VERIFICATION_URL goes with INES_JETON_URL and INES_CLIENT_…")
+    if PRODUCTION and not all(url.startswith("https://") for url in (INES_VERIFICATION_URL, INES_JETON_URL)):
+        raise environ.ImproperlyConfigured("INES_…_URL: https only in production")
 HISTORIQUE_ANNEES = env("HISTORIQUE_ANNEES")
 BAIL_LOT_SECONDES = env("BAIL_LOT_SECONDES")
 DEPOT_TAILLE_MAX_MO = env("DEPOT_TAILLE_MAX_MO")
@@ -245,6 +259,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "referentiel.tasks.restaurer_bac_a_sable",
         "schedule": crontab(hour=3, minute=30),
     },
+    "doublons possibles": {
+        "task": "referentiel.tasks.reperer_doublons",
+        "schedule": crontab(hour=4, minute=15),
+    },
     "couverture du référentiel": {
         "task": "referentiel.tasks.rafraichir_couverture",
         "schedule": crontab(minute="*/15"),
@@ -256,6 +274,12 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 30},
     },
 }
+if INES_VERIFICATION_URL:
+    CELERY_BEAT_SCHEDULE["identités à vérifier"] = {
+        "task": "referentiel.tasks.verifier_identites",
+        "schedule": 60,
+        "options": {"expires": 50},
+    }
 
 # --- language
 LANGUAGE_CODE = "fr"
