@@ -3,6 +3,7 @@
 States move by acts, on their own pages; the history is append-only; tokens and documents show nothing of their content.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -142,11 +143,11 @@ class EtatDuCourriel(admin.SimpleListFilter):
 class CourrielAdmin(Table):
     """`apercu`: the words as they left. Mails that carry a one-time link keep it to themselves."""
 
-    list_display = ("cree_le", "etat", "genre", "destinataire", "objet", "envoye_le", "tentatives", "raison")
+    list_display = ("ecrit_le", "etat", "genre", "destinataire", "objet", "parti_le", "tentatives", "raison")
     list_filter = (EtatDuCourriel, "genre")
     search_fields = ("destinataire", "objet")
     fields = (
-        "etat", "raison", "genre", "destinataire", "objet", "demande", "cree_le", "envoye_le", "tentatives", "apercu",
+        "etat", "raison", "genre", "destinataire", "objet", "demande", "ecrit_le", "parti_le", "tentatives", "apercu",
     )  # fmt: skip
     actions = ("renvoyer",)
 
@@ -172,6 +173,14 @@ class CourrielAdmin(Table):
                 "case": helpers.ACTION_CHECKBOX_NAME,
             },
         )
+
+    @admin.display(description="écrit le", ordering="cree_le")
+    def ecrit_le(self, courriel: Courriel) -> datetime:
+        return courriel.cree_le
+
+    @admin.display(description="parti le", ordering="envoye_le")
+    def parti_le(self, courriel: Courriel) -> datetime | None:
+        return courriel.envoye_le
 
     @admin.display(description="état")
     def etat(self, courriel: Courriel) -> str:

@@ -51,6 +51,10 @@ class FormulaireDOrganisation(Formulaire):
         donnees = dict(self.cleaned_data)
         return {"ferme_accepte": donnees.pop("ferme") == donnees["siret"], **donnees}
 
+    def demander_le_nom(self, avertissement: str) -> None:
+        self.fields["nom"].required = True  # no longer marked as optional
+        self.add_error("nom", avertissement)
+
     def demander_confirmation(self, avertissement: str) -> None:
         """Tell that the establishment is closed; the same SIRET sent once more is the answer."""
         self.data = self.data.copy()

@@ -29,7 +29,7 @@ def rattacher(request: HttpRequest, formulaire: FormulaireDOrganisation) -> bool
     except EtablissementFerme as refus:
         formulaire.demander_confirmation(str(refus))
     except NomInconnu as refus:
-        formulaire.add_error("nom", str(refus))
+        formulaire.demander_le_nom(str(refus))
     except ActeRefuse as refus:
         formulaire.add_error(None, str(refus))
     else:

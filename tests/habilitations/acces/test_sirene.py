@@ -183,7 +183,9 @@ def test_un_etablissement_ferme_se_dit_et_se_confirme(agent: Client, insee: Inse
 
 def test_un_siret_inconnu_de_sirene_se_nomme(agent: Client, insee: Insee) -> None:
     insee.dit(404, {"header": {"statut": 404}})
-    assert "ne connaît pas ce SIRET" in texte(ajouter(agent))
+    page = ajouter(agent)
+    assert "ne connaît pas ce SIRET" in texte(page)
+    assert "organisation (Optionnel)" not in texte(page)
     assert ajouter(agent, nom="Syndicat tout neuf").status_code == 302
     assert Organisation.objects.get().nom == "Syndicat tout neuf"
     assert len(insee.appels) == 1  # that it is unknown is remembered
