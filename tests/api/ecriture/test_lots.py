@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from habilitations.models import Jeton
+from referentiel.imports.conduite import demander_retrait
 from referentiel.models import FragmentDeLot, Inscription, LigneSignalee, Lot
 from referentiel.tasks import traiter_lots
 from statut_etudiant.api import lots
@@ -74,6 +75,18 @@ def test_un_lot_est_garde_puis_traite(appelant, ndjson):
     assert (suivi["enregistrements"], suivi["lus"], suivi["erreurs"]) == (3, 3, [])
     assert {"deposeLe", "commenceLe", "finiLe"} <= suivi.keys()
     assert Inscription.objects.count() == 3
+
+
+def test_un_lot_retire_par_une_personne_se_dit_avec_les_mots_du_contrat(appelant):
+    adresse = appelant.poster(plusieurs(3), chemin=URL)["Location"]
+    traiter_lots()
+    demander_retrait(lot_id=Lot.objects.get().pk)
+    assert appelant.lire(adresse).json()["etat"] == "termine"
+    traiter_lots()
+    suivi = appelant.lire(adresse).json()
+    assert (suivi["etat"], suivi["comptes"]["creees"]) == ("annule", 3)
+    assert suivi["message"].startswith("Lot retiré")
+    assert not Inscription.objects.exists()
 
 
 def test_les_lignes_rejetees_sont_dites_une_a_une(appelant, paris):
