@@ -15,7 +15,7 @@ from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.conflits import rejouer
 from referentiel.ecriture.fusion import CREER_ETUDIANTS, SOURCE_JSON, Issue, en_json, fusionner_ligne
 from referentiel.ecriture.validation import LigneValide
-from referentiel.models import Etudiant, Inscription
+from referentiel.models import Etudiant, IneRemplace, Inscription
 from referentiel.nomenclatures import Source
 
 #: Why nothing was written, besides the rejections of the merge.
@@ -64,10 +64,17 @@ def _corriger(cible: Cible, ligne: LigneValide, *, auteur: str) -> Issue:
 
 
 def _cle(ligne: LigneValide) -> tuple[int, int, datetime.date, str]:
+    """As the merge will find it, the INE of a student merged into another included."""
     etudiant = Etudiant.objects.filter(ine=ligne.ine, fictif=ligne.fictif).first()
+    dates = set()
     if etudiant is None:
-        raise _Refus(Issue("etudiant_inconnu", None, False))
-    if etudiant.date_naissance != ligne.date_naissance:
+        remplaces = IneRemplace.objects.select_related("etudiant")
+        remplace = remplaces.filter(ancien_ine=ligne.ine, fictif=ligne.fictif).first()
+        if remplace is None:
+            raise _Refus(Issue("etudiant_inconnu", None, False))
+        etudiant = remplace.etudiant
+        dates.add(remplace.date_naissance)
+    if ligne.date_naissance not in dates | {etudiant.date_naissance}:
         raise _Refus(Issue("date_naissance_differente", None, False))
     return etudiant.pk, ligne.etablissement_id, ligne.date_debut, ligne.diplome
 

@@ -192,7 +192,7 @@ class Issue(NamedTuple):
     code: str
     inscription_id: int | None
     nom_differe: bool
-    ine_remplace: bool
+    ine_remplace: bool = False
 
 
 class Comptes(NamedTuple):
@@ -235,7 +235,7 @@ def _fusionner_ligne(ligne: LigneValide, *, source: str, auteur: str) -> Issue:
         if depassee:
             raise Depasse
     if rejet:
-        return Issue(rejet, None, False, False)
+        return Issue(rejet, None, False)
     code = CREEE if nouvelle else MODIFIEE if differe else INCHANGEE
     return Issue(code, inscription_id, nom_differe, ine_remplace)
 

@@ -16,7 +16,7 @@ from referentiel.droits import Droits
 from referentiel.ecriture.correction_d_inscription import ABSENTE, CLE_PRISE, DEPASSEE, Cible
 from referentiel.ecriture.correction_d_inscription import corriger as ecrire_la_correction
 from referentiel.ecriture.ensembles import retirer_ensemble
-from referentiel.ecriture.fusion import CREEE, INCHANGEE, MODIFIEE, fusionner_ligne
+from referentiel.ecriture.fusion import CREEE, INCHANGEE, MODIFIEE, Issue, fusionner_ligne
 from referentiel.ecriture.signalements import Signalement, signaler
 from referentiel.models import Etablissement, Etudiant, Inscription
 from referentiel.nomenclatures import Source, Statut
@@ -49,7 +49,7 @@ def saisir(request: HttpRequest, droits: Droits) -> HttpResponse:
         issue = fusionner_ligne(form.ligne, source=Source.ADMIN.value, auteur=droits.auteur)
         if issue.inscription_id is not None:
             messages.success(request, DEJA_LA if issue.code == MODIFIEE else FAIT[issue.code])
-            _dire(request, form.avis, nom_differe=issue.nom_differe)
+            _dire(request, form.avis, issue)
             if "encore" in request.POST:
                 return redirect("gestion:referentiel_inscription_add")
             return redirect(FICHE, issue.inscription_id)
@@ -68,7 +68,7 @@ def corriger(request: HttpRequest, droits: Droits, identifiant: str) -> HttpResp
         )
         if issue.inscription_id is not None:
             messages.success(request, FAIT[issue.code])
-            _dire(request, form.avis, nom_differe=issue.nom_differe)
+            _dire(request, form.avis, issue)
             return redirect(FICHE, issue.inscription_id)
         if issue.code == ABSENTE:
             raise Http404
@@ -167,8 +167,10 @@ def _propositions(request: HttpRequest, droits: Droits) -> dict[str, Any]:
     return propositions
 
 
-def _dire(request: HttpRequest, avis: list[Signalement], *, nom_differe: bool) -> None:
-    if nom_differe:
+def _dire(request: HttpRequest, avis: list[Signalement], issue: Issue) -> None:
+    if issue.ine_remplace:
+        avis = [*avis, signaler("ine", "", "ine_remplace")]
+    if issue.nom_differe:
         avis = [*avis, signaler("identite.nomNaissance", "", "nom_different")]
     for un in avis:
         messages.warning(request, un.message)
