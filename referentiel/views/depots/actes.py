@@ -90,52 +90,46 @@ ACTES = {"enregistrer": _CONFIRMER, "abandonner": _ANNULER, "retirer": _RETIRER}
 
 
 def _ce_qu_enregistrer_fera(lot: Lot) -> list[str]:
-    phrases = [
-        _dire(lot.creees, "inscription sera créée", "inscriptions seront créées"),
-        _dire(lot.modifiees, "inscription sera mise à jour", "inscriptions seront mises à jour"),
-        _dire(lot.inchangees, "sera confirmée sans changement", "seront confirmées sans changement"),
-    ]
-    if lot.etudiants_crees:
-        phrases.append(
-            _dire(
-                lot.etudiants_crees,
-                "étudiant encore inconnu sera créé",
-                "étudiants encore inconnus seront créés",
-            )
-        )
-    if lot.rejetees:
-        phrases.append(
-            _dire(lot.rejetees, "ligne rejetée ne sera pas prise", "lignes rejetées ne seront pas prises")
-        )
-    return phrases
+    return _dire(
+        (lot.creees, "inscription sera créée", "inscriptions seront créées"),
+        (lot.modifiees, "inscription sera mise à jour", "inscriptions seront mises à jour"),
+        (
+            lot.inchangees,
+            "inscription sera confirmée, sans changement",
+            "inscriptions seront confirmées, sans changement",
+        ),
+        (lot.etudiants_crees, "étudiant encore inconnu sera créé", "étudiants encore inconnus seront créés"),
+        (lot.rejetees, "ligne rejetée ne sera pas prise", "lignes rejetées ne seront pas prises"),
+    )
 
 
 def _ce_que_retirer_fera(lot: Lot) -> list[str]:
-    phrases = [
-        _dire(
+    return _dire(
+        (
             lot.creees,
             "inscription créée par ce dépôt sera supprimée : les administrations ne la verront plus",
             "inscriptions créées par ce dépôt seront supprimées : les administrations ne les verront plus",
         ),
-        _dire(
+        (
             lot.modifiees,
             "inscription mise à jour retrouvera ses valeurs d'avant",
             "inscriptions mises à jour retrouveront leurs valeurs d'avant",
         ),
+        (
+            lot.etudiants_crees,
+            "étudiant créé disparaîtra, s'il ne reste rien de lui : ni inscription, ni consultation",
+            "étudiants créés disparaîtront, ceux dont il ne reste rien : ni inscription, ni consultation",
+        ),
+    )
+
+
+def _dire(*comptes: tuple[int, str, str]) -> list[str]:
+    """A sentence for each count that is not nought."""
+    return [
+        f"{intcomma(nombre)} {accorder(nombre, singulier, pluriel)}."
+        for nombre, singulier, pluriel in comptes
+        if nombre
     ]
-    if lot.etudiants_crees:
-        phrases.append(
-            _dire(
-                lot.etudiants_crees,
-                "étudiant créé disparaîtra, s'il ne reste rien de lui : ni inscription, ni consultation",
-                "étudiants créés disparaîtront, ceux dont il ne reste rien : ni inscription, ni consultation",
-            )
-        )
-    return phrases
-
-
-def _dire(nombre: int, singulier: str, pluriel: str) -> str:
-    return f"{intcomma(nombre)} {accorder(nombre, singulier, pluriel)}."
 
 
 #: What the page of an act tells beforehand, in figures.

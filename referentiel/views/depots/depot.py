@@ -27,6 +27,8 @@ from referentiel.views.depots.communs import accorder, lot_visible, page_de_depo
 #: Of the bar: what reading the lines takes; the rest is their comparison with the register, which tells nothing of its
 #: progress.
 PART_DE_LA_LECTURE = 90
+#: On a telephone, each line is a sheet: a page of more would never end.
+LIGNES_PAR_PAGE = 25
 
 
 @require_safe
@@ -227,7 +229,9 @@ def titre_de_colonne(champ: str) -> str:
 
 
 def _lignes(request: HttpRequest, lot: Lot) -> Any:
-    page = lister_signalements(lot, niveau=LigneSignalee.Niveau.REJET, page=request.GET.get("page") or 1)
+    page = lister_signalements(
+        lot, niveau=LigneSignalee.Niveau.REJET, page=request.GET.get("page") or 1, par_page=LIGNES_PAR_PAGE
+    )
     for ligne in page:
         ligne.colonne = titre_de_colonne(ligne.champ)
     return page

@@ -1,17 +1,10 @@
 """Deposits done by a real Celery worker behind a real broker, whatever stops either of them."""
 
-import os
 import random
-import subprocess
-import sys
 import time
-from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
-import psutil
 import pytest
 from celery import current_app
-from django.conf import settings as reglages
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -21,6 +14,7 @@ from referentiel.models import Etudiant, Historique, Inscription, Lot
 from referentiel.nomenclatures import LOT_EN_FILE, LOT_EN_TRAITEMENT
 from statut_etudiant.embarque.valkey import Valkey
 from tests import fabriques
+from tests.executant import PATIENCE, Executant
 from tests.referentiel.ecriture.portes import (
     champs,
     contenu,
@@ -38,66 +32,6 @@ MORTS = 5
 #: During the dry run, the writing (which the test before has much of) and the withdrawal.
 MORTS_PAR_ETAPE = (1, 0, 1)
 LIGNES = 1_500
-PATIENCE = 60
-
-
-def adresse_de_la_base() -> str:
-    """The test database, as another process names it."""
-    parties = urlsplit(os.environ["DATABASE_URL"])
-    return urlunsplit(parties._replace(path=f"/{connection.settings_dict['NAME']}"))
-
-
-class Executant:
-    """A worker of one child process, under which this test sweeps as beat does, only faster."""
-
-    def __init__(self, courtier: str, journal: Path) -> None:
-        self.courtier, self.journal = courtier, journal
-        self.lancer()
-
-    def lancer(self) -> None:
-        environnement = os.environ | {
-            "DATABASE_URL": adresse_de_la_base(),
-            "BROKER_URL": self.courtier,
-            "BAIL_LOT_SECONDES": "1",
-        }
-        with self.journal.open("ab") as journal:
-            self.processus = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "celery",
-                    "--quiet",
-                    "-A",
-                    "statut_etudiant",
-                    "worker",
-                    "--concurrency",
-                    "1",
-                ],
-                cwd=reglages.BASE_DIR,
-                env=environnement,
-                stdout=journal,
-                stderr=subprocess.STDOUT,
-            )
-
-    def enfants(self) -> list[psutil.Process]:
-        try:
-            return psutil.Process(self.processus.pid).children()
-        except psutil.NoSuchProcess:
-            return []
-
-    def abattre_l_enfant(self) -> bool:
-        enfants = self.enfants()
-        for enfant in enfants:
-            enfant.kill()
-        return bool(enfants)
-
-    def abattre(self) -> None:
-        """The parent first, which would raise another child."""
-        enfants = self.enfants()
-        self.processus.kill()
-        self.processus.wait(timeout=PATIENCE)
-        for enfant in enfants:
-            enfant.kill()
 
 
 @pytest.fixture(autouse=True)
@@ -122,7 +56,8 @@ def lancer(tmp_path):
     executants = []
 
     def faire(adresse):
-        executants.append(Executant(adresse, tmp_path / f"executant-{len(executants)}.log"))
+        journal = tmp_path / f"executant-{len(executants)}.log"
+        executants.append(Executant(adresse, journal, bail_secondes=1))
         return executants[-1]
 
     yield faire
