@@ -23,7 +23,7 @@ from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.conflits import rejouer
 from referentiel.ecriture.fusion import MEMOIRE
 from referentiel.imports.bail import ecrire
-from referentiel.models import Etudiant, Lot
+from referentiel.models import DoublonPossible, Etudiant, Lot
 from referentiel.nomenclatures import EtatLot
 
 # The repeated `LIKE` lets PostgreSQL use the partial index `historique_lot`.
@@ -103,6 +103,14 @@ WHERE e.id = r.id
 """  # noqa: S608
 
 
+# After the students: the foreign keys of this table are checked at the end of the transaction.
+_OUBLIER_LES_SOUPCONS: LiteralString = """
+DELETE FROM referentiel_doublonpossible d USING pg_temp.retrait_etudiants r
+WHERE d.ecarte_le IS NULL AND r.id IN (d.premier_id, d.second_id)
+  AND NOT EXISTS (SELECT FROM referentiel_etudiant e WHERE e.id = r.id)
+"""
+
+
 def _dont_rien_ne_parle() -> str:
     """That no row of any table names the student: inscriptions, anomalies, and whatever comes to refer to students."""
     relations = [
@@ -110,9 +118,11 @@ def _dont_rien_ne_parle() -> str:
         for relation in Etudiant._meta.get_fields(include_hidden=True)
         if isinstance(relation, ForeignObjectRel)
     ]
+    #: A pair that a computation suspects, and that nobody has judged: it goes with the student.
+    soupcon = {DoublonPossible: " AND x.ecarte_le IS NOT NULL"}
     return "".join(
         f"  AND NOT EXISTS (SELECT FROM {relation.related_model._meta.db_table} x "
-        f"WHERE x.{relation.field.column} = e.id)\n"
+        f"WHERE x.{relation.field.column} = e.id{soupcon.get(relation.related_model, '')})\n"
         for relation in relations
     )
 
@@ -142,9 +152,11 @@ def _defaire(curseur: Any, lot: Lot) -> dict[str, int]:
     restaurees = curseur.rowcount
     curseur.execute(_OUBLIER_LES_ANOMALIES, parametres)
     curseur.execute(_RETIRER_LES_ETUDIANTS + _dont_rien_ne_parle(), parametres)
+    etudiants = curseur.rowcount
+    curseur.execute(_OUBLIER_LES_SOUPCONS)
     return {
         "retirees": retirees,
         "restaurees": restaurees,
         "gardees": tenues - retirees - restaurees,
-        "etudiants_retires": curseur.rowcount,
+        "etudiants_retires": etudiants,
     }

@@ -10,7 +10,7 @@ from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.retrait import retirer as retirer_une
 from referentiel.imports import bail, retrait
 from referentiel.imports.conduite import demander_retrait
-from referentiel.models import Anomalie, Etudiant, Historique, Inscription
+from referentiel.models import Anomalie, DoublonPossible, Etudiant, Historique, Inscription
 from tests import fabriques
 from tests.referentiel.ecriture.portes import Appel, champs, deposer_octets, en_csv, identite, traiter
 from tests.referentiel.imports.parcours import RETRAIT, histoire, lire, reprendre, retirer, valeurs, vidage
@@ -135,9 +135,13 @@ def test_un_etudiant_dont_on_sait_autre_chose_reste(monde):
     ecrire_comme("compte:1", Etudiant.objects.filter(ine=AUTRE_INE), identite_verifiee=True)
     Anomalie.objects.create(
         type="nom_different", etudiant=quatre["2222222222B"], etablissement=monde, recu={}, cle="x",
-        lot=lot, traitee_le=timezone.now(),
+        lot=lot, traitee_le=timezone.now(), traitee_par="compte:1", decision="garder",
     )  # fmt: skip
+    # A pair that was only suspected goes with its student.
+    premier, second = sorted([quatre["3333333333C"], quatre[AUTRE_INE]], key=lambda etudiant: etudiant.pk)
+    DoublonPossible.objects.create(premier=premier, second=second)
     assert valeurs(retirer(lot), RETRAIT) == (4, 0, 0, 1)
+    assert not DoublonPossible.objects.exists()
     assert set(Etudiant.objects.values_list("ine", flat=True)) == {
         "1234567890V", NOUVEL_INE, AUTRE_INE, "2222222222B",
     }  # fmt: skip
