@@ -58,16 +58,20 @@ class Table(Lecture, admin.ModelAdmin):
     show_full_result_count = False
 
 
-class Contacts(Lecture, admin.TabularInline):
+class Lies(Lecture, admin.TabularInline):
+    template = "administration/_lies.html"
+
+
+class Contacts(Lies):
     model = ContactDeDemande
 
 
-class Documents(Lecture, admin.TabularInline):
+class Documents(Lies):
     model = Document
     exclude = ("contenu",)
 
 
-class Evenements(Lecture, admin.TabularInline):
+class Evenements(Lies):
     model = Evenement
     exclude = ("instantane",)
 

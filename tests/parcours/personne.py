@@ -77,11 +77,29 @@ class Personne:
                 fichier = f"{self.prenom}-{self._vues:02}-{nom}-{largeur}.png"
                 self.page.screenshot(path=Path(CAPTURES) / fichier, full_page=True)
                 self.plaintes = connues  # a capture puts a style of its own in the page, which is refused
-            if self.page.evaluate("document.documentElement.scrollWidth") > largeur:
-                self.plaintes.append(f"{nom} : plus large que {largeur} pixels")
-            for violation in Axe().run(self.page).response["violations"]:
-                noeuds = [noeud["html"][:200] for noeud in violation["nodes"]]
-                self.plaintes.append(f"{nom} ({largeur}) : {violation['id']} {noeuds}")
+            self._mesurer(nom, largeur)
+            self._juger(nom, largeur)
+
+    def au_telephone(self) -> None:
+        self.page.set_viewport_size({"width": min(LARGEURS), "height": 900})
+
+    def regarde_vite(self, nom: str) -> None:
+        """One look, at the width there is: for who has many pages to see."""
+        largeur = self.page.evaluate("innerWidth")
+        self._mesurer(nom, largeur)
+        self._juger(nom, largeur)
+
+    def _mesurer(self, nom: str, largeur: int) -> None:
+        if self.page.evaluate("document.documentElement.scrollWidth") > largeur:
+            self.plaintes.append(f"{nom} : plus large que {largeur} pixels")
+
+    def _juger(self, nom: str, largeur: int) -> None:
+        # Violations alone: what axe finds right is most of what it would describe. No `preload`: it would put the style
+        # sheets in the page again, which the security policy refuses.
+        reponse = Axe().run(self.page, options={"resultTypes": ["violations"], "preload": False}).response
+        for violation in reponse["violations"]:
+            noeuds = [noeud["html"][:200] for noeud in violation["nodes"]]
+            self.plaintes.append(f"{nom} ({largeur}) : {violation['id']} {noeuds}")
 
     def _identifiant(self, nom: str, valeur: str) -> str:
         identifiant = self.page.locator(f"[name='{nom}'][value='{valeur}']").get_attribute("id")

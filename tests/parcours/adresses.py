@@ -1,0 +1,249 @@
+"""Every page of the product with something to show on it: the URLs' names, an address for each, and for whom.
+
+Read from the URL configuration: a name that is neither given an address nor excused here fails the test that asks.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from django.contrib.auth.tokens import default_token_generator
+from django.core import signing
+from django.test import RequestFactory
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from habilitations import admin as administration
+from habilitations import changement_de_courriel, collegues, inscription, liens, messagerie, preferences
+from habilitations.demonstration import DOMAINE
+from habilitations.models import (
+    Compte,
+    Consommation,
+    Courriel,
+    Gestionnaire,
+    Invitation,
+    Jeton,
+    ModeleDeMessage,
+    Role,
+)
+from referentiel.admin.site import gestion
+from tests import fabriques
+from tests.habilitations import scenes
+from tests.habilitations.acces.aides import telephone
+from tests.habilitations.gestion.test_collegues import secret as secret_d_invitation
+from tests.habilitations.test_liens import secret_du_lien
+
+PERSONNES = ("demandeur", "instructeur", "responsable", "administrateur", "gestionnaire")
+VISITEUR = ""
+
+#: Not pages: what a GET of them gives.
+SANS_PAGE = {
+    "habilitations-publiques-csv": "un fichier",
+    "instruction-export": "un fichier",
+    "instruction-habilitations-export": "un fichier",
+    "demande-document": "un fichier",
+    "instruction-document": "un fichier",
+    "sante-vivant": "JSON, pour l'hébergeur",
+    "sante-pret": "JSON, pour l'hébergeur",
+    "metrics": "texte, pour Prometheus",
+    "proconnect": "renvoie au fournisseur d'identité",
+    "proconnect-retour": "renvoie à la page demandée",
+    "proconnect-sorti": "renvoie à l'accueil",
+    "apercu-scopes": "un fragment, dans l'étape des données",
+    "deconnexion": "un geste, sans page",
+    "organisation-choisir": "un geste, sans page",
+    "role-donner": "un geste, sans page",
+    "incarnation": "un geste, sans page",
+    "incarnation-quitter": "un geste, sans page",
+    "demande-message": "un geste, sans page",
+    "instruction-message": "un geste, sans page",
+    "modele-actif": "un geste, sans page",
+    "habilitation-lien": "un geste, sans page",
+}
+SANS_PAGE_DE_L_API = "api-"  # machines read it
+#: Pages that ask more than an address: name → who looks at it there, and the words that prove it.
+AILLEURS = {
+    # Drawn by its own script, which that test waits for.
+    "api-docs": ("tests/api/test_docs_navigateur.py", "verifier_accessible(page)"),
+    "connexion-code": ("tests/habilitations/acces/test_navigateur.py", '"/connexion/code"'),
+    "connexion-second-facteur": (
+        "tests/habilitations/acces/test_navigateur.py",
+        "**/connexion/second-facteur",
+    ),
+}
+#: Of Django's admins: what the sites do not open, or send elsewhere.
+SANS_PAGE_DES_ADMINS = {
+    "login", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "view_on_site", "",
+    "app_list",
+}  # fmt: skip
+
+
+class Vue(NamedTuple):
+    nom: str
+    qui: str
+    adresse: str
+
+
+def noms(resolveur: URLResolver | None = None, espace: str = "") -> Iterator[str]:
+    """Of every route, with its namespace."""
+    for motif in (resolveur or get_resolver()).url_patterns:
+        if isinstance(motif, URLResolver):
+            yield from noms(motif, espace + (f"{motif.namespace}:" if motif.namespace else ""))
+        else:
+            assert isinstance(motif, URLPattern)
+            yield f"{espace}{motif.name or ''}"
+
+
+class Monde:
+    """What the pages need in the database, and each person who opens them."""
+
+    def __init__(self) -> None:
+        qui = scenes.demandeur(fabriques.organisation(nom="Métropole de Clairval"))
+        instructeur = scenes.instructeur()
+        etablissement = fabriques.etablissement(nom="Université de Clairval")
+        gerant = scenes.gestionnaire(etablissement)
+        self.comptes = {
+            "demandeur": qui.compte,
+            "instructeur": instructeur.compte,
+            "responsable": scenes.compte(Role.Nom.RESPONSABLE),
+            "administrateur": scenes.compte(Role.Nom.ADMINISTRATEUR),
+            "gestionnaire": gerant.compte,
+        }
+        self.qui = qui
+        fabriques.inscription(etablissement=etablissement)
+        Compte.objects.filter(pk=scenes.compte(Role.Nom.RAPPORTEUR).pk).update(courriel=f"paul@{DOMAINE}")
+        self.modele = ModeleDeMessage.objects.create(
+            usage="refuser", titre="Hors du champ", texte="Sans texte."
+        )
+        for compte in self.comptes.values():
+            telephone(compte)
+        self.autre = scenes.compte(
+            Role.Nom.RAPPORTEUR, organisation=qui.compte.rattachements.get().organisation
+        )
+        self.soumise = scenes.demande("soumise", acteur=qui)
+        messagerie.envoyer(demande_id=self.soumise.pk, acteur=instructeur, texte="Pouvez-vous préciser ?")
+        messagerie.envoyer(demande_id=self.soumise.pk, acteur=qui, texte="Voici.")
+        self.brouillon = scenes.brouillon(acteur=qui)
+        self.validee = scenes.demande("validee", acteur=qui)
+        self.jeton, _ = liens.retirer(secret=secret_du_lien(self.validee.habilitation))
+        self._vieillir(self.jeton)
+        a_retirer = scenes.demande("validee", acteur=qui)
+        self.lien = secret_du_lien(a_retirer.habilitation)
+        self.collegue = scenes.gestionnaire(etablissement)
+        collegues.ajouter(acteur=gerant, courriel="ines@exemple.test", etablissements=[etablissement])
+        self.invitation = secret_d_invitation("ines@exemple.test")
+
+    @staticmethod
+    def _vieillir(jeton: Jeton) -> None:
+        """Old enough to be prolonged, with calls to show."""
+        Jeton.objects.filter(pk=jeton.pk).update(
+            cree_le=timezone.now() - timedelta(days=500), expire_le=timezone.now() + timedelta(days=40)
+        )
+        Consommation.objects.create(jeton=jeton, jour=timezone.localdate(), statut=200, appels=7)
+
+    def arguments(self) -> dict[str, list[Any]]:
+        """Of the names that take some."""
+        compte = self.comptes["demandeur"]
+        demande = [self.soumise.pk]
+        habilitation = [self.validee.habilitation_id]
+        desabonnement = preferences.adresse_de_desabonnement(
+            courriel=self.comptes["instructeur"].courriel, genre="demande_a_instruire"
+        )
+        return {
+            "inscription-terminer": [signing.dumps("nouvelle@exemple.test", salt=inscription.SEL)],
+            "mot-de-passe-nouveau": [
+                urlsafe_base64_encode(force_bytes(self.autre.pk)),
+                default_token_generator.make_token(self.autre),
+            ],
+            "compte-courriel-confirmer": [
+                signing.dumps(
+                    [compte.pk, compte.courriel, "autre@exemple.test"], salt=changement_de_courriel.SEL
+                )
+            ],
+            "organisation-retirer": [compte.rattachements.get().organisation_id],
+            "personne": [self.autre.pk],
+            "role-retirer": [self.autre.pk, "rapporteur"],
+            "second-facteur-perdu": [compte.pk],
+            "gestion-collegue-retirer": [Gestionnaire.objects.get(compte=self.collegue.compte).pk],
+            "gestion-invitation-annuler": [Invitation.objects.get().pk],
+            "gestion-invitation": [self.invitation],
+            "courriels-desabonnement": [desabonnement.rsplit("/", 1)[1]],
+            "courriel-demonstration": [Courriel.objects.filter(genre="accuse_reception").first().pk],
+            "instruction-demande": demande,
+            "instruction-acte": [*demande, "valider"],
+            "modele": [self.modele.pk],
+            "habilitation": habilitation,
+            "habilitation-jetons": habilitation,
+            "jeton-retrait": [self.lien],
+            "jeton-revoquer": [self.jeton.pk],
+            "jeton-prolonger": [self.jeton.pk],
+            "jeton-adresses": [self.jeton.pk],
+            "jeton-consommation": [self.jeton.pk],
+            "demande": demande,
+            "demande-bac-a-sable": demande,
+            "demande-etape": [self.brouillon.pk, "donnees"],
+            "demande-resume": [self.brouillon.pk],
+            "demande-acte": [self.brouillon.pk, "transferer"],
+        }
+
+    def vues(self) -> Iterator[Vue]:
+        """One for each name that is a page, the admins' excepted."""
+        arguments = self.arguments()
+        for nom in noms():
+            if ":" in nom or nom in SANS_PAGE or nom in AILLEURS:
+                continue
+            if nom.startswith(SANS_PAGE_DE_L_API):
+                continue
+            yield Vue(nom, pour(nom), reverse(nom, args=arguments.get(nom, [])))
+
+    def vues_des_admins(self) -> Iterator[Vue]:
+        """The list of each model, its first sheet, and what else the site opens on it; the history, which is alike for
+        all, of one."""
+        for site, qui in ((administration.site, "administrateur"), (gestion, "gestionnaire")):
+            requete = RequestFactory().get("/")
+            requete.user = self.comptes[qui]
+            for rang, (modele, table) in enumerate(site._registry.items()):
+                premiere = table.get_queryset(requete).first()
+                assert premiere is not None, f"{modele.__name__} : Monde n'en a pas à montrer"
+                ouvertes = {
+                    "changelist": ([], True),
+                    "add": ([], table.has_add_permission(requete)),
+                    "change": ([premiere.pk], True),
+                    "delete": ([premiere.pk], table.has_delete_permission(requete, premiere)),
+                    "history": ([premiere.pk], rang == 0),
+                }
+                for page, (arguments, ouverte) in ouvertes.items():
+                    nom = f"{site.name}:{modele._meta.app_label}_{modele._meta.model_name}_{page}"
+                    if ouverte:
+                        yield Vue(nom, qui, reverse(nom, args=arguments))
+
+
+#: For whom a page is when it is not the applicant's, by the beginning of its name.
+_POUR = {
+    "instruction": "instructeur",
+    "courriels-desabonnement": VISITEUR,
+    "courriels-demonstration": VISITEUR,
+    "courriel-demonstration": VISITEUR,
+    "compte-courriels": "instructeur",
+    "modele": "responsable",
+    "role": "administrateur",
+    "personne": "administrateur",
+    "second-facteur-perdu": "administrateur",
+    "administration": "administrateur",
+    "gestion-invitation-annuler": "gestionnaire",
+    "gestion-invitation": VISITEUR,
+    "gestion": "gestionnaire",
+    "jeton-retrait": VISITEUR,
+    "second-facteur": "demandeur",
+    "connexion": VISITEUR,
+    "inscription": VISITEUR,
+    "mot-de-passe": VISITEUR,
+    "demonstration": VISITEUR,
+}
+
+
+def pour(nom: str) -> str:
+    debuts = [debut for debut in _POUR if nom.startswith(debut)]
+    return _POUR[max(debuts, key=len)] if debuts else "demandeur"

@@ -1,0 +1,75 @@
+"""No page escapes axe: every name of the URL configuration is opened in a real browser, or excused with a reason."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import resolve
+
+from tests.parcours.adresses import AILLEURS, SANS_PAGE, VISITEUR, Monde, Vue, noms
+from tests.parcours.personne import Personne
+from tests.portail.test_navigateur import PAGES
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = [pytest.mark.navigateur, pytest.mark.usefixtures("donnees_validees")]
+
+
+@pytest.fixture
+def demonstration(settings: Any) -> None:
+    settings.ENVIRONNEMENT = "demonstration"
+
+
+def ouvrir(personne: Personne, compte: Any, adresse: str) -> None:
+    """Be this person, without going through the sign-in page."""
+    client = Client()
+    client.force_login(compte)
+    nom = settings.SESSION_COOKIE_NAME
+    personne.contexte.add_cookies([{"name": nom, "value": client.cookies[nom].value, "url": adresse}])
+
+
+def regarder(navigateur: "Browser", adresse: str, monde: Monde, vues: list[Vue]) -> list[str]:
+    """What axe, the console and the width of a phone complain of; each person keeps their own browser profile."""
+    plaintes: list[str] = []
+    for qui in sorted({vue.qui for vue in vues}):
+        with Personne(navigateur, adresse, qui or "visiteur") as personne:
+            personne.au_telephone()
+            if qui != VISITEUR:
+                ouvrir(personne, monde.comptes[qui], adresse)
+            for vue in (vue for vue in vues if vue.qui == qui):
+                reponse = personne.page.goto(vue.adresse)
+                assert reponse is not None
+                if reponse.status != 200 or "text/html" not in reponse.headers["content-type"]:
+                    plaintes.append(f"{vue.adresse} répond {reponse.status} à {qui or 'un visiteur'}")
+                else:
+                    personne.regarde_vite(vue.nom)
+                plaintes += [f"{vue.nom} : {plainte}" for plainte in personne.plaintes]
+                personne.plaintes.clear()
+    return plaintes
+
+
+def test_chaque_page_est_vue_par_axe(navigateur: "Browser", live_server: Any, demonstration: None) -> None:
+    """The public pages apart, which `tests/portail/test_navigateur.py` looks at in both themes."""
+    publiques = {resolve(urlsplit(page).path).view_name for page in PAGES if page != "/introuvable"}
+    monde = Monde()
+    vues = [vue for vue in monde.vues() if vue.nom not in publiques]
+    assert "\n".join(regarder(navigateur, live_server.url, monde, vues)) == ""
+
+
+def test_chaque_table_des_administrations_est_vue_par_axe(
+    navigateur: "Browser", live_server: Any, demonstration: None
+) -> None:
+    monde = Monde()
+    vues = list(monde.vues_des_admins())
+    assert "\n".join(regarder(navigateur, live_server.url, monde, vues)) == ""
+
+
+def test_les_excuses_sont_encore_bonnes() -> None:
+    connus = set(noms())
+    assert set(SANS_PAGE) | set(AILLEURS) <= connus
+    for fichier, preuve in AILLEURS.values():
+        assert preuve in (Path(settings.BASE_DIR) / fichier).read_text(), fichier
