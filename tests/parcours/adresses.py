@@ -34,6 +34,7 @@ from tests.habilitations import scenes
 from tests.habilitations.acces.aides import telephone
 from tests.habilitations.gestion.test_collegues import secret as secret_d_invitation
 from tests.habilitations.test_liens import secret_du_lien
+from tests.referentiel.depots import aides as depots
 
 PERSONNES = ("demandeur", "instructeur", "responsable", "administrateur", "gestionnaire")
 VISITEUR = ""
@@ -45,6 +46,12 @@ SANS_PAGE = {
     "instruction-habilitations-export": "un fichier",
     "demande-document": "un fichier",
     "instruction-document": "un fichier",
+    "gestion-depot-modele-csv": "un fichier",
+    "gestion-depot-modele-xlsx": "un fichier",
+    "gestion-depot-exemple": "un fichier",
+    "gestion-depot-rejets": "un fichier",
+    "gestion-depot-avancement": "un fragment, dans la page du dépôt",
+    "gestion-depot-verifier": "un geste, sans page",
     "sante-vivant": "JSON, pour l'hébergeur",
     "sante-pret": "JSON, pour l'hébergeur",
     "metrics": "texte, pour Prometheus",
@@ -102,8 +109,12 @@ class Monde:
     def __init__(self) -> None:
         qui = scenes.demandeur(fabriques.organisation(nom="Métropole de Clairval"))
         instructeur = scenes.instructeur()
-        etablissement = fabriques.etablissement(nom="Université de Clairval")
-        gerant = scenes.gestionnaire(etablissement)
+        etablissement = fabriques.etablissement(uai=depots.UAI, nom="Université de Clairval")
+        self.jeton_d_ecriture = fabriques.jeton(ecriture=True, uais=[etablissement.uai]).jeton
+        self._vieillir(self.jeton_d_ecriture)
+        gerant = scenes.gestionnaire(etablissement, habilitation=self.jeton_d_ecriture.habilitation)
+        self.depot_essaye = depots.lot_en("essaye", compte=gerant.compte)
+        self.depot_termine = depots.lot_en("termine", compte=gerant.compte)
         self.comptes = {
             "demandeur": qui.compte,
             "instructeur": instructeur.compte,
@@ -166,6 +177,16 @@ class Monde:
             "personne": [self.autre.pk],
             "role-retirer": [self.autre.pk, "rapporteur"],
             "second-facteur-perdu": [compte.pk],
+            "gestion-jeton-revoquer": [self.jeton_d_ecriture.pk],
+            "gestion-jeton-prolonger": [self.jeton_d_ecriture.pk],
+            "gestion-jeton-adresses": [self.jeton_d_ecriture.pk],
+            "gestion-jeton-consommation": [self.jeton_d_ecriture.pk],
+            "gestion-habilitation-lien": [self.jeton_d_ecriture.habilitation_id],
+            "gestion-habilitation-montrer": [self.jeton_d_ecriture.habilitation_id],
+            "gestion-depot": [self.depot_termine.cle],
+            "gestion-depot-enregistrer": [self.depot_essaye.cle],
+            "gestion-depot-abandonner": [self.depot_essaye.cle],
+            "gestion-depot-retirer": [self.depot_termine.cle],
             "gestion-collegue-retirer": [Gestionnaire.objects.get(compte=self.collegue.compte).pk],
             "gestion-invitation-annuler": [Invitation.objects.get().pk],
             "gestion-invitation": [self.invitation],
