@@ -26,7 +26,7 @@ from habilitations.scopes import PAR_NOM
 from referentiel.bac_a_sable import lire_jeu
 from referentiel.generation.copie import generer
 from referentiel.models import Etablissement, Etudiant
-from statut_etudiant.demonstration import secrets
+from statut_etudiant.demonstration import secrets, vie
 from statut_etudiant.demonstration.demandes import PROJETS, Projet
 from statut_etudiant.demonstration.personnes import DOMAINE, INVITEE, PERSONNES, STRUCTURES, Personne
 from statut_etudiant.demonstration.secrets import Secrets
@@ -58,6 +58,10 @@ def charger(dire: Dire) -> None:
     if nouveaux or gardes is None:
         secrets.garder(valeurs)
         dire(f"{nouveaux} jetons d'accès")
+    for personne in (personne for personne in PERSONNES if personne.uai):
+        if depots := vie.deposer(compte=comptes[personne.courriel], uai=personne.uai):
+            dire(f"{depots} dépôts de fichiers")
+    vie.compter()
 
 
 def _referentiel(dire: Dire) -> None:
@@ -70,6 +74,7 @@ def _referentiel(dire: Dire) -> None:
     if manquants > 0:
         dire(f"{manquants} étudiants inventés, deux ans d'inscriptions")
         generer(etudiants=manquants, par_etudiant=2, graine=2026)
+        vie.dater()
 
 
 def _comptes(valeurs: Secrets, *, nouveau_mot_de_passe: bool) -> dict[str, Compte]:
