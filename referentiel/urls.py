@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from referentiel.admin import etablissements, etudiants, inscriptions  # noqa: F401 (each registers its table)
+from referentiel.admin import (  # noqa: F401 (each registers its table)
+    couverture,
+    etablissements,
+    etudiants,
+    inscriptions,
+    traces,
+)
 from referentiel.admin.site import gestion
 from referentiel.views.depots import actes, depot, envoi, liste, modele
 

@@ -3,12 +3,15 @@
 from django.contrib import admin
 
 from referentiel.admin.base import TableDeGestion
+from referentiel.admin.exports import AvecExport
 from referentiel.admin.site import gestion
+from referentiel.exports import RessourceEtablissement
 from referentiel.models import Etablissement
 
 
 @admin.register(Etablissement, site=gestion)
-class EtablissementAdmin(TableDeGestion):
+class EtablissementAdmin(AvecExport, TableDeGestion):
+    ressource = RessourceEtablissement
     list_display = ("uai", "nom", "type", "secteur", "code_commune", "academie", "ouvert")
     list_filter = ("type", "secteur", "ouvert")
     search_fields = ("=uai", "nom", "=siret", "=code_commune")

@@ -24,11 +24,13 @@ RUBRIQUES = (
     Rubrique("Étudiants", "gestion:referentiel_etudiant_changelist"),
     Rubrique("Dépôts de fichiers", "gestion-depots"),
     Rubrique("Établissements", "gestion:referentiel_etablissement_changelist"),
+    Rubrique("Suivi des envois", "gestion:referentiel_etablissementcouvert_changelist", ministere=True),
     Rubrique("Jetons d'écriture", "gestion-jetons"),
     Rubrique("Collègues", "gestion-collegues"),
     Rubrique("Anomalies", "gestion:referentiel_anomalie_changelist", ministere=True),
     Rubrique("Doublons", "gestion:referentiel_doublonpossible_changelist", ministere=True),
     Rubrique("Communes", "gestion:referentiel_commune_changelist", ministere=True),
+    Rubrique("Exports", "gestion:referentiel_export_changelist", ministere=True),
 )
 
 

@@ -1,10 +1,16 @@
 from referentiel.models.anomalie import Anomalie
 from referentiel.models.commune import Commune
-from referentiel.models.couverture import Couverture, CouvertureNationale, CouverturePerimee
+from referentiel.models.couverture import (
+    Couverture,
+    CouvertureNationale,
+    CouverturePerimee,
+    EtablissementCouvert,
+)
 from referentiel.models.doublon_possible import DoublonPossible
 from referentiel.models.echange import Echange
 from referentiel.models.etablissement import Etablissement
 from referentiel.models.etudiant import Etudiant
+from referentiel.models.export import Export
 from referentiel.models.historique import Historique
 from referentiel.models.ine_remplace import IneRemplace
 from referentiel.models.inscription import Inscription
@@ -21,7 +27,9 @@ __all__ = [
     "DoublonPossible",
     "Echange",
     "Etablissement",
+    "EtablissementCouvert",
     "Etudiant",
+    "Export",
     "FragmentDeLot",
     "Historique",
     "IneRemplace",

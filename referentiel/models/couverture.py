@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from referentiel.droits import Droits
+from referentiel.models.etablissement import Etablissement
 
 
 class CouvertureQuerySet(models.QuerySet["Couverture"]):
@@ -53,6 +54,22 @@ class Couverture(Comptes):
 
     class Meta:
         verbose_name = "couverture"
+
+
+class EtablissementCouvert(Etablissement):
+    """An establishment as the list of coverage shows it, whether or not it has records."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "établissement suivi"
+        verbose_name_plural = "établissements suivis"
+
+    @property
+    def vue(self) -> Couverture | None:
+        return getattr(self, "couverture", None)
+
+    def compter(self, statut: str) -> int:
+        return sum(self.vue.repartition.get(statut, {}).values()) if self.vue else 0
 
 
 class CouvertureNationale(Comptes):

@@ -1,0 +1,214 @@
+"""Exports: what the list shows and no more, in three formats, without a formula, noted before it leaves."""
+
+import io
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from referentiel import exports
+from referentiel.classeurs import FORMATS, ecrire
+from referentiel.couverture import rafraichir
+from referentiel.droits import Droits
+from referentiel.exports import RessourceInscription
+from referentiel.imports import bail, moteur
+from referentiel.imports.depot import deposer
+from referentiel.imports.lecture import ouvrir
+from referentiel.models import Anomalie, Etablissement, Export, Inscription
+from referentiel.tasks import nom_de_tentative
+from tests import fabriques
+from tests.portail.pages import lire
+from tests.referentiel.gestion.aides import gestionnaire, ministere
+
+pytestmark = pytest.mark.django_db
+
+ETABLISSEMENTS = "/gestion/referentiel/etablissement/exporter"
+COUVERTURE = "/gestion/referentiel/etablissementcouvert/exporter"
+PIEGES = ["=1+1", "+33", "-2", "@SUM(A1)", "'=deja", "  deux  blancs ", 'à <b> & "c"', "a\nb\tc", ""]
+
+
+def contenu(reponse) -> bytes:
+    assert reponse.status_code == 200, reponse.content
+    return b"".join(reponse.streaming_content)
+
+
+def tableau(octets: bytes) -> tuple[list[str], list[list[str]]]:
+    lecture = ouvrir(io.BytesIO(octets))
+    return lecture.entetes, [list(rangee) for _, rangee in lecture.lignes()]
+
+
+@pytest.mark.parametrize("code", FORMATS)
+def test_chaque_format_se_relit_et_aucune_cellule_n_est_une_formule(code):
+    octets = b"".join(ecrire(code, ["valeur", "autre"], [[piege, 7] for piege in PIEGES]))
+    entetes, rangees = tableau(octets)
+    assert entetes == ["valeur", "autre"]
+    assert [autre for _, autre in rangees] == ["7"] * len(PIEGES)
+    lus = [valeur for valeur, _ in rangees]
+    assert lus[:5] == ["'=1+1", "'+33", "'-2", "'@SUM(A1)", "''=deja"]
+    assert [valeur.strip().split() for valeur in lus[5:7]] == [["deux", "blancs"], ["à", "<b>", "&", '"c"']]
+
+
+def test_un_caractere_que_xml_refuse_ne_casse_pas_le_classeur():
+    for code in FORMATS:
+        _, rangees = tableau(b"".join(ecrire(code, ["v"], [["a\x0bb\x00c\ufffe"]])))
+        assert rangees == [["abc"]]
+
+
+def test_un_gestionnaire_exporte_ses_etablissements_et_eux_seuls(client):
+    sien, autre = fabriques.etablissement(nom="=HYPERLINK()"), fabriques.etablissement()
+    fabriques.etablissement(fictif=True)
+    client.force_login(gestionnaire(sien))
+    page = lire(client.get(ETABLISSEMENTS))
+    assert "Le fichier contiendra 1 établissement" in page.texte
+    entetes, rangees = tableau(contenu(client.post(ETABLISSEMENTS, {"format": "csv"})))
+    assert entetes[:5] == ["uai", "nom", "type", "secteur", "codeCommune"]
+    assert [rangee[:2] for rangee in rangees] == [[sien.uai, "'=HYPERLINK()"]]
+    assert autre.uai not in str(rangees)
+    for envoyer in (client.get, client.post):
+        assert envoyer(COUVERTURE, {"format": "csv"}).status_code == 404
+
+
+def test_l_export_suit_les_filtres_et_la_recherche_de_la_liste(client):
+    fabriques.etablissement(nom="Lycée Un", type="lycee")
+    fabriques.etablissement(nom="Lycée Deux", type="lycee")
+    fabriques.etablissement(nom="École Trois", type="ecole_art")
+    client.force_login(ministere())
+    liste = reverse("gestion:referentiel_etablissement_changelist")
+    cherchee = client.post(f"{liste}?type__exact=lycee", {"q": "Deux"}, follow=True)
+    (lien,) = [lien for lien in lire(cherchee).liens() if "exporter" in lien]
+    assert "Deux" not in lien
+    page = lire(client.get(lien)).texte
+    assert "Le fichier contiendra 1 établissement" in page
+    assert "Recherche : Deux" in page
+    _, rangees = tableau(contenu(client.post(lien, {"format": "ods"})))
+    assert [rangee[1] for rangee in rangees] == ["Lycée Deux"]
+    trace = Export.objects.get()
+    assert (trace.lignes, trace.format, trace.objet) == (1, "ods", "établissements")
+    assert trace.criteres == {"Type": "Lycée", "Recherche": "oui"}
+
+
+def test_la_trace_ne_se_reecrit_pas_et_le_ministere_seul_la_lit(client):
+    etablissement = fabriques.etablissement()
+    client.force_login(gestionnaire(etablissement))
+    contenu(client.post(ETABLISSEMENTS, {"format": "csv"}))
+    traces = reverse("gestion:referentiel_export_changelist")
+    assert client.get(traces).status_code in {403, 404}
+    client.force_login(ministere())
+    assert "établissements" in lire(client.get(traces)).texte
+    for reecrire in (lambda: Export.objects.update(lignes=0), lambda: Export.objects.all().delete()):
+        with pytest.raises(DatabaseError, match="ne se modifie pas"), transaction.atomic():
+            reecrire()
+
+
+def test_au_dela_du_maximum_la_page_demande_de_filtrer_et_rien_ne_part(client, monkeypatch):
+    for _ in range(3):
+        fabriques.etablissement()
+    monkeypatch.setattr(exports, "LIGNES_MAXIMUM", 2)
+    monkeypatch.setitem(FORMATS, "csv", FORMATS["csv"]._replace(lignes=2))
+    client.force_login(ministere())
+    reponse = client.post(ETABLISSEMENTS, {"format": "csv"})
+    assert "Trop de lignes" in lire(reponse).texte
+    assert not Export.objects.exists()
+
+
+def test_la_couverture_se_filtre_et_s_exporte(client):
+    muet, actif = fabriques.etablissement(nom="Muette"), fabriques.etablissement(nom="Active")
+    fabriques.etablissement(nom="Fermée", ferme=True)
+    for admis in (False, False, True):
+        fabriques.inscription(etablissement=actif, admis=admis)
+    rafraichir(aujourdhui=timezone.localdate())
+    client.force_login(ministere())
+    liste = reverse("gestion:referentiel_etablissementcouvert_changelist")
+    for envoi, attendus in (("aucun", [muet]), ("recent", [actif]), ("silence", []), ("", [actif, muet])):
+        texte = lire(client.get(liste, {"envoi": envoi} if envoi else {})).texte
+        assert [e.uai for e in (actif, muet) if e.uai in texte] == [e.uai for e in attendus]
+        assert "Fermée" not in texte
+    entetes, rangees = tableau(contenu(client.post(f"{COUVERTURE}?envoi=recent", {"format": "xlsx"})))
+    ligne = dict(zip(entetes, rangees[0], strict=True))
+    assert (ligne["inscriptions"], ligne["inscrits"], ligne["admis"]) == ("3", "2", "1")
+
+
+# --- inscriptions, whether or not their list is in this installation
+
+
+def droits(*etablissements: Etablissement) -> Droits:
+    return Droits(
+        1,
+        frozenset(e.pk for e in etablissements) if etablissements else None,
+        tuple(e.uai for e in etablissements) if etablissements else None,
+        "",
+        "",
+        "",
+        "compte:1",
+    )
+
+
+def peupler(etablissement: Etablissement, nombre: int) -> None:
+    for rang in range(nombre):
+        fabriques.inscription(
+            etablissement=etablissement,
+            etudiant=fabriques.etudiant(
+                nom_naissance="d'Hérouville - Le Goff",
+                prenoms=["Anne-Marie", "Gaëlle Rose"],
+                ne_dans_l_annee=rang % 2 == 1,
+                sexe="F" if rang % 2 else None,
+                lieu_naissance=None if rang % 2 else "2A004",
+            ),
+            admis=rang % 2 == 0,
+            regime="RF4",
+            cursus="L",
+            diplome=["=1+1", "Licence ; mention « droit »", "'apostrophe", ""][rang % 4],
+            niveau_diplome="L1",
+        )
+
+
+def exporter(code: str, lignes) -> bytes:
+    ressource = RessourceInscription()
+    return b"".join(ecrire(code, ressource.get_export_headers(), exports.rangees(lignes, ressource)))
+
+
+@pytest.mark.parametrize("code", FORMATS)
+def test_un_export_redepose_ne_change_rien(code):
+    etablissement = fabriques.etablissement()
+    peupler(etablissement, 4)
+    avant = list(Inscription.objects.order_by("pk").values_list("pk", "diplome", "statut", "modifie_le"))
+    octets = exporter(code, Inscription.objects.visibles_par(droits(etablissement)))
+    lot = deposer(contenu=[octets], canal="fichier", uais=[etablissement.uai], etat="a_confirmer")
+    moteur.traiter(bail.prendre(nom_de_tentative(), lot_id=lot.pk))
+    lot.refresh_from_db()
+    assert (lot.etat, lot.message) == ("termine", "")
+    assert (lot.inchangees, lot.creees, lot.modifiees, lot.rejetees) == (4, 0, 0, 0)
+    assert not Anomalie.objects.exists()
+    assert (
+        list(Inscription.objects.order_by("pk").values_list("pk", "diplome", "statut", "modifie_le")) == avant
+    )
+
+
+def test_le_bac_a_sable_et_les_autres_n_y_sont_pas():
+    sien, autre = fabriques.etablissement(), fabriques.etablissement()
+    peupler(sien, 1)
+    peupler(autre, 2)
+    fabriques.inscription(fictif=True)
+    for vu, nombre in ((droits(sien), 1), (droits(), 3)):
+        lignes = Inscription.objects.visibles_par(vu)
+        assert len(tableau(exporter("csv", lignes))[1]) == nombre
+    assert exports.par_etablissement(Inscription.objects.visibles_par(droits()), RessourceInscription()) == {
+        sien.uai: 1,
+        autre.uai: 2,
+    }
+
+
+def test_le_nombre_de_requetes_ne_depend_pas_de_celui_des_lignes():
+    etablissement = fabriques.etablissement()
+
+    def requetes() -> int:
+        with CaptureQueriesContext(connection) as faites:
+            exporter("csv", Inscription.objects.visibles_par(droits(etablissement)))
+        return len(faites)
+
+    peupler(etablissement, 1)
+    une = requetes()
+    peupler(etablissement, 8)
+    assert requetes() == une == 1
