@@ -14,9 +14,11 @@ from django.shortcuts import redirect
 from referentiel import saisie
 from referentiel.admin.base import PaginateurBorne, TableDeGestion, recherche_gardee
 from referentiel.admin.etudiants import AIDE
+from referentiel.admin.exports import AvecExport
 from referentiel.admin.filtres import NonConfirmees, ParAnnee, ParDepot, ParEtablissement, ParMois
 from referentiel.admin.site import gestion
 from referentiel.ecriture.ensembles import confirmer, retirer_ensemble
+from referentiel.exports import RessourceInscription
 from referentiel.models import Etudiant, Inscription
 from referentiel.nomenclatures import Statut
 from referentiel.views import inscriptions as pages
@@ -52,7 +54,8 @@ class PaginateurDInscriptions(PaginateurBorne):
 
 
 @admin.register(Inscription, site=gestion)
-class InscriptionAdmin(TableDeGestion):
+class InscriptionAdmin(AvecExport, TableDeGestion):
+    ressource = RessourceInscription
     list_select_related = ("etudiant", "etablissement")
     sortable_by = ()
     search_fields = ("etudiant__ine",)

@@ -130,7 +130,7 @@ def test_la_couverture_se_filtre_et_s_exporte(client):
     assert (ligne["inscriptions"], ligne["inscrits"], ligne["admis"]) == ("3", "2", "1")
 
 
-# --- inscriptions, whether or not their list is in this installation
+# --- inscriptions
 
 
 def droits(*etablissements: Etablissement) -> Droits:
@@ -212,3 +212,39 @@ def test_le_nombre_de_requetes_ne_depend_pas_de_celui_des_lignes():
     une = requetes()
     peupler(etablissement, 8)
     assert requetes() == une == 1
+
+
+INSCRIPTIONS = "/gestion/referentiel/inscription/"
+
+
+def test_un_gestionnaire_exporte_les_inscriptions_qu_il_a_cherchees(client):
+    sien, autre = fabriques.etablissement(), fabriques.etablissement()
+    peupler(sien, 3)
+    dupont = fabriques.inscrit(etablissement=sien, identite={"nom_naissance": "Dupont-Essai"})
+    fabriques.inscrit(etablissement=autre, identite={"nom_naissance": "Dupont-Essai"})
+    client.force_login(gestionnaire(sien))
+    cherchee = client.post(INSCRIPTIONS, {"q": dupont.ine}, follow=True)
+    (lien,) = [lien for lien in lire(cherchee).liens() if "exporter" in lien]
+    assert dupont.ine not in lien
+    assert "Le fichier contiendra 1 inscription" in lire(client.get(lien)).texte
+    entetes, (ligne,) = tableau(contenu(client.post(lien, {"format": "csv"})))
+    dites = dict(zip(entetes, ligne, strict=True))
+    assert (dites["ine"], dites["nomNaissance"], dites["uai"]) == (dupont.ine, "Dupont-Essai", sien.uai)
+    trace = Export.objects.get()
+    assert (trace.etablissements, trace.criteres) == ({sien.uai: 1}, {"Recherche": "oui"})
+    assert dupont.ine not in str(vars(trace))
+
+
+def test_l_export_suit_le_filtre_et_ne_sort_jamais_de_son_perimetre(client):
+    sien, autre = fabriques.etablissement(), fabriques.etablissement()
+    peupler(sien, 4)
+    peupler(autre, 5)
+    fabriques.inscription(fictif=True)
+    client.force_login(gestionnaire(sien))
+    exporter_ = f"{INSCRIPTIONS}exporter"
+    for filtre, nombre in (("", 4), ("?statut__exact=admis", 2)):
+        _, rangees = tableau(contenu(client.post(exporter_ + filtre, {"format": "csv"})))
+        assert len(rangees) == nombre
+        assert {rangee[2] for rangee in rangees} == {sien.uai}
+    client.post(f"{exporter_}?uai={autre.uai}", {"format": "csv"})
+    assert autre.uai not in str(list(Export.objects.values_list("etablissements", flat=True)))
