@@ -26,6 +26,13 @@ def habilitation_de(
     return trouvees.order_by("-pk").first()
 
 
+def en_gere(habilitation: Habilitation | None, compte: Compte) -> bool:
+    """Whether this person manages, now, one of the establishments of this habilitation."""
+    if habilitation is None or habilitation.etat != Habilitation.Etat.ACTIVE or not habilitation.uais:
+        return False
+    return compte.gestions.actifs().filter(etablissement__uai__in=habilitation.uais).exists()
+
+
 @transaction.atomic
 def confier(
     *, compte: Compte, etablissements: Mapping[Etablissement, Habilitation], auteur: Compte | None

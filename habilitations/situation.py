@@ -80,7 +80,8 @@ def _validee(demande: Demande) -> Situation:
             Habilitation.Type.LECTURE: "L'habilitation est active. Le jeton qui permet d'appeler l'API est remis au "
             "contact technique, par un lien à usage unique reçu par courriel.",
             Habilitation.Type.ECRITURE: "L'habilitation est active. Le jeton qui permet de déclarer vos inscriptions "
-            "est remis au contact technique, par un lien à usage unique reçu par courriel.",
+            "est remis au contact technique, par un lien à usage unique reçu par courriel. Sans attendre, ses "
+            "gestionnaires les saisissent ou déposent un fichier depuis le portail.",
             Habilitation.Type.FRANCE_CONNECT: "L'habilitation est active : demandez à FranceConnect les données "
             "accordées, pour votre client.",
         }[demande.type],

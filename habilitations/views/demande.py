@@ -10,7 +10,17 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from habilitations import actes, brouillon, completude, historique, instantane, lisible, messagerie, workflow
+from habilitations import (
+    actes,
+    brouillon,
+    completude,
+    gestions,
+    historique,
+    instantane,
+    lisible,
+    messagerie,
+    workflow,
+)
 from habilitations.actes import ActeRefuse
 from habilitations.forms.acte import ACTES, FormulaireMessage, FormulaireTransfert
 from habilitations.messagerie import Fil
@@ -155,6 +165,7 @@ def _page(
             "situation": situation(trouvee),
             "est_demandeur": trouvee.demandeur_id == request.user.pk,
             "suivie": suivie,
+            "gestionnaire": gestions.en_gere(trouvee.habilitation, request.user),
             "instruite_ici": request.user.est_agent_du_ministere,
             "bac_a_sable": trouvee.demandeur_id == request.user.pk
             and trouvee.etat in {workflow.BROUILLON, workflow.SOUMISE, workflow.MODIFICATIONS},

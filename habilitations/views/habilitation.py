@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from habilitations import lisible
+from habilitations import gestions, lisible
 from habilitations.models import Demande, Evenement, Habilitation
 from habilitations.scopes import PAR_NOM
 
@@ -40,6 +40,7 @@ def habilitation(request: HttpRequest, pk: int) -> HttpResponse:
             # A contact who is only named reads the habilitation, not its tokens.
             "suivie": demande is None
             or Demande.objects.suivies_par(request.user).filter(pk=demande.pk).exists(),
+            "gestionnaire": gestions.en_gere(trouvee, request.user),
             "est_demandeur": demande is not None and demande.demandeur_id == request.user.pk,
         },
     )

@@ -229,3 +229,19 @@ def test_les_courriels_disent_qui_et_quoi_et_le_secret_n_est_que_dans_l_invitati
         assert etablissement.uai in courriel.texte
         assert str(deux.compte if "retire" in genre else un.compte) in courriel.texte
         assert (lien in courriel.texte) == (genre == "invitation") == courriel.sensible
+
+
+def test_apres_la_validation_le_demandeur_est_mene_a_la_gestion_tant_qu_il_gere() -> None:
+    etablissement = fabriques.etablissement()
+    demande = scenes.demande("validee", type_="ecriture", uais=[etablissement.uai])
+    client = connecte(demande.demandeur)
+    pages = (f"/demandes/{demande.pk}", f"/habilitations/{demande.habilitation_id}")
+    courriel = Courriel.objects.get(genre="demande_validee", demande=demande)
+    assert "/gestion/" in courriel.texte
+    for page in pages:
+        assert "Gérer les inscriptions" in texte(client.get(page))
+    Gestionnaire.objects.update(retire_le="2026-01-01T00:00:00Z")
+    for page in pages:
+        assert "Gérer les inscriptions" not in texte(client.get(page))
+    lecture = scenes.demande("validee")
+    assert "/gestion/" not in Courriel.objects.get(genre="demande_validee", demande=lecture).texte
