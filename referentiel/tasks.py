@@ -92,3 +92,9 @@ def verifier_identites() -> None:
     bilan = passage.passer()
     if bilan is not None and any(bilan):
         journal.info("identités vérifiées", extra={"faits": bilan._asdict()})
+
+
+@shared_task
+def rafraichir_couvertures_perimees() -> int:
+    """Every half minute: the figures of the establishments whose records have just changed."""
+    return couverture.rafraichir_perimees(aujourdhui=timezone.localdate(), secondes=15)
