@@ -14,10 +14,11 @@ from referentiel.models.export import Export
 from referentiel.models.historique import Historique
 from referentiel.models.ine_remplace import IneRemplace
 from referentiel.models.inscription import Inscription
-from referentiel.models.lot import FragmentDeLot, LigneSignalee, Lot
+from referentiel.models.lot import ActeDeLot, FragmentDeLot, LigneSignalee, Lot
 from referentiel.models.verification import ConnecteurInes, Verification
 
 __all__ = [
+    "ActeDeLot",
     "Anomalie",
     "Commune",
     "ConnecteurInes",

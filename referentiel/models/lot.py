@@ -197,3 +197,21 @@ class LigneSignalee(models.Model):
     class Meta:
         verbose_name = "ligne signalée"
         indexes = [models.Index(name="ligne_signalee_lot", fields=["lot", "niveau", "ligne"])]
+
+
+class ActeDeLot(models.Model):
+    """Who asked what of a deposit: written by the database at each change of state that a person signs
+    (`referentiel.ecriture.auteur`), so that a colleague, or an administrator who stands in, is known as such.
+    """
+
+    lot = models.ForeignKey(Lot, on_delete=models.CASCADE, related_name="actes", db_index=False)
+    avant = models.CharField("état d'avant", max_length=18, blank=True)
+    apres = models.CharField("état d'après", max_length=18, choices=EtatLot)
+    auteur = models.CharField(max_length=60)
+    instant = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = "acte sur un dépôt"
+        verbose_name_plural = "actes sur des dépôts"
+        ordering = ["id"]
+        indexes = [models.Index(name="acte_de_lot", fields=["lot", "id"])]

@@ -19,7 +19,7 @@ from referentiel.models import Lot
 from referentiel.nomenclatures import EtatLot, Source
 from referentiel.views.communs import rendre
 from referentiel.views.depots import communs
-from referentiel.views.depots.communs import accorder, lot_visible, page_de_depot
+from referentiel.views.depots.communs import accorder, lot_visible, page_de_depot, signe
 
 
 def _vers(lot: Lot) -> HttpResponse:
@@ -40,7 +40,8 @@ def verifier(request: HttpRequest, droits: Droits, cle: UUID) -> HttpResponse:
             vu = apercevoir(lot)
         if not vu.erreurs:
             tout_ou_rien = request.POST.get("option") == "tout-ou-rien"
-            conduite.demander_essai(lot_id=lot.pk, tout_ou_rien=tout_ou_rien)
+            with signe(droits):
+                conduite.demander_essai(lot_id=lot.pk, tout_ou_rien=tout_ou_rien)
     except (DepotRefuse, FichierIllisible) as refus:
         messages.error(request, refus.message)
     return _vers(lot)
@@ -156,7 +157,8 @@ def _accomplir(request: HttpRequest, droits: Droits, lot: Lot, nom: str, demande
     if nom == "retirer" and request.POST.get("compris") != "oui":
         return _page(request, lot, nom, erreur="Cochez la case pour confirmer le retrait.")
     try:
-        demande.accomplir(lot, droits)
+        with signe(droits):
+            demande.accomplir(lot, droits)
     except DepotRefuse as refus:
         messages.error(request, refus.message)
     else:

@@ -1,14 +1,18 @@
 """What the screens of deposits share: whose deposit, at which step, in which words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 
-from referentiel.droits import Droits
+from referentiel.droits import Droits, auteurs
+from referentiel.ecriture.auteur import signer
 from referentiel.models import Lot
 from referentiel.nomenclatures import LOT_EN_FILE, LOT_EN_TRAITEMENT, EtatLot, Source
 from referentiel.views.communs import page_de_gestion
@@ -25,6 +29,43 @@ def lot_visible(droits: Droits, cle: UUID) -> Lot:
     """404 alike for another's deposit and for none."""
     visibles = Lot.objects.visibles_par(droits).select_related("compte", "retire_par")
     return get_object_or_404(visibles, cle=cle)
+
+
+@contextmanager
+def signe(droits: Droits) -> Iterator[None]:
+    """One transaction, in which the database notes under whose name a deposit changes (`ActeDeLot`)."""
+    with transaction.atomic(), connection.cursor() as curseur:
+        signer(curseur, droits.auteur)
+        yield
+
+
+class Trace(NamedTuple):
+    instant: datetime
+    libelle: str
+    auteur: str
+
+
+_TRACES = {
+    ("", EtatLot.A_CONFIRMER): "Fichier déposé",
+    (EtatLot.A_CONFIRMER, EtatLot.ESSAI_EN_ATTENTE): "Essai demandé",
+    (EtatLot.A_CONFIRMER, EtatLot.EN_ATTENTE): "Enregistrement confirmé",
+    (EtatLot.TERMINE, EtatLot.RETRAIT_EN_ATTENTE): "Retrait demandé",
+    (EtatLot.RETRAIT_EN_ATTENTE, EtatLot.TERMINE): "Retrait annulé",
+}
+
+
+def traces(lot: Lot) -> list[Trace]:
+    """What people asked of a deposit, the first act first."""
+    actes = list(lot.actes.all())
+    qui = auteurs({acte.auteur for acte in actes})
+    return [
+        Trace(
+            acte.instant,
+            _TRACES.get((acte.avant, acte.apres), "Dépôt abandonné"),
+            qui[acte.auteur].nom if acte.auteur in qui else "compte supprimé",
+        )
+        for acte in actes
+    ]
 
 
 class Etape(NamedTuple):

@@ -41,6 +41,7 @@ def depot(request: HttpRequest, droits: Droits, cle: UUID) -> HttpResponse:
         "nom": communs.nom(lot),
         "deposant": communs.deposant(lot),
         "situation": communs.situation(lot),
+        "traces": communs.traces(lot),
     }
     if communs.en_chemin(lot):
         return rendre(request, "gestion/depots/avancement.html", contexte | _avancement(lot))

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,7 +16,7 @@ from referentiel.imports.conduite import DepotRefuse, recevoir, trop_gros
 from referentiel.imports.erreurs import FichierIllisible
 from referentiel.models import Lot
 from referentiel.views.communs import rendre
-from referentiel.views.depots.communs import CHOISIR, page_de_depot
+from referentiel.views.depots.communs import CHOISIR, page_de_depot, signe
 
 #: What browsers offer to choose from; what a file is, its bytes say.
 EXTENSIONS = ".csv,.txt,.tsv,.xlsx,.ods"
@@ -83,7 +82,6 @@ def _nouveau(request: HttpRequest, droits: Droits) -> HttpResponse:
     return redirect(adresse)
 
 
-@transaction.atomic
 def _recevoir(request: HttpRequest, droits: Droits) -> Lot:
     """A file that nobody could read is not kept."""
     fichier = request.FILES.get("fichier")
@@ -91,13 +89,14 @@ def _recevoir(request: HttpRequest, droits: Droits) -> Lot:
         raise DepotRefuse(trop_gros())
     if fichier is None:
         raise DepotRefuse(_AUCUN)
-    lot = recevoir(
-        contenu=fichier.chunks(),
-        nom_fichier=fichier.name or "",
-        uais=None if droits.uais is None else list(droits.uais),
-        compte_id=droits.compte_id,
-    )
-    lire_entetes(lot)
+    with signe(droits):
+        lot = recevoir(
+            contenu=fichier.chunks(),
+            nom_fichier=fichier.name or "",
+            uais=None if droits.uais is None else list(droits.uais),
+            compte_id=droits.compte_id,
+        )
+        lire_entetes(lot)
     return lot
 
 

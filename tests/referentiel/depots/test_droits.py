@@ -1,5 +1,6 @@
 """Whose deposits: every route of the screens, for who may, who may not, and who is nobody."""
 
+import time
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from referentiel import urls
 from referentiel.models import Lot
 from tests import fabriques
 from tests.habilitations import scenes
+from tests.portail.pages import lire
 from tests.referentiel.depots import aides
 from tests.referentiel.ecriture.portes import deposer_octets, traiter
 
@@ -112,3 +114,33 @@ def test_un_formulaire_venu_d_ailleurs_est_refuse(lot):
     assert client.post("/gestion/depots/nouveau", fichier).status_code == 403
     assert client.post(f"/gestion/depots/{lot.cle}/enregistrer").status_code == 403
     assert Lot.objects.count() == avant
+
+
+def test_chaque_acte_dit_qui_l_a_demande_meme_a_la_place_d_un_autre(lot):
+    """A colleague confirms; an administrator who stands in for the first one withdraws."""
+    etablissement = lot.compte.gestions.get().etablissement
+    premier, collegue = aides.connecte(lot.compte), aides.connecte(aides.gestionnaire(etablissement))
+    premier.post("/gestion/depots/nouveau", {"fichier": aides.fichier(aides.en_csv(aides.lignes()))})
+    depose = Lot.objects.latest("pk")
+    adresse = f"/gestion/depots/{depose.cle}"
+    premier.post(f"{adresse}/verifier", {"option": "valides"})
+    traiter(depose)
+    collegue.post(f"{adresse}/enregistrer")
+    traiter(depose)
+    administrateur = scenes.compte("administrateur")
+    incarnation = aides.connecte(administrateur)
+    session = incarnation.session
+    session["incarnation"] = {"compte": lot.compte.pk, "depuis": time.time()}
+    session.save()
+    incarnation.post(f"{adresse}/retirer", {"compris": "oui"})
+    traiter(depose)
+    un, deux = f"compte:{lot.compte.pk}", f"compte:{collegue.session['_auth_user_id']}"
+    assert list(depose.actes.values_list("avant", "apres", "auteur")) == [
+        ("", "a_confirmer", un),
+        ("a_confirmer", "essai_en_attente", un),
+        ("a_confirmer", "en_attente", deux),
+        ("termine", "retrait_en_attente", f"{un}/par:{administrateur.pk}"),
+    ]
+    texte = lire(premier.get(adresse)).texte
+    assert f"fichier déposé, {lot.compte}" in texte
+    assert f"retrait demandé, {lot.compte}, par un administrateur" in texte
