@@ -38,7 +38,7 @@ def _brouillon(demande: Demande) -> Situation:
     return Situation(
         "new",
         "Brouillon",
-        "Vous seul et votre organisation voyez cette demande. Complétez-la, puis soumettez-la au ministère.",
+        "La demande n'est pas encore soumise : le ministère ne l'instruit pas. Complétez-la, puis soumettez-la.",
         "Compléter la demande",
         resume,
     )

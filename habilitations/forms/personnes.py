@@ -8,6 +8,7 @@ from django import forms
 from habilitations.brouillon import CHAMPS_DES_CONTACTS
 from habilitations.forms.etapes import ChampTelephone, FormulaireDEtape
 from habilitations.models import ContactDeDemande, Demande
+from habilitations.octroi import TYPE_DU_JETON
 
 ROLES = {
     ContactDeDemande.Role.RESPONSABLE_TRAITEMENT: (
@@ -15,10 +16,9 @@ ROLES = {
         "Elle est informée de la validation."
     ),
     ContactDeDemande.Role.DPD: "Celui ou celle de votre organisation, déclaré à la CNIL. Informé de la validation.",
-    ContactDeDemande.Role.TECHNIQUE: (
-        "Qui intégrera l'API : agent, prestataire ou éditeur. Le jeton lui est remis par un lien à usage unique."
-    ),
+    ContactDeDemande.Role.TECHNIQUE: "Qui intégrera l'API : agent, prestataire ou éditeur.",
 }
+JETON_REMIS = " Le jeton lui est remis par un lien à usage unique."
 
 
 class Groupe(NamedTuple):
@@ -65,10 +65,11 @@ class Personnes(FormulaireDEtape):
 
     def groupes(self) -> Iterator[Groupe]:
         for role, aide in ROLES.items():
+            remis = role == ContactDeDemande.Role.TECHNIQUE and TYPE_DU_JETON[self.demande.type] is not None
             yield Groupe(
                 role.value,
                 str(role.label),
-                aide,
+                aide + (JETON_REMIS if remis else ""),
                 [self[f"{role.value}-{nom}"] for nom in _champs()],
                 moi(self.demande),
             )

@@ -50,6 +50,14 @@ REMPLIES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+def test_un_jeton_n_est_promis_qu_aux_types_qui_en_ont_un(client: Client) -> None:
+    for type_, promis in (("lecture", True), ("ecriture", True), ("franceconnect", False)):
+        demande = vide(type_)
+        client.force_login(demande.demandeur)
+        page = client.get(chemin(demande, "personnes")).content.decode()
+        assert ("Le jeton lui est remis" in page) == promis
+
+
 @pytest.mark.parametrize(("type_", "etape"), TOUTES)
 def test_une_etape_vide_s_enregistre_et_mene_a_la_suivante(client: Client, type_: str, etape: str) -> None:
     demande = vide(type_)
