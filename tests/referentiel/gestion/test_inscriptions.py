@@ -1,0 +1,449 @@
+"""Inscriptions: listed, filtered, entered, corrected, withdrawn, confirmed; the sender's own only."""
+
+import datetime
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from referentiel.admin import base
+from referentiel.admin import inscriptions as table
+from referentiel.models import Anomalie, Echange, Etudiant, Historique, Inscription
+from tests import fabriques
+from tests.referentiel.gestion import personnes
+
+pytestmark = pytest.mark.django_db
+LISTE = reverse("gestion:referentiel_inscription_changelist")
+AJOUT = reverse("gestion:referentiel_inscription_add")
+INTROUVABLE = "Aucun étudiant ne porte cet INE avec cette date de naissance"
+
+
+def adresse(page: str, inscription: Inscription) -> str:
+    return reverse(f"gestion:referentiel_inscription_{page}", args=[inscription.pk])
+
+
+def vues(client: Client, suite: str = "") -> list[Inscription]:
+    return list(client.get(LISTE + suite).context["cl"].result_list)
+
+
+def saisie(inscription: Inscription, **champs: Any) -> dict[str, Any]:
+    """What the form of this inscription holds, with some changes."""
+    return {
+        "ine": inscription.etudiant.ine,
+        "date_naissance": inscription.etudiant.date_naissance.isoformat(),
+        "uai": inscription.etablissement.uai,
+        "statut": inscription.statut,
+        "regime": inscription.regime,
+        "date_debut": str(inscription.date_debut),
+        "date_fin": str(inscription.date_fin),
+        "code_commune": inscription.code_commune,
+        "cursus": inscription.cursus,
+        "diplome": inscription.diplome,
+        "niveau_diplome": inscription.niveau_diplome,
+        "version": inscription.modifie_le.isoformat(),
+        **champs,
+    }
+
+
+@pytest.fixture
+def sienne() -> Inscription:
+    return fabriques.inscription()
+
+
+@pytest.fixture
+def client(sienne: Inscription) -> Client:
+    return personnes.gestionnaire(sienne.etablissement)
+
+
+def erreurs(reponse: Any) -> dict[str, list[str]]:
+    assert reponse.status_code == 200
+    return dict(reponse.context["form"].errors)
+
+
+# --- the list
+
+
+def test_la_liste_est_la_sienne_la_plus_recente_d_abord(client: Client, sienne: Inscription) -> None:
+    fabriques.inscription()
+    suivante = fabriques.inscription(etablissement=sienne.etablissement)
+    assert vues(client) == [suivante, sienne]
+    assert len(vues(personnes.ministere())) == 3
+    page = client.get(LISTE).content.decode()
+    assert sienne.etudiant.ine not in page
+    assert sienne.etablissement.uai not in re.sub(r"(?s)<p class=.ase-gestion__nom.*?</p>", "", page)
+
+
+def test_les_filtres(client: Client, sienne: Inscription) -> None:
+    chez_lui = sienne.etablissement
+    admise = fabriques.inscription(etablissement=chez_lui, admis=True, continue_=True, source="admin")
+    ancienne = fabriques.inscription(etablissement=chez_lui, ancienne=True)
+    Inscription.objects.filter(pk=ancienne.pk).update(
+        confirmee_le=timezone.now() - datetime.timedelta(days=100)
+    )
+    annee = sienne.date_debut.year
+    assert vues(client, "?statut__exact=admis") == [admise]
+    assert vues(client, "?regime__exact=RF5") == [admise]
+    assert vues(client, "?source__exact=admin") == [admise]
+    assert vues(client, f"?annee={annee}") == [admise, sienne]
+    assert vues(client, f"?annee={annee - 1}") == [ancienne]
+    assert vues(client, f"?annee={annee}&mois=9") == [admise, sienne]
+    assert vues(client, f"?annee={annee}&mois=10") == []
+    assert vues(client, "?confirmee=3") == [ancienne]
+    assert vues(client, "?confirmee=6") == []
+    for inconnu in ("?annee=zz", "?mois=9", "?confirmee=2", "?lot=9", "?uai=zz", f"?annee={annee}&mois=13"):
+        assert vues(client, inconnu) == [], inconnu
+
+
+def test_on_filtre_par_son_etablissement_et_pas_par_celui_d_un_autre(sienne: Inscription) -> None:
+    autre, etrangere = fabriques.inscription(), fabriques.inscription()
+    client = personnes.gestionnaire(sienne.etablissement, autre.etablissement)
+    assert vues(client) == [autre, sienne]
+    assert vues(client, f"?uai={autre.etablissement.uai}") == [autre]
+    assert vues(client, f"?uai={etrangere.etablissement.uai}") == vues(client, "?uai=0000000A") == []
+
+
+def test_les_pages_de_plusieurs_etablissements_se_suivent(
+    sienne: Inscription, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(base.TableDeGestion, "list_per_page", 3)
+    autre = fabriques.etablissement()
+    lignes = [sienne] + [
+        fabriques.inscription(etablissement=[autre, sienne.etablissement][rang % 3 == 0]) for rang in range(7)
+    ]
+    client = personnes.gestionnaire(sienne.etablissement, autre)
+    pages = [vues(client, f"?p={page}") for page in (1, 2, 3)]
+    assert pages == [lignes[:4:-1], lignes[4:1:-1], lignes[1::-1]]
+
+
+def test_le_ministere_choisit_un_etablissement_avant_de_filtrer(sienne: Inscription) -> None:
+    ministere = personnes.ministere()
+    assert ministere.get(LISTE + "?statut__exact=inscrit").status_code == 400
+    uai = sienne.etablissement.uai
+    fabriques.inscription()
+    assert vues(ministere, f"?uai={uai}&statut__exact=inscrit") == [sienne]
+
+
+@pytest.mark.parametrize(
+    "devinette",
+    [
+        "etudiant__nom_naissance__startswith=M",
+        "etudiant__ine=1",
+        "etablissement__id__exact=1",
+        "etablissement=1",
+        "id__in=1",
+        "statut__contains=a",
+        "fictif__exact=1",
+        "date_debut__gte=2020-01-01",
+    ],
+)
+def test_les_parametres_devines_sont_refuses(client: Client, devinette: str) -> None:
+    assert client.get(f"{LISTE}?{devinette}").status_code == 400
+
+
+def test_un_tri_demande_par_l_adresse_est_ignore(client: Client, sienne: Inscription) -> None:
+    suivante = fabriques.inscription(etablissement=sienne.etablissement, admis=True)
+    for tri in ("1", "-4", "4.5", "zz", "99", "-"):
+        assert vues(client, f"?o={tri}") == [suivante, sienne]
+
+
+def test_on_cherche_un_etudiant(client: Client, sienne: Inscription) -> None:
+    fabriques.inscription(
+        etablissement=sienne.etablissement, etudiant=fabriques.etudiant(nom_naissance="Durand")
+    )
+    etrangere = fabriques.inscription()
+    for texte, attendues in (
+        (sienne.etudiant.ine, [sienne]),
+        ("martin c", [sienne]),
+        (etrangere.etudiant.ine, []),
+    ):
+        suite = client.post(LISTE, {"q": texte})["Location"].removeprefix(LISTE)
+        assert vues(client, suite) == attendues
+
+
+def test_une_recherche_trop_large_le_dit(
+    client: Client, sienne: Inscription, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "ETUDIANTS_MAXIMUM", 1)
+    fabriques.inscription(etablissement=sienne.etablissement)
+    page = client.get(client.post(LISTE, {"q": "martin"})["Location"]).content.decode()
+    assert "précisez la recherche" in page
+
+
+# --- entering
+
+
+def nouvelle(etablissement: Any, **champs: Any) -> dict[str, Any]:
+    return {
+        "ine": fabriques.ine(),
+        "date_naissance": "2005-02-03",
+        "uai": etablissement.uai,
+        "statut": "inscrit",
+        "regime": "RF1",
+        "date_debut": "2026-09-01",
+        "date_fin": "2027-08-31",
+        **champs,
+    }
+
+
+IDENTITE = {"nom_naissance": "Petit", "prenoms": "Léa, Marie", "sexe": "F"}
+
+
+def test_on_ajoute_une_inscription_et_son_etudiant(client: Client, sienne: Inscription) -> None:
+    champs = nouvelle(sienne.etablissement, **IDENTITE)
+    reponse = client.post(AJOUT, champs)
+    faite = Inscription.objects.get(etudiant__ine=champs["ine"])
+    assert reponse["Location"] == adresse("change", faite)
+    assert (faite.source, faite.etudiant.prenoms, faite.code_commune) == ("admin", ["Léa", "Marie"], "31555")
+    trace = Historique.objects.get(objet="inscription", objet_id=faite.pk)
+    assert trace.auteur == f"compte:{client.compte.pk}"  # type: ignore[attr-defined]
+
+
+def test_les_erreurs_sont_sur_leurs_champs_dans_les_mots_de_l_api(
+    client: Client, sienne: Inscription
+) -> None:
+    champs = nouvelle(sienne.etablissement, ine="12", date_fin="2026-08-31", date_debut="", statut="x")
+    dites = erreurs(client.post(AJOUT, champs))
+    assert set(dites) == {"ine", "date_debut", "statut"}
+    assert dites["ine"][0].startswith("Valeur mal formée. Attendu : 11 chiffres et lettres")
+    assert dites["date_debut"][0].startswith("Valeur obligatoire, absente.")
+    assert dites["statut"] == ["Valeur non prévue. Attendu : admis (ou 1), inscrit (ou 2)."]
+
+
+def test_rien_ne_dit_si_un_ine_existe_avec_une_autre_naissance(client: Client, sienne: Inscription) -> None:
+    inconnu = erreurs(client.post(AJOUT, nouvelle(sienne.etablissement)))
+    connu = erreurs(client.post(AJOUT, nouvelle(sienne.etablissement, ine=fabriques.inscrit().ine)))
+    assert inconnu == connu
+    assert inconnu["ine"][0].startswith(INTROUVABLE)
+    assert Inscription.objects.filter(etablissement=sienne.etablissement).count() == 1
+
+
+def test_on_n_ecrit_pas_pour_l_etablissement_d_un_autre(client: Client) -> None:
+    dites = erreurs(client.post(AJOUT, nouvelle(fabriques.etablissement(), **IDENTITE)))
+    assert dites == {"uai": ["Vous n'êtes pas habilité à écrire pour cet établissement."]}
+    assert not Etudiant.objects.filter(nom_naissance="Petit").exists()
+
+
+def test_les_avis_sont_montres(client: Client, sienne: Inscription) -> None:
+    etudiant = fabriques.etudiant()
+    champs = nouvelle(
+        sienne.etablissement,
+        ine=etudiant.ine,
+        date_naissance=etudiant.date_naissance.isoformat(),
+        code_commune="31400",
+        **IDENTITE,
+    )
+    page = client.post(AJOUT, champs, follow=True).content.decode()
+    assert "Code postal de l&#x27;établissement, converti en code Insee 31555." in page
+    assert "enregistré sous un autre nom" in page
+    assert Anomalie.objects.filter(etudiant=etudiant).exists()
+
+
+def test_saisir_deux_fois_la_meme_le_dit(client: Client, sienne: Inscription) -> None:
+    page = client.post(AJOUT, saisie(sienne), follow=True).content.decode()
+    assert "Rien n&#x27;a changé" in page
+    page = client.post(AJOUT, saisie(sienne, statut="admis"), follow=True).content.decode()
+    assert "existait déjà" in page
+    assert Inscription.objects.filter(etablissement=sienne.etablissement).count() == 1
+
+
+def test_on_part_de_la_fiche_de_l_etudiant(client: Client, sienne: Inscription) -> None:
+    initial = client.get(f"{AJOUT}?etudiant={sienne.etudiant_id}").context["form"].initial
+    assert initial["ine"] == sienne.etudiant.ine
+    assert initial["code_commune"] == "31555"
+    assert Echange.objects.filter(etudiant_id=sienne.etudiant_id).count() == 1
+    for autre in (fabriques.inscrit().pk, 10**12, "x"):
+        assert client.get(f"{AJOUT}?etudiant={autre}").status_code == 404
+
+
+def test_le_ministere_saisit_pour_tout_etablissement() -> None:
+    etablissement = fabriques.etablissement()
+    assert personnes.ministere().post(AJOUT, nouvelle(etablissement, **IDENTITE)).status_code == 302
+    assert Inscription.objects.filter(etablissement=etablissement).count() == 1
+
+
+# --- correcting
+
+
+def test_on_corrige_tout_la_cle_comprise_et_l_historique_suit(client: Client, sienne: Inscription) -> None:
+    autre = fabriques.etudiant(nom_naissance="Durand")
+    champs = saisie(
+        sienne,
+        ine=autre.ine,
+        statut="admis",
+        regime="RF4",
+        date_debut="2029-09-01",
+        date_fin="2030-08-31",
+        diplome="Licence",
+        cursus="L",
+        niveau_diplome="6",
+    )
+    assert client.post(adresse("change", sienne), champs)["Location"] == adresse("change", sienne)
+    faite = Inscription.objects.get(pk=sienne.pk)
+    assert (faite.etudiant, faite.statut, faite.regime, faite.diplome) == (autre, "admis", "RF4", "Licence")
+    assert (str(faite.date_debut), str(faite.date_fin)) == ("2029-09-01", "2030-08-31")
+    traces = Historique.objects.filter(objet="inscription", objet_id=sienne.pk).order_by("pk")
+    assert {cle for trace in traces[1:] for cle in trace.avant} >= {"etudiant_id", "statut", "date_debut"}
+    assert Inscription.objects.filter(etablissement=sienne.etablissement).count() == 1
+
+
+def test_une_autre_inscription_a_deja_cette_cle(client: Client, sienne: Inscription) -> None:
+    jumelle = fabriques.inscription(
+        etablissement=sienne.etablissement, etudiant=sienne.etudiant, diplome="Licence"
+    )
+    dites = erreurs(client.post(adresse("change", sienne), saisie(sienne, diplome="Licence", statut="admis")))
+    assert "existe déjà" in dites["__all__"][0]
+    assert {un.statut for un in Inscription.objects.filter(pk__in=[jumelle.pk, sienne.pk])} == {"inscrit"}
+
+
+def test_la_correction_ne_dit_pas_si_un_ine_existe_et_ne_laisse_pas_d_orphelin(
+    client: Client, sienne: Inscription
+) -> None:
+    connu = fabriques.etudiant(date_naissance=datetime.date(1999, 1, 2)).ine
+    dites = [
+        erreurs(client.post(adresse("change", sienne), saisie(sienne, ine=ine)))
+        for ine in (fabriques.ine(), connu)
+    ]
+    assert dites[0] == dites[1]
+    assert dites[0]["ine"][0].startswith(INTROUVABLE)
+    fabriques.inscription(etablissement=sienne.etablissement, etudiant=sienne.etudiant, diplome="Licence")
+    perimee = saisie(sienne, ine=fabriques.ine(), version="2020-01-01T00:00:00+00:00", **IDENTITE)
+    assert "__all__" in erreurs(client.post(adresse("change", sienne), perimee))
+    assert not Etudiant.objects.filter(nom_naissance="Petit").exists()
+
+
+def test_un_etudiant_nouveau_se_cree_en_corrigeant(client: Client, sienne: Inscription) -> None:
+    champs = saisie(sienne, ine=fabriques.ine(), date_naissance="2005-02-03", **IDENTITE)
+    assert client.post(adresse("change", sienne), champs).status_code == 302
+    assert Inscription.objects.get(pk=sienne.pk).etudiant.nom_naissance == "Petit"
+
+
+def test_le_second_a_corriger_est_prevenu(client: Client, sienne: Inscription) -> None:
+    premier, second = saisie(sienne, statut="admis"), saisie(sienne, regime="RF2")
+    assert client.post(adresse("change", sienne), premier).status_code == 302
+    reponse = client.post(adresse("change", sienne), second)
+    assert "Quelqu'un a modifié cette inscription" in erreurs(reponse)["__all__"][0]
+    assert Inscription.objects.get(pk=sienne.pk).regime == "RF1"
+    assert client.post(adresse("change", sienne), saisie(sienne, version="")).status_code == 200
+
+
+def test_on_ne_donne_pas_son_inscription_a_un_autre(client: Client, sienne: Inscription) -> None:
+    dites = erreurs(client.post(adresse("change", sienne), saisie(sienne, uai=fabriques.etablissement().uai)))
+    assert set(dites) == {"uai"}
+
+
+@pytest.mark.parametrize("page", ["change", "delete", "history"])
+def test_la_sienne_est_journalisee_celle_d_un_autre_n_existe_pas(
+    client: Client, sienne: Inscription, page: str
+) -> None:
+    autre = fabriques.inscription()
+    assert client.get(adresse(page, sienne)).status_code == 200
+    assert client.get(adresse(page, autre)).status_code == 404
+    assert client.post(adresse(page, autre), saisie(autre, statut="admis")).status_code == 404
+    assert Inscription.objects.get(pk=autre.pk).statut == "inscrit"
+    assert [ligne.etudiant_id for ligne in Echange.objects.all()] == [sienne.etudiant_id]
+
+
+# --- withdrawing
+
+
+def test_on_retire_apres_confirmation_et_l_historique_la_garde(client: Client, sienne: Inscription) -> None:
+    client.get(adresse("delete", sienne))
+    assert Inscription.objects.filter(pk=sienne.pk).exists()
+    assert client.post(adresse("delete", sienne))["Location"] == LISTE
+    assert not Inscription.objects.filter(pk=sienne.pk).exists()
+    page = client.get(adresse("history", sienne)).content.decode()
+    assert "Cette inscription a été retirée." in page
+    assert "Inscription retirée" in page
+    assert (
+        personnes.gestionnaire(fabriques.etablissement()).get(adresse("history", sienne)).status_code == 404
+    )
+    assert client.post(adresse("delete", sienne)).status_code == 404
+
+
+# --- many at once
+
+
+def agir(client: Client, acte: str, *lignes: Inscription, suite: str = "", **champs: Any) -> Any:
+    corps = {
+        "action": acte,
+        "_selected_action": [ligne.pk for ligne in lignes],
+        "select_across": "0",
+        **champs,
+    }
+    return client.post(LISTE + suite, corps, follow=True)
+
+
+CONFIRMER, RETIRER = "confirmer_les_admissions", "retirer_les_inscriptions"
+
+
+@pytest.fixture
+def admises(sienne: Inscription) -> list[Inscription]:
+    return [fabriques.inscription(etablissement=sienne.etablissement, admis=True) for _ in range(3)]
+
+
+def statuts() -> list[str]:
+    return list(Inscription.objects.order_by("pk").values_list("statut", flat=True))
+
+
+def test_on_confirme_les_admissions_choisies(
+    client: Client, sienne: Inscription, admises: list[Inscription]
+) -> None:
+    page = agir(client, CONFIRMER, sienne, *admises[:2]).content.decode()
+    assert "Confirmer 2 admissions ?" in page
+    assert statuts() == ["inscrit", "admis", "admis", "admis"]
+    page = agir(client, CONFIRMER, sienne, *admises[:2], nombre="2").content.decode()
+    assert "2 admissions confirmées." in page
+    assert statuts() == ["inscrit", "inscrit", "inscrit", "admis"]
+    traces = Historique.objects.filter(operation="modification")
+    assert {trace.objet_id for trace in traces} == {ligne.pk for ligne in admises[:2]}
+    assert {trace.auteur for trace in traces} == {f"compte:{client.compte.pk}"}  # type: ignore[attr-defined]
+
+
+def test_on_confirme_toute_la_liste_filtree(
+    client: Client, sienne: Inscription, admises: list[Inscription]
+) -> None:
+    suite = "?regime__exact=RF1"
+    Inscription.objects.filter(pk=admises[0].pk).update(regime="RF2")
+    tout = {"suite": suite, "select_across": "1"}
+    assert "Confirmer 2 admissions ?" in agir(client, CONFIRMER, sienne, **tout).content.decode()
+    fabriques.inscription(etablissement=sienne.etablissement, admis=True)
+    page = agir(client, CONFIRMER, sienne, nombre="2", **tout).content.decode()
+    assert "La liste a changé" in page
+    assert "admis" in statuts()
+    agir(client, CONFIRMER, sienne, nombre="3", **tout)
+    assert statuts() == ["inscrit", "admis", "inscrit", "inscrit", "inscrit"]
+
+
+def test_on_n_agit_pas_sur_celles_d_un_autre(client: Client, sienne: Inscription) -> None:
+    autre = fabriques.inscription(admis=True)
+    page = agir(client, CONFIRMER, autre, nombre="1").content.decode()
+    assert "il n&#x27;y a rien à confirmer" in page
+    agir(client, RETIRER, autre, nombre="1")
+    agir(client, RETIRER, sienne, autre, nombre="1")
+    assert list(Inscription.objects.all()) == [autre]
+    assert statuts() == ["admis"]
+
+
+def test_on_retire_celles_que_l_on_a_choisies(client: Client, sienne: Inscription) -> None:
+    autre = fabriques.inscription(etablissement=sienne.etablissement)
+    assert "Retirer une inscription ?" in agir(client, RETIRER, sienne).content.decode()
+    assert "1 inscription retirée." in agir(client, RETIRER, sienne, nombre="1").content.decode()
+    assert list(Inscription.objects.all()) == [autre]
+
+
+def test_le_ministere_n_agit_pas_sur_le_pays_entier(sienne: Inscription) -> None:
+    ministere = personnes.ministere()
+    page = agir(ministere, RETIRER, sienne, select_across="1", nombre="1").content.decode()
+    assert "Choisissez d&#x27;abord un établissement" in page
+    suite = f"?uai={sienne.etablissement.uai}"
+    agir(ministere, RETIRER, sienne, select_across="1", nombre="1", suite=suite)
+    assert not Inscription.objects.exists()
+
+
+def test_la_suppression_de_django_n_est_pas_offerte(client: Client, sienne: Inscription) -> None:
+    page = agir(client, "delete_selected", sienne, post="yes")
+    assert page.status_code == 200
+    assert Inscription.objects.filter(pk=sienne.pk).exists()
