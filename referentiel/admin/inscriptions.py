@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from referentiel import saisie
-from referentiel.admin.base import PaginateurBorne, TableDeGestion, recherche_gardee
+from referentiel.admin.base import Liste, PaginateurBorne, TableDeGestion, recherche_gardee
 from referentiel.admin.etudiants import AIDE
 from referentiel.admin.exports import AvecExport
 from referentiel.admin.filtres import NonConfirmees, ParAnnee, ParDepot, ParEtablissement, ParMois
@@ -31,26 +31,34 @@ PARTS_MAXIMUM = 30
 
 
 class PaginateurDInscriptions(PaginateurBorne):
-    """Each establishment's part is read in the order of its own index and cut at once: one list of establishments in
-    a single condition would have PostgreSQL walk through everybody's records, or sort all of theirs, for one page."""
+    """First which rows, read in the index alone, then those rows: filters that few records pass read no others.
+
+    Each establishment's part is read in the order of its own index and cut at once: one list of establishments in a
+    single condition would have PostgreSQL walk through everybody's records, or sort all of theirs, for one page.
+    """
 
     etablissements: Sequence[int] = ()
 
     def page(self, number: int | str) -> Page[Any]:
-        if not 1 < len(self.etablissements) <= PARTS_MAXIMUM:
-            return super().page(number)
         numero = self.validate_number(number)
         debut, fin = (numero - 1) * self.per_page, min(numero * self.per_page, self.count)
         lignes: Any = self.object_list
-        parts = [
-            lignes.select_related(None)
-            .filter(etablissement=etablissement)
-            .order_by("-pk")
-            .values_list("pk", flat=True)[:fin]
-            for etablissement in self.etablissements
-        ]
-        ids = list(parts[0].union(*parts[1:], all=True).order_by("-pk")[debut:fin])
-        return self._get_page(lignes.filter(pk__in=ids), numero, self)
+        if not self.count:
+            return self._get_page(lignes.none(), numero, self)
+        identifiants = lignes.select_related(None).values_list("pk", flat=True)
+        if 1 < len(self.etablissements) <= PARTS_MAXIMUM:
+            parts = [
+                identifiants.filter(etablissement=un).order_by("-pk")[:fin] for un in self.etablissements
+            ]
+            identifiants = parts[0].union(*parts[1:], all=True).order_by("-pk")
+        return self._get_page(lignes.filter(pk__in=list(identifiants[debut:fin])), numero, self)
+
+
+class ListeDInscriptions(Liste):
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        if not self.multi_page:  # Django would read it all at once
+            self.result_list = self.paginator.page(1).object_list
 
 
 @admin.register(Inscription, site=gestion)
@@ -93,6 +101,9 @@ class InscriptionAdmin(AvecExport, TableDeGestion):
         cherche = bool(recherche_gardee(request, request.GET.get("q", "")))
         precise = bool(request.GET.get("uai") or request.GET.get("lot"))
         return not self.droits(request).ministere or precise or cherche
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Liste]:
+        return ListeDInscriptions
 
     def get_paginator(self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any) -> Any:
         paginateur = super().get_paginator(request, queryset, *args, **kwargs)

@@ -95,8 +95,14 @@ class Inscription(models.Model):
             ),
         ]
         indexes = [
-            # An establishment's own list, newest first, and its cursor pagination.
-            models.Index(name="inscription_etablissement", fields=["etablissement", "-id"]),
+            # An establishment's own list, newest first, and its cursor pagination. With what the lists filter, so that
+            # looking for few records does not read all the others; without `confirmee_le`, which each deposit rewrites
+            # and which would then cost an entry of each index.
+            models.Index(
+                name="inscription_etablissement",
+                fields=["etablissement", "-id"],
+                include=["statut", "regime", "date_debut", "source", "fictif"],
+            ),
             # What a deposit wrote, in the same order.
             models.Index(name="inscription_lot", fields=["lot", "-id"], condition=Q(lot__isnull=False)),
         ]
