@@ -8,7 +8,7 @@ SQL = Path(__file__).parent / "sql" / "historique_par_colonne.sql"
 class Migration(migrations.Migration):
     """The lists' filters read in an index alone; the history of many changes written in seconds."""
 
-    dependencies = [("referentiel", "0008_recherche_de_gestion")]
+    dependencies = [("referentiel", "0011_actes_de_lot")]
 
     operations = [
         migrations.RemoveIndex("inscription", "inscription_etablissement"),
