@@ -23,10 +23,11 @@ RUN export ENVIRONNEMENT=production PATH="/venv/bin:$PATH" \
     python manage.py collectstatic --noinput --verbosity 0 \
  && python -m compileall -q /app
 
-# It writes nowhere but in /tmp: what is deposited lives in PostgreSQL.
+# It writes nowhere but in /tmp, and where TMPDIR says: what is deposited lives in PostgreSQL.
 FROM python:3.11-slim-bookworm
 # An identity without a name to guess: --user of the orchestrator may choose another.
-RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --no-create-home --shell /usr/sbin/nologin app
+RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --no-create-home --shell /usr/sbin/nologin app \
+ && install --directory --owner 10001 --group 10001 --mode 700 /var/transit
 COPY --from=construction /venv /venv
 COPY --from=construction /app /app
 WORKDIR /app
