@@ -14,6 +14,7 @@ from typing import Any
 import requests
 from django.conf import settings
 from django.core.cache import cache
+from urllib3.exceptions import HTTPError
 
 journal = logging.getLogger(__name__)
 
@@ -73,7 +74,11 @@ def _demander(siret: str) -> Etablissement | None:
     try:
         with requests.get(
             f"{settings.SIRENE_URL.rstrip('/')}/siret/{siret}",
-            headers={ENTETE: settings.SIRENE_CLE, "Accept": "application/json"},
+            headers={
+                ENTETE: settings.SIRENE_CLE,
+                "Accept": "application/json",
+                "Accept-Encoding": "identity",
+            },
             timeout=ATTENTE,
             stream=True,
             # The key is for this address alone.
@@ -84,12 +89,13 @@ def _demander(siret: str) -> Etablissement | None:
             if reponse.status_code != 200:
                 raise SireneMuet(str(reponse.status_code))
             corps = b""
-            for morceau in reponse.iter_content(8192):
+            # What has arrived, at each turn: waiting for whole blocks of a body that drips would have no end.
+            while morceau := reponse.raw.read1(TAILLE_MAXIMALE):
                 corps += morceau
                 if len(corps) > TAILLE_MAXIMALE or time.monotonic() > fin:
                     raise SireneMuet("trop long")
         return _lire(json.loads(corps)["etablissement"])
-    except requests.RequestException as erreur:
+    except (requests.RequestException, HTTPError) as erreur:
         raise SireneMuet(type(erreur).__name__) from None
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as erreur:
         raise SireneMuet(f"réponse illisible : {type(erreur).__name__}") from None

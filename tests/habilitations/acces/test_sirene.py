@@ -5,6 +5,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -21,6 +22,7 @@ from tests.habilitations.acces.aides import texte
 pytestmark = pytest.mark.django_db
 SIRET = "13002526500013"
 CLE = "cle-de-test"
+ATTENTE, DELAI = sirene.ATTENTE, sirene.DELAI
 AJOUTER = "/compte/organisations/ajouter"
 
 
@@ -63,6 +65,7 @@ class Insee:
     def __init__(self) -> None:
         self.appels: list[tuple[str, str | None]] = []
         self.repondre: Callable[[str], tuple[int, bytes]] = lambda chemin: (404, b"{}")
+        self.goutte_a_goutte = False
         self.attente = threading.Event()  # what hangs stops with the test
 
     def dit(self, statut: int, corps: Any) -> None:
@@ -71,7 +74,10 @@ class Insee:
 
 
 @pytest.fixture
-def insee(settings: Any) -> Iterator[Insee]:
+def insee(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Insee]:
+    # A busy machine must not pass for a slow Sirene; the tests of its slowness put the real durations back.
+    monkeypatch.setattr(sirene, "ATTENTE", (20, 20))
+    monkeypatch.setattr(sirene, "DELAI", 20)
     serveur_de = Insee()
 
     class Guichet(BaseHTTPRequestHandler):
@@ -83,7 +89,15 @@ def insee(settings: Any) -> Iterator[Insee]:
                 self.send_header("Location", "/ailleurs")
             self.send_header("Content-Length", str(len(corps)))
             self.end_headers()
-            self.wfile.write(corps)
+            if serveur_de.goutte_a_goutte:
+                self.egoutter()
+            else:
+                self.wfile.write(corps)
+
+        def egoutter(self) -> None:
+            with suppress(OSError):
+                while not serveur_de.attente.wait(0.2):
+                    self.wfile.write(b" ")
 
         def log_message(self, *args: Any) -> None:
             pass
@@ -232,12 +246,20 @@ def test_une_panne_de_sirene_laisse_saisir(
     assert [chemin for chemin, _ in insee.appels] == [f"/api-sirene/3.11/siret/{SIRET}"]
 
 
-def test_un_sirene_qui_ne_repond_pas_ne_fait_pas_attendre(agent: Client, insee: Insee) -> None:
+@pytest.mark.parametrize("goutte_a_goutte", [False, True], ids=["muet", "goutte à goutte"])
+def test_un_sirene_trop_lent_ne_fait_pas_attendre(
+    agent: Client, insee: Insee, monkeypatch: pytest.MonkeyPatch, goutte_a_goutte: bool
+) -> None:
+    monkeypatch.setattr(sirene, "ATTENTE", ATTENTE)
+    monkeypatch.setattr(sirene, "DELAI", DELAI)
+
     def attendre(chemin: str) -> tuple[int, bytes]:
-        insee.attente.wait(10)
-        return 200, b"{}"
+        if not goutte_a_goutte:
+            insee.attente.wait(10)
+        return 200, b"{}" * 100
 
     insee.repondre = attendre
+    insee.goutte_a_goutte = goutte_a_goutte
     debut = time.monotonic()
     assert ajouter(agent, nom="Ville de Sète").status_code == 302
     assert time.monotonic() - debut < 2.5
