@@ -17,6 +17,8 @@ from habilitations.models import Invitation
 from referentiel.models import Etablissement
 
 DUREE = timedelta(days=7)
+#: How long the address of who did not come is kept after the invitation's end.
+OUBLI = timedelta(days=365)
 
 
 @transaction.atomic
@@ -69,6 +71,12 @@ def verrouiller(secret: str) -> Invitation:
     lire(secret)
     Invitation.objects.select_for_update().get(empreinte=_empreinte(secret))
     return lire(secret)
+
+
+def oublier() -> int:
+    """Delete the invitations that nobody accepted, a year after their end; how many."""
+    sans_suite = Invitation.objects.filter(acceptee_le__isnull=True, expire_le__lt=timezone.now() - OUBLI)
+    return sans_suite.delete()[1].get(Invitation._meta.label, 0)
 
 
 def _empreinte(secret: str) -> bytes:

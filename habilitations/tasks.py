@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from habilitations import documents, echeances, organisations, preferences, verrous
+from habilitations import documents, echeances, invitations, organisations, preferences, verrous
 from habilitations.models import Courriel
 
 journal = logging.getLogger(__name__)
@@ -99,6 +99,7 @@ def verifier_rattachements() -> None:
 
 @shared_task
 def nettoyer_acces() -> None:
-    """Forget the failed tries that no longer count, and the sessions that are over."""
+    """Forget the failed tries that no longer count, the sessions that are over, the invitations without answer."""
     verrous.oublier()
+    invitations.oublier()
     SessionStore.clear_expired()

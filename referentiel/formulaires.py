@@ -18,3 +18,7 @@ class Formulaire(DsfrBaseForm):
         contexte: dict[str, Any] = forms.Form.get_context(self)
         contexte["DSFR_MARK_OPTIONAL_FIELDS"] = settings.DSFR_MARK_OPTIONAL_FIELDS
         return contexte
+
+    def nommer(self, champ: str, libelle: str) -> None:
+        """Change a label once the form is made: the package has then already bound the fields to theirs."""
+        self.fields[champ].label = self[champ].label = libelle

@@ -25,7 +25,7 @@ class FormulaireDeCollegue(FormulaireDeCourriel):
 
     def __init__(self, *args: Any, parmi: QuerySet[Etablissement], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["courriel"].label = "Adresse e-mail de votre collègue"
+        self.nommer("courriel", "Adresse e-mail de votre collègue")
         # A colleague's address, not the person's own.
         self.fields["courriel"].widget.attrs["autocomplete"] = "off"
         self._parmi = list(parmi[:2])

@@ -63,7 +63,7 @@ class FormulaireDInscription(_AvecNouveauMotDePasse):
 
     def __init__(self, *args: Any, courriel: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["mot_de_passe"].label = "Mot de passe"
+        self.nommer("mot_de_passe", "Mot de passe")
         self._courriel = courriel
 
     def personne(self) -> Compte:
@@ -117,7 +117,7 @@ class FormulaireDeNouveauCourriel(AvecMotDePasseActuel, FormulaireDeCourriel):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["courriel"].label = "Nouvelle adresse e-mail"
+        self.nommer("courriel", "Nouvelle adresse e-mail")
 
 
 class FormulaireDeNom(Formulaire):

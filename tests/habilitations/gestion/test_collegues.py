@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from habilitations import actes, collegues, invitations
+from habilitations import actes, collegues, invitations, tasks
 from habilitations.actes import ActeRefuse, DejaFait
 from habilitations.acteur import Acteur
 from habilitations.inscription import LienPerime
@@ -101,6 +101,22 @@ def test_l_invitation_perimee_remplacee_ou_annulee_ne_sert_plus() -> None:
             collegues.accepter(secret=lien, compte=invite)
     with pytest.raises(DejaFait):
         collegues.annuler_invitation(acteur=un, invitation_id=Invitation.objects.first().pk)
+
+
+def test_une_invitation_sans_suite_est_oubliee_un_an_apres_sa_fin() -> None:
+    etablissement, (un, _) = equipe()
+    for courriel in ("ines@exemple.test", "zoe@exemple.test", "ali@exemple.test"):
+        collegues.ajouter(acteur=un, courriel=courriel, etablissements=[etablissement])
+    invite = scenes.compte(courriel="ines@exemple.test")
+    collegues.accepter(secret=secret(invite.courriel), compte=invite)
+    Invitation.objects.exclude(courriel="ali@exemple.test").update(
+        expire_le=timezone.now() - invitations.OUBLI - fabriques.UN_JOUR
+    )
+    tasks.nettoyer_acces()
+    assert set(Invitation.objects.values_list("courriel", flat=True)) == {
+        "ines@exemple.test",
+        "ali@exemple.test",
+    }
 
 
 def test_l_invitation_de_qui_ne_gere_plus_ne_donne_rien() -> None:

@@ -116,6 +116,7 @@ def test_un_gestionnaire_choisit_parmi_les_siens_seulement() -> None:
     client = connecte(un.compte)
     adresse = reverse("gestion-collegue-ajouter")
     page = client.get(f"{adresse}?uai={second.uai}").content.decode()
+    assert "Adresse e-mail de votre collègue" in page
     assert etranger.uai not in page
     assert "Choisissez au moins" in texte(client.post(adresse, {"courriel": "ines@exemple.test"}))
     for choix in ([etranger.pk], [premier.pk, etranger.pk], ["x"]):
@@ -176,6 +177,7 @@ def test_de_l_invitation_au_compte_et_a_la_gestion() -> None:
     assert page.headers["Referrer-Policy"] == "strict-origin"
     assert "no-store" in page.headers["Cache-Control"]
     assert etablissement.uai in texte(page)
+    assert "Nouveau mot de passe" not in texte(page)
     assert not Compte.objects.filter(courriel="ines@exemple.test").exists()
     refus = client.post(adresse, FICHE | {"confirmation": "autre chose"})
     assert "pas les mêmes" in texte(refus)
