@@ -7,7 +7,7 @@ database.
 import csv
 import gzip
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -99,6 +99,35 @@ class ReferenceCommunes:
         if commune and not commune.codes_postaux and commune.code_actuel:
             commune = self._communes[commune.code_actuel]
         return commune.codes_postaux if commune else ()
+
+    def est_actuelle(self, code: str) -> bool:
+        commune = self._communes.get(code)
+        return commune is not None and commune.type == "actuelle"
+
+    def est_arrondissement(self, code: str) -> bool:
+        commune = self._communes.get(code)
+        return commune is not None and commune.type == "arrondissement"
+
+    def departement_existe(self, departement: str) -> bool:
+        return departement in self._academies
+
+    def avec(self, lignes: Iterable[tuple[str, str, str, str, str, Sequence[str]]]) -> "ReferenceCommunes":
+        """Another reference, with these rows (code, name, type, département, commune of today, postal codes) besides
+        or instead. A commune is also found by the name that it no longer bears."""
+        toutes = dict(self._communes)
+        for code, nom, type_, departement, code_actuel, codes_postaux in lignes:
+            avant = toutes.get(code)
+            noms = {*avant.autres_noms, avant.nom} - {nom, ""} if avant else set()
+            toutes[code] = _Commune(
+                nom,
+                type_,
+                departement,
+                code_actuel,
+                tuple(codes_postaux),
+                avant.annee_fin if avant else None,
+                tuple(sorted(noms)),
+            )
+        return ReferenceCommunes(toutes, self._academies)
 
     def connue_comme_lieu_etudes(self, code: str) -> bool:
         """Whether the code, sent as a place of study, is that of a commune.

@@ -6,14 +6,15 @@ not say (no such column, or a blank cell) is left as it is.
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
-from typing import BinaryIO, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, BinaryIO, NamedTuple
 
 import orjson
 from django.db import connection, transaction
 from django.utils import timezone
 
-from referentiel.communes import ReferenceCommunes, reference
+from referentiel.communes import ReferenceCommunes
+from referentiel.complements import reference
 from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.signalements import Signalement, nommer, signaler
 from referentiel.ecriture.textes import CaractereInterdit, cle_libelle, nettoyer
@@ -28,6 +29,7 @@ from referentiel.identifiants import (
 from referentiel.imports.colonnes_etablissements import Correspondance
 from referentiel.imports.erreurs import FichierIllisible, LigneIllisible
 from referentiel.imports.lecture import ouvrir
+from referentiel.imports.listes import Bilan, Changement
 from referentiel.models import Etablissement
 from referentiel.nomenclatures import Secteur, TypeEtablissement
 
@@ -79,18 +81,6 @@ class EtablissementLu(NamedTuple):
     secteur: str | None = None
     siret: str | None = None
     ouvert: bool | None = None
-
-
-class Bilan(NamedTuple):
-    """What an import did. `erreurs` and `avis`: line number, what is said of it."""
-
-    lignes: int
-    crees: int
-    modifies: int
-    inchanges: int
-    rejetes: int
-    erreurs: list[tuple[int, Signalement]]
-    avis: list[tuple[int, Signalement]]
 
 
 def valider(
@@ -220,9 +210,18 @@ def importer(*, fichier: BinaryIO, auteur: str, a_blanc: bool = False) -> Bilan:
             doubles += 1
             avis.append((retenus[lu.uai][0], signaler("uai", lu.uai, "uai_repete", ligne=numero)))
         retenus[lu.uai] = (numero, lu)
-    crees, modifies = _ecrire((lu for _, lu in retenus.values()), auteur=auteur, a_blanc=a_blanc)
-    inchanges = len(retenus) - crees - modifies + doubles
-    return Bilan(lignes, crees, modifies, inchanges, rejetes, erreurs, sorted(avis, key=lambda un: un[0]))
+    changements = _ecrire([lu for _, lu in retenus.values()], auteur=auteur, a_blanc=a_blanc)
+    modifies = sum(bool(changement.avant) for changement in changements)
+    return Bilan(
+        lignes=lignes,
+        crees=len(changements) - modifies,
+        modifies=modifies,
+        inchanges=len(retenus) - len(changements) + doubles,
+        rejetes=rejetes,
+        erreurs=erreurs,
+        avis=sorted(avis, key=lambda un: un[0]),
+        changements=changements,
+    )
 
 
 # Sorted by UAI: two imports at once take their locks in the same order. The condition on `fictif` is there for an
@@ -245,14 +244,19 @@ WITH ecrits AS (
       AND (e.nom, e.type, e.secteur, e.code_commune, e.departement, e.academie, e.siret, e.ouvert)
         IS DISTINCT FROM (excluded.nom, excluded.type, excluded.secteur, excluded.code_commune,
                           excluded.departement, excluded.academie, excluded.siret, excluded.ouvert)
-    RETURNING xmax = 0 AS cree
+    RETURNING e.id, e.uai, e.nom, e.type, e.secteur, e.code_commune, e.departement, e.academie, e.siret, e.ouvert,
+        xmax = 0 AS cree
 )
-SELECT count(*) FILTER (WHERE cree), count(*) FILTER (WHERE NOT cree) FROM ecrits
+-- The table, in the same statement, is still as it was before it.
+SELECT n.cree, to_jsonb(n) - 'id' - 'cree', to_jsonb(a) - 'id' FROM ecrits n
+LEFT JOIN (SELECT id, uai, nom, type, secteur, code_commune, departement, academie, siret, ouvert
+           FROM referentiel_etablissement) AS a USING (id)
+ORDER BY n.uai
 """
 
 
-def _ecrire(lus: Iterable[EtablissementLu], *, auteur: str, a_blanc: bool) -> tuple[int, int]:
-    """(created, updated)."""
+def _ecrire(lus: Sequence[EtablissementLu], *, auteur: str, a_blanc: bool) -> list[Changement]:
+    """What changed, as the database says it."""
     parametres = {
         "lus": orjson.dumps([lu._asdict() for lu in lus]).decode(),
         "type": TypeEtablissement.AUTRE.value,
@@ -261,7 +265,34 @@ def _ecrire(lus: Iterable[EtablissementLu], *, auteur: str, a_blanc: bool) -> tu
     with transaction.atomic(), connection.cursor() as curseur:
         signer(curseur, auteur)
         curseur.execute(_ECRIRE, parametres)
-        crees, modifies = curseur.fetchone()
+        ecrits = [(cree, orjson.loads(n), orjson.loads(a or "{}")) for cree, n, a in curseur.fetchall()]
         if a_blanc:
             transaction.set_rollback(True)
-    return crees, modifies
+    return [_changement(apres, {} if cree else avant) for cree, apres, avant in ecrits]
+
+
+def _changement(apres: dict[str, Any], avant: dict[str, Any]) -> Changement:
+    """Only what differs; everything, for what is created."""
+    noms = [nom for nom in apres if nom not in {"uai"} and (not avant or avant[nom] != apres[nom])]
+    return Changement(
+        apres["uai"],
+        apres["nom"],
+        {_LIBELLES[nom]: _dire(nom, avant[nom]) for nom in noms} if avant else {},
+        {_LIBELLES[nom]: _dire(nom, apres[nom]) for nom in noms},
+    )
+
+
+_LIBELLES = {
+    "nom": "Nom", "type": "Type", "secteur": "Secteur", "code_commune": "Commune", "departement": "Département",
+    "academie": "Académie", "siret": "SIRET", "ouvert": "Ouvert",
+}  # fmt: skip
+_CHOIX = {
+    "type": dict(TypeEtablissement.choices),
+    "secteur": dict(Secteur.choices),
+    "ouvert": {True: "oui", False: "non"},
+}
+
+
+def _dire(nom: str, valeur: Any) -> str:
+    dite: Any = _CHOIX.get(nom, {}).get(valeur, valeur)
+    return str(dite)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from referentiel.admin import (  # noqa: F401 (each registers its table)
+    communes,
     couverture,
     etablissements,
     etudiants,
@@ -10,10 +11,13 @@ from referentiel.admin import (  # noqa: F401 (each registers its table)
     traces,
 )
 from referentiel.admin.site import gestion
+from referentiel.views import imports
 from referentiel.views.depots import actes, depot, envoi, liste, modele
 
 urlpatterns = [
     path("gestion/", gestion.admin_view(gestion.index), name="gestion"),
+    path("gestion/imports/<uuid:cle>", imports.apercu, name="gestion-import"),
+    path("gestion/imports/<slug:objet>", imports.envoyer, name="gestion-importer"),
     path("gestion/depots", liste.liste, name="gestion-depots"),
     path("gestion/depots/nouveau", envoi.nouveau, name="gestion-depot-nouveau"),
     path("gestion/depots/modele", modele.explications, name="gestion-depot-modele"),

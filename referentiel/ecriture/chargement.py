@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Collection
 
-from referentiel.communes import reference
+from referentiel.complements import reference
 from referentiel.ecriture.contexte import Contexte, EtablissementRef
 from referentiel.identifiants import IdentifiantInvalide, normaliser_uai
 from referentiel.models import Etablissement

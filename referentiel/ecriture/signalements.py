@@ -41,7 +41,10 @@ ATTENDUS = {
     "identite.codeCogInseeCommuneNaissance": "le code Insee de la commune, ou 99 et trois chiffres "
     "pour un pays étranger",
     # Lists of establishments.
-    "nom": "le nom de l'établissement, avec au moins une lettre",
+    "nom": "un nom, avec au moins une lettre",
+    "code": "le code Insee (COG) d'une commune, par exemple 31555",
+    "codeActuel": "le code Insee (COG) d'une commune d'aujourd'hui, par exemple 31555",
+    "codesPostaux": "des codes postaux de 5 chiffres, séparés par des espaces",
     "secteur": "public ou privé",
     "siret": "14 chiffres dont la clé de contrôle est juste, ou rien",
     "dateFermeture": "une date AAAA-MM-JJ ou JJ/MM/AAAA, ou rien",

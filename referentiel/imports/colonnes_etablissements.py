@@ -71,11 +71,11 @@ COLONNES = (
 class Correspondance:
     """Which column of a file is which field. `erreurs`, in French, prevent from importing it."""
 
-    def __init__(self, entetes: Sequence[str]) -> None:
+    def __init__(self, entetes: Sequence[str], colonnes: Sequence[Colonne] = COLONNES) -> None:
         cles = [cle_libelle(titre[:200]) for titre in entetes]
         self._rangs: list[tuple[str, int]] = []
         erreurs = []
-        for colonne in COLONNES:
+        for colonne in colonnes:
             connues = [cle for titre in colonne.titres if (cle := cle_libelle(titre)) in cles]
             if connues and cles.count(connues[0]) > 1:
                 titre = entetes[cles.index(connues[0])]

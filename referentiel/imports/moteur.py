@@ -17,7 +17,7 @@ from django.contrib.postgres.functions import TransactionNow
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from referentiel.communes import reference
+from referentiel.complements import reference
 from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.conflits import rejouer, suspendre_les_fusions
 from referentiel.ecriture.contexte import Contexte, EtablissementRef

@@ -11,6 +11,7 @@ from referentiel.models.echange import Echange
 from referentiel.models.etablissement import Etablissement
 from referentiel.models.etudiant import Etudiant
 from referentiel.models.export import Export
+from referentiel.models.fichier_a_importer import FichierAImporter
 from referentiel.models.historique import Historique
 from referentiel.models.ine_remplace import IneRemplace
 from referentiel.models.inscription import Inscription
@@ -31,6 +32,7 @@ __all__ = [
     "EtablissementCouvert",
     "Etudiant",
     "Export",
+    "FichierAImporter",
     "FragmentDeLot",
     "Historique",
     "IneRemplace",

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
-from referentiel.communes import reference
+from referentiel.complements import reference
 from referentiel.expressions import Normalise
 from referentiel.formules import neutraliser
 from referentiel.identifiants import IdentifiantInvalide, normaliser_uai

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from habilitations.ouverture import ADRESSE, EXPIRE, INCONNU, PERIMETRE, QUOTA, REVOQUE
-from referentiel.communes import reference
+from referentiel.complements import reference
 from statut_etudiant.api import maintenance
 from statut_etudiant.api.authentification import bearer, cle_api, jeton_dans_url
 from statut_etudiant.api.erreurs_v3 import erreurs

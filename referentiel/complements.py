@@ -1,0 +1,67 @@
+"""The communes as every process knows them: the Code officiel géographique shipped with the product, and what the
+ministry has added to it or corrected in it since (`referentiel.imports.communes`).
+
+Additions are rows of the table of communes (`ajoutee_le`). `reference()` looks at the last one, at most once a minute,
+by one statement that reads one index entry: what was imported is known everywhere a minute later, and at once in the
+process that imported it. ADR 0012 says why.
+"""
+
+import datetime
+from time import monotonic
+from typing import NamedTuple
+
+from django.db import connection
+
+from referentiel import communes
+from referentiel.communes import ReferenceCommunes
+
+#: For so long, a process need not ask whether communes were added.
+SECONDES = 60.0
+
+
+class _Connue(NamedTuple):
+    version: datetime.datetime | None
+    reference: ReferenceCommunes
+    verifiee: float
+
+
+_connue: _Connue | None = None
+
+
+def reference() -> ReferenceCommunes:
+    """The communes shipped and those added since."""
+    global _connue
+    maintenant = monotonic()
+    if _connue is not None and maintenant < _connue.verifiee + SECONDES:
+        return _connue.reference
+    version = _version()
+    if _connue is not None and version == _connue.version:
+        _connue = _connue._replace(verifiee=maintenant)
+    else:
+        _connue = _Connue(version, _charger() if version else communes.reference(), maintenant)
+    return _connue.reference
+
+
+def oublier() -> None:
+    """Have the next call of `reference` look at the table."""
+    global _connue
+    _connue = None
+
+
+def _version() -> datetime.datetime | None:
+    # Apart from the ORM's cursors: how many statements a page makes must not depend on the minute.
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.cursor() as curseur:
+        (version,) = curseur.execute("SELECT max(ajoutee_le) FROM referentiel_commune").fetchone()
+    derniere: datetime.datetime | None = version
+    return derniere
+
+
+def _charger() -> ReferenceCommunes:
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.cursor() as curseur:
+        curseur.execute(
+            "SELECT code, nom, type, departement, code_actuel, codes_postaux FROM referentiel_commune "
+            "WHERE ajoutee_le IS NOT NULL ORDER BY code"
+        )
+        return communes.reference().avec(curseur.fetchall())

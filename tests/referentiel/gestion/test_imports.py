@@ -1,0 +1,190 @@
+"""Lists imported by the ministry: told before, done once, told after; known by every process."""
+
+import datetime
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from referentiel import complements
+from referentiel.communes import reference as livree
+from referentiel.complements import reference
+from referentiel.imports import communes
+from referentiel.models import Commune, Etablissement, FichierAImporter
+from tests import fabriques
+from tests.portail.pages import lire
+from tests.referentiel.gestion.aides import gestionnaire, ministere
+
+pytestmark = pytest.mark.django_db
+
+ETABLISSEMENTS = "/gestion/imports/etablissements"
+TITRES = "uai;nom;type;codeCommune\n"
+
+
+@pytest.fixture(autouse=True)
+def communes_livrees():
+    complements.oublier()
+    yield
+    complements.oublier()
+
+
+def envoyer(client, texte, *, adresse=ETABLISSEMENTS, encodage="utf-8"):
+    return client.post(adresse, {"fichier": SimpleUploadedFile("liste.csv", texte.encode(encodage))})
+
+
+def test_le_ministere_seul_importe(client):
+    client.force_login(gestionnaire(fabriques.etablissement()))
+    assert client.get(ETABLISSEMENTS).status_code == 404
+    assert envoyer(client, TITRES + "0311384L;X;universite;31555\n").status_code == 404
+    client.force_login(ministere())
+    assert client.get(ETABLISSEMENTS).status_code == 200
+    assert client.get("/gestion/imports/autre").status_code == 404
+    assert not FichierAImporter.objects.exists()
+
+
+@pytest.mark.parametrize("encodage", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_l_apercu_dit_tout_et_n_ecrit_rien_puis_la_confirmation_ecrit(client, encodage):
+    ancien = fabriques.etablissement(uai="0311384L", nom="Université Toulouse 3", type="universite")
+    meme = fabriques.etablissement(uai="0311383K", nom="Jean Jaurès", type="universite", academie="Toulouse")
+    Etablissement.objects.filter(pk__in=[ancien.pk, meme.pk]).update(academie="Toulouse", departement="31")
+    client.force_login(ministere())
+    reponse = envoyer(
+        client,
+        TITRES
+        + "0311384L;Université Paul-Sabatier;universite;31555\n"
+        + "0311383K;Jean Jaurès;universite;31555\n"
+        + "0691774D;Lyon 1;universite;69266\n"
+        + "0750736T;;universite;99999\n",
+        encodage=encodage,
+    )
+    page = lire(client.get(reponse.url))
+    assert "Nouveaux 1 Modifiés 1 Inchangés 1 Lignes rejetées 1" in page.texte
+    assert (
+        "0311384L Université Paul-Sabatier Nom Université Toulouse 3 Université Paul-Sabatier" in page.texte
+    )
+    assert "Lyon 1 (0691774D)" in page.texte
+    assert "5 nom — Valeur obligatoire" in page.texte
+    ancien.refresh_from_db()
+    assert ancien.nom == "Université Toulouse 3"
+
+    fini = lire(client.post(reponse.url, {"confirmer": ""}, follow=True))
+    assert "Import terminé" in fini.texte
+    assert "Nouveaux 1 Modifiés 1 Inchangés 1 Lignes rejetées 1" in fini.texte
+    ancien.refresh_from_db()
+    assert ancien.nom == "Université Paul-Sabatier"
+    assert Etablissement.objects.get(uai="0691774D").nom == "Lyon 1"
+    garde = FichierAImporter.objects.get()
+    assert (garde.contenu, garde.bilan["crees"]) == (None, 1)
+    # A second click imports nothing again.
+    Etablissement.objects.filter(pk=ancien.pk).update(nom="Corrigé depuis")
+    client.post(reponse.url, {"confirmer": ""})
+    assert Etablissement.objects.get(pk=ancien.pk).nom == "Corrigé depuis"
+
+
+def test_abandonner_oublie_le_fichier(client):
+    client.force_login(ministere())
+    reponse = envoyer(client, TITRES + "0691774D;Lyon 1;universite;69266\n")
+    client.post(reponse.url, {"abandonner": ""})
+    assert not FichierAImporter.objects.exists()
+    assert not Etablissement.objects.exists()
+    assert client.get(reponse.url).status_code == 404
+
+
+def test_un_fichier_jamais_confirme_ne_reste_pas(client):
+    client.force_login(ministere())
+    envoyer(client, TITRES + "0691774D;Lyon 1;universite;69266\n")
+    FichierAImporter.objects.update(depose_le=timezone.now() - datetime.timedelta(days=2))
+    envoyer(client, TITRES + "0691774D;Lyon 1;universite;69266\n")
+    assert FichierAImporter.objects.count() == 1
+
+
+@pytest.mark.parametrize("texte", ["", "a;b\n1;2\n", "%PDF-1.4"])
+def test_un_fichier_illisible_est_refuse_avec_sa_raison(client, texte):
+    client.force_login(ministere())
+    reponse = envoyer(client, texte)
+    assert reponse.status_code == 400
+    assert lire(reponse).tous("p", **{"class": "fr-message fr-message--error"})
+    assert not FichierAImporter.objects.exists()
+
+
+# --- communes
+
+
+def importer(texte: str, **options):
+    return communes.importer(fichier=io.BytesIO(texte.encode()), auteur="test", **options)
+
+
+def test_une_commune_nouvelle_est_connue_de_la_validation_sans_changer_le_fichier_livre():
+    assert not reference().connue("31999")
+    bilan = importer("code;nom;codesPostaux\n31999;Saint-Essai-le-Neuf;31990 31991\n")
+    assert (bilan.crees, bilan.rejetes) == (1, 0)
+    complements.oublier()  # as its commit does
+    assert reference().nom("31999") == "Saint-Essai-le-Neuf"
+    assert reference().academie("31999") == "Toulouse"
+    assert reference().codes_postaux("31999") == ("31990", "31991")
+    assert reference().connue_comme_lieu_etudes("31999")
+    assert reference().resoudre("St Essai le Neuf", "31", 2027) == "31999"
+    assert not livree().connue("31999")
+
+
+def test_un_autre_processus_l_apprend_en_une_minute(monkeypatch):
+    horloge = [1000.0]
+    monkeypatch.setattr(complements, "monotonic", lambda: horloge[0])
+    assert not reference().connue("31999")
+    importer("code;nom\n31999;Saint-Essai\n")  # its commit would tell this process at once; not another
+    horloge[0] += complements.SECONDES - 1
+    assert not reference().connue("31999")
+    horloge[0] += 2
+    assert reference().connue("31999")
+
+
+def test_une_commune_reunie_a_une_autre_reste_connue_sous_son_ancien_nom():
+    importer("code;nom;codeActuel\n31395;Muret;31555\n31555;Toulouse-la-Grande;\n")
+    complements.oublier()
+    assert reference().code_actuel("31395") == "31555"
+    assert reference().resoudre("Muret", "31", 2004) == "31395"
+    assert reference().nom("31555") == "Toulouse-la-Grande"
+    assert reference().resoudre("Toulouse", "31", 2004) == "31555"
+    assert "31000" in reference().codes_postaux("31555")  # the file said nothing of them
+
+
+def test_la_meme_liste_ne_change_rien_la_seconde_fois_et_l_essai_n_ecrit_rien():
+    liste = "code;nom;codesPostaux\n31999;Saint-Essai;31990\n"
+    assert importer(liste, a_blanc=True).crees == 1
+    assert not Commune.objects.filter(code="31999").exists()
+    importer(liste)
+    complements.oublier()
+    bilan = importer(liste)
+    assert (bilan.crees, bilan.modifies, bilan.inchanges) == (0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("ligne", "colonne"),
+    [
+        ("3155;Courte;;", "code"),
+        ("99100;Pays;;", "code"),
+        ("96001;Nulle part;;", "code"),
+        ("31999;;;", "nom"),
+        ("31999;123;;", "nom"),
+        ("31999;Perdue;31998;", "codeActuel"),
+        ("31999;Ancienne d'une ancienne;75005;", "codeActuel"),
+        ("31999;Mal desservie;;3100", "codesPostaux"),
+    ],
+)
+def test_une_ligne_fausse_est_rejetee_avec_sa_raison(ligne, colonne):
+    bilan = importer(f"code;nom;codeActuel;codesPostaux\n{ligne}\n")
+    assert (bilan.crees, bilan.rejetes) == (0, 1)
+    assert [erreur.champ for _, erreur in bilan.erreurs] == [colonne]
+
+
+def test_les_communes_s_importent_et_s_exportent_par_leurs_pages(client):
+    client.force_login(ministere())
+    reponse = envoyer(client, "code;nom\n31999;Saint-Essai\n", adresse="/gestion/imports/communes")
+    client.post(reponse.url, {"confirmer": ""})
+    liste = client.get("/gestion/referentiel/commune/?provenance=ajoutee")
+    assert "Saint-Essai" in lire(liste).texte
+    assert "1 commune" in lire(liste).texte
+    assert "/gestion/imports/communes" in lire(liste).liens()
+    export = client.post("/gestion/referentiel/commune/exporter?provenance=ajoutee", {"format": "csv"})
+    assert "31999;Saint-Essai;actuelle;31;Toulouse" in b"".join(export.streaming_content).decode()
