@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from dsfr.forms import DsfrBaseForm
+from dsfr.forms import DsfrBaseForm, DsfrDjangoTemplates
 
 
 class Formulaire(DsfrBaseForm):
@@ -12,7 +12,11 @@ class Formulaire(DsfrBaseForm):
 
     The package's own `get_context` warns at each rendering, whether its setting DSFR_MARK_OPTIONAL_FIELDS is there
     or not, until its next major version: Django's is called instead.
+
+    One renderer for all forms: the package makes one for each, which then reads and compiles its templates anew.
     """
+
+    default_renderer = DsfrDjangoTemplates()
 
     def get_context(self) -> dict[str, Any]:
         contexte: dict[str, Any] = forms.Form.get_context(self)

@@ -74,7 +74,7 @@ class FormulaireDEtape(Formulaire):
         self.demande = demande
         self._manques = ErrorDict()
         for champ, messages in (manques or {}).items():
-            self._manques[champ] = ErrorList(messages, renderer=self.default_renderer())
+            self._manques[champ] = ErrorList(messages, renderer=self.default_renderer)
         super().__init__(*args, **options)
         self.initial = brouillon.lire(demande, self.champs) | self.initial
         for champ in self._manques:
