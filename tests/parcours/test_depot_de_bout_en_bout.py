@@ -38,11 +38,14 @@ RANG = {titre: rang for rang, titre in enumerate(TITRES)}
 
 
 def juste(numero: int) -> list[str]:
-    """A right line: an apprentice of Toulouse whom nobody knew."""
-    ine = 600_000_000 + numero
+    """A right line: apprentices of Toulouse whom nobody knew, with three diplomas each; those of the lines to mend have
+    one, so that no other line makes them known.
+    """
+    seul = fautive(numero) is not None
+    ine = 600_000_000 + numero if seul else 700_000_000 + numero // 3
     return [
         f"D{numero:06}", f"{ine:010}{CLE[ine % 23]}", "?", "2004-03-27", aides.UAI, "2026-09-01", "2027-08-31",
-        "inscrit", "RF4", "31555", "L", "Licence de droit", "Le Goff", "Anne-Marie, Gaëlle", "F",
+        "inscrit", "RF4", "31555", "L", f"Licence {numero % 3}", "Le Goff", "Anne-Marie, Gaëlle", "F",
     ]  # fmt: skip
 
 
@@ -83,10 +86,10 @@ FAUTES: list[tuple[Callable[[list[str]], list[str]], str, str]] = [
 ]
 
 
-def fautive(numero: int) -> tuple[int, ...] | None:
-    """The mistake of a line: 300 of them, spread all over the file."""
+def fautive(numero: int) -> int | None:
+    """The mistake of a line, if it has one: 300 of them, spread all over the file."""
     pas = LIGNES // (len(FAUTES) * PAR_FAUTE)
-    return (numero // pas % len(FAUTES),) if numero % pas == 0 else None
+    return numero // pas % len(FAUTES) if numero % pas == 0 else None
 
 
 @pytest.fixture
@@ -94,7 +97,7 @@ def fichier(tmp_path: Path) -> Path:
     rangees = [list(TITRES)]
     for numero in range(LIGNES):
         faute = fautive(numero)
-        rangees.append(FAUTES[faute[0]][0](juste(numero)) if faute else juste(numero))
+        rangees.append(juste(numero) if faute is None else FAUTES[faute][0](juste(numero)))
     chemin = tmp_path / "rentrée 2026.csv"
     chemin.write_text(en_csv(rangees), encoding="cp1252")
     return chemin
@@ -120,7 +123,7 @@ def farid(navigateur: "Browser", adresse: str) -> Iterator[Personne]:
     toulouse = fabriques.etablissement(uai=aides.UAI, code_commune="31555", academie="Toulouse")
     fabriques.etablissement(uai="0751717J")
     # Known students, whose birth dates some lines get wrong.
-    connus = [juste(numero) for numero in range(LIGNES) if fautive(numero) == (3,)]
+    connus = [juste(numero) for numero in range(LIGNES) if fautive(numero) == 3]
     Etudiant.objects.bulk_create(
         Etudiant(
             ine=rangee[RANG["INE"]],
@@ -291,8 +294,9 @@ def _corriger(chemin: Path) -> None:
 
 def _verifier_le_referentiel() -> None:
     """All there, none twice."""
-    attendus = {juste(numero)[RANG["INE"]] for numero in range(LIGNES)}
-    lus: list[Any] = list(Inscription.objects.values_list("etudiant__ine", flat=True))
-    assert len(lus) == LIGNES
-    assert set(lus) == attendus
-    assert Etudiant.objects.count() == LIGNES
+    lignes = map(juste, range(LIGNES))
+    attendues = {(ligne[RANG["INE"]], ligne[RANG["Diplôme"]]) for ligne in lignes}
+    lues: list[Any] = list(Inscription.objects.values_list("etudiant__ine", "diplome"))
+    assert len(lues) == len(attendues) == LIGNES
+    assert set(lues) == attendues
+    assert Etudiant.objects.count() == len({ine for ine, _ in attendues})
