@@ -33,7 +33,10 @@ from habilitations.models import (
 from referentiel.admin.socle import Lecture, SiteDuPortail
 
 #: Mails that hold no one-time link: their words may be read again.
-LISIBLES = {genre for annonces in ANNONCES.values() for genre, _ in annonces} | {"nouveau_message"}
+LISIBLES = {genre for annonces in ANNONCES.values() for genre, _ in annonces} | {
+    "nouveau_message",
+    "rattachement_a_verifier",
+}
 
 
 class Administration(SiteDuPortail):
