@@ -3,15 +3,18 @@
 from django.urls import path
 
 from referentiel.admin import (  # noqa: F401 (each registers its table)
+    anomalies,
     communes,
     couverture,
+    doublons,
     etablissements,
     etudiants,
     inscriptions,
     traces,
 )
 from referentiel.admin.site import gestion
-from referentiel.views import imports
+from referentiel.views import anomalies as pages_anomalies
+from referentiel.views import fusions, imports
 from referentiel.views.depots import actes, depot, envoi, liste, modele
 
 urlpatterns = [
@@ -32,5 +35,13 @@ urlpatterns = [
         path(f"gestion/depots/<uuid:cle>/{nom}", actes.acte, {"nom": nom}, name=f"gestion-depot-{nom}")
         for nom in actes.ACTES
     ),
+    path("gestion/anomalies/<str:numero>/garder", pages_anomalies.garder, name="gestion-anomalie-garder"),
+    path(
+        "gestion/anomalies/<str:numero>/corriger",
+        pages_anomalies.corriger_l_identite,
+        name="gestion-anomalie-corriger",
+    ),
+    path("gestion/fusion", fusions.fusion, name="gestion-fusion"),
+    path("gestion/fusion/choisir", fusions.choisir, name="gestion-fusion-choisir"),
     path("gestion/", gestion.urls),
 ]

@@ -128,6 +128,8 @@ class TableDeGestion(Lecture, admin.ModelAdmin):
 
     # Searches hold names and INE: the form is sent by POST, kept in the session, and the address holds its key only.
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise Http404
         if request.method == "POST" and SEARCH_VAR in request.POST:
             parametres = request.GET.copy()
             parametres.pop("p", None)

@@ -36,6 +36,10 @@ class Difference(NamedTuple):
     retire: str
 
     @property
+    def valeurs(self) -> tuple[str, str]:
+        return self.garde, self.retire
+
+    @property
     def differe(self) -> bool:
         return self.garde != self.retire
 

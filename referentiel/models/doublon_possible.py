@@ -2,6 +2,16 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from referentiel.droits import Droits
+
+
+class DoublonPossibleQuerySet(models.QuerySet["DoublonPossible"]):
+    def a_voir(self) -> "DoublonPossibleQuerySet":
+        return self.filter(ecarte_le__isnull=True)
+
+    def visibles_par(self, droits: Droits) -> "DoublonPossibleQuerySet":
+        return self if droits.ministere else self.none()
+
 
 class DoublonPossible(models.Model):
     """Two students of different INE who may be one person; found at night (`referentiel.ecriture.doublons`).
@@ -19,6 +29,8 @@ class DoublonPossible(models.Model):
     ecarte_le = models.DateTimeField("écarté le", null=True, blank=True)
     ecarte_par = models.TextField("écarté par", blank=True, default="", db_default="")
     motif = models.TextField(blank=True, default="", db_default="")
+
+    objects = DoublonPossibleQuerySet.as_manager()
 
     class Meta:
         verbose_name = "doublon possible"

@@ -48,3 +48,10 @@ def droits_exiges(request: HttpRequest) -> Droits:
     if siens is None:
         raise PermissionDenied
     return siens
+
+
+def numero_lu(texte: str) -> int:
+    """An internal identifier from an address. Raises Http404 when it cannot be one."""
+    if not (texte.isascii() and texte.isdecimal() and len(texte) < 19):
+        raise Http404
+    return int(texte)

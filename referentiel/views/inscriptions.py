@@ -20,7 +20,7 @@ from referentiel.ecriture.fusion import CREEE, INCHANGEE, MODIFIEE, Issue, fusio
 from referentiel.ecriture.signalements import Signalement, signaler
 from referentiel.models import Etablissement, Etudiant, Inscription
 from referentiel.nomenclatures import Source, Statut
-from referentiel.views.communs import rendre
+from referentiel.views.communs import numero_lu, rendre
 from referentiel.views.formulaire_inscription import FormulaireInscription, valeurs
 
 LISTE = "gestion:referentiel_inscription_changelist"
@@ -96,7 +96,7 @@ def retirer(request: HttpRequest, droits: Droits, identifiant: str) -> HttpRespo
 
 def historique(request: HttpRequest, droits: Droits, identifiant: str) -> HttpResponse:
     """Also of an inscription that was withdrawn."""
-    numero = _numero(identifiant)
+    numero = numero_lu(identifiant)
     trouve = historiques.d_une_inscription(numero, droits)
     if trouve is None:
         raise Http404
@@ -113,15 +113,9 @@ def historique(request: HttpRequest, droits: Droits, identifiant: str) -> HttpRe
     return rendre(request, "gestion/inscription_historique.html", contexte)
 
 
-def _numero(identifiant: str) -> int:
-    if not (identifiant.isascii() and identifiant.isdecimal() and len(identifiant) < 19):
-        raise Http404
-    return int(identifiant)
-
-
 def _sienne(droits: Droits, identifiant: str) -> Inscription:
     visibles = Inscription.objects.visibles_par(droits).select_related("etudiant", "etablissement", "lot")
-    inscription = visibles.filter(pk=_numero(identifiant)).first()
+    inscription = visibles.filter(pk=numero_lu(identifiant)).first()
     if inscription is None:
         raise Http404
     return inscription
@@ -159,7 +153,7 @@ def _propositions(request: HttpRequest, droits: Droits) -> dict[str, Any]:
         seul = Etablissement.objects.visibles_par(droits).get()
         propositions |= {"uai": seul.uai, "code_commune": seul.code_commune}
     if identifiant := request.GET.get("etudiant"):
-        etudiant = Etudiant.objects.visibles_par(droits).filter(pk=_numero(identifiant)).first()
+        etudiant = Etudiant.objects.visibles_par(droits).filter(pk=numero_lu(identifiant)).first()
         if etudiant is None:
             raise Http404
         consigner(request, droits, etudiants=[etudiant.pk], categories=[IDENTITE])

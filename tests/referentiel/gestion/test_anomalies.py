@@ -1,0 +1,206 @@
+"""The ministry's anomalies desk."""
+
+import datetime
+import html
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from referentiel.ecriture.anomalies import garder_identite
+from referentiel.models import Anomalie, Echange, Etudiant
+from tests import fabriques
+from tests.referentiel.gestion import personnes
+
+pytestmark = pytest.mark.django_db
+
+LISTE = reverse("gestion:referentiel_anomalie_changelist")
+NOUVELLE = {
+    "nom_naissance": "Le Gall", "prenoms": "Anne-Marie, Gaëlle", "sexe": "F", "date_naissance": "2004-03-27",
+    "lieu_naissance": "29232", "conclusion": "Vu avec l'établissement",
+}  # fmt: skip
+
+
+def anomalie(etudiant: Etudiant | None = None, **colonnes: object) -> Anomalie:
+    colonnes.setdefault("type", "nom_different")
+    if colonnes["type"] == "nom_different":
+        colonnes.setdefault("etablissement", fabriques.etablissement())
+        colonnes.setdefault("recu", {"nomNaissance": "Le Gall", "prenoms": ["Anne-Marie"]})
+    else:
+        colonnes.setdefault("recu", {"dateNaissance": "2004-03-27"})
+    etudiant = etudiant or fabriques.inscrit(identite={"nom_naissance": "Le Goff", "prenoms": ["Anne-Marie"]})
+    return Anomalie.objects.create(etudiant=etudiant, cle="LEGALL ANNE MARIE", **colonnes)
+
+
+def adresses(une: Anomalie) -> dict[str, str]:
+    return {
+        "fiche": reverse("gestion:referentiel_anomalie_change", args=[une.pk]),
+        "garder": reverse("gestion-anomalie-garder", args=[une.pk]),
+        "corriger": reverse("gestion-anomalie-corriger", args=[une.pk]),
+    }
+
+
+def montrees(client: Client, **parametres: str) -> list[Anomalie]:
+    return list(client.get(LISTE, parametres).context["cl"].result_list)
+
+
+def page(client: Client, adresse: str) -> str:
+    reponse = client.get(adresse)
+    assert reponse.status_code == 200
+    return texte(reponse)
+
+
+def texte(reponse: Any) -> str:
+    return " ".join(html.unescape(reponse.content.decode()).split())
+
+
+@pytest.fixture
+def client() -> Client:
+    return personnes.ministere()
+
+
+def test_la_liste_montre_d_abord_ce_qui_est_a_traiter(client: Client) -> None:
+    ancienne, refusee, close = anomalie(), anomalie(type="identite_refusee"), anomalie()
+    garder_identite(anomalie_id=close.pk, conclusion="", auteur="compte:1")
+    anomalie(fabriques.etudiant(fictif=True), etablissement=fabriques.etablissement(fictif=True))
+    assert montrees(client) == [ancienne, refusee]
+    assert montrees(client, etat="closes") == [close]
+    assert montrees(client, etat="toutes") == [ancienne, refusee, close]
+    assert montrees(client, etat="autre") == []
+    assert montrees(client, type__exact="identite_refusee") == [refusee]
+    assert montrees(client, uai=ancienne.etablissement.uai) == [ancienne]
+
+
+def test_la_liste_se_cherche_par_etablissement_par_ine_et_par_nom(client: Client) -> None:
+    une, autre = anomalie(), anomalie(fabriques.etudiant(nom_naissance="Planchet"))
+    for saisie, attendue in (
+        (une.etablissement.uai, une),
+        (autre.etudiant.ine, autre),
+        ("planchet", autre),
+        ("le goff anne", une),
+    ):
+        reponse = client.post(LISTE, {"q": saisie})
+        assert saisie not in reponse["Location"]
+        assert list(client.get(reponse["Location"]).context["cl"].result_list) == [attendue]
+
+
+def test_la_liste_masque_les_ine_et_ne_fait_pas_plus_de_requetes_pour_plus_de_lignes(client: Client) -> None:
+    une = anomalie()
+    with CaptureQueriesContext(
+        connection,
+    ) as peu:
+        assert une.etudiant.ine not in page(client, LISTE)
+    for _ in range(5):
+        anomalie()
+    with CaptureQueriesContext(connection) as beaucoup:
+        page(client, LISTE)
+    assert len(beaucoup) == len(peu)
+
+
+def test_la_fiche_compare_et_se_journalise(client: Client) -> None:
+    une = anomalie()
+    contenu = page(client, adresses(une)["fiche"])
+    for attendu in (
+        "Le Goff",
+        "Le Gall",
+        "différent",
+        une.etudiant.ine,
+        "Historique",
+        str(une.etablissement),
+    ):
+        assert attendu in contenu
+    assert contenu.count("différent</span>") == 1  # the first names are the same
+    [ligne] = Echange.objects.filter(etudiant_id=une.etudiant_id)
+    assert (ligne.voie, ligne.compte_id) == ("consultation", client.compte.pk)
+    assert set(ligne.categories) == {"identite", "inscriptions", "historique"}
+
+
+def test_une_identite_non_reconnue_se_lit(client: Client) -> None:
+    une = anomalie(type="identite_refusee")
+    contenu = page(client, adresses(une)["fiche"])
+    assert "L'INES ne connaît pas" in contenu
+    assert "27/03/2004" in contenu
+
+
+def test_garder(client: Client) -> None:
+    une = anomalie()
+    assert "Rien ne change" in page(client, adresses(une)["garder"])
+    assert client.post(adresses(une)["garder"], {"conclusion": "Nom d'usage"})["Location"] == LISTE
+    une.refresh_from_db()
+    assert (une.decision, une.conclusion) == ("garder", "Nom d'usage")
+    assert une.traitee_par == f"compte:{client.compte.pk}"
+    contenu = page(client, adresses(une)["fiche"])
+    assert "Nom d'usage" in contenu
+    assert client.compte.nom in contenu
+    assert "Conclure" not in contenu
+    # A closed one has no act any more.
+    assert client.get(adresses(une)["garder"]).status_code == 404
+    assert client.post(adresses(une)["corriger"], NOUVELLE).status_code == 404
+
+
+def test_corriger(client: Client) -> None:
+    une = anomalie()
+    contenu = page(client, adresses(une)["corriger"])
+    assert 'value="Le Goff"' in contenu
+    client.post(adresses(une)["corriger"], NOUVELLE)
+    une.refresh_from_db()
+    etudiant = une.etudiant
+    assert (une.decision, une.conclusion) == ("corriger", NOUVELLE["conclusion"])
+    assert (etudiant.nom_naissance, etudiant.prenoms) == ("Le Gall", ["Anne-Marie", "Gaëlle"])
+    assert (etudiant.lieu_naissance, etudiant.date_naissance) == ("29232", datetime.date(2004, 3, 27))
+
+
+@pytest.mark.parametrize(
+    ("remplace", "message"),
+    [
+        ({"nom_naissance": ""}, "Valeur obligatoire"),
+        ({"date_naissance": "2004-02-30"}, "Cette date n'existe pas"),
+        ({"sexe": "X"}, "Valeur non prévue"),
+        ({"lieu_naissance": "Brest"}, "Valeur mal formée"),
+        ({"conclusion": "x" * 1001}, "1000"),
+    ],
+)
+def test_une_correction_impossible_est_dite_et_rien_ne_change(
+    client: Client, remplace: dict[str, str], message: str
+) -> None:
+    une = anomalie()
+    reponse = client.post(adresses(une)["corriger"], NOUVELLE | remplace)
+    assert reponse.status_code == 200
+    assert message in texte(reponse)
+    une.refresh_from_db()
+    assert (une.traitee_le, une.etudiant.nom_naissance) == (None, "Le Goff")
+
+
+def test_close_entre_temps_rien_ne_change(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    une = anomalie()
+    from referentiel.views import anomalies
+
+    visible = anomalies._ouverte
+
+    def puis_close(*args: object) -> Anomalie:
+        vue = visible(*args)
+        garder_identite(anomalie_id=une.pk, conclusion="Avant", auteur="compte:1")
+        return vue
+
+    monkeypatch.setattr(anomalies, "_ouverte", puis_close)
+    reponse = client.post(adresses(une)["corriger"], NOUVELLE, follow=True)
+    assert "déjà conclu" in texte(reponse)
+    une.refresh_from_db()
+    assert (une.decision, une.etudiant.nom_naissance) == ("garder", "Le Goff")
+
+
+def test_les_gestionnaires_n_y_ont_rien(client: Client) -> None:
+    une = anomalie()
+    gestionnaire = personnes.gestionnaire(une.etablissement)
+    for adresse in (LISTE, *adresses(une).values()):
+        assert gestionnaire.get(adresse).status_code == 404, adresse
+        assert gestionnaire.post(adresse, NOUVELLE).status_code == 404, adresse
+    for numero in ("0", "x", "9" * 30, "-1"):
+        assert client.get(f"/gestion/anomalies/{numero}/garder").status_code == 404
+        assert client.get(reverse("gestion:referentiel_anomalie_change", args=[numero])).status_code == 404
+    assert "Anomalies" not in gestionnaire.get("/gestion/").content.decode().split("</nav>")[1]
+    une.refresh_from_db()
+    assert une.traitee_le is None
