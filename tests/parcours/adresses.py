@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth.tokens import default_token_generator
 from django.core import signing
-from django.test import RequestFactory
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from django.utils.encoding import force_bytes
@@ -187,6 +189,8 @@ class Monde:
             "gestion-depot-enregistrer": [self.depot_essaye.cle],
             "gestion-depot-abandonner": [self.depot_essaye.cle],
             "gestion-depot-retirer": [self.depot_termine.cle],
+            "gestion-importer": ["etablissements"],
+            "gestion-import": [self._importer()],
             "gestion-collegue-retirer": [Gestionnaire.objects.get(compte=self.collegue.compte).pk],
             "gestion-invitation-annuler": [Invitation.objects.get().pk],
             "gestion-invitation": [self.invitation],
@@ -221,24 +225,43 @@ class Monde:
 
     def vues_des_admins(self) -> Iterator[Vue]:
         """The list of each model, its first sheet, and what else the site opens on it; the history, which is alike for
-        all, of one."""
-        for site, qui in ((administration.site, "administrateur"), (gestion, "gestionnaire")):
-            requete = RequestFactory().get("/")
-            requete.user = self.comptes[qui]
+        all, of one. By the first person who may: the ministry has tables of its own in the establishments' admin."""
+        for site, personnes in (
+            (administration.site, ("administrateur",)),
+            (gestion, ("gestionnaire", "responsable")),
+        ):
+            requetes = {qui: self._requete(qui) for qui in personnes}
             for rang, (modele, table) in enumerate(site._registry.items()):
+                qui = next(qui for qui, requete in requetes.items() if table.has_view_permission(requete))
+                requete = requetes[qui]
                 premiere = table.get_queryset(requete).first()
-                assert premiere is not None, f"{modele.__name__} : Monde n'en a pas à montrer"
+                visible = premiere is not None and table.has_view_permission(requete, premiere)
                 ouvertes = {
-                    "changelist": ([], True),
-                    "add": ([], table.has_add_permission(requete)),
-                    "change": ([premiere.pk], True),
-                    "delete": ([premiere.pk], table.has_delete_permission(requete, premiere)),
-                    "history": ([premiere.pk], rang == 0),
+                    "changelist": True,
+                    "add": table.has_add_permission(requete),
+                    "change": visible,
+                    "delete": visible and table.has_delete_permission(requete, premiere),
+                    "history": visible and rang == 0,
                 }
-                for page, (arguments, ouverte) in ouvertes.items():
+                for page, ouverte in ouvertes.items():
                     nom = f"{site.name}:{modele._meta.app_label}_{modele._meta.model_name}_{page}"
+                    arguments = [] if page in {"changelist", "add"} else [premiere and premiere.pk]
                     if ouverte:
                         yield Vue(nom, qui, reverse(nom, args=arguments))
+
+    def _requete(self, qui: str) -> HttpRequest:
+        requete = RequestFactory().get("/")
+        requete.user = self.comptes[qui]
+        return requete
+
+    def _importer(self) -> str:
+        """A list of establishments sent by the ministry, and not confirmed yet."""
+        client = Client()
+        client.force_login(self.comptes["responsable"])
+        contenu = f"uai;nom;type;codeCommune\n{depots.UAI};Université de Clairval;universite;31555\n"
+        fichier = SimpleUploadedFile("liste.csv", contenu.encode())
+        reponse = client.post(reverse("gestion-importer", args=["etablissements"]), {"fichier": fichier})
+        return reponse.url.rsplit("/", 1)[1]
 
 
 #: For whom a page is when it is not the applicant's, by the beginning of its name.
@@ -253,6 +276,7 @@ _POUR = {
     "personne": "administrateur",
     "second-facteur-perdu": "administrateur",
     "administration": "administrateur",
+    "gestion-import": "responsable",
     "gestion-invitation-annuler": "gestionnaire",
     "gestion-invitation": VISITEUR,
     "gestion": "gestionnaire",
