@@ -1,88 +1,18 @@
-"""Settings, all from the environment. The list below is the whole list; `docs/exploitation.md` comments it."""
+"""Django's settings. What they take from the environment is listed in `statut_etudiant/environnement.py`."""
 
 from datetime import datetime
-from pathlib import Path
 
 import environ
-from celery.schedules import crontab
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+from statut_etudiant.environnement import BASE_DIR, ENVIRONNEMENT, PRODUCTION, env, secret
+from statut_etudiant.planification import CELERY_BEAT_SCHEDULE  # noqa: F401 (read by Celery)
 
-env = environ.Env(
-    # --- where and how it runs
-    ENVIRONNEMENT=(str, "developpement"),  # developpement | demonstration | test | production
-    SECRET_KEY=(str, ""),
-    ALLOWED_HOSTS=(list, ["127.0.0.1", "localhost", "[::1]"]),
-    ADRESSE_PUBLIQUE=(
-        str,
-        "http://127.0.0.1:8000",
-    ),  # base of the links in mails and documents, no final slash
-    PROXYS_DE_CONFIANCE=(int, 0),  # how many reverse proxies append to X-Forwarded-For before us
-    DATABASE_URL=(str, ""),  # postgresql://… ; empty: the embedded PostgreSQL under var/
-    BROKER_URL=(str, ""),  # redis://… or amqp://… ; empty: the embedded Valkey under var/
-    EMAIL_URL=(str, ""),
-    DIRECTEUR_DE_PUBLICATION=(str, ""),  # name or function, for the legal notice
-    HEBERGEUR=(str, ""),  # who hosts this site: name, address, telephone
-    FRANCECONNECT_COURRIEL=(str, ""),  # FranceConnect's partners' desk, told of the approvals of its kind
-    NIVEAU_JOURNAUX=(str, "INFO"),
-    CLAMAV_HOST=(str, ""),  # ClamAV's daemon, which scans the documents joined; empty: they are not scanned
-    CLAMAV_PORT=(int, 3310),
-    # --- Insee's directory of establishments; without the key, names are typed
-    SIRENE_URL=(str, "https://api.insee.fr/api-sirene/3.11"),
-    SIRENE_CLE=(str, ""),
-    # --- signing in by ProConnect; without the first two, its button is not shown
-    PROCONNECT_DECOUVERTE=(str, ""),  # address of the provider's .well-known/openid-configuration
-    PROCONNECT_CLIENT_ID=(str, ""),
-    PROCONNECT_CLIENT_SECRET=(str, ""),
-    PROCONNECT_ACR=(list, []),  # the assurances accepted; empty: any
-    PROCONNECT_ACR_DOUBLE_FACTEUR=(
-        list,
-        [
-            "eidas2",
-            "eidas3",
-            "https://proconnect.gouv.fr/assurance/self-asserted-2fa",
-            "https://proconnect.gouv.fr/assurance/consistency-checked-2fa",
-        ],
-    ),  # those that stand for the ministry's own second factor
-    # --- INES, which confirms the students' identities; without its address, nothing is asked of it
-    INES_VERIFICATION_URL=(str, ""),
-    INES_JETON_URL=(str, ""),  # the OAuth 2 token endpoint (client credentials)
-    INES_CLIENT_ID=(str, ""),
-    INES_CLIENT_SECRET=(str, ""),
-    # --- the product's rules
-    HISTORIQUE_ANNEES=(int, 0),  # contract §1: how many years before the current one are served
-    JETON_POIVRE=(str, ""),  # pepper of the tokens' digests (≥ 32 characters in production)
-    JETON_POIVRES_ANCIENS=(list, []),  # previous peppers, still accepted while tokens are reissued
-    CLE_CHIFFREMENT=(str, ""),  # encrypts the second factors' secrets (≥ 32 characters in production)
-    CLES_CHIFFREMENT_ANCIENNES=(list, []),  # previous ones, still read until `manage.py rechiffrer`
-    RATTACHEMENT_DUREE_MOIS=(int, 12),  # a link to an organisation stays verified so long without ProConnect
-    BAIL_LOT_SECONDES=(int, 40),  # how long a silent worker keeps a deposit before another takes it up
-    DEPOT_TAILLE_MAX_MO=(int, 500),  # a deposited file, in MiB
-    QUOTA_PAR_SECONDE=(int, 20),  # contract §5
-    JETON_DUREE_MOIS=(int, 18),
-    MAINTENANCE_JUSQUA=(str, ""),  # ISO instant: the API answers 503 « maintenance » until then
-)
-environ.Env.read_env(BASE_DIR / ".env")
-
-ENVIRONNEMENT = env("ENVIRONNEMENT")
-if ENVIRONNEMENT not in {"developpement", "demonstration", "test", "production"}:
-    raise environ.ImproperlyConfigured("ENVIRONNEMENT: developpement, demonstration, test or production")
-PRODUCTION = ENVIRONNEMENT == "production"
 DEBUG = False
 
-
-def _secret(name: str) -> str:
-    """A secret from the environment: mandatory in production, a public constant elsewhere."""
-    valeur: str = env(name)
-    if PRODUCTION and len(valeur) < 32:
-        raise environ.ImproperlyConfigured(f"{name}: 32 characters at least in production")
-    return valeur or f"hors-production-{name.lower()}-ne-protege-rien"
-
-
-SECRET_KEY = _secret("SECRET_KEY")
-JETON_POIVRE = _secret("JETON_POIVRE")
+SECRET_KEY = secret("SECRET_KEY")
+JETON_POIVRE = secret("JETON_POIVRE")
 JETON_POIVRES_ANCIENS = env("JETON_POIVRES_ANCIENS")
-CLE_CHIFFREMENT = _secret("CLE_CHIFFREMENT")
+CLE_CHIFFREMENT = secret("CLE_CHIFFREMENT")
 CLES_CHIFFREMENT_ANCIENNES = env("CLES_CHIFFREMENT_ANCIENNES")
 RATTACHEMENT_DUREE_MOIS = env("RATTACHEMENT_DUREE_MOIS")
 ALLOWED_HOSTS = env("ALLOWED_HOSTS")
@@ -228,58 +158,6 @@ CELERY_TIMEZONE = "Europe/Paris"
 # A message is only a wake-up: when the broker is away, the page or the API must not wait for it.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5}
-
-CELERY_BEAT_SCHEDULE = {
-    "lots en attente": {"task": "referentiel.tasks.traiter_lots", "schedule": 10, "options": {"expires": 10}},
-    "courriels à envoyer": {
-        "task": "habilitations.tasks.envoyer_courriels",
-        "schedule": 60,
-        "options": {"expires": 60},
-    },
-    "échéances": {"task": "habilitations.tasks.prevenir", "schedule": crontab(hour=7, minute=30)},
-    "documents à analyser": {
-        "task": "habilitations.tasks.analyser_documents",
-        "schedule": 120,
-        "options": {"expires": 120},
-    },
-    "accès": {"task": "habilitations.tasks.nettoyer_acces", "schedule": crontab(hour=2, minute=50)},
-    "rattachements": {
-        "task": "habilitations.tasks.verifier_rattachements",
-        "schedule": crontab(hour=2, minute=55),
-    },
-    "journal des échanges": {
-        "task": "referentiel.tasks.entretenir_journal",
-        "schedule": crontab(hour=3, minute=10),
-    },
-    "contenu des dépôts": {
-        "task": "referentiel.tasks.entretenir_lots",
-        "schedule": crontab(hour=3, minute=20),
-    },
-    "bac à sable": {
-        "task": "referentiel.tasks.restaurer_bac_a_sable",
-        "schedule": crontab(hour=3, minute=30),
-    },
-    "doublons possibles": {
-        "task": "referentiel.tasks.reperer_doublons",
-        "schedule": crontab(hour=4, minute=15),
-    },
-    "couverture du référentiel": {
-        "task": "referentiel.tasks.rafraichir_couverture",
-        "schedule": crontab(minute="*/15"),
-        "options": {"expires": 600},
-    },
-    "couvertures périmées": {
-        "task": "referentiel.tasks.rafraichir_couvertures_perimees",
-        "schedule": 30,
-        "options": {"expires": 30},
-    },
-}
-if INES_VERIFICATION_URL:
-    CELERY_BEAT_SCHEDULE["identités à vérifier"] = {
-        "task": "referentiel.tasks.verifier_identites",
-        "schedule": 60,
-        "options": {"expires": 50},
-    }
 
 # --- language
 LANGUAGE_CODE = "fr"

@@ -1,0 +1,61 @@
+"""What beat sends, and when. Each task finds its work in the database: a message lost or doubled changes nothing."""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+from statut_etudiant.environnement import env
+
+Planification = dict[str, dict[str, Any]]
+
+CELERY_BEAT_SCHEDULE: Planification = {
+    "lots en attente": {"task": "referentiel.tasks.traiter_lots", "schedule": 10, "options": {"expires": 10}},
+    "courriels à envoyer": {
+        "task": "habilitations.tasks.envoyer_courriels",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "échéances": {"task": "habilitations.tasks.prevenir", "schedule": crontab(hour=7, minute=30)},
+    "documents à analyser": {
+        "task": "habilitations.tasks.analyser_documents",
+        "schedule": 120,
+        "options": {"expires": 120},
+    },
+    "accès": {"task": "habilitations.tasks.nettoyer_acces", "schedule": crontab(hour=2, minute=50)},
+    "rattachements": {
+        "task": "habilitations.tasks.verifier_rattachements",
+        "schedule": crontab(hour=2, minute=55),
+    },
+    "journal des échanges": {
+        "task": "referentiel.tasks.entretenir_journal",
+        "schedule": crontab(hour=3, minute=10),
+    },
+    "contenu des dépôts": {
+        "task": "referentiel.tasks.entretenir_lots",
+        "schedule": crontab(hour=3, minute=20),
+    },
+    "bac à sable": {
+        "task": "referentiel.tasks.restaurer_bac_a_sable",
+        "schedule": crontab(hour=3, minute=30),
+    },
+    "doublons possibles": {
+        "task": "referentiel.tasks.reperer_doublons",
+        "schedule": crontab(hour=4, minute=15),
+    },
+    "couverture du référentiel": {
+        "task": "referentiel.tasks.rafraichir_couverture",
+        "schedule": crontab(minute="*/15"),
+        "options": {"expires": 600},
+    },
+    "couvertures périmées": {
+        "task": "referentiel.tasks.rafraichir_couvertures_perimees",
+        "schedule": 30,
+        "options": {"expires": 30},
+    },
+}
+if env("INES_VERIFICATION_URL"):
+    CELERY_BEAT_SCHEDULE["identités à vérifier"] = {
+        "task": "referentiel.tasks.verifier_identites",
+        "schedule": 60,
+        "options": {"expires": 50},
+    }
