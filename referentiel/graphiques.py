@@ -119,7 +119,7 @@ def _pas(maximum: float) -> float:
     """A round step such that a few of them hold the highest value."""
     brut = max(maximum / RANGEES, 1)
     puissance = 10 ** (len(str(ceil(brut))) - 1)
-    return next(m * puissance for m in (1, 2, 5, 10, 20) if m * puissance >= brut)
+    return next(m * puissance for m in (1, 2, 3, 4, 5, 6, 8, 10, 20) if m * puissance >= brut)
 
 
 def _arrondi(valeur: float) -> float:

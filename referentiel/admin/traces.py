@@ -11,11 +11,16 @@ from referentiel.models import Export
 @admin.register(Export, site=gestion)
 class ExportAdmin(TableDeGestion):
     ministere_seul = True
-    list_display = ("instant", "auteur", "objet", "format", "lignes", "de", "avec")
+    list_display = ("instant", "qui", "objet", "format", "lignes", "de", "avec")
     list_display_links = None
     list_filter = ("objet", "format")
-    date_hierarchy = None
+    list_select_related = ("compte",)
     ordering = ("-id",)
+
+    @admin.display(description="par")
+    def qui(self, export: Export) -> str:
+        par = " (un administrateur, à sa place)" if "/par:" in export.auteur else ""
+        return f"{export.compte}{par}"
 
     @admin.display(description="établissements")
     def de(self, export: Export) -> str:

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
@@ -9,7 +10,9 @@ class Export(models.Model):
     """
 
     instant = models.DateTimeField("le", db_default=Now())
-    compte_id = models.BigIntegerField("compte")
+    compte = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="par", on_delete=models.PROTECT, related_name="+"
+    )
     auteur = models.TextField()
     objet = models.CharField("liste", max_length=30)
     format = models.CharField(max_length=4)

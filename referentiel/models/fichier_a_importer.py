@@ -1,5 +1,6 @@
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -20,7 +21,9 @@ class FichierAImporter(models.Model):
     objet = models.CharField(max_length=14, choices=Objet)
     nom_fichier = models.CharField("fichier", max_length=255)
     contenu = models.BinaryField(null=True)
-    compte_id = models.BigIntegerField("compte")
+    compte = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="par", on_delete=models.PROTECT, related_name="+"
+    )
     auteur = models.TextField()
     depose_le = models.DateTimeField("déposé le", db_default=Now())
     importe_le = models.DateTimeField("importé le", null=True)

@@ -100,6 +100,7 @@ def envoyer(request: HttpRequest, droits: Droits, objet: str) -> HttpResponse:
             "erreur": erreur,
             "megaoctets": MEGAOCTETS,
             "derniers": FichierAImporter.objects.filter(objet=objet, importe_le__isnull=False)
+            .select_related("compte")
             .defer("contenu")
             .order_by("-importe_le")[:DERNIERS],
         },

@@ -90,13 +90,13 @@ def test_l_export_suit_les_filtres_et_la_recherche_de_la_liste(client):
 
 
 def test_la_trace_ne_se_reecrit_pas_et_le_ministere_seul_la_lit(client):
-    etablissement = fabriques.etablissement()
-    client.force_login(gestionnaire(etablissement))
+    compte = gestionnaire(fabriques.etablissement())
+    client.force_login(compte)
     contenu(client.post(ETABLISSEMENTS, {"format": "csv"}))
     traces = reverse("gestion:referentiel_export_changelist")
     assert client.get(traces).status_code in {403, 404}
     client.force_login(ministere())
-    assert "établissements" in lire(client.get(traces)).texte
+    assert f"{compte} établissements" in lire(client.get(traces)).texte
     for reecrire in (lambda: Export.objects.update(lignes=0), lambda: Export.objects.all().delete()):
         with pytest.raises(DatabaseError, match="ne se modifie pas"), transaction.atomic():
             reecrire()

@@ -149,7 +149,7 @@ def test_les_anomalies_sont_comptees_sans_nommer_personne(client, toulouse, lyon
     rafraichir(aujourdhui=timezone.localdate())
     client.force_login(gestionnaire(toulouse))
     texte = page(client).texte
-    assert "1 anomalie à traiter" in texte
+    assert "1 anomalie en attente" in texte
     assert "Jamaisdit" not in texte
     client.force_login(ministere())
     assert "3 anomalies à traiter" in page(client).texte
