@@ -31,6 +31,8 @@ from habilitations.models import (
     Role,
 )
 from referentiel.admin.site import gestion
+from referentiel.ecriture.doublons import reperer
+from referentiel.models import Anomalie
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.habilitations.acces.aides import telephone
@@ -125,7 +127,20 @@ class Monde:
             "gestionnaire": gerant.compte,
         }
         self.qui = qui
-        fabriques.inscription(etablissement=etablissement)
+        self.un, self.deux = (
+            fabriques.inscrit(
+                identite={"nom_naissance": "d'Artagnan", "prenoms": [prenom]}, etablissement=etablissement
+            )
+            for prenom in ("Marie", "Marie-Anne")
+        )
+        reperer()
+        self.anomalie = Anomalie.objects.create(
+            etudiant=self.un,
+            etablissement=etablissement,
+            type="nom_different",
+            cle="LEGALL MARIE",
+            recu={"nomNaissance": "Le Gall", "prenoms": ["Marie"]},
+        )
         Compte.objects.filter(pk=scenes.compte(Role.Nom.RAPPORTEUR).pk).update(courriel=f"paul@{DOMAINE}")
         self.modele = ModeleDeMessage.objects.create(
             usage="refuser", titre="Hors du champ", texte="Sans texte."
@@ -189,6 +204,8 @@ class Monde:
             "gestion-depot-enregistrer": [self.depot_essaye.cle],
             "gestion-depot-abandonner": [self.depot_essaye.cle],
             "gestion-depot-retirer": [self.depot_termine.cle],
+            "gestion-anomalie-garder": [self.anomalie.pk],
+            "gestion-anomalie-corriger": [self.anomalie.pk],
             "gestion-importer": ["etablissements"],
             "gestion-import": [self._importer()],
             "gestion-collegue-retirer": [Gestionnaire.objects.get(compte=self.collegue.compte).pk],
@@ -216,12 +233,16 @@ class Monde:
     def vues(self) -> Iterator[Vue]:
         """One for each name that is a page, the admins' excepted."""
         arguments = self.arguments()
+        parametres = {
+            "gestion-fusion": f"?garde={self.un.pk}&retire={self.deux.pk}",
+            "gestion-fusion-choisir": f"?etudiant={self.un.pk}",
+        }
         for nom in noms():
             if ":" in nom or nom in SANS_PAGE or nom in AILLEURS:
                 continue
             if nom.startswith(SANS_PAGE_DE_L_API):
                 continue
-            yield Vue(nom, pour(nom), reverse(nom, args=arguments.get(nom, [])))
+            yield Vue(nom, pour(nom), reverse(nom, args=arguments.get(nom, [])) + parametres.get(nom, ""))
 
     def vues_des_admins(self) -> Iterator[Vue]:
         """The list of each model, its first sheet, and what else the site opens on it; the history, which is alike for
@@ -277,6 +298,8 @@ _POUR = {
     "second-facteur-perdu": "administrateur",
     "administration": "administrateur",
     "gestion-import": "responsable",
+    "gestion-anomalie": "responsable",
+    "gestion-fusion": "responsable",
     "gestion-invitation-annuler": "gestionnaire",
     "gestion-invitation": VISITEUR,
     "gestion": "gestionnaire",
