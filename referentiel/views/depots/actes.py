@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from referentiel.droits import Droits
 from referentiel.imports import conduite
 from referentiel.imports.apercu import Apercu, apercevoir
+from referentiel.imports.colonnes import Correspondance
 from referentiel.imports.conduite import DepotRefuse
 from referentiel.imports.erreurs import FichierIllisible
 from referentiel.models import Lot
@@ -35,10 +36,12 @@ def verifier(request: HttpRequest, droits: Droits, cle: UUID) -> HttpResponse:
         raise Http404
     try:
         vu = apercevoir(lot)
+        erreurs = vu.erreurs
         if vu.modifiable:
             lot = conduite.choisir_colonnes(lot_id=lot.pk, colonnes=_choix(request, vu))
-            vu = apercevoir(lot)
-        if not vu.erreurs:
+            # A spreadsheet takes seconds to open: it is not opened again for what its titles tell.
+            erreurs = Correspondance([vue.titre for vue in vu.colonnes], lot.colonnes).erreurs
+        if not erreurs:
             tout_ou_rien = request.POST.get("option") == "tout-ou-rien"
             with signe(droits):
                 conduite.demander_essai(lot_id=lot.pk, tout_ou_rien=tout_ou_rien)
