@@ -126,10 +126,33 @@ class TableDeGestion(Lecture, admin.ModelAdmin):
             kwargs["queryset"] = lie.visibles_par(self.droits(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    # Searches hold names and INE: the form is sent by POST, kept in the session, and the address holds its key only.
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def _exiger(self, request: HttpRequest) -> None:
         if not self.has_view_permission(request):
             raise Http404
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        self._exiger(request)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        self._exiger(request)
+        return super().delete_view(request, object_id, extra_context)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Django's journal is not kept here; the tables that have a history show it themselves."""
+        raise Http404
+
+    # Searches hold names and INE: the form is sent by POST, kept in the session, and the address holds its key only.
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        self._exiger(request)
+        if any("\x00" in valeur for valeurs in request.GET.lists() for valeur in valeurs[1]):
+            return redirect(request.path)  # PostgreSQL knows no such text
         if request.method == "POST" and SEARCH_VAR in request.POST:
             parametres = request.GET.copy()
             parametres.pop("p", None)

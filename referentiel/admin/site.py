@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 
@@ -52,6 +52,10 @@ class Gestion(SiteDuPortail):
         from referentiel.views.tableau import tableau
 
         return tableau(request)
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """No widget asks for it."""
+        raise Http404
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> HttpResponse:
         return redirect("gestion")
