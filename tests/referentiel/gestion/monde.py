@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from habilitations.models import Gestionnaire, Invitation, Role
-from referentiel.models import Export, Inscription, Lot
+from referentiel.models import Anomalie, DoublonPossible, Export, Inscription, Lot
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.referentiel.gestion import aides
@@ -57,6 +57,14 @@ def peupler() -> SimpleNamespace:
     export = Export.objects.create(
         compte_id=compte.pk, auteur=f"compte:{compte.pk}", objet="inscription", format="csv", lignes=1
     )
+    anomalie = Anomalie.objects.create(
+        type="nom_different",
+        etudiant=inscription.etudiant,
+        etablissement=sien,
+        recu={"nomNaissance": "Petit", "prenoms": ["Léa"]},
+        cle="PETIT LEA",
+    )
+    doublon = DoublonPossible.objects.create(premier=inscription.etudiant, second=fabriques.etudiant())
     comptes = {
         "agent": scenes.compte(),
         "instructeur": scenes.compte(Role.Nom.INSTRUCTEUR),
@@ -75,6 +83,8 @@ def peupler() -> SimpleNamespace:
         jeton=jeton,
         lot=lot,
         export=export,
+        anomalie=anomalie,
+        doublon=doublon,
         clients={"visiteur": Client(), **{qui: entrer(un) for qui, un in comptes.items()}},
     )
 
@@ -87,14 +97,20 @@ OBJETS: dict[str, Callable[[SimpleNamespace], object]] = {
     "gestion/jetons/": lambda monde: monde.jeton.pk,
     "gestion/jetons/habilitations/": lambda monde: monde.jeton.habilitation_id,
     "gestion/depots/": lambda monde: monde.lot.cle,
+    "gestion/anomalies/": lambda monde: monde.anomalie.pk,
+    "gestion/imports/": lambda monde: UUID(int=7),
+    "gestion/imports/<slug": lambda monde: "etablissements",
     "gestion/r/": lambda monde: monde.inscription.pk,
     "gestion/referentiel/etablissement/": lambda monde: monde.etablissement.pk,
     "gestion/referentiel/etablissementcouvert/": lambda monde: monde.etablissement.pk,
     "gestion/referentiel/etudiant/": lambda monde: monde.etudiant.pk,
     "gestion/referentiel/inscription/": lambda monde: monde.inscription.pk,
+    "gestion/referentiel/anomalie/": lambda monde: monde.anomalie.pk,
+    "gestion/referentiel/commune/": lambda monde: "31555",
+    "gestion/referentiel/doublonpossible/": lambda monde: monde.doublon.pk,
     "gestion/referentiel/export/": lambda monde: monde.export.pk,
 }
-ABSENTS = {"uuid": UUID(int=4), "int": 10**12, "path": 10**12, "str": "y" * 43}
+ABSENTS = {"uuid": UUID(int=4), "int": 10**12, "path": 10**12, "str": "y" * 43, "slug": "inconnu"}
 
 
 def nomme_un_objet(route: str) -> bool:
@@ -132,8 +148,8 @@ def demander(client: Client, methode: str, chemin: str, corps: Any = None) -> Ht
 def comparable(reponse: HttpResponse, chemin: str) -> tuple[object, ...]:
     """What a person may see of an answer, but for what changes at each request and the address they typed."""
     corps = _JETON.sub("", reponse.content.decode())
-    entetes = {cle: valeur for cle, valeur in reponse.headers.items() if cle != "X-Request-ID"}
-    entetes.pop("Content-Length", None)
+    variables = {"X-Request-ID", "Expires", "Content-Length"}
+    entetes = {cle: valeur for cle, valeur in reponse.headers.items() if cle not in variables}
     corps = corps.replace(chemin, "ADRESSE")
     entetes = {cle: valeur.replace(chemin, "ADRESSE") for cle, valeur in entetes.items()}
     return reponse.status_code, corps, entetes

@@ -35,21 +35,23 @@ FAIT =           (403,  302,  404,  302)
 VERS =           (403,  302,  302,  302)
 LIRE =           (403,  405,  405,  405)
 LIRE_SEULEMENT = (405,  405,  405,  405)
+AU_MINISTERE =   (403,  404,  404,  200)
 REFUS =          (403,  403,  403,  403)
 RIEN =           (403,  404,  404,  404)
 
 
-def table_du_ministere(nom: str) -> dict[str, tuple[tuple[int, ...], tuple[int, ...]]]:
-    """Django's own addresses for a table that the ministry reads."""
+def table_du_ministere(nom: str, *, fiche: bool = False) -> dict[str, tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Django's own addresses for a table that the ministry reads; `fiche`: each row has its page."""
     table = f"referentiel/{nom}/"
+    lu = (MINISTERE, AU_MINISTERE)
     interdit = (INTERDIT_AU_MINISTERE, (403, 404, 404, 403))
     return {
-        table:                               (MINISTERE, (403, 404, 404, 200)),
-        f"{table}add/":                     interdit,
-        f"{table}<path:object_id>/history/": (ABSENT, RIEN),
-        f"{table}<path:object_id>/delete/":  interdit,
-        f"{table}<path:object_id>/change/":  interdit,
-        f"{table}<path:object_id>/":         (AILLEURS, VERS),
+        table: lu,
+        f"{table}add/": interdit,
+        f"{table}<path:object_id>/history/": lu if fiche else (ABSENT, RIEN),
+        f"{table}<path:object_id>/delete/": interdit,
+        f"{table}<path:object_id>/change/": lu if fiche else interdit,
+        f"{table}<path:object_id>/": (AILLEURS, VERS),
     }
 
 
@@ -109,9 +111,19 @@ MATRICE = {
     "referentiel/inscription/<path:object_id>/":                   (AILLEURS, VERS),
     "^(?P<app_label>referentiel)/$":                               (AILLEURS, VERS),
     "(?P<url>.*)$":                                                (ABSENT, RIEN),
-    "referentiel/etablissementcouvert/exporter":                  (MINISTERE, (403, 404, 404, 200)),
+    "referentiel/etablissementcouvert/exporter":                  (MINISTERE, AU_MINISTERE),
     **table_du_ministere("etablissementcouvert"),
     **table_du_ministere("export"),
+    "referentiel/commune/exporter":                                (MINISTERE, AU_MINISTERE),
+    **table_du_ministere("commune"),
+    **table_du_ministere("anomalie", fiche=True),
+    **table_du_ministere("doublonpossible", fiche=True),
+    "anomalies/<str:numero>/garder":                               (MINISTERE, AU_MINISTERE),
+    "anomalies/<str:numero>/corriger":                             (MINISTERE, AU_MINISTERE),
+    "fusion":                                                      (ABSENT, RIEN),  # no pair is named
+    "fusion/choisir":                                              (ABSENT, RIEN),
+    "imports/<slug:objet>":                                        (MINISTERE, (403, 404, 404, 400)),  # no file
+    "imports/<uuid:cle>":                                          (ABSENT, RIEN),
 }
 # fmt: on
 ROUTES = {f"gestion/{route}": attendus for route, attendus in MATRICE.items()}
