@@ -167,7 +167,8 @@ def test_l_ancien_ine_trouve_l_etudiant_garde(garde, retire):
     assert par_ancien == par_ine
     assert (par_ine.etudiant_id, par_ine.ine, len(par_ine.dossiers)) == (garde.pk, garde.ine, 2)
     # In its own world only: elsewhere, this INE may be somebody's.
-    assert lire_par_ine(retire.ine, fictif="true") == []
+    fictif = fabriques.inscrit(identite={"ine": retire.ine}, fictif=True)
+    assert [un.etudiant_id for un in lire_par_ine(retire.ine, fictif="true")] == [fictif.pk]
 
 
 def test_les_anomalies_passent_et_celles_que_la_fusion_regle_sont_closes(garde, retire):
