@@ -1,6 +1,9 @@
 """The establishments: a manager's own, all of them for the ministry."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
 
 from referentiel.admin.base import TableDeGestion
 from referentiel.admin.exports import AvecExport
@@ -8,6 +11,7 @@ from referentiel.admin.imports import AvecImport
 from referentiel.admin.site import gestion
 from referentiel.exports import RessourceEtablissement
 from referentiel.models import Etablissement, FichierAImporter
+from referentiel.views import etablissements as pages
 
 
 @admin.register(Etablissement, site=gestion)
@@ -19,3 +23,12 @@ class EtablissementAdmin(AvecImport, AvecExport, TableDeGestion):
     search_fields = ("=uai", "nom", "=siret", "=code_commune")
     ordering = ("uai",)
     search_help_text = "UAI, nom, SIRET ou code commune"
+    sortable_by = ("uai", "nom", "academie")
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        etablissement = self.get_object(request, object_id)
+        if etablissement is None:
+            raise Http404
+        return pages.fiche(request, self.droits(request), etablissement)

@@ -94,7 +94,7 @@ MATRICE = {
     "referentiel/etablissement/add/":                              (INTERDIT, REFUS),
     "referentiel/etablissement/<path:object_id>/history/":         (ABSENT, RIEN),
     "referentiel/etablissement/<path:object_id>/delete/":          (INTERDIT, REFUS),
-    "referentiel/etablissement/<path:object_id>/change/":          (SIEN, REFUS),
+    "referentiel/etablissement/<path:object_id>/change/":          (SIEN, (403, 403, 404, 200)),
     "referentiel/etablissement/<path:object_id>/":                 (AILLEURS, VERS),
     "referentiel/etudiant/":                                       (TOUS, REPONDU),
     "referentiel/etudiant/add/":                                   (INTERDIT, REFUS),
