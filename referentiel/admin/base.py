@@ -103,6 +103,9 @@ class TableDeGestion(Lecture, admin.ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return Liste
 
+    def get_action_choices(self, request: HttpRequest, default_choices: Any = None) -> list[tuple[str, str]]:
+        return super().get_action_choices(request, default_choices or [("", "Choisir une action")])
+
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """What this table's filters ask, and nothing that is guessed: names and INE among others."""
         return lookup in {TO_FIELD_VAR, IS_POPUP_VAR, *self._parametres_des_filtres(request)}
