@@ -127,10 +127,10 @@ def test_le_bail_est_renouvele_tant_que_le_travail_dure(settings, monkeypatch):
     fusionner = moteur._Traitement._fusionner
     autres = []
 
-    def durer(self, *args):
+    def durer(self, *args, **options):
         threading.Event().wait(2)
         autres.append(bail.prendre("autre"))
-        fusionner(self, *args)
+        fusionner(self, *args, **options)
 
     monkeypatch.setattr(moteur._Traitement, "_fusionner", durer)
     moteur.traiter(bail.prendre("a"))
