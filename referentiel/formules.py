@@ -5,8 +5,10 @@
 
 import re
 
-_ACTIVE = re.compile(r"'*[=+\-@\t\r\n]")
-_NEUTRALISEE = re.compile(r"'+[=+\-@\t\r\n]")
+#: The last four are the same signs in full width, which some spreadsheets take for them.
+_SIGNES = r"[=+\-@\t\r\n＝＋－＠]"
+_ACTIVE = re.compile("'*" + _SIGNES)
+_NEUTRALISEE = re.compile("'+" + _SIGNES)
 
 
 def neutraliser(texte: str) -> str:

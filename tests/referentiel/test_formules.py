@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from referentiel.formules import neutraliser, restituer
 
-ACTIFS = "=+-@\t\r\n"
+ACTIFS = "=+-@\t\r\n＝＋－＠"
 
 
 @pytest.mark.parametrize("signe", ACTIFS)
