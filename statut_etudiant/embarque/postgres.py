@@ -37,6 +37,9 @@ REGLAGES = {
     "max_parallel_workers_per_gather": "0",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    # Statements that fail hold people's data, and so do the details of their errors: neither is logged.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 # What outlives a crash of the machine is given up; what outlives `kill -9` of every process is kept.
 REGLAGES_SANS_DISQUE = {

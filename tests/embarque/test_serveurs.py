@@ -84,6 +84,16 @@ def test_the_application_is_no_superuser_and_nothing_listens_on_the_network(doss
         assert (dossier / ".s.PGSQL.5432").stat().st_mode & 0o777 == 0o700
 
 
+def test_the_log_does_not_copy_the_statements_that_fail(dossier: Path) -> None:
+    with Postgres(dossier, durable=False) as serveur, psycopg.connect(serveur.adresse) as connexion:
+        connexion.execute("CREATE TEMPORARY TABLE essai (nom text PRIMARY KEY)")
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            connexion.execute("INSERT INTO essai VALUES ('Canarinom'), ('Canarinom')")
+        journal = serveur.journal.read_text()
+        assert "duplicate key" in journal
+        assert "Canarinom" not in journal
+
+
 def test_settings_of_the_shell_do_not_reach_the_embedded_server(
     dossier: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
