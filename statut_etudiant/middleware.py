@@ -5,6 +5,7 @@ from collections.abc import Callable
 from os import urandom
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 from statut_etudiant.journaux import requete_courante
@@ -38,6 +39,18 @@ class RequeteIdentifiee:
         return response
 
 
+class AdresseLisible:
+    """PostgreSQL stores no NUL, so no address of a page holds one: it is refused before anything is asked of it."""
+
+    def __init__(self, get_response: Suite) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path_info:
+            raise BadRequest
+        return self.get_response(request)
+
+
 class EntetesDeSecurite:
     """Strict defaults; a view that needs more says it by setting the header itself."""
 
@@ -65,4 +78,7 @@ class EntetesDeSecurite:
             entetes.setdefault(nom, valeur)
         page = entetes.get("Content-Type", "").startswith("text/html")
         entetes.setdefault("Content-Security-Policy", self.CSP_PAGES if page else self.CSP_API)
+        # What a signed-in person is shown is theirs, refusals too: no copy stays in a shared browser or in a cache.
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            entetes.setdefault("Cache-Control", "no-store, private")
         return response

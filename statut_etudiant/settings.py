@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "statut_etudiant.middleware.EntetesDeSecurite",
     # Answers everything under /api/ and /v3/ in JSON and lets nothing of the portal run there.
     "statut_etudiant.api.porte.PorteApi",
+    "statut_etudiant.middleware.AdresseLisible",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -191,6 +192,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
+# What pages say once (« une invitation part à … ») names people: in the session, not in a cookie of its own.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 if PRODUCTION:
     SECURE_SSL_REDIRECT = False  # the reverse proxy redirects; the API never does (contract)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

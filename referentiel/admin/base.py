@@ -6,13 +6,16 @@ filters, autocompletion, related widgets, actions and guessed addresses all star
 absent one.
 """
 
+import re
 from functools import cached_property
 from secrets import token_urlsafe
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
 from django.contrib.admin.views.main import ORDER_VAR, SEARCH_VAR, ChangeList
+from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.db.models import ForeignKey, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,6 +31,8 @@ COMPTE_MAXIMUM = 10_000
 #: Searches remembered in a session.
 RECHERCHES_GARDEES = 20
 _RECHERCHES = "recherches_de_gestion"
+#: What a list's checkboxes send: the keys of its rows, as PostgreSQL holds them.
+_NUMERO = re.compile(r"[0-9]{1,18}")
 
 
 class PaginateurBorne(Paginator):
@@ -160,11 +165,13 @@ class TableDeGestion(Lecture, admin.ModelAdmin):
             parametres = request.GET.copy()
             parametres.pop("p", None)
             parametres.pop(SEARCH_VAR, None)
-            if texte := request.POST[SEARCH_VAR].strip()[:200]:
+            if texte := request.POST[SEARCH_VAR].replace("\0", "").strip()[:200]:
                 parametres[SEARCH_VAR] = garder_recherche(request, texte)
             return redirect(
                 f"{request.path}?{urlencode(parametres, doseq=True)}" if parametres else request.path
             )
+        if not all(_NUMERO.fullmatch(choix) for choix in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise BadRequest
         return super().changelist_view(request, extra_context)
 
     def get_search_results(

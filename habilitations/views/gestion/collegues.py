@@ -100,7 +100,7 @@ def _equipes(etablissements: Iterable[Etablissement]) -> list[Equipe]:
 def ajouter(request: HttpRequest, droits: Droits) -> HttpResponse:
     """`?uai=`: the establishment from which one comes; the ministry always comes from one."""
     parmi = Etablissement.objects.visibles_par(droits).order_by("nom", "uai")
-    depart = request.GET.get("uai", "").replace("\0", "")
+    depart = request.GET.get("uai", "")
     if droits.ministere:
         parmi = parmi.filter(uai=depart)
         if not parmi.exists():

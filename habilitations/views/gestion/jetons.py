@@ -72,9 +72,7 @@ def _chercher(droits: Droits, q: str) -> HabilitationQuerySet:
     trouvees = Habilitation.objects.ecrivant_pour(droits).select_related("organisation")
     if criteres := criteres_de_recherche(q):
         uais = Etablissement.objects.reels().filter(criteres).values_list("uai", flat=True)
-        trouvees = trouvees.filter(
-            Q(uais__overlap=list(uais)) | Q(organisation__nom__icontains=q.strip().replace("\0", ""))
-        )
+        trouvees = trouvees.filter(Q(uais__overlap=list(uais)) | Q(organisation__nom__icontains=q.strip()))
     return trouvees.order_by("organisation__nom", "pk")
 
 

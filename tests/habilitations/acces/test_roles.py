@@ -121,7 +121,7 @@ def test_la_recherche_trouve_par_nom_adresse_et_role() -> None:
         lu = texte(client.get("/personnes", requete))
         assert "zoe.quelquun@exemple.test" in lu
         assert autre.courriel not in lu
-    assert "Personne ne correspond" in texte(client.get("/personnes", {"q": "\0"}))
+    assert "Personne ne correspond" in texte(client.get("/personnes", {"q": "%"}))
 
 
 def test_la_liste_coute_autant_pour_une_page_pleine(django_assert_max_num_queries: Any) -> None:

@@ -1,0 +1,84 @@
+"""What a hostile or curious person sends to the establishments' admin, besides guessed addresses."""
+
+import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+
+from referentiel.models import Inscription
+from tests import fabriques
+from tests.referentiel.gestion import personnes
+
+pytestmark = pytest.mark.django_db
+LISTE = "/gestion/referentiel/inscription/"
+NUL = [
+    f"{LISTE}?uai=%00",
+    f"{LISTE}?statut__exact=%00",
+    f"{LISTE}exporter?uai=%00",
+    "/gestion/referentiel/etablissement/?type__exact=%00",
+    "/gestion/referentiel/commune/?type__exact=a%00b",
+    "/gestion/?etablissement=%00",
+    "/gestion/referentiel/export/?objet__exact=%00",
+    "/gestion/depots?etat=%00",
+    "/gestion/referentiel/etablissement/%00/change/",
+    "/gestion/jetons?q=%00",
+    "/gestion/collegues/ajouter?uai=%00",
+]
+
+
+@pytest.mark.parametrize("adresse", NUL)
+@pytest.mark.parametrize("qui", [personnes.gestionnaire, personnes.ministere])
+def test_un_octet_nul_dans_une_adresse_est_une_requete_incomprehensible(adresse, qui):
+    qui = qui(fabriques.etablissement()) if qui is personnes.gestionnaire else qui()
+    assert qui.get(adresse).status_code == 400
+
+
+def test_un_octet_nul_dans_une_recherche_ne_trouve_rien_et_ne_casse_rien():
+    etablissement = fabriques.etablissement()
+    client = personnes.gestionnaire(etablissement)
+    for table in ("etablissement", "etudiant", "inscription"):
+        assert client.post(f"/gestion/referentiel/{table}/", {"q": "a\0b"}, follow=True).status_code == 200
+
+
+@pytest.mark.parametrize("choix", ["\0", "x", "9" * 40, "-1", "1 OR 1=1"])
+def test_un_choix_forge_n_agit_sur_rien_et_ne_casse_rien(choix):
+    etablissement = fabriques.etablissement()
+    fabriques.inscription(etablissement=etablissement)
+    client = personnes.gestionnaire(etablissement)
+    reponse = client.post(
+        LISTE,
+        {"action": "retirer_les_inscriptions", ACTION_CHECKBOX_NAME: choix, "nombre": "1"},
+        follow=True,
+    )
+    assert reponse.status_code in {200, 400}
+    assert Inscription.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "adresse",
+    [
+        "/gestion/",
+        "/gestion/depots",
+        "/gestion/depots/modele",
+        "/gestion/depots/modele.csv",
+        "/gestion/jetons/habilitations/{habilitation}/lien",
+        "/gestion/referentiel/etudiant/0/change/",
+        "/gestion/depots/00000000-0000-0000-0000-000000000000",
+        "/gestion/referentiel/commune/",
+        "/compte",
+        "/demandes",
+    ],
+)
+def test_rien_de_ce_qui_est_montre_a_une_personne_connectee_ne_reste_dans_le_navigateur(adresse):
+    client = personnes.gestionnaire(fabriques.etablissement())
+    habilitation = client.compte.gestions.get().habilitation_id
+    reponse = client.get(adresse.format(habilitation=habilitation))
+    assert reponse.status_code in {200, 404, 403}
+    assert "no-store" in reponse.headers["Cache-Control"]
+
+
+def test_les_messages_d_une_page_a_l_autre_ne_voyagent_pas_dans_un_cookie():
+    etablissement = fabriques.etablissement()
+    client = personnes.gestionnaire(etablissement)
+    reponse = client.post("/gestion/collegues/ajouter", {"courriel": "camille.canari@exemple.test"})
+    assert reponse.status_code == 302
+    assert set(reponse.cookies) <= {"sessionid", "csrftoken"}
+    assert "camille.canari@exemple.test" in client.get("/gestion/collegues").content.decode()
