@@ -183,6 +183,11 @@ WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = ENVIRONNEMENT in {"developpeme
 MEDIA_ROOT = BASE_DIR / "var" / "media"
 # Bulk deposits by the API are the largest bodies: 50,000 records of some 400 bytes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "statut_etudiant.televersements.Plafond",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # A deposited file may have a thousand columns, and each is a field of the form that says what it holds.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_100
 

@@ -3,7 +3,12 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.core.files.uploadhandler import (
+    FileUploadHandler,
+    MemoryFileUploadHandler,
+    StopUpload,
+    TemporaryFileUploadHandler,
+)
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -64,7 +69,12 @@ class LimiteDeTaille(FileUploadHandler):
 @page_de_depot
 def nouveau(request: HttpRequest, droits: Droits) -> HttpResponse:
     if request.method == "POST":
-        request.upload_handlers.insert(0, LimiteDeTaille(request))
+        # In place of the limit of every other form.
+        request.upload_handlers = [
+            LimiteDeTaille(request),
+            MemoryFileUploadHandler(request),
+            TemporaryFileUploadHandler(request),
+        ]
     return _nouveau(request, droits)
 
 

@@ -2,9 +2,12 @@
 
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from referentiel.models import Inscription
 from tests import fabriques
+from tests.habilitations import scenes
 from tests.referentiel.gestion import personnes
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +85,26 @@ def test_les_messages_d_une_page_a_l_autre_ne_voyagent_pas_dans_un_cookie():
     assert reponse.status_code == 302
     assert set(reponse.cookies) <= {"sessionid", "csrftoken"}
     assert "camille.canari@exemple.test" in client.get("/gestion/collegues").content.decode()
+
+
+@pytest.mark.parametrize(
+    "adresse", ["/gestion/imports/communes", "/gestion/collegues/ajouter", "/demandes/nouvelle"]
+)
+def test_aucun_formulaire_ne_prend_plus_qu_il_ne_peut_servir(adresse, monkeypatch):
+    ecrits = []
+    from django.core.files.uploadhandler import TemporaryFileUploadHandler
+
+    d_origine = TemporaryFileUploadHandler.receive_data_chunk
+    monkeypatch.setattr(
+        TemporaryFileUploadHandler,
+        "receive_data_chunk",
+        lambda self, donnees, debut: (ecrits.append(len(donnees)), d_origine(self, donnees, debut))[1],
+    )
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(scenes.compte("responsable"))
+    jeton = client.get("/gestion/imports/communes").context["csrf_token"]
+    for taille, statut in ((15 << 20, {200, 400, 404}), (17 << 20, {400})):
+        ecrits.clear()
+        champs = {"csrfmiddlewaretoken": str(jeton), "fichier": SimpleUploadedFile("a.csv", b"x" * taille)}
+        assert client.post(adresse, champs).status_code in statut
+        assert bool(ecrits) == (taille < 16 << 20)
