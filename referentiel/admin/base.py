@@ -161,6 +161,11 @@ class TableDeGestion(Lecture, admin.ModelAdmin):
         self._exiger(request)
         if any("\x00" in valeur for valeurs in request.GET.lists() for valeur in valeurs[1]):
             return redirect(request.path)  # PostgreSQL knows no such text
+        if request.GET.get(SEARCH_VAR) and not recherche_gardee(request, request.GET[SEARCH_VAR]):
+            # A raw text, which the links of the page would carry further; or a search forgotten since.
+            parametres = request.GET.copy()
+            del parametres[SEARCH_VAR]
+            return redirect(f"{request.path}?{parametres.urlencode()}" if parametres else request.path)
         if request.method == "POST" and SEARCH_VAR in request.POST:
             parametres = request.GET.copy()
             parametres.pop("p", None)
