@@ -24,8 +24,10 @@ def droits(request: HttpRequest) -> Droits | None:
     if not isinstance(compte, Compte) and not getattr(compte, "is_authenticated", False):
         return None
     auteur = f"compte:{compte.pk}"
-    if (administrateur := getattr(request, "au_nom_de", None)) is not None:
+    administrateur = getattr(request, "au_nom_de", None)
+    if administrateur is not None:
         auteur += f"/par:{administrateur.pk}"
+    par_compte_id = administrateur and administrateur.pk
     if compte.noms_des_roles & MINISTERE:
         return Droits(
             compte_id=compte.pk,
@@ -35,6 +37,7 @@ def droits(request: HttpRequest) -> Droits | None:
             organisation=NOM_DU_MINISTERE,
             siret=SIRET_DU_MINISTERE,
             auteur=auteur,
+            par_compte_id=par_compte_id,
         )
     geres = list(
         Etablissement.objects.reels()
@@ -53,6 +56,7 @@ def droits(request: HttpRequest) -> Droits | None:
         organisation=geres[0].nom,
         siret=geres[0].siret,
         auteur=auteur,
+        par_compte_id=par_compte_id,
     )
 
 

@@ -13,8 +13,9 @@ IDENTITE, INSCRIPTIONS, HISTORIQUE = "identite", "inscriptions", "historique"
 
 _CONSIGNER = """
 INSERT INTO referentiel_echange
-    (issue, requete, organisation, siret, recipient, interface, voie, etudiant_id, compte_id, categories)
-SELECT %s, %s, %s, %s, %s, 'gestion', %s, e, %s, %s FROM unnest(%s::bigint[]) AS e
+    (issue, requete, organisation, siret, recipient, interface, voie, etudiant_id, compte_id,
+     par_compte_id, categories)
+SELECT %s, %s, %s, %s, %s, 'gestion', %s, e, %s, %s, %s FROM unnest(%s::bigint[]) AS e
 """
 
 
@@ -33,6 +34,7 @@ def consigner(
                 droits.siret,
                 Echange.Voie.CONSULTATION,
                 droits.compte_id,
+                droits.par_compte_id,
                 list(categories),
                 list(etudiants),
             ],

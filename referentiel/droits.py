@@ -24,6 +24,7 @@ class Droits(NamedTuple):
     auteur: (
         str  # of the history: `compte:7`, or `compte:7/par:3` when an administrator stands in for the person
     )
+    par_compte_id: int | None = None  # that administrator
 
     @property
     def ministere(self) -> bool:

@@ -33,6 +33,7 @@ class Echange(models.Model):
     voie = models.CharField(max_length=14, choices=Voie)
     etudiant_id = models.BigIntegerField("étudiant", null=True)
     compte_id = models.BigIntegerField("compte", null=True)
+    par_compte_id = models.BigIntegerField("administrateur à la place de ce compte", null=True)
     categories = ArrayField(models.TextField(), verbose_name="catégories de données")
 
     class Meta:

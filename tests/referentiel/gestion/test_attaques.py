@@ -1,14 +1,16 @@
 """What a hostile or curious person sends to the establishments' admin, besides guessed addresses."""
 
+import time
+
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from referentiel.models import Inscription
+from referentiel.models import Echange, Inscription
 from tests import fabriques
 from tests.habilitations import scenes
-from tests.referentiel.gestion import personnes
+from tests.referentiel.gestion import aides, personnes
 
 pytestmark = pytest.mark.django_db
 LISTE = "/gestion/referentiel/inscription/"
@@ -108,3 +110,17 @@ def test_aucun_formulaire_ne_prend_plus_qu_il_ne_peut_servir(adresse, monkeypatc
         champs = {"csrfmiddlewaretoken": str(jeton), "fichier": SimpleUploadedFile("a.csv", b"x" * taille)}
         assert client.post(adresse, champs).status_code in statut
         assert bool(ecrits) == (taille < 16 << 20)
+
+
+def test_une_fiche_vue_a_la_place_d_un_autre_est_journalisee_sous_les_deux_noms():
+    inscription = fabriques.inscription()
+    gestionnaire = aides.gestionnaire(inscription.etablissement)
+    administrateur = scenes.compte("administrateur")
+    client = personnes.entrer(administrateur)
+    session = client.session
+    session["incarnation"] = {"compte": gestionnaire.pk, "depuis": time.time()}
+    session.save()
+    assert client.get(f"/gestion/referentiel/etudiant/{inscription.etudiant_id}/change/").status_code == 200
+    personnes.entrer(gestionnaire).get(f"{LISTE}{inscription.pk}/change/")
+    vus = Echange.objects.order_by("id").values_list("compte_id", "par_compte_id")
+    assert list(vus) == [(gestionnaire.pk, administrateur.pk), (gestionnaire.pk, None)]
