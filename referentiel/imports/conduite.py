@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from referentiel.imports.apercu import lire_entetes
-from referentiel.imports.colonnes import CHAMPS, cles
+from referentiel.imports.colonnes import CHAMPS, cles, identifier
 from referentiel.imports.depot import deposer, reveiller
 from referentiel.imports.entretien import effacer
 from referentiel.imports.erreurs import FichierIllisible
@@ -86,6 +87,33 @@ def choisir_colonnes(*, lot_id: int, colonnes: Mapping[str, str] | None) -> Lot:
     if choix != lot.colonnes:
         _ecrire(lot, colonnes=choix, essaye_le=None, message="", **A_ZERO)
     return lot
+
+
+@transaction.atomic
+def reprendre_colonnes(*, lot: Lot, entetes: list[str] | None) -> bool:
+    """Give a new deposit the columns that were chosen for the last one by the same rights. Says whether any was.
+
+    Rejected lines once corrected, or next month's file, have the same titles. A field that another title tells by
+    itself is not taken up.
+    """
+    precedent = (
+        _des_memes_droits(lot)
+        .filter(canal=Source.FICHIER, colonnes__isnull=False, id__lt=lot.pk)
+        .order_by("-id")
+    ).first()
+    if entetes is None or precedent is None:
+        return False
+    presentes = cles(entetes)
+    choix = {cle: champ for cle, champ in precedent.colonnes.items() if cle in presentes}
+    reconnus = {
+        colonne.identifiant
+        for cle, titre in zip(presentes, entetes, strict=True)
+        if cle not in choix and (colonne := identifier(titre))
+    }
+    choix = {cle: champ for cle, champ in choix.items() if champ not in reconnus}
+    if choix:
+        _ecrire(lot, colonnes=choix)
+    return bool(choix)
 
 
 def _verifier_choix(lot: Lot, choix: dict[str, str]) -> None:
@@ -175,14 +203,17 @@ def demander_retrait(*, lot_id: int, compte_id: int | None = None) -> Lot:
 
 def deja_depose(lot: Lot) -> Lot | None:
     """The last finished and not withdrawn deposit of the same bytes, by the same rights, before this one."""
-    precedents = Lot.objects.filter(
-        sha256=lot.sha256, fictif=lot.fictif, etat=EtatLot.TERMINE, ecrit_le__isnull=False, id__lt=lot.pk
+    precedents = _des_memes_droits(lot).filter(
+        sha256=lot.sha256, etat=EtatLot.TERMINE, ecrit_le__isnull=False, id__lt=lot.pk
     )
-    if lot.uais is None:
-        precedents = precedents.filter(uais__isnull=True)
-    else:
-        precedents = precedents.filter(uais__contains=lot.uais, uais__contained_by=lot.uais)
     return precedents.order_by("-id").first()
+
+
+def _des_memes_droits(lot: Lot) -> QuerySet[Lot]:
+    lots = Lot.objects.filter(fictif=lot.fictif)
+    if lot.uais is None:
+        return lots.filter(uais__isnull=True)
+    return lots.filter(uais__contains=lot.uais, uais__contained_by=lot.uais)
 
 
 def _tenir(lot_id: int) -> Lot:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.files.uploadhandler import (
     FileUploadHandler,
     MemoryFileUploadHandler,
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from referentiel.droits import Droits
 from referentiel.imports.apercu import lire_entetes
-from referentiel.imports.conduite import DepotRefuse, recevoir, trop_gros
+from referentiel.imports.conduite import DepotRefuse, recevoir, reprendre_colonnes, trop_gros
 from referentiel.imports.erreurs import FichierIllisible
 from referentiel.models import Lot
 from referentiel.views.communs import rendre
@@ -25,6 +26,7 @@ from referentiel.views.depots.communs import CHOISIR, page_de_depot, signe
 
 #: What browsers offer to choose from; what a file is, its bytes say.
 EXTENSIONS = ".csv,.txt,.tsv,.xlsx,.ods"
+_REPRISES = "Les colonnes que vous aviez choisies au dépôt précédent sont reprises : vérifiez-les."
 _AUCUN = "Choisissez un fichier, puis envoyez-le."
 
 
@@ -106,7 +108,8 @@ def _recevoir(request: HttpRequest, droits: Droits) -> Lot:
             uais=None if droits.uais is None else list(droits.uais),
             compte_id=droits.compte_id,
         )
-        lire_entetes(lot)
+        if reprendre_colonnes(lot=lot, entetes=lire_entetes(lot)):
+            messages.info(request, _REPRISES)
     return lot
 
 

@@ -160,7 +160,9 @@ def test_du_fichier_au_retrait_par_les_formulaires(client, compte):
     corrige = texte.replace("parti", "admis").replace("2004-02-31", "2004-02-28").encode()
     client.post("/gestion/depots/nouveau", {"fichier": aides.fichier(corrige, "rejets.csv")})
     second = Lot.objects.latest("pk")
-    assert "« Statut »" in lire(client.get(adresse(second))).texte  # its title is still the odd one
+    texte = lire(client.get(adresse(second))).texte
+    assert "dépôt précédent sont reprises" in texte  # its title is still the odd one
+    assert "Colonne obligatoire absente" not in texte
     client.post(adresse(second, "verifier"), {"c5": "statut"})
     traiter(second)
     assert lire(client.get(adresse(second))).texte.count("Aucun étudiant ne porte cet INE") == 2  # sum, line

@@ -16,6 +16,7 @@ from referentiel.imports.conduite import (
     deja_depose,
     demander_essai,
     demander_retrait,
+    reprendre_colonnes,
 )
 from referentiel.imports.rejets import ecrire_rejets
 from referentiel.models import Etudiant, FragmentDeLot, Historique, Inscription, LigneSignalee, Lot
@@ -111,6 +112,23 @@ def test_un_fichier_recu_attend_sans_reveiller_personne(reveils):
 
 
 ETRANGES = OCTETS.replace(b"ine;", b"Num;", 1).replace(b";statut;", b";Etat;", 1)
+
+
+def test_un_fichier_aux_memes_titres_reprend_les_colonnes_choisies():
+    def repris(octets, **options):
+        lot = envoyer(octets, **options)
+        reprendre_colonnes(lot=lot, entetes=octets.decode().splitlines()[0].split(";"))
+        return lire(lot).colonnes
+
+    choisir_colonnes(lot_id=envoyer(ETRANGES).pk, colonnes={"Num": "ine", "Etat": "statut"})
+    assert repris(ETRANGES) == {"Num": "ine", "Etat": "statut"}
+    # Only the titles that are there, and not a field that another title tells.
+    assert repris(ETRANGES.replace(b"Num;", b"Numero;", 1)) == {"Etat": "statut"}
+    assert repris(ETRANGES.replace(b"Num;", b"Num;INE;", 1)) == {"Etat": "statut"}
+    assert repris(OCTETS) is None
+    # Not those of others.
+    assert repris(ETRANGES, uais=["0311384L", "0690000A"]) is None
+    assert repris(ETRANGES, uais=None) is None
 
 
 def test_les_colonnes_choisies_valent_pour_l_essai_l_ecriture_et_le_rapport():
