@@ -83,7 +83,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "habilitations.incarnation.Incarnation",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "habilitations.connexion_exigee.ConnexionExigee",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 

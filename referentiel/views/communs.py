@@ -17,7 +17,7 @@ Vue = Callable[..., HttpResponse]
 
 def page_de_gestion(*, ministere: bool = False) -> Callable[[Vue], Vue]:
     """For who has rights in the admin: `vue(request, droits, …)`. The others get 403; a manager on a page of the
-    ministry, 404. Who is not signed in has been sent to sign in (LoginRequiredMiddleware)."""
+    ministry, 404. Who is not signed in has been sent to sign in (`ConnexionExigee`)."""
 
     def decorer(vue: Vue) -> Vue:
         @wraps(vue)

@@ -1,9 +1,13 @@
 """Signing in by e-mail and password; the second factor; signing out."""
 
+import html
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
 
 from habilitations import second_facteur
+from habilitations.connexion_exigee import NON_ENREGISTRE
 from habilitations.models import Appareil, JournalAcces, Role
 from tests.habilitations import scenes
 from tests.habilitations.acces.aides import MOT_DE_PASSE, code, connecte, se_connecter, telephone, texte
@@ -187,3 +191,22 @@ def test_entrer_et_sortir_exigent_le_jeton_csrf() -> None:
     assert se_connecter(client, compte).status_code == 403
     client.force_login(compte)
     assert client.post("/deconnexion").status_code == 403
+
+
+# --- sending a form when one is no longer signed in
+
+
+@pytest.mark.parametrize(
+    ("venue", "suite"),
+    [
+        ("http://testserver/compte?onglet=nom", "/compte?onglet=nom"),
+        ("https://ailleurs.test/piege", "/compte/nom"),
+        ("", "/compte/nom"),
+    ],
+)
+def test_qui_n_est_plus_connecte_sait_que_son_envoi_est_perdu(client: Client, venue: str, suite: str) -> None:
+    """And comes back to the page of the form: the address it is sent to may show nothing."""
+    page = client.post("/compte/nom", {"nom": "Perdu"}, headers={"referer": venue}, follow=True)
+    assert page.redirect_chain == [(f"/connexion?{urlencode({'next': suite}, safe='/')}", 302)]
+    assert NON_ENREGISTRE in html.unescape(page.content.decode())
+    assert NON_ENREGISTRE not in html.unescape(client.get("/compte", follow=True).content.decode())
