@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 NON_ENREGISTRE = (
     "Vous n'étiez plus connecté : ce que vous veniez d'envoyer n'est pas enregistré. Reconnectez-vous, puis "
-    "recommencez. Si la saisie était longue, revenez d'abord en arrière pour la copier."
+    "recommencez."
 )
 
 

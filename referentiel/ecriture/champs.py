@@ -48,7 +48,7 @@ def lire_jour(
         code = "date_impossible"
     else:
         code = "format"
-    erreurs.append(signaler(champ, valeur, code, debut=minimum.isoformat(), fin=maximum.isoformat()))
+    erreurs.append(signaler(champ, valeur, code, debut=f"{minimum:%d/%m/%Y}", fin=f"{maximum:%d/%m/%Y}"))
     return None
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -11,6 +12,7 @@ from referentiel import tableau as donnees
 from referentiel.droits import Droits, encarts
 from referentiel.graphiques import piles
 from referentiel.models import Lot
+from referentiel.nomenclatures import EtatLot
 from referentiel.views.communs import page_de_gestion, rendre
 
 PARAMETRE = "etablissement"
@@ -84,9 +86,9 @@ def _adresse(page: str, *arguments: object) -> str:
 
 
 def _resume(lot: Lot) -> str:
-    """What the batch did, without the zeros."""
+    """What the batch did, or would do, without the zeros."""
     parts = [
-        f"{nombre} {mot}{'s' * (nombre > 1)}"
+        f"{intcomma(nombre)} {mot}{'s' * (nombre > 1)}"
         for nombre, mot in (
             (lot.creees, "créée"),
             (lot.modifiees, "mise à jour"),
@@ -95,4 +97,5 @@ def _resume(lot: Lot) -> str:
         )
         if nombre
     ]
-    return ", ".join(parts).replace("mise à jours", "mises à jour")
+    resume = ", ".join(parts).replace("mise à jours", "mises à jour")
+    return f"essai : {resume}" if resume and lot.etat == EtatLot.A_CONFIRMER else resume

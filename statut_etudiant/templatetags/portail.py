@@ -1,9 +1,12 @@
 """Tags for every page of the portal. `{% load portail %}`"""
 
+import datetime
 from typing import Any
 
 from django import template
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.timesince import timesince
 
 register = template.Library()
 
@@ -31,3 +34,11 @@ def _adresse(page: str) -> str:
         return reverse(page)
     except NoReverseMatch:
         return ""
+
+
+@register.filter
+def anciennete(instant: datetime.datetime) -> str:
+    """How long ago, as one says it: « il y a 3 jours, 2 heures » is too much for what is at a glance."""
+    if timezone.now() - instant < datetime.timedelta(minutes=1):
+        return "à l'instant"
+    return f"il y a {timesince(instant, depth=1)}"

@@ -10,6 +10,7 @@ from django.utils import timezone
 from referentiel import tableau
 from referentiel.couverture import rafraichir
 from referentiel.models import Anomalie, Inscription, Lot
+from statut_etudiant.templatetags.portail import anciennete
 from tests import fabriques
 from tests.portail.pages import lire
 from tests.referentiel.gestion.aides import gestionnaire, ministere
@@ -42,9 +43,7 @@ def deposer(*etablissements, **colonnes):
         uais=[etablissement.uai for etablissement in etablissements],
         sha256="0" * 64,
         taille=1,
-        etat="termine",
-        fini_le=timezone.now(),
-        **colonnes,
+        **{"etat": "termine", "fini_le": timezone.now()} | colonnes,
     )
 
 
@@ -138,8 +137,28 @@ def test_les_derniers_depots_sont_les_siens(client, toulouse, lyon):
         f"rentree{n}.csv" for n in range(1, 6)
     ]
     assert "3 créées, 2 mises à jour, 1 rejetée" in texte
+    assert "essai :" not in texte
     assert "ailleurs.csv" not in texte
     assert "ensemble.csv" not in texte
+
+
+def test_ce_qu_un_depot_ferait_n_est_pas_dit_fait(client, toulouse):
+    deposer(toulouse, creees=2162, etat="a_confirmer", fini_le=None)
+    client.force_login(gestionnaire(toulouse))
+    assert "essai : 2 162 créées" in page(client).texte.replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(
+    ("depuis", "dit"),
+    [
+        ({"seconds": 59}, "à l'instant"),
+        ({"minutes": 1}, "il y a 1 minute"),
+        ({"days": 3, "hours": 2}, "il y a 3 jours"),
+    ],
+)
+def test_le_dernier_envoi_se_dit_simplement(depuis, dit):
+    instant = timezone.now() - datetime.timedelta(**depuis)
+    assert anciennete(instant).replace("\xa0", " ") == dit
 
 
 def test_les_anomalies_sont_comptees_sans_nommer_personne(client, toulouse, lyon):
