@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from referentiel.imports.apercu import lire_entetes
@@ -20,6 +20,8 @@ from referentiel.imports.moteur import A_ZERO
 from referentiel.models import Lot
 from referentiel.nomenclatures import EtatLot, Source
 
+#: In largest files. Bytes are kept for thirty days: nobody must fill the disk with what they never confirm.
+EN_SUSPENS_MAXIMUM = 4
 _TROP_TARD = "Ce dépôt est « {etat} » : il n'est plus à confirmer."
 #: Another work is asked for: its attempts are counted afresh.
 _NOUVEAU_TRAVAIL = {"tentatives": 0, "executant": "", "message": ""}
@@ -42,6 +44,7 @@ def recevoir(
     fictif: bool = False,
 ) -> Lot:
     """Keep a file sent by a screen, to be confirmed. `contenu` is read once, and no further than the limit."""
+    _exiger_de_la_place(compte_id)
     with transaction.atomic():
         lot = deposer(
             contenu=_dans_la_limite(contenu),
@@ -55,6 +58,18 @@ def recevoir(
         if not lot.taille:
             raise DepotRefuse("Ce fichier est vide. Vérifiez qu'il est bien enregistré, puis recommencez.")
     return lot
+
+
+def _exiger_de_la_place(compte_id: int | None) -> None:
+    """What this person has still to confirm."""
+    en_suspens = Lot.objects.filter(compte=compte_id, etat=EtatLot.A_CONFIRMER, canal=Source.FICHIER)
+    octets = en_suspens.aggregate(total=Sum("taille"))["total"] or 0
+    megaoctets = EN_SUSPENS_MAXIMUM * settings.DEPOT_TAILLE_MAX_MO
+    if compte_id is not None and octets >= megaoctets << 20:
+        raise DepotRefuse(
+            f"Vos dépôts à confirmer occupent plus de {megaoctets} Mo : enregistrez-les ou abandonnez-les, puis "
+            "recommencez."
+        )
 
 
 def trop_gros() -> str:

@@ -137,6 +137,11 @@ class Lot(models.Model):
             models.CheckConstraint(
                 name="lot_efface_fini", condition=Q(efface_le__isnull=True) | Q(etat__in=LOT_FINI)
             ),
+            # Contained by any rights, a deposit for nobody would be seen by everybody.
+            models.CheckConstraint(
+                name="lot_reel_pour_un_etablissement",
+                condition=Q(fictif=True) | Q(uais__isnull=True) | Q(uais__len__gte=1),
+            ),
             # A key of the file's columns → a field: nothing else has a meaning.
             models.CheckConstraint(
                 name="lot_colonnes_objet",

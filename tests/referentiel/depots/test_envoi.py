@@ -4,8 +4,10 @@ import io
 
 import openpyxl
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 
+from referentiel.imports import conduite
 from referentiel.models import FragmentDeLot, Lot
 from tests import fabriques
 from tests.portail.pages import lire
@@ -208,3 +210,21 @@ def test_le_classeur_modele_s_ouvre_et_se_remplit(client: Client):
     classeur.save(sortie)
     lot = essayer(client, sortie.getvalue(), "modele.xlsx")
     assert (lot.creees, lot.rejetees, lot.avis) == (1, 0, 0)
+
+
+def test_qui_a_trop_de_depots_a_confirmer_est_prie_de_les_conclure(client, settings):
+    settings.DEPOT_TAILLE_MAX_MO = 1
+    juste = BON + b"\n" * ((1 << 20) - len(BON))
+    for _ in range(conduite.EN_SUSPENS_MAXIMUM):
+        assert client.post(NOUVEAU, {"fichier": aides.fichier(juste)}).status_code == 302
+    reponse = client.post(NOUVEAU, {"fichier": aides.fichier(BON)})
+    assert reponse.status_code == 422
+    assert "occupent plus de 4 Mo" in lire(reponse).texte
+    assert Lot.objects.count() == conduite.EN_SUSPENS_MAXIMUM
+    client.post(f"/gestion/depots/{Lot.objects.latest('pk').cle}/abandonner")
+    assert client.post(NOUVEAU, {"fichier": aides.fichier(BON)}).status_code == 302
+
+
+def test_un_depot_reel_est_toujours_pour_quelqu_un():
+    with pytest.raises(IntegrityError, match="lot_reel_pour_un_etablissement"), transaction.atomic():
+        conduite.recevoir(contenu=[BON], nom_fichier="a.csv", uais=[], compte_id=None)
