@@ -101,12 +101,12 @@ def historique(request: HttpRequest, droits: Droits, identifiant: str) -> HttpRe
     if trouve is None:
         raise Http404
     etudiant_id, evenements = trouve
-    etudiant = Etudiant.objects.filter(pk=etudiant_id).first()
+    # Once their last inscription is withdrawn, what becomes of the student is no longer this person's business.
+    etudiant = Etudiant.objects.visibles_par(droits).filter(pk=etudiant_id).first()
     consigner(request, droits, etudiants=[etudiant_id], categories=[IDENTITE, INSCRIPTIONS, HISTORIQUE])
     contexte = {
         "numero": numero,
         "etudiant": etudiant,
-        "etudiant_visible": Etudiant.objects.visibles_par(droits).filter(pk=etudiant_id).exists(),
         "en_place": Inscription.objects.visibles_par(droits).filter(pk=numero).exists(),
         "evenements": evenements,
     }

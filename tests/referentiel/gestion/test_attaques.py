@@ -7,7 +7,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from referentiel.models import Echange, Inscription
+from referentiel.models import Echange, Etudiant, Inscription
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.referentiel.gestion import aides, personnes
@@ -124,3 +124,17 @@ def test_une_fiche_vue_a_la_place_d_un_autre_est_journalisee_sous_les_deux_noms(
     personnes.entrer(gestionnaire).get(f"{LISTE}{inscription.pk}/change/")
     vus = Echange.objects.order_by("id").values_list("compte_id", "par_compte_id")
     assert list(vus) == [(gestionnaire.pk, administrateur.pk), (gestionnaire.pk, None)]
+
+
+def test_un_etudiant_qu_on_n_a_plus_ne_se_suit_pas_par_l_inscription_retiree():
+    inscription = fabriques.inscription()
+    fabriques.inscription(etudiant=inscription.etudiant)
+    client = personnes.gestionnaire(inscription.etablissement)
+    adresse = f"{LISTE}{inscription.pk}/history/"
+    assert inscription.etudiant.nom_complet in client.get(adresse).content.decode()
+    client.post(f"{LISTE}{inscription.pk}/delete/")
+    Etudiant.objects.filter(pk=inscription.etudiant_id).update(nom_naissance="Canarinom")
+    page = client.get(adresse).content.decode()
+    assert "Cette inscription a été retirée" in page
+    assert "Canarinom" not in page
+    assert "Canarinom" in personnes.ministere().get(adresse).content.decode()
