@@ -7,6 +7,20 @@ from referentiel.ecriture.signalements import Signalement, montrer
 #: Changes, rejections and notices shown: enough to see what is wrong; all are counted.
 MONTRES = 200
 
+#: What a person reads for the name of a field; each is among the titles that a column may have.
+LIBELLES = {
+    "uai": "UAI",
+    "nom": "Nom",
+    "type": "Type",
+    "secteur": "Secteur",
+    "codeCommune": "Code commune",
+    "siret": "SIRET",
+    "dateFermeture": "Date de fermeture",
+    "code": "Code",
+    "codeActuel": "Commune actuelle",
+    "codesPostaux": "Codes postaux",
+}
+
 
 class Changement(NamedTuple):
     """What an import changes of one line of the referential. `avant` is empty for what it creates."""
@@ -62,7 +76,7 @@ def resumer(bilan: Bilan) -> dict[str, Any]:
 def _ligne(numero: int, signalement: Signalement) -> dict[str, Any]:
     return {
         "ligne": numero,
-        "colonne": signalement.champ,
+        "colonne": LIBELLES.get(signalement.champ, signalement.champ),
         "valeur": montrer(signalement.valeur),
         "raison": signalement.message,
     }

@@ -17,7 +17,7 @@ from referentiel.droits import Droits
 from referentiel.imports import communes
 from referentiel.imports.colonnes_etablissements import COLONNES
 from referentiel.imports.erreurs import FichierIllisible
-from referentiel.imports.listes import Bilan, resumer
+from referentiel.imports.listes import LIBELLES, Bilan, resumer
 from referentiel.models import FichierAImporter
 from referentiel.views.communs import page_de_gestion, rendre
 
@@ -36,7 +36,7 @@ class Liste(NamedTuple):
 
 
 def _colonnes(colonnes: Any) -> list[tuple[str, bool]]:
-    return [(colonne.champ, colonne.obligatoire) for colonne in colonnes]
+    return [(LIBELLES[colonne.champ], colonne.obligatoire) for colonne in colonnes]
 
 
 LISTES = {
@@ -54,8 +54,8 @@ LISTES = {
         "gestion:referentiel_commune_changelist",
         _colonnes(communes.COLONNES),
         "Le code officiel géographique est livré avec le service : n'importez que les communes créées, renommées ou "
-        "réunies depuis. Une commune réunie à une autre garde son code, avec celui de la nouvelle en codeActuel ; "
-        "aucune n'est supprimée.",
+        "réunies depuis. Une commune réunie à une autre garde son code, avec celui de la nouvelle en « Commune "
+        "actuelle » ; aucune n'est supprimée.",
     ),
 }
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 from referentiel import complements
 from referentiel.communes import reference as livree
 from referentiel.complements import reference
-from referentiel.imports import communes
+from referentiel.imports import colonnes_etablissements, communes
+from referentiel.imports.listes import LIBELLES
 from referentiel.models import Commune, Etablissement, FichierAImporter
 from tests import fabriques
 from tests.portail.pages import lire
@@ -64,7 +65,7 @@ def test_l_apercu_dit_tout_et_n_ecrit_rien_puis_la_confirmation_ecrit(client, en
         "0311384L Université Paul-Sabatier Nom Université Toulouse 3 Université Paul-Sabatier" in page.texte
     )
     assert "Lyon 1 (0691774D)" in page.texte
-    assert "5 nom — Valeur obligatoire" in page.texte
+    assert "5 Nom — Valeur obligatoire" in page.texte
     ancien.refresh_from_db()
     assert ancien.nom == "Université Toulouse 3"
 
@@ -188,3 +189,12 @@ def test_les_communes_s_importent_et_s_exportent_par_leurs_pages(client):
     assert "/gestion/imports/communes" in lire(liste).liens()
     export = client.post("/gestion/referentiel/commune/exporter?provenance=ajoutee", {"format": "csv"})
     assert "31999;Saint-Essai;actuelle;31;Toulouse" in b"".join(export.streaming_content).decode()
+
+
+@pytest.mark.parametrize("colonnes", [colonnes_etablissements.COLONNES, communes.COLONNES])
+def test_les_noms_montres_des_colonnes_sont_des_titres_admis(colonnes):
+    assert colonnes_etablissements.Correspondance(
+        [LIBELLES[colonne.champ] for colonne in colonnes], colonnes
+    ).champs([colonne.champ for colonne in colonnes]) == {
+        colonne.champ: colonne.champ for colonne in colonnes
+    }
