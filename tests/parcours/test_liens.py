@@ -16,7 +16,7 @@ from statut_etudiant.demonstration.personnes import PERSONNES
 from tests.portail.pages import Page
 
 #: More pages of one kind than this say nothing new: the lists hold the same rows for all.
-PAGES_PAR_VUE = 12
+PAGES_PAR_VUE = 4
 
 
 class Lien(NamedTuple):
