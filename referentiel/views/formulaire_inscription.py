@@ -15,6 +15,18 @@ from referentiel.formulaires import Formulaire
 from referentiel.models import Inscription
 from referentiel.nomenclatures import Cursus, Regime, Sexe, Statut
 
+#: The wordings of the write API speak of files and spreadsheets too; here, one types.
+_ABSENT = {"obligatoire": "Remplissez ce champ."}
+_EN_SAISIE = {
+    ("ine", "format"): "Un INE a 11 chiffres et lettres, par exemple 0123456789M.",
+    **{
+        (
+            champ,
+            "format",
+        ): "Ce n'est pas une date : choisissez-la dans le calendrier, ou écrivez-la AAAA-MM-JJ."
+        for champ in ("date_naissance", "date_debut", "date_fin")
+    },
+}
 #: Field of the form → name on the wire, by which errors are known.
 NOMS = {
     "uai": "uai",
@@ -122,7 +134,10 @@ class FormulaireInscription(Formulaire):
         return saisis
 
     def refuser(self, erreur: Signalement) -> None:
-        self.add_error(_CHAMPS.get(erreur.champ), erreur.message)
+        champ = _CHAMPS.get(erreur.champ)
+        self.add_error(
+            champ, _EN_SAISIE.get((champ, erreur.code)) or _ABSENT.get(erreur.code) or erreur.message
+        )
 
     def refuser_l_etudiant(self) -> None:
         self.refuser(signaler("ine", "", "etudiant_introuvable"))

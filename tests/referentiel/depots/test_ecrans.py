@@ -337,3 +337,12 @@ def test_l_historique_se_filtre_et_se_parcourt(client, compte):
     page = lire(client.get("/gestion/depots?canal=fichier&page=2"))
     assert "2 / 2" in page.texte
     assert "?canal=fichier&page=1" in page.liens()
+
+
+def test_un_depot_dont_rien_n_a_ete_pris_n_est_pas_a_retirer(client, compte):
+    octets = en_csv([champs(statut="parti")])
+    lot = deposer_octets(octets, uais=[aides.UAI], compte_id=compte.pk)
+    traiter(lot)
+    page = lire(client.get(adresse(lot)))
+    assert "Rien n'a été enregistré" in page.texte
+    assert offerts(page, lot) == {"rejets.csv"}

@@ -201,14 +201,14 @@ def test_on_ajoute_une_inscription_et_son_etudiant(client: Client, sienne: Inscr
     assert trace.auteur == f"compte:{client.compte.pk}"  # type: ignore[attr-defined]
 
 
-def test_les_erreurs_sont_sur_leurs_champs_dans_les_mots_de_l_api(
+def test_les_erreurs_sont_sur_leurs_champs_dans_les_mots_de_qui_saisit(
     client: Client, sienne: Inscription
 ) -> None:
     champs = nouvelle(sienne.etablissement, ine="12", date_fin="2026-08-31", date_debut="", statut="x")
     dites = erreurs(client.post(AJOUT, champs))
     assert set(dites) == {"ine", "date_debut", "statut"}
-    assert dites["ine"][0].startswith("Valeur mal formée. Attendu : 11 chiffres et lettres")
-    assert dites["date_debut"][0].startswith("Valeur obligatoire, absente.")
+    assert dites["ine"][0].startswith("Un INE a 11 chiffres et lettres")
+    assert dites["date_debut"][0].startswith("Remplissez ce champ.")
     assert dites["statut"] == ["Valeur non prévue. Attendu : admis (ou 1), inscrit (ou 2)."]
 
 
