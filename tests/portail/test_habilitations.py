@@ -84,7 +84,7 @@ def test_le_type_filtre_et_un_type_inconnu_est_ignore(client):
     assert len(lignes(client.get(CSV, {"type": "x"}))) == 2
 
 
-@pytest.mark.parametrize("recherche", ["\x00", "%", "_", "'; --", "é" * 500, "(((", "١٢٣٤٥٦٧٨٩٠١٢٣٤"])
+@pytest.mark.parametrize("recherche", ["\x01", "%", "_", "'; --", "é" * 500, "(((", "١٢٣٤٥٦٧٨٩٠١٢٣٤"])
 def test_une_recherche_hostile_ne_trouve_rien_et_ne_casse_rien(client, recherche):
     fabriques.habilitation()
     assert client.get(PAGE, {"q": recherche}).status_code == 200
