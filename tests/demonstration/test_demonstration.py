@@ -21,7 +21,11 @@ from habilitations.models import (
     Role,
 )
 from referentiel.models import Etudiant, Inscription
-from statut_etudiant.demonstration import chargement, secrets
+from statut_etudiant.demonstration import (
+    chargement,
+    presentation,  # noqa: F401 (before a test gives the mails another folder, which it would take for the usual one)
+    secrets,
+)
 from statut_etudiant.demonstration.demandes import PROJETS
 from statut_etudiant.demonstration.personnes import PERSONNES
 from statut_etudiant.embarque import courriels
