@@ -10,7 +10,7 @@ from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
 from referentiel import bac_a_sable, couverture, echanges
-from referentiel.ecriture import doublons
+from referentiel.ecriture import doublons, naissances
 from referentiel.imports import bail, entretien, moteur
 from referentiel.verification import ines, passage
 
@@ -56,6 +56,7 @@ def entretenir_journal() -> None:
 @shared_task
 def entretenir_lots() -> None:
     """Daily: deposits that nobody confirmed are cancelled, contents that are of no more use forgotten."""
+    naissances.oublier()
     annules, effaces = entretien.entretenir(maintenant=timezone.now())
     if annules or effaces:
         journal.info("contenus de dépôts effacés", extra={"faits": {"annules": annules, "effaces": effaces}})

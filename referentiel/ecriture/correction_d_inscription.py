@@ -13,7 +13,15 @@ from django.db.models.functions import Now
 
 from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.conflits import rejouer
-from referentiel.ecriture.fusion import CREER_ETUDIANTS, SOURCE_JSON, Issue, en_json, fusionner_ligne
+from referentiel.ecriture.fusion import (
+    CREER_ETUDIANTS,
+    SOURCE_JSON,
+    Issue,
+    en_json,
+    fusionner_ligne,
+    retenir_le_refus,
+)
+from referentiel.ecriture.naissances import DIFFERENTE
 from referentiel.ecriture.validation import LigneValide
 from referentiel.models import Etudiant, IneRemplace, Inscription
 from referentiel.nomenclatures import Source
@@ -40,6 +48,7 @@ def corriger(cible: Cible, ligne: LigneValide, *, auteur: str) -> Issue:
     try:
         return rejouer(lambda: _corriger(cible, ligne, auteur=auteur))
     except _Refus as refus:
+        retenir_le_refus(ligne, refus.issue, auteur=auteur)
         return refus.issue
 
 
@@ -75,7 +84,7 @@ def _cle(ligne: LigneValide) -> tuple[int, int, datetime.date, str]:
         etudiant = remplace.etudiant
         dates.add(remplace.date_naissance)
     if ligne.date_naissance not in dates | {etudiant.date_naissance}:
-        raise _Refus(Issue("date_naissance_differente", None, False))
+        raise _Refus(Issue(DIFFERENTE, None, False))
     return etudiant.pk, ligne.etablissement_id, ligne.date_debut, ligne.diplome
 
 

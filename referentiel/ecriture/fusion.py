@@ -5,6 +5,7 @@ what is asked back, differ. Rules (referential, "Writing"):
 
 - unknown INE with an identity: the student is created, identity to be verified;
 - unknown INE without identity, or known INE with another birth date: the line is rejected;
+- an INE that comes with several birth dates is not compared: they would tell the right one (`naissances`);
 - within one deposit, an identity counts from its line on: the lines before it are those of an unknown student;
 - known INE with another name: the line is taken, the registered identity kept, an anomaly raised, unless the ministry
   has already decided to keep the registered identity against that name;
@@ -26,6 +27,13 @@ from django.db import connection, transaction
 
 from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.conflits import Depasse, rejouer
+from referentiel.ecriture.naissances import (
+    DIFFERENTE,
+    ECARTER_LES_MULTIPLES,
+    PLUSIEURS,
+    TROP_ESSAYEE,
+    relever_une_ligne,
+)
 from referentiel.ecriture.validation import LigneValide
 
 #: Columns of a valid line, for the staging table of a file and for the JSON of a single call alike.
@@ -82,7 +90,8 @@ FUSIONNER: LiteralString = """
 WITH resolu AS MATERIALIZED (
     SELECT s.*, e.id AS etudiant_id, i.id AS ancienne_id,
         CASE WHEN e.id IS NULL THEN 'etudiant_inconnu'
-             WHEN e.date_naissance <> s.naissance THEN 'date_naissance_differente' END AS rejet,
+             WHEN {trop_essayee} THEN '{plusieurs}'
+             WHEN e.date_naissance <> s.naissance THEN '{differente}' END AS rejet,
         i.id IS NOT NULL
             AND (i.statut, i.regime, i.date_fin, i.code_commune, i.cursus, i.niveau_diplome)
                 IS DISTINCT FROM (s.statut, s.regime, s.date_fin, s.code_commune, s.cursus, s.niveau_diplome)
@@ -208,7 +217,15 @@ def fusionner_ligne(ligne: LigneValide, *, source: str, auteur: str) -> Issue:
 
     Each caller is told exactly what it did, whoever writes the same inscription at the same instant.
     """
-    return rejouer(lambda: _fusionner_ligne(ligne, source=source, auteur=auteur))
+    issue = rejouer(lambda: _fusionner_ligne(ligne, source=source, auteur=auteur))
+    retenir_le_refus(ligne, issue, auteur=auteur)
+    return issue
+
+
+def retenir_le_refus(ligne: LigneValide, issue: Issue, *, auteur: str) -> None:
+    """For a caller whose transaction was undone: that another birth date was tried must outlive it."""
+    if issue.code == DIFFERENTE and not ligne.fictif:
+        relever_une_ligne(SOURCE_JSON, en_json(ligne), auteur=auteur)
 
 
 def en_json(ligne: LigneValide) -> str:
@@ -241,7 +258,12 @@ def _fusionner_ligne(ligne: LigneValide, *, source: str, auteur: str) -> Issue:
 
 
 def _fusionner(source: LiteralString) -> LiteralString:
-    return FUSIONNER.format(lignes=ACTUELLES.format(source=source))
+    return FUSIONNER.format(
+        lignes=ACTUELLES.format(source=source),
+        trop_essayee=TROP_ESSAYEE,
+        plusieurs=PLUSIEURS,
+        differente=DIFFERENTE,
+    )
 
 
 def fusionner_tampon(curseur: Any, *, source: str, lot_id: int | None) -> Comptes:
@@ -250,14 +272,15 @@ def fusionner_tampon(curseur: Any, *, source: str, lot_id: int | None) -> Compte
     Rejections and notices are added to the temporary table `signales`.
     """
     parametres: Mapping[str, object] = {"source": source, "lot": lot_id}
-    precoces = 0
     curseur.execute(MEMOIRE)
+    curseur.execute(ECARTER_LES_MULTIPLES)
+    ecartees = curseur.rowcount
     curseur.execute(MELEES)
     if curseur.fetchone() == (True,):
         curseur.execute(ECARTER_LES_PRECOCES)
-        precoces = curseur.rowcount
+        ecartees += curseur.rowcount
     curseur.execute(CREER_ETUDIANTS.format(source=SOURCE_TAMPON), parametres)
     etudiants = curseur.rowcount
     curseur.execute(_fusionner(SOURCE_TAMPON) + RENDRE_UN_LOT, parametres)
     creees, modifiees, inchangees, rejetees = curseur.fetchone()
-    return Comptes(creees, modifiees, inchangees, rejetees + precoces, etudiants)
+    return Comptes(creees, modifiees, inchangees, rejetees + ecartees, etudiants)

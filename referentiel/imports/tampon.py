@@ -9,6 +9,7 @@ from tempfile import TemporaryFile
 from typing import IO, Any, NamedTuple
 
 from referentiel.ecriture.fusion import COLONNES
+from referentiel.ecriture.naissances import DIFFERENTE, PLUSIEURS, relever_un_lot
 from referentiel.ecriture.signalements import MESSAGES
 from referentiel.ecriture.validation import LigneValide
 from referentiel.models import LigneSignalee
@@ -45,7 +46,8 @@ _MESSAGES_DE_FUSION = json.dumps(
         code: MESSAGES[code].format(attendu="")
         for code in (
             "etudiant_inconnu",
-            "date_naissance_differente",
+            DIFFERENTE,
+            PLUSIEURS,
             "nom_different",
             "ine_remplace",
             "doublon_dans_le_fichier",
@@ -106,6 +108,7 @@ class Tampon:
 
     def rapporter(self, *, lot_id: int) -> None:
         """Make it the report of the deposit, in place of a dry run's, in the transaction that ends it."""
+        relever_un_lot(self._curseur, lot_id=lot_id)
         self._curseur.execute("DELETE FROM referentiel_lignesignalee WHERE lot_id = %s", [lot_id])
         self._curseur.execute(
             _RAPPORTER, {"lot": lot_id, "messages": _MESSAGES_DE_FUSION, "avis": AVIS_GARDES}

@@ -16,6 +16,7 @@ from referentiel.models.historique import Historique
 from referentiel.models.ine_remplace import IneRemplace
 from referentiel.models.inscription import Inscription
 from referentiel.models.lot import ActeDeLot, FragmentDeLot, LigneSignalee, Lot
+from referentiel.models.naissance_essayee import NaissanceEssayee
 from referentiel.models.verification import ConnecteurInes, Verification
 
 __all__ = [
@@ -39,5 +40,6 @@ __all__ = [
     "Inscription",
     "LigneSignalee",
     "Lot",
+    "NaissanceEssayee",
     "Verification",
 ]

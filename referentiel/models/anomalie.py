@@ -21,13 +21,15 @@ class Anomalie(models.Model):
     """Something about a student's identity that the ministry should look at.
 
     Either a deposit gives another name for a known INE (`recu`: that name), or INES does not know the INE with the
-    registered birth date (`recu`: that date; no establishment). Once closed, it no longer moves (trigger of the
-    migrations): only the student may, when duplicates are merged.
+    registered birth date (`recu`: that date; no establishment), or an establishment has sent several other birth dates
+    in a day, which might be to find out the right one (`recu`: by whom; the dates are not kept). Once closed, it no
+    longer moves (trigger of the migrations): only the student may, when duplicates are merged.
     """
 
     class Type(models.TextChoices):
         NOM_DIFFERENT = "nom_different", "Nom différent pour un INE connu"
         IDENTITE_REFUSEE = "identite_refusee", "Identité non reconnue par l'INES"
+        DATES_ESSAYEES = "dates_essayees", "Plusieurs dates de naissance essayées pour un INE"
 
     class Decision(models.TextChoices):
         GARDER = "garder", "Identité gardée"
@@ -77,7 +79,7 @@ class Anomalie(models.Model):
             ),
             models.CheckConstraint(
                 name="anomalie_de_quelqu_un",
-                condition=Q(type="nom_different", etablissement__isnull=False)
+                condition=Q(type__in=["nom_different", "dates_essayees"], etablissement__isnull=False)
                 | Q(type="identite_refusee", etablissement__isnull=True),
             ),
             models.CheckConstraint(

@@ -103,12 +103,14 @@ def fiche(request: HttpRequest, droits: Droits, numero: str) -> HttpResponse:
     anomalie = _visible(droits, numero)
     etudiant = anomalie.etudiant
     consigner(request, droits, etudiants=[etudiant.pk], categories=[IDENTITE, INSCRIPTIONS, HISTORIQUE])
-    auteur = auteurs([anomalie.traitee_par]).get(anomalie.traitee_par) if anomalie.traitee_par else None
+    envoyee_par = anomalie.recu.get("par", "")
+    noms = auteurs([code for code in (anomalie.traitee_par, envoyee_par) if code])
     contexte = {
         "anomalie": anomalie,
         "etudiant": etudiant,
         "lignes": _comparer(anomalie),
-        "traitee_par": auteur.nom if auteur else "",
+        "traitee_par": noms[anomalie.traitee_par].nom if anomalie.traitee_par in noms else "",
+        "envoyee_par": noms[envoyee_par].nom if envoyee_par in noms else "",
         "inscriptions": etudiant.inscriptions.select_related("etablissement").order_by("-date_debut", "-pk"),
         "evenements": historiques.d_un_etudiant(etudiant, droits),
     }
