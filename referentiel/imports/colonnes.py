@@ -14,6 +14,7 @@ from referentiel.ecriture.textes import cle_libelle
 from referentiel.formules import restituer
 from referentiel.imports.erreurs import LigneIllisible
 from referentiel.imports.lecture import LectureLignes
+from referentiel.imports.titres import AUTRES_TITRES
 
 _JOUR_FRANCAIS = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
 
@@ -117,7 +118,13 @@ COLONNES = (
 _PAR_CLE = {
     cle_libelle(nom): colonne
     for colonne in COLONNES
-    for nom in (colonne.identifiant, f"identite.{colonne.identifiant}", colonne.libelle, *colonne.alias)
+    for nom in (
+        colonne.identifiant,
+        f"identite.{colonne.identifiant}",
+        colonne.libelle,
+        *colonne.alias,
+        *AUTRES_TITRES.get(colonne.identifiant, ()),
+    )
 }
 
 #: The fields that a column may be.

@@ -6,6 +6,7 @@ import pytest
 
 from referentiel.imports.colonnes import COLONNES, Correspondance, identifier, parcourir
 from referentiel.imports.lecture import ouvrir
+from referentiel.imports.titres import AUTRES_TITRES
 
 OBLIGATOIRES = ["ine", "dateNaissance", "uai", "dateDebutInscription", "dateFinInscription", "statut"]
 IDENTITE = ["nomNaissance", "prenoms", "sexe", "codeCogInseeCommuneNaissance"]
@@ -47,22 +48,39 @@ def test_columns_are_those_of_the_contract():
         ("sexe", "sexe"),
         ("Code commune de naissance", "codeCogInseeCommuneNaissance"),
         ("erreurs", "erreurs"),
+        ("N° INE", "ine"),
+        ("Nº INE", "ine"),
+        ("n°_ine", "ine"),
+        ("Date de naissance (JJ/MM/AAAA)", "dateNaissance"),
+        ("Code établissement", "uai"),
+        ("UAI établissement", "uai"),
+        ("R.N.E.", "uai"),
+        ("Date d’inscription", "dateDebutInscription"),
+        ("Début", "dateDebutInscription"),
+        ("FIN", "dateFinInscription"),
+        ("Diplôme préparé", "diplome"),
+        ("Diplôme(s) préparé(s)", "diplome"),
+        ("Nom de famille", "nomNaissance"),
+        ("H/F", "sexe"),
+        ("Commune de naissance (code Insee)", "codeCogInseeCommuneNaissance"),
     ],
 )
 def test_usual_titles_are_understood(titre, identifiant):
     assert identifier(titre).identifiant == identifiant
 
 
-@pytest.mark.parametrize("titre", ["", "Nom d'usage", "commentaire", "in e!x", "Date", "x" * 10_000])
+@pytest.mark.parametrize(
+    "titre", ["", "Nom d'usage", "commentaire", "in e!x", "Date", "Code", "Commune", "x" * 10_000]
+)
 def test_other_titles_designate_nothing(titre):
     assert identifier(titre) is None
 
 
 def test_no_title_designates_two_columns():
-    noms = [nom for c in COLONNES for nom in {c.identifiant, c.libelle, *c.alias}]
-    assert all(identifier(nom) in COLONNES for nom in noms)
+    assert set(AUTRES_TITRES) <= {colonne.identifiant for colonne in COLONNES}
     for colonne in COLONNES:
-        for nom in (colonne.identifiant, colonne.libelle, *colonne.alias):
+        autres = AUTRES_TITRES.get(colonne.identifiant, ())
+        for nom in (colonne.identifiant, colonne.libelle, *colonne.alias, *autres):
             assert identifier(nom) is colonne
 
 

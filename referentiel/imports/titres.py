@@ -1,0 +1,40 @@
+"""Other titles that columns bear in establishments' own files."""
+
+#: Titles seen in establishments' own files, besides the aliases, which the model of file lists to people. Words that
+#: may say two things (« Code », « Date », « Commune », « Établissement », « Niveau d'études ») are left out: the person
+#: chooses.
+AUTRES_TITRES = {
+    "ine": ("N° INE", "No INE", "Num INE", "INE étudiant", "INE de l'étudiant", "N° national étudiant", "Code NNE",
+            "Numéro national étudiant", "Numéro d'identifiant national étudiant", "Identifiant national", "INE/BEA"),
+    "dateNaissance": ("Date de naiss.", "Date naiss.", "Dt naissance", "DDN", "Date de naissance étudiant",
+                      "Jour de naissance", "Dates de naissance", "Date de naissance (JJ/MM/AAAA)"),
+    "uai": ("N° UAI", "Code établissement", "Code UAI établissement", "UAI de l'établissement", "UAI inscription",
+            "Établissement (UAI)", "Code UAI de l'établissement", "Numéro établissement", "UAI/RNE", "N° RNE",
+            "RNE établissement", "Code RNE établissement"),
+    "dateDebutInscription": ("Date inscription", "Date d'inscription", "Début inscription", "Début d'inscription",
+                             "Début de l'inscription", "Inscrit du", "Inscrit depuis le", "Du", "À compter du",
+                             "Début de formation", "Date de début de formation"),
+    "dateFinInscription": ("Fin inscription", "Fin d'inscription", "Fin de l'inscription", "Inscrit jusqu'au",
+                           "Jusqu'au", "Au", "Fin de formation", "Date de fin de formation"),
+    "statut": ("Statuts", "Statut de l'étudiant", "Statut de l'inscription", "Statut d'inscription",
+               "État inscription", "État de l'inscription"),
+    "regime": ("Régimes", "Code régime inscription", "Régime inscription", "Code régime formation"),
+    "codeCommune": ("Code commune INSEE", "INSEE commune", "Commune (code INSEE)", "CP", "Codes postaux",
+                    "Code INSEE commune d'études", "Code commune d'études", "Code commune des études",
+                    "Code COG commune",
+                    "Code postal du lieu d'études", "Code postal établissement"),
+    "cursus": ("LMD", "Cycle LMD", "Cursus (L, M, D)", "Code cursus"),
+    "diplome": ("Diplômes", "Diplôme préparé", "Diplômes préparés", "Intitulé diplôme", "Libellé du diplôme",
+                "Nom du diplôme", "Formation", "Formation suivie", "Intitulé de la formation", "Libellé formation"),
+    "niveauDiplome": ("Niveaux", "Année d'études", "Niveau de formation", "Niveau du diplôme préparé",
+                      "Niveau diplôme préparé"),
+    "nomNaissance": ("Noms", "Nom naissance", "Nom de naiss.", "Nom étudiant", "Nom de l'étudiant", "NOM (naissance)",
+                     "Nom de jeune fille", "Nom d'état civil", "Nom de famille (naissance)"),
+    "prenoms": ("Prénom étudiant", "Prénom de l'étudiant", "Prénoms de l'étudiant", "Prénom 1", "Premier prénom",
+                "Prénoms d'état civil", "Prénom d'état civil", "Tous les prénoms"),
+    "sexe": ("Sexe (M/F)", "Sexe étudiant", "Code sexe", "H/F", "M/F", "F/M"),
+    "codeCogInseeCommuneNaissance": ("Commune naissance", "Lieu naissance", "Code commune naissance",
+                                     "Code INSEE naissance", "Code COG naissance", "Code INSEE lieu de naissance",
+                                     "Code INSEE de la commune de naissance", "Commune de naissance (code INSEE)",
+                                     "COG naissance", "COG de naissance"),
+}  # fmt: skip
