@@ -22,10 +22,10 @@ class Signalement(NamedTuple):
 ATTENDUS = {
     "ine": "11 chiffres et lettres, par exemple 0123456789M ; mettez la colonne au format Texte si votre "
     "tableur retire les zéros de tête",
-    "dateNaissance": "une date AAAA-MM-JJ, par exemple 2004-03-27 ; dans un fichier, JJ/MM/AAAA aussi",
+    "dateNaissance": "une date AAAA-MM-JJ, par exemple 2004-03-27 ; dans un fichier, 27/03/2004 convient aussi",
     "uai": "7 chiffres suivis d'une lettre, par exemple 0311384L",
-    "dateDebutInscription": "une date AAAA-MM-JJ, par exemple 2026-09-01 ; dans un fichier, JJ/MM/AAAA aussi",
-    "dateFinInscription": "une date AAAA-MM-JJ, par exemple 2027-08-31 ; dans un fichier, JJ/MM/AAAA aussi",
+    "dateDebutInscription": "une date AAAA-MM-JJ, par exemple 2026-09-01 ; dans un fichier, 01/09/2026 convient aussi",
+    "dateFinInscription": "une date AAAA-MM-JJ, par exemple 2027-08-31 ; dans un fichier, 31/08/2027 convient aussi",
     "statut": "admis (ou 1), inscrit (ou 2)",
     "regime": "RF1 à RF7, 1 à 7, ou le libellé du régime (par exemple « formation initiale »)",
     "codeCommune": "le code Insee (COG) de la commune du lieu d'études, 5 caractères, par exemple 31555 ; "

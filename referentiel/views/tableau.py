@@ -19,7 +19,7 @@ PARAMETRE = "etablissement"
 #: Quick actions: label, name of URL. One appears once its page exists.
 ACTIONS = (
     ("Déposer un fichier", "gestion-depot-nouveau"),
-    ("Déclarer une inscription", "gestion:referentiel_inscription_add"),
+    ("Ajouter une inscription", "gestion:referentiel_inscription_add"),
 )
 
 

@@ -174,7 +174,9 @@ def _page(request: HttpRequest, lot: Lot, nom: str, *, erreur: str = "") -> Http
     contexte: dict[str, Any] = {
         "lot": lot,
         "nom": communs.nom(lot),
+        "numero": communs.numero(lot),
         "valides": communs.lignes_valides(lot),
+        "rien_de_neuf": communs.rien_de_neuf(lot),
         "etape": communs.ENREGISTRER if nom == "enregistrer" else None,
         "consequences": CONSEQUENCES[nom](lot) if nom in CONSEQUENCES else [],
         "retrait": lot.etat == EtatLot.RETRAIT_EN_ATTENTE,

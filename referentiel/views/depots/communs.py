@@ -120,6 +120,16 @@ def lignes_valides(lot: Lot) -> int:
     return lot.creees + lot.modifiees + lot.inchangees
 
 
+def rien_de_neuf(lot: Lot) -> bool:
+    """Its valid lines are all recorded already, as they are."""
+    return lot.inchangees > 0 and not (lot.creees or lot.modifiees)
+
+
+def numero(lot: Lot) -> str:
+    """What the pages of a deposit are called: several files may bear one name."""
+    return f"Dépôt n° {lot.pk}"
+
+
 def nom(lot: Lot) -> str:
     """What a person calls this deposit."""
     return lot.nom_fichier or f"Envoi du {lot.depose_le:%d/%m/%Y}"

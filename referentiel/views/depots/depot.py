@@ -1,6 +1,7 @@
 """One deposit, at one address: what its state has to show."""
 
 import math
+import re
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -39,6 +40,7 @@ def depot(request: HttpRequest, droits: Droits, cle: UUID) -> HttpResponse:
     contexte = {
         "lot": lot,
         "nom": communs.nom(lot),
+        "numero": communs.numero(lot),
         "deposant": communs.deposant(lot),
         "situation": communs.situation(lot),
         "traces": communs.traces(lot),
@@ -177,6 +179,7 @@ def _bilan(
     contexte |= {
         "etape": etape,
         "valides": communs.lignes_valides(lot),
+        "rien_de_neuf": communs.rien_de_neuf(lot),
         "comptes": _comptes(lot),
         "comptes_du_retrait": _comptes_du_retrait(lot),
         "rien_pris": communs.rien_n_a_ete_pris(lot),
@@ -235,7 +238,18 @@ def _lignes(request: HttpRequest, lot: Lot) -> Any:
     )
     for ligne in page:
         ligne.colonne = titre_de_colonne(ligne.champ)
+        ligne.lue = _en_francais(ligne)
     return page
+
+
+def _en_francais(ligne: LigneSignalee) -> str:
+    """The value as a person reads it; the file of rejected lines keeps it as it was sent."""
+    colonne = _PAR_CHAMP.get(ligne.champ)
+    jour = _JOUR.fullmatch(ligne.valeur) if colonne is not None and colonne.date else None
+    return f"{jour[3]}/{jour[2]}/{jour[1]}" if jour else ligne.valeur
+
+
+_JOUR = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
 @require_safe

@@ -144,6 +144,7 @@ def test_du_fichier_au_retrait_par_les_formulaires(client, compte):
     texte = lire(client.get(adresse(lot))).texte
     assert "1 ligne à corriger" in texte
     assert "Valeur non prévue. Attendu : admis (ou 1), inscrit (ou 2)." in texte
+    assert "31/02/2004" in texte
     assert not Inscription.objects.exists()
     texte = lire(client.get(adresse(lot, "enregistrer"))).texte
     assert "1 inscription sera créée. 1 étudiant encore inconnu sera créé. 1 ligne rejetée" in texte
@@ -156,6 +157,7 @@ def test_du_fichier_au_retrait_par_les_formulaires(client, compte):
     texte = telecharge.getvalue().decode("utf-8-sig")
     (rejet,) = csv.DictReader(io.StringIO(texte, newline=""), delimiter=";")
     assert (rejet["Situation"], rejet["erreurs"][:8]) == ("parti", "ligne 3 ")
+    assert rejet["dateNaissance"] == "2004-02-31"
 
     corrige = texte.replace("parti", "admis").replace("2004-02-31", "2004-02-28").encode()
     client.post("/gestion/depots/nouveau", {"fichier": aides.fichier(corrige, "rejets.csv")})
@@ -200,6 +202,19 @@ def test_un_fichier_sans_faute_dit_ce_qu_il_ferait(client, compte):
     page = lire(client.get(adresse(lot)))
     assert "1 ligne enregistrée" in page.texte
     assert "rejets.csv" not in offerts(page, lot)
+
+    # The same lines again: nothing to record, only to confirm.
+    lot = aides.lot_en("essaye", compte=compte, octets=octets)
+    page = lire(client.get(adresse(lot)))
+    assert "Rien à enregistrer" in page.texte
+    assert "Enregistrer la ligne valide" not in page.texte
+    confirmation = lire(client.get(adresse(lot, "enregistrer"))).texte
+    assert "Les administrations habilitées" not in confirmation
+    client.post(adresse(lot, "enregistrer"))
+    traiter(lot)
+    page = lire(client.get(adresse(lot)))
+    assert "Rien n'a changé" in page.texte
+    assert offerts(page, lot) == set()
 
 
 def test_un_fichier_deja_depose_est_dit(client, compte):
