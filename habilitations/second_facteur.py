@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django_otp.oath import TOTP
 
-from habilitations import chiffrement
 from habilitations.journal_acces import noter
 from habilitations.models import Appareil, CodeDeSecours, Compte, JournalAcces
 from habilitations.verrous import CODE, Essai
+from statut_etudiant import chiffrement
 
 journal = logging.getLogger(__name__)
 

@@ -7,20 +7,25 @@ import datetime
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Func, Q, TextField
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from referentiel.calendrier import debut_annee_universitaire
 from referentiel.couverture import debuts_de_mois
 from referentiel.droits import Droits
+from referentiel.identifiants import IdentifiantInvalide, normaliser_uai
 from referentiel.models import Anomalie, Couverture, CouvertureNationale, Etablissement, Lot
 from referentiel.models.couverture import Comptes
 from referentiel.nomenclatures import Regime, Statut
+from referentiel.noms import normaliser_nom
+from referentiel.saisie import LETTRES_MINIMUM
 
 #: Without anything sent for so long, an establishment has probably stopped sending.
 SILENCE = datetime.timedelta(days=30)
 DERNIERS_LOTS = 5
+#: Establishments that a search shows.
+TROUVES_MAXIMUM = 20
 #: Establishments of each list shown to the ministry.
 A_RELANCER = 5
 #: Beyond, anomalies are no longer counted one by one.
@@ -81,6 +86,23 @@ def etablissements(droits: Droits, *, uai: str = "") -> list[Etablissement]:
     elif droits.ministere:
         return []
     return list(visibles)
+
+
+def chercher_etablissements(droits: Droits, texte: str) -> list[Etablissement]:
+    """By UAI, or words of the name, without case nor accent: `TROUVES_MAXIMUM` + 1 at most, open ones first."""
+    visibles = Etablissement.objects.visibles_par(droits).order_by("-ouvert", "nom", "uai")
+    texte = texte[:100].replace("\0", "")
+    try:
+        return list(visibles.filter(uai=normaliser_uai(texte)))
+    except IdentifiantInvalide:
+        pass
+    mots = normaliser_nom(texte).split()
+    if len("".join(mots)) < LETTRES_MINIMUM:
+        return []
+    trouves = visibles.annotate(cle=Func("nom", function="referentiel_cle_nom", output_field=TextField()))
+    for mot in mots:
+        trouves = trouves.filter(cle__contains=mot)
+    return list(trouves[: TROUVES_MAXIMUM + 1])
 
 
 def chiffres(vus: Sequence[Etablissement], *, aujourdhui: datetime.date) -> Chiffres:

@@ -25,6 +25,7 @@ from django.utils.http import urlencode
 from referentiel.admin.socle import Lecture
 from referentiel.droits import Droits
 from referentiel.views.communs import droits_exiges
+from statut_etudiant.chiffrement import Indechiffrable, chiffrer, dechiffrer
 
 #: Beyond, counting costs seconds on millions of rows and tells nobody anything: the list says « plus de ».
 COMPTE_MAXIMUM = 10_000
@@ -207,15 +208,21 @@ class TableDeGestion(Lecture, admin.ModelAdmin):
 
 
 def garder_recherche(request: HttpRequest, texte: str) -> str:
-    """Remember what was typed in this session; the key that stands for it in addresses."""
+    """Remember what was typed in this session; the key that stands for it in addresses.
+
+    Names and INE: encrypted, so that who reads the table of sessions, or a copy of it, reads none.
+    """
     gardees: dict[str, str] = request.session.get(_RECHERCHES, {})
-    cle = next((cle for cle, garde in gardees.items() if garde == texte), None) or token_urlsafe(6)
-    gardees = {**{c: t for c, t in gardees.items() if c != cle}, cle: texte}
+    deja = (cle for cle in gardees if recherche_gardee(request, cle) == texte)
+    cle = next(deja, None) or token_urlsafe(6)
+    gardees = {**{c: t for c, t in gardees.items() if c != cle}, cle: chiffrer(texte.encode()).decode()}
     request.session[_RECHERCHES] = dict(list(gardees.items())[-RECHERCHES_GARDEES:])
     return cle
 
 
 def recherche_gardee(request: HttpRequest, cle: str) -> str:
     """What was typed; empty when the key is not of this session, as when a raw text was put in the address."""
-    texte: str = request.session.get(_RECHERCHES, {}).get(cle, "")
-    return texte
+    try:
+        return dechiffrer(request.session.get(_RECHERCHES, {}).get(cle, "").encode()).decode()
+    except Indechiffrable:
+        return ""

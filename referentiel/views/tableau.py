@@ -4,8 +4,10 @@ from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from referentiel import tableau as donnees
@@ -26,9 +28,13 @@ ACTIONS = (
 @page_de_gestion()
 @require_safe
 def tableau(request: HttpRequest, droits: Droits) -> HttpResponse:
-    """`?etablissement=UAI`: that one only. Another's, or none's, is not found."""
+    """`?etablissement=UAI`: that one only. Another's, or none's, is not found. `?cherche=…`: the ministry's choice."""
     maintenant, aujourdhui = timezone.now(), timezone.localdate()
     uai = request.GET.get(PARAMETRE, "")[:20]
+    cherche = request.GET.get("cherche", "").strip()[:100] if droits.ministere and not uai else ""
+    trouves = donnees.chercher_etablissements(droits, cherche) if cherche else []
+    if len(trouves) == 1:
+        return redirect(f"{request.path}?{urlencode({PARAMETRE: trouves[0].uai})}")
     siens = donnees.etablissements(droits, uai=uai if droits.ministere else "")
     vus = [etablissement for etablissement in siens if etablissement.uai == uai] if uai else siens
     if uai and not vus:
@@ -50,6 +56,9 @@ def tableau(request: HttpRequest, droits: Droits) -> HttpResponse:
             "graphique": piles([(mois.court, (mois.inscrits, mois.admis)) for mois in chiffres.mois]),
             "choisi": choisi,
             "choix": siens if len(siens) > 1 and not droits.ministere else [],
+            "cherche": cherche,
+            "trouves": trouves[: donnees.TROUVES_MAXIMUM],
+            "trouves_au_dela": len(trouves) > donnees.TROUVES_MAXIMUM,
             "en_periode": donnees.en_periode(aujourdhui),
             "silencieux": [
                 vu

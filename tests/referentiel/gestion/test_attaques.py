@@ -4,6 +4,7 @@ import time
 
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -87,6 +88,15 @@ def test_les_messages_d_une_page_a_l_autre_ne_voyagent_pas_dans_un_cookie():
     assert reponse.status_code == 302
     assert set(reponse.cookies) <= {"sessionid", "csrftoken"}
     assert "camille.canari@exemple.test" in client.get("/gestion/collegues").content.decode()
+
+
+def test_ce_qui_est_cherche_n_est_pas_en_clair_dans_la_session():
+    client = personnes.gestionnaire(fabriques.etablissement())
+    adresse = client.post("/gestion/referentiel/etudiant/", {"q": "canari camille"}).headers["Location"]
+    assert 'value="canari camille"' in client.get(adresse).content.decode()
+    assert "canari" not in str(Session.objects.get().get_decoded())
+    # The same search again bears the same address.
+    assert client.post(adresse, {"q": "canari camille"}).headers["Location"] == adresse
 
 
 @pytest.mark.parametrize(

@@ -447,3 +447,11 @@ def test_la_suppression_de_django_n_est_pas_offerte(client: Client, sienne: Insc
     page = agir(client, "delete_selected", sienne, post="yes")
     assert page.status_code == 200
     assert Inscription.objects.filter(pk=sienne.pk).exists()
+
+
+def test_sur_un_telephone_chaque_cellule_dit_sa_colonne():
+    etablissement = fabriques.etablissement()
+    fabriques.inscription(etablissement=etablissement)
+    page = personnes.gestionnaire(etablissement).get("/gestion/referentiel/inscription/").content.decode()
+    assert '<td data-titre="Statut" class="field-statut">' in page
+    assert '<td class="action-checkbox">' in page

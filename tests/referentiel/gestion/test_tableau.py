@@ -101,6 +101,20 @@ def test_le_ministere_voit_le_pays_et_chaque_etablissement(client, toulouse, lyo
     assert client.get(PAGE, {"etablissement": "0999999Z"}).status_code == 404
 
 
+def test_le_ministere_choisit_un_etablissement_par_son_uai_ou_son_nom(client, toulouse, lyon):
+    fabriques.etablissement(nom="École du bac à sable de Clairval", fictif=True)
+    fabriques.etablissement(nom="Lycée de Clairval")
+    client.force_login(ministere())
+    for texte in (lyon.uai.lower(), "ECOLE clairval"):
+        assert client.get(PAGE, {"cherche": texte}).headers["Location"] == f"{PAGE}?etablissement={lyon.uai}"
+    trouves = page(client, cherche="clairval")
+    assert "2 établissements répondent" in trouves.texte
+    assert f"?etablissement={lyon.uai}" in trouves.liens()
+    assert "Aucun établissement ne répond" in page(client, cherche="x").texte
+    client.force_login(gestionnaire(toulouse))
+    assert "répondent" not in page(client, cherche="clairval").texte
+
+
 def test_qui_n_envoie_plus_est_averti_et_le_ministere_le_sait(client, toulouse, lyon, monkeypatch):
     monkeypatch.setattr(tableau, "en_periode", lambda jour: True)
     fabriques.inscription(etablissement=toulouse)

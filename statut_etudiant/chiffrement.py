@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+#: Its name is older than its place, and cannot change: the key comes from it.
 CONTEXTE = b"statut_etudiant.habilitations.chiffrement"
 
 
