@@ -13,6 +13,7 @@ from habilitations.views import (
     proconnect,
     second_facteur,
     second_facteur_a_la_connexion,
+    session,
 )
 
 urlpatterns = [
@@ -27,6 +28,7 @@ urlpatterns = [
     path("connexion/proconnect/retour", proconnect.revenir, name="proconnect-retour"),
     path("deconnexion/proconnect", proconnect.sorti, name="proconnect-sorti"),
     path("deconnexion", connexion.deconnexion, name="deconnexion"),
+    path("session", session.session, name="session"),
     path("demonstration", demonstration.personnes, name="demonstration"),
     path("inscription", inscription.demander, name="inscription"),
     path("inscription/<str:jeton>", inscription.terminer, name="inscription-terminer"),

@@ -61,6 +61,8 @@ def charger(dire: Dire) -> None:
     for personne in (personne for personne in PERSONNES if personne.uai):
         if depots := vie.deposer(compte=comptes[personne.courriel], uai=personne.uai):
             dire(f"{depots} dépôts de fichiers")
+    if doubles := vie.dedoubler():
+        dire(f"{doubles} étudiants enregistrés deux fois")
     vie.compter()
 
 

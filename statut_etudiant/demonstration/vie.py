@@ -17,15 +17,19 @@ from django.utils import timezone
 from habilitations.models import Compte
 from referentiel import couverture
 from referentiel.calendrier import debut_annee_universitaire
+from referentiel.ecriture.doublons import reperer
 from referentiel.generation.numeros import Numeros
 from referentiel.imports import bail, conduite, moteur
 from referentiel.imports.colonnes import COLONNES
-from referentiel.models import Etudiant, Inscription, Lot
+from referentiel.models import DoublonPossible, Etablissement, Etudiant, Inscription, Lot
 from referentiel.nomenclatures import Statut
 from referentiel.tasks import nom_de_tentative
 
 #: UAI → how long ago it last sent something.
 SILENCIEUX = {"0542493S": timedelta(days=47), "0440021J": timedelta(days=83)}
+
+#: Students registered twice.
+DOUBLES = 2
 
 TITRES = [colonne.identifiant for colonne in COLONNES if not colonne.ignoree]
 
@@ -92,6 +96,29 @@ def deposer(*, compte: Compte, uai: str) -> int:
             faits += 1
     _essayer(compte, uai, "rattrapage_novembre.csv", lignes[60:85] + _nouveaux(uai, range(12, 15)))
     return faits + 1
+
+
+def dedoubler() -> int:
+    """Have students whom a second establishment declared under another INE, if no duplicate is known: how many."""
+    if DoublonPossible.objects.exists():
+        return 0
+    numeros = Numeros(2)
+    vus = Inscription.objects.filter(fictif=False).select_related("etudiant").order_by("id")
+    doubles = list({vue.etudiant_id: vue for vue in vus[: 4 * DOUBLES]}.values())[:DOUBLES]
+    for rang, vue in enumerate(doubles):
+        autre = Etablissement.objects.reels().ouverts().exclude(pk=vue.etablissement_id).order_by("uai")[rang]
+        connu = vue.etudiant
+        double = Etudiant.objects.create(
+            ine=numeros.ine(rang),
+            nom_naissance=connu.nom_naissance.upper(),
+            prenoms=connu.prenoms[:1],
+            sexe=connu.sexe,
+            date_naissance=connu.date_naissance,
+        )
+        vue.pk, vue.etudiant, vue.etablissement, vue.code_commune = None, double, autre, autre.code_commune
+        vue.save()
+    reperer()
+    return len(doubles)
 
 
 def compter() -> None:

@@ -20,7 +20,7 @@ from habilitations.models import (
     Jeton,
     Role,
 )
-from referentiel.models import Etudiant, Inscription
+from referentiel.models import DoublonPossible, Etudiant, Inscription
 from statut_etudiant.demonstration import (
     chargement,
     presentation,  # noqa: F401 (before a test gives the mails another folder, which it would take for the usual one)
@@ -74,6 +74,7 @@ def comptes() -> tuple[int, ...]:
 
 def test_la_commande_affichee_repond(client: Client) -> None:
     charger()
+    assert DoublonPossible.objects.count() >= 2
     commandes = appels(presenter())
     assert len(commandes) == 2
     for adresse, entetes in commandes:

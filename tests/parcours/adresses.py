@@ -64,6 +64,7 @@ SANS_PAGE = {
     "proconnect-sorti": "renvoie à l'accueil",
     "apercu-scopes": "un fragment, dans l'étape des données",
     "deconnexion": "un geste, sans page",
+    "session": "JSON, pour les pages où l'on saisit",
     "organisation-choisir": "un geste, sans page",
     "role-donner": "un geste, sans page",
     "incarnation": "un geste, sans page",

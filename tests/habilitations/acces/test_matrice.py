@@ -27,6 +27,7 @@ MATRICE = {
     "proconnect":                    ABSENTE,  # not configured
     "proconnect-retour":             ABSENTE,
     "proconnect-sorti":              (302,)*7,
+    "session":                       (200,)*7,  # that nobody is signed in is an answer
     "demonstration":                 ABSENTE,  # not the demonstration
     "deconnexion":                   POST,
     "inscription-terminer":          (410,)*7,
