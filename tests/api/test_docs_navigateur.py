@@ -3,7 +3,8 @@
 import os
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+
+from tests.accessibilite import manquements
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
 
@@ -26,13 +27,8 @@ def photographier(page, nom):
         page.screenshot(path=f"{dossier}/{nom}.png", full_page=True)
 
 
-def verifier_accessible(page):
-    manquements = Axe().run(page).response["violations"]
-    assert [(m["id"], [noeud["html"][:200] for noeud in m["nodes"][:3]]) for m in manquements] == []
-
-
-def test_lecture(page):
-    verifier_accessible(page)
+def test_lire_essayer_et_donner_son_jeton(page):
+    assert manquements(page) == []
     photographier(page, "docs")
     page.click("#operations-Écriture-ecrire_inscription .opblock-summary-control")
     page.wait_for_selector(".opblock-body .responses-table")
@@ -47,11 +43,9 @@ def test_lecture(page):
         assert attendu in texte
     for anglais in ("Try it out", "Responses", "Request body", "No parameters", "Authorize"):
         assert anglais not in texte
-    verifier_accessible(page)
-    assert page.plaintes == []
+    assert manquements(page) == []
+    page.click("#operations-Écriture-ecrire_inscription .opblock-summary-control")
 
-
-def test_essai(page):
     operation = page.locator("#operations-Surveillance-ping")
     operation.locator(".opblock-summary-control").click()
     operation.get_by_text("Essayer", exact=True).click()
@@ -59,13 +53,10 @@ def test_essai(page):
     page.wait_for_selector(".live-responses-table")
     assert '"pong"' in operation.locator(".live-responses-table").inner_text()
     photographier(page, "docs-essai")
-    verifier_accessible(page)
-    assert page.plaintes == []
+    assert manquements(page) == []
 
-
-def test_jeton(page):
     page.click(".btn.authorize")
     page.wait_for_selector(".modal-ux")
     photographier(page, "docs-jeton")
-    verifier_accessible(page)
+    assert manquements(page) == []
     assert page.plaintes == []

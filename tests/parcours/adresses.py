@@ -78,7 +78,7 @@ SANS_PAGE_DE_L_API = "api-"  # machines read it
 #: Pages that ask more than an address: name → who looks at it there, and the words that prove it.
 AILLEURS = {
     # Drawn by its own script, which that test waits for.
-    "api-docs": ("tests/api/test_docs_navigateur.py", "verifier_accessible(page)"),
+    "api-docs": ("tests/api/test_docs_navigateur.py", "manquements(page)"),
     "connexion-code": ("tests/habilitations/acces/test_navigateur.py", '"/connexion/code"'),
     "connexion-second-facteur": (
         "tests/habilitations/acces/test_navigateur.py",
@@ -126,6 +126,7 @@ class Monde:
             "responsable": scenes.compte(Role.Nom.RESPONSABLE),
             "administrateur": scenes.compte(Role.Nom.ADMINISTRATEUR),
             "gestionnaire": gerant.compte,
+            "nouveau": scenes.compte(),
         }
         self.qui = qui
         self.un, self.deux = (
@@ -244,6 +245,29 @@ class Monde:
             if nom.startswith(SANS_PAGE_DE_L_API):
                 continue
             yield Vue(nom, pour(nom), reverse(nom, args=arguments.get(nom, [])) + parametres.get(nom, ""))
+
+    def etats(self) -> Iterator[Vue]:
+        """What else an applicant's pages show, by what they show: other kinds, other states."""
+        for rang in range(3):
+            fabriques.etablissement(
+                siret=self.qui.compte.rattachements.get().organisation.siret, nom=f"Institut universitaire {rang}"
+            )
+        franceconnect = scenes.brouillon(acteur=self.qui, type_="franceconnect")
+        ecriture = scenes.brouillon(acteur=self.qui, type_="ecriture")
+        a_modifier = scenes.demande("modifications_demandees", acteur=self.qui)
+        rouverte = scenes.demande("brouillon", acteur=self.qui, reouverture=True)
+        refusee = scenes.demande("refusee", acteur=self.qui)
+        for nom, adresse in (
+            ("étape FranceConnect", reverse("demande-etape", args=[franceconnect.pk, "franceconnect"])),
+            ("étape établissements", reverse("demande-etape", args=[ecriture.pk, "etablissements"])),
+            ("à modifier", reverse("demande", args=[a_modifier.pk])),
+            ("rouverte", reverse("demande-resume", args=[rouverte.pk])),
+            ("transférer, soumise", reverse("demande-acte", args=[self.soumise.pk, "transferer"])),
+            ("refusée", reverse("demande", args=[refusee.pk])),
+            ("préremplie", "/demandes/nouvelle?type=lecture&intitule=Tarif&scopes=mesri_admission"),
+        ):
+            yield Vue(nom, "demandeur", adresse)
+        yield Vue("sans organisation", "nouveau", reverse("demande-nouvelle"))
 
     def vues_des_admins(self) -> Iterator[Vue]:
         """The list of each model, its first sheet, and what else the site opens on it; the history, which is alike for

@@ -98,7 +98,6 @@ def valider(helene: Personne, intitule: str) -> None:
     helene.suit(intitule)
     helene.presse("Prendre en charge")
     helene.suit("Valider", exact=True)
-    helene.regarde("valider")
     helene.presse("Valider")
     helene.lit("La demande est validée")
 

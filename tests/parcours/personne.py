@@ -1,15 +1,16 @@
-"""A person in front of a real Chromium: each page they come to is held to axe, wide and narrow, and may be captured."""
+"""A person in front of a real Chromium: what they look at is held to axe and to narrow screens."""
 
 import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from axe_playwright_python.sync_playwright import Axe
+from tests.accessibilite import deborde, manquements
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+#: The last is the one that stays.
 LARGEURS = (375, 1280)
 #: Where to leave what was seen, for who wants to look.
 CAPTURES = os.environ.get("CAPTURES")
@@ -68,38 +69,30 @@ class Personne:
         self.page.locator(f"label[for='{self._identifiant(nom, valeur)}']").click()
 
     def regarde(self, nom: str) -> None:
-        """Hold the page as it stands to axe and to the width of a phone."""
+        """Hold the page as it stands to the width of a phone, then to axe as on a desk."""
+        # A click does not always wait for the page that it leads to.
+        self.page.wait_for_load_state("load")
         self._vues += 1
         for largeur in LARGEURS:
-            self.page.set_viewport_size({"width": largeur, "height": 900})
+            self._mesurer(nom, largeur)
             if CAPTURES:
                 connues = list(self.plaintes)
                 fichier = f"{self.prenom}-{self._vues:02}-{nom}-{largeur}.png"
                 self.page.screenshot(path=Path(CAPTURES) / fichier, full_page=True)
                 self.plaintes = connues  # a capture puts a style of its own in the page, which is refused
-            self._mesurer(nom, largeur)
-            self._juger(nom, largeur)
+        self._juger(nom)
 
-    def au_telephone(self) -> None:
-        self.page.set_viewport_size({"width": min(LARGEURS), "height": 900})
-
-    def regarde_vite(self, nom: str) -> None:
-        """One look, at the width there is: for who has many pages to see."""
-        largeur = self.page.evaluate("innerWidth")
-        self._mesurer(nom, largeur)
-        self._juger(nom, largeur)
+    def regarde_au_telephone(self, nom: str) -> None:
+        """The same at the width of a phone alone: for who has many pages to see."""
+        self._mesurer(nom, min(LARGEURS))
+        self._juger(nom)
 
     def _mesurer(self, nom: str, largeur: int) -> None:
-        if self.page.evaluate("document.documentElement.scrollWidth") > largeur:
+        if deborde(self.page, largeur):
             self.plaintes.append(f"{nom} : plus large que {largeur} pixels")
 
-    def _juger(self, nom: str, largeur: int) -> None:
-        # Violations alone: what axe finds right is most of what it would describe. No `preload`: it would put the style
-        # sheets in the page again, which the security policy refuses.
-        reponse = Axe().run(self.page, options={"resultTypes": ["violations"], "preload": False}).response
-        for violation in reponse["violations"]:
-            noeuds = [noeud["html"][:200] for noeud in violation["nodes"]]
-            self.plaintes.append(f"{nom} ({largeur}) : {violation['id']} {noeuds}")
+    def _juger(self, nom: str) -> None:
+        self.plaintes += [f"{nom} : {manquement}" for manquement in manquements(self.page)]
 
     def _identifiant(self, nom: str, valeur: str) -> str:
         identifiant = self.page.locator(f"[name='{nom}'][value='{valeur}']").get_attribute("id")

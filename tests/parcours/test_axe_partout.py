@@ -37,7 +37,6 @@ def regarder(navigateur: "Browser", adresse: str, monde: Monde, vues: list[Vue])
     plaintes: list[str] = []
     for qui in sorted({vue.qui for vue in vues}):
         with Personne(navigateur, adresse, qui or "visiteur") as personne:
-            personne.au_telephone()
             if qui != VISITEUR:
                 ouvrir(personne, monde.comptes[qui], adresse)
             for vue in (vue for vue in vues if vue.qui == qui):
@@ -46,7 +45,7 @@ def regarder(navigateur: "Browser", adresse: str, monde: Monde, vues: list[Vue])
                 if reponse.status != 200 or "text/html" not in reponse.headers["content-type"]:
                     plaintes.append(f"{vue.adresse} répond {reponse.status} à {qui or 'un visiteur'}")
                 else:
-                    personne.regarde_vite(vue.nom)
+                    personne.regarde_au_telephone(vue.nom)
                 plaintes += [f"{vue.nom} : {plainte}" for plainte in personne.plaintes]
                 personne.plaintes.clear()
     return plaintes
@@ -56,7 +55,7 @@ def test_chaque_page_est_vue_par_axe(navigateur: "Browser", live_server: Any, de
     """The public pages apart, which `tests/portail/test_navigateur.py` looks at in both themes."""
     publiques = {resolve(urlsplit(page).path).view_name for page in PAGES if page != "/introuvable"}
     monde = Monde()
-    vues = [vue for vue in monde.vues() if vue.nom not in publiques]
+    vues = [vue for vue in monde.vues() if vue.nom not in publiques] + list(monde.etats())
     assert "\n".join(regarder(navigateur, live_server.url, monde, vues)) == ""
 
 

@@ -1,16 +1,19 @@
-"""The pages of accounts in a real Chromium, wide and narrow: readable by everyone, nothing wider than the screen."""
+"""What a person does to their account in a real Chromium, and the states that this alone leads to, held to axe.
+
+The pages that an address is enough to open are in `tests/parcours/test_axe_partout.py`.
+"""
 
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 
 from habilitations.demonstration import DOMAINE
 from habilitations.models import Compte, Rattachement, Role
 from tests import fabriques
+from tests.accessibilite import deborde, manquements
 from tests.habilitations import scenes
 from tests.habilitations.acces.aides import MOT_DE_PASSE, telephone
 
@@ -23,13 +26,11 @@ def verifier(page: Any, nom: str) -> None:
     # A click does not wait for the page that it leads to.
     page.wait_for_load_state("load")
     page.locator("h1").first.wait_for()
-    for largeur in (1280, 375):
-        page.set_viewport_size({"width": largeur, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= largeur, nom
-        violations = Axe().run(page).response["violations"]
-        assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in violations] == [], nom
+    for largeur in (375, 1280):
+        assert not deborde(page, largeur), nom
         if CAPTURES:
             page.screenshot(path=Path(CAPTURES) / f"{nom}-{largeur}.png", full_page=True)
+    assert manquements(page) == [], nom
 
 
 @pytest.fixture
@@ -52,11 +53,7 @@ def ouvrir(page: Any, compte: Compte) -> None:
 
 def test_entrer(page: Any) -> None:
     compte = scenes.compte(Role.Nom.INSTRUCTEUR, password=MOT_DE_PASSE)
-    for adresse in ("/inscription", "/mot-de-passe/oublie"):
-        page.goto(adresse)
-        verifier(page, adresse.replace("/", "_"))
     page.goto("/connexion")
-    verifier(page, "connexion")
     page.fill("[name=courriel]", compte.courriel)
     page.fill("[name=mot_de_passe]", "faux")
     page.click("main form button[type=submit]")
@@ -78,18 +75,9 @@ def test_un_clic_puis_le_compte(page: Any) -> None:
     )
     scenes.compte(Role.Nom.DPD, courriel=f"marc@{DOMAINE}")
     page.goto("/demonstration?next=/compte")
-    verifier(page, "demonstration")
     page.click(f"button[value='{compte.pk}']")
     page.wait_for_url("**/compte")
     verifier(page, "compte")
-    for adresse in (
-        "/compte/organisations/ajouter",
-        "/compte/mot-de-passe",
-        "/compte/courriel",
-        "/compte/second-facteur",
-    ):
-        page.goto(adresse)
-        verifier(page, adresse.replace("/", "_"))
 
 
 def test_administrer_et_agir_a_la_place_d_une_personne(page: Any) -> None:
@@ -97,8 +85,6 @@ def test_administrer_et_agir_a_la_place_d_une_personne(page: Any) -> None:
     cible = scenes.compte(Role.Nom.RAPPORTEUR, Role.Nom.DPD, organisation=fabriques.organisation())
     page.goto("/connexion")
     ouvrir(page, moi)
-    page.goto("/personnes")
-    verifier(page, "personnes")
     page.goto(f"/personnes/{cible.pk}")
     page.fill("[name=motif]", "Aide au téléphone")
     page.click("text=Agir à la place de")
@@ -107,4 +93,3 @@ def test_administrer_et_agir_a_la_place_d_une_personne(page: Any) -> None:
     verifier(page, "incarnation")
     page.click("text=Redevenir")
     page.wait_for_url(f"**/personnes/{cible.pk}")
-    verifier(page, "personne")

@@ -3,13 +3,13 @@
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import expect
 
 from habilitations import actes
 from habilitations.acteur import Acteur
 from habilitations.models import ModeleDeMessage
+from tests.accessibilite import deborde, manquements
 from tests.habilitations import scenes
 from tests.habilitations.instruction.conftest import Connecter
 
@@ -19,25 +19,28 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.navigateur]
 
 
+#: The whole journey at a desk is in `tests/parcours/test_demande_de_bout_en_bout.py`.
+LARGEUR = 375
+
+
 def saine(page: "Page") -> None:
     """Readable by everyone, and no wider than the screen."""
     # A click does not wait for the page that it leads to.
     page.wait_for_load_state("load")
     page.locator("h1").first.wait_for()
-    assert Axe().run(page).response["violations"] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert not deborde(page, LARGEUR)
+    assert manquements(page) == []
 
 
-@pytest.mark.parametrize("largeur", [1280, 375])
-def test_prendre_demander_des_modifications_puis_valider(
-    navigateur: "Browser", live_server: object, connecter: Connecter, largeur: int
+def test_au_telephone_prendre_demander_des_modifications_puis_valider(
+    navigateur: "Browser", live_server: object, connecter: Connecter
 ) -> None:
     modele = ModeleDeMessage.objects.create(
         usage="demander_modifications", titre="Préciser", texte="Précisez {intitule}."
     )
     demande = scenes.demande("soumise")
     client = connecter("instructeur")
-    contexte = navigateur.new_context(viewport={"width": largeur, "height": 900})
+    contexte = navigateur.new_context(viewport={"width": LARGEUR, "height": 900})
     nom = settings.SESSION_COOKIE_NAME
     contexte.add_cookies([{"name": nom, "value": client.cookies[nom].value, "url": live_server.url}])
     page = contexte.new_page()
@@ -46,9 +49,7 @@ def test_prendre_demander_des_modifications_puis_valider(
     page.on("pageerror", lambda erreur: erreurs.append(str(erreur)))
     try:
         page.goto(f"{live_server.url}/instruction/demandes")
-        saine(page)
         page.get_by_role("link", name=demande.intitule).click()
-        saine(page)
         page.get_by_role("button", name="Prendre en charge").click()
         page.get_by_text("Vous avez pris la demande en charge.").wait_for()
 
@@ -71,8 +72,8 @@ def test_prendre_demander_des_modifications_puis_valider(
 
         page.reload()
         page.get_by_role("heading", name="Depuis la soumission précédente").wait_for()
-        page.get_by_role("link", name="Valider", exact=True).click()
         saine(page)
+        page.get_by_role("link", name="Valider", exact=True).click()
         page.get_by_role("button", name="Valider", exact=True).click()
         page.get_by_text("La demande est validée, le demandeur est prévenu.").wait_for()
         saine(page)

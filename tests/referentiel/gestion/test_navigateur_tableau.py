@@ -1,11 +1,11 @@
 """The dashboard, the export and the import in a real Chromium: accessible, quiet, no wider than a telephone."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from referentiel.couverture import rafraichir
 from tests import fabriques
+from tests.accessibilite import COULEURS, deborde, manquements
 from tests.referentiel.gestion.aides import ministere
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.usefixtures("donnees_validees")]
@@ -25,13 +25,11 @@ def test_le_ministere_suit_exporte_et_importe(live_server, navigateur, client, s
     page.on("console", lambda message: plaintes.append(message.text) if message.type == "error" else None)
 
     def verifier() -> None:
-        for theme, largeur in (("light", 1280), ("dark", 375)):
+        for theme, largeur, regles in (("light", 1280, ()), ("dark", 375, COULEURS)):
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             page.locator(f"html[data-fr-theme={theme}]").wait_for(state="attached")
-            page.set_viewport_size({"width": largeur, "height": 900})
-            assert page.evaluate("document.documentElement.scrollWidth") <= largeur
-            resultat = Axe().run(page)
-            assert resultat.violations_count == 0, f"{theme} {largeur}\n{resultat.generate_report()}"
+            assert not deborde(page, largeur), theme
+            assert manquements(page, regles=regles) == [], theme
 
     page.goto(f"{live_server.url}/gestion/")
     page.locator("summary", has_text="Évolution").click()
