@@ -247,22 +247,11 @@ class Monde:
             yield Vue(nom, pour(nom), reverse(nom, args=arguments.get(nom, [])) + parametres.get(nom, ""))
 
     def etats(self) -> Iterator[Vue]:
-        """What else an applicant's pages show, by what they show: other kinds, other states."""
-        for rang in range(3):
-            fabriques.etablissement(
-                siret=self.qui.compte.rattachements.get().organisation.siret, nom=f"Institut universitaire {rang}"
-            )
-        franceconnect = scenes.brouillon(acteur=self.qui, type_="franceconnect")
-        ecriture = scenes.brouillon(acteur=self.qui, type_="ecriture")
-        a_modifier = scenes.demande("modifications_demandees", acteur=self.qui)
+        """What else an applicant's pages show, which no journey of `tests/parcours` comes to."""
         rouverte = scenes.demande("brouillon", acteur=self.qui, reouverture=True)
         refusee = scenes.demande("refusee", acteur=self.qui)
         for nom, adresse in (
-            ("étape FranceConnect", reverse("demande-etape", args=[franceconnect.pk, "franceconnect"])),
-            ("étape établissements", reverse("demande-etape", args=[ecriture.pk, "etablissements"])),
-            ("à modifier", reverse("demande", args=[a_modifier.pk])),
             ("rouverte", reverse("demande-resume", args=[rouverte.pk])),
-            ("transférer, soumise", reverse("demande-acte", args=[self.soumise.pk, "transferer"])),
             ("refusée", reverse("demande", args=[refusee.pk])),
             ("préremplie", "/demandes/nouvelle?type=lecture&intitule=Tarif&scopes=mesri_admission"),
         ):

@@ -50,6 +50,7 @@ def test_franceconnect_jusqu_au_guichet_qui_ouvre_les_donnees(
         gestes.citer_le_texte(chloe)
         gestes.continuer(chloe)
         chloe.ecrit(fc_numero_habilitation="FC-2026-042", fc_client_id="carte-jeune-belleroche")
+        chloe.regarde("franceconnect")
         gestes.continuer(chloe)
         finir(chloe)
         chloe.regarde("recapitulatif")

@@ -1,4 +1,8 @@
-"""One journey in a real browser: from « suis-je éligible ? » to data read with the token, then changed, then ended."""
+"""One journey in a real browser: from « suis-je éligible ? » to data read with the token, then changed, then ended.
+
+Looked at here: the states that the journey alone leads to. The pages that an address is enough to open are in
+`test_axe_partout.py`.
+"""
 
 import re
 from typing import TYPE_CHECKING
@@ -9,6 +13,7 @@ import requests
 from habilitations.models import Demande
 from referentiel.models import Etudiant
 from tests import fabriques
+from tests.habilitations.formulaire.pdfs import pdf
 from tests.parcours import gestes
 from tests.parcours.personne import Personne
 
@@ -67,7 +72,6 @@ def test_de_l_eligibilite_au_jeton_puis_a_la_revocation(
 
 def _demander(chloe: Personne) -> None:
     chloe.va("/")
-    chloe.regarde("accueil")
     chloe.suit(re.compile("éligible"))
     for question, reponse in (
         ("acteur", "administration"),
@@ -76,17 +80,13 @@ def _demander(chloe: Personne) -> None:
         ("technique", "interne"),
     ):
         chloe.coche(question, reponse)
-        if question == "acteur":
-            chloe.regarde("question")
         chloe.presse("Continuer")
     chloe.lit("Oui, vous pouvez demander un accès")
-    chloe.regarde("eligible")
     chloe.suit("Remplir la demande")
-    chloe.regarde("se-connecter")
-    chloe.suit("Choisir une personne")
-    chloe.regarde("qui-etre")
-    chloe.page.go_back()
     gestes.entrer(chloe, "Ville de Belleroche")
+    chloe.va("/demandes")
+    chloe.regarde("demandes-vide")
+    chloe.page.go_back()
     assert chloe.page.locator("[name=type][value=lecture]").is_checked()
     chloe.lit("Ville de Belleroche")
     chloe.regarde("nouvelle")
@@ -97,6 +97,9 @@ def _demander(chloe: Personne) -> None:
         chloe,
         intitule="Tarif étudiant à la piscine",
         description="Appliquer le tarif étudiant sans demander de justificatif.",
+    )
+    chloe.page.get_by_label("Maquette de la démarche").set_input_files(
+        {"name": "maquette.pdf", "mimeType": "application/pdf", "buffer": pdf()}
     )
     chloe.regarde("projet")
     gestes.continuer(chloe)
@@ -113,6 +116,11 @@ def _demander(chloe: Personne) -> None:
     chloe.regarde("donnees")
     gestes.continuer(chloe)
 
+    # A known text is cited by a click; another one by hand.
+    chloe.page.get_by_text("Code des transports, article L. 1231-1").first.click()
+    assert (
+        chloe.page.locator("#id_cadre_references").input_value() == "Code des transports, article L. 1231-1"
+    )
     gestes.citer_le_texte(chloe)
     chloe.regarde("cadre")
     gestes.continuer(chloe)
@@ -136,7 +144,13 @@ def _demander(chloe: Personne) -> None:
     chloe.regarde("soumettre")
     chloe.presse("Oui, soumettre la demande")
     chloe.lit("En cours d'instruction")
-    chloe.regarde("soumise")
+    demande = Demande.objects.get()
+    assert demande.documents.get().nom == "maquette.pdf"
+    # The applicant answers for the data (« C'est moi »); the two others have been named.
+    assert {c.courriel for c in demande.contacts.all()} == {
+        gestes.DEMANDEUR,
+        *(courriel for *_, courriel in gestes.PERSONNES.values()),
+    }
     assert "le silence de l'administration vaut rejet" in gestes.courriel(gestes.DEMANDEUR, "bien reçue")
 
 
@@ -174,7 +188,6 @@ def _valider(helene: Personne) -> None:
     helene.lit("Depuis la soumission précédente")
     helene.regarde("resoumise")
     helene.suit("Valider", exact=True)
-    helene.regarde("valider")
     helene.presse("Valider")
     helene.lit("La demande est validée")
     helene.regarde("validee")
@@ -186,7 +199,6 @@ def _retirer(alex: Personne) -> str:
         r"http\S+/jetons/retrait/\S+", gestes.courriel(gestes.TECHNIQUE, "Votre jeton d'accès")
     )
     alex.va(lien)
-    alex.regarde("retrait")
     alex.presse("Créer et afficher le jeton")
     jeton = alex.page.locator("#jeton").inner_text()
     assert jeton.startswith("ase_l_")
@@ -205,7 +217,6 @@ def _ajouter_une_donnee(chloe: Personne) -> None:
     chloe.suit("Voir l'habilitation")
     chloe.regarde("habilitation")
     chloe.suit("Gérer les jetons")
-    chloe.regarde("jetons")
     chloe.page.go_back()
     chloe.suit("Modifier l'habilitation")
     chloe.regarde("rouvrir")
