@@ -3,7 +3,10 @@
 The expected table is written here by hand, from the workflow's specification and not from the product's table.
 """
 
+from collections.abc import Iterable, Iterator
+
 import pytest
+from django.db import transaction
 
 from habilitations import actes
 from habilitations.acteur import Acteur
@@ -101,12 +104,21 @@ def _tenter(nom: str, demande: Demande, acteur: Acteur) -> Demande | None:
         return None
 
 
+def _tour_a_tour(demande: Demande, qualites: Iterable[str]) -> Iterator[str]:
+    """Each quality in turn, before the same request: what the one before did is undone."""
+    for qualite in qualites:
+        with transaction.atomic():
+            demande.refresh_from_db()
+            yield qualite
+            transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize("nom", ATTENDU)
 @pytest.mark.parametrize("etat", ETATS)
 def test_chaque_acte_n_est_permis_qu_aux_etats_et_aux_qualites_prevus(nom: str, etat: str) -> None:
     etats, _, qualites, vers = ATTENDU[nom]
-    for qualite in QUALITES:
-        demande = scenes.demande(etat)
+    demande = scenes.demande(etat)
+    for qualite in _tour_a_tour(demande, QUALITES):
         faite = _tenter(nom, demande, _acteur(qualite, demande))
         if etat in etats and qualite in qualites:
             assert faite is not None, qualite
@@ -122,8 +134,8 @@ def test_chaque_acte_n_est_permis_qu_aux_etats_et_aux_qualites_prevus(nom: str, 
 @pytest.mark.parametrize("etat", ["brouillon", "soumise", "modifications_demandees"])
 def test_une_reouverture_ne_peut_ni_perdre_ni_archiver_l_habilitation(nom: str, etat: str) -> None:
     _, etats, qualites, vers = ATTENDU[nom]
-    for qualite in ("demandeur", "instructeur"):
-        demande = scenes.demande(etat, reouverture=True)
+    demande = scenes.demande(etat, reouverture=True)
+    for qualite in _tour_a_tour(demande, ("demandeur", "instructeur")):
         faite = _tenter(nom, demande, _acteur(qualite, demande))
         attendue = etat in etats and qualite in qualites
         assert (faite is not None) is attendue, qualite
