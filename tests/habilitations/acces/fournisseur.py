@@ -11,7 +11,8 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -35,6 +36,12 @@ class Fournisseur:
     defis: dict[str, str] = field(default_factory=dict)
     cle_ec: ECKey = field(default_factory=lambda: ECKey.generate_key("P-256", {"kid": "ec"}))
     demandes: list[dict[str, list[str]]] = field(default_factory=list)
+
+    def redevenir_honnete(self) -> None:
+        """Forget what the test before asked and lied about; the address and the keys stay."""
+        neuf = Fournisseur(adresse=self.adresse, cle_ec=self.cle_ec)
+        for champ in fields(self):
+            setattr(self, champ.name, getattr(neuf, champ.name))
 
     @property
     def decouverte(self) -> str:
@@ -68,13 +75,18 @@ def demarrer() -> Iterator[Fournisseur]:
     # Its own debugger would answer in place of errors.
     application.wsgi_app = application.wsgi_app.app
 
+    @cache
+    def cle_publiee() -> RSAKey:
+        # Read once: a private key is verified each time it is read.
+        return RSAKey.import_key(_storage.storage.jwk.as_dict(is_private=True), {"kid": "rsa"})
+
     @application.after_request
     def signer(reponse: Any) -> Any:
         chemin = flask.request.path
         if chemin == "/oauth2/authorize" and flask.request.method == "POST" and reponse.status_code == 302:
             code = parse_qs(urlsplit(reponse.headers["Location"]).query).get("code", [""])[0]
             fournisseur.defis[code] = flask.request.args.get("code_challenge", "")
-        publiee = RSAKey.import_key(_storage.storage.jwk.as_dict(is_private=True), {"kid": "rsa"})
+        publiee = cle_publiee()
         if chemin == "/jwks":
             cles = [publiee.as_dict(private=False), fournisseur.cle_ec.as_dict(private=False)]
             reponse.set_data(flask.json.dumps({"keys": cles}))
@@ -112,15 +124,13 @@ def demarrer() -> Iterator[Fournisseur]:
     serveur = werkzeug.serving.make_server("127.0.0.1", 0, application, threaded=True)
     fournisseur.adresse = f"http://127.0.0.1:{serveur.server_port}"
     fil = threading.Thread(target=serveur.serve_forever, kwargs={"poll_interval": 0.05})
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        fil.start()
-        try:
-            yield fournisseur
-        finally:
-            serveur.shutdown()
-            fil.join()
-            serveur.server_close()
+    fil.start()
+    try:
+        yield fournisseur
+    finally:
+        serveur.shutdown()
+        fil.join()
+        serveur.server_close()
 
 
 def parametre(adresse: str, nom: str, valeur: str) -> str:
