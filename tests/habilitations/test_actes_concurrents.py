@@ -15,9 +15,10 @@ COUPLES = 250  # × 2 decisions
 
 @pytest.mark.django_db(transaction=True)
 def test_cinq_cents_decisions_simultanees_une_seule_gagne_par_demande() -> None:
-    agents = [scenes.instructeur(), scenes.instructeur()]
     demandeur = scenes.demandeur()
     demandes = [scenes.demande("soumise", acteur=demandeur).pk for _ in range(COUPLES)]
+    # Made afterwards: every instructor gets a mail of every submission.
+    agents = [scenes.instructeur(), scenes.instructeur()]
     depart = Barrier(2)
 
     def decider(rang: int) -> list[tuple[int, str]]:
