@@ -1,11 +1,14 @@
 """The demonstration, before anything is started."""
 
+import os
 import socket
+import sys
 from collections.abc import Iterator
 
 import pytest
 
 from statut_etudiant import demo
+from statut_etudiant.embarque.troupe import Troupe
 
 
 @pytest.fixture
@@ -43,3 +46,14 @@ def test_starting_afresh_never_touches_a_server_of_someone_else(monkeypatch: pyt
     with pytest.raises(demo.Echec, match="DATABASE_URL"):
         demo.repartir_de_zero()
     assert effaces == []
+
+
+def test_the_death_of_one_process_ends_the_run_and_is_said() -> None:
+    with Troupe(os.environ) as troupe:
+        for nom in ("web", "beat"):
+            troupe.ajouter(nom, [sys.executable, "-c", "import time; time.sleep(60)"])
+        demo.surveiller(troupe)
+        troupe.processus["beat"].kill()
+        troupe.processus["beat"].wait(20)
+        with pytest.raises(demo.Echec, match=r"« beat » s'est arrêté \(tué par le signal 9\)"):
+            demo.surveiller(troupe)

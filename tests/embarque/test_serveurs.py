@@ -74,6 +74,7 @@ def test_postgres_starts_keeps_its_data_and_leaves_nothing_behind(dossier: Path)
         assert connexion.execute("SELECT upper(nom) FROM essai").fetchone() == ("ÉLOÏSE",)
 
 
+@pytest.mark.usefixtures("deja_fait")
 def test_the_application_is_no_superuser_and_nothing_listens_on_the_network(dossier: Path) -> None:
     with Postgres(dossier, durable=False) as serveur:
         with psycopg.connect(serveur.adresse) as connexion:
@@ -84,6 +85,7 @@ def test_the_application_is_no_superuser_and_nothing_listens_on_the_network(doss
         assert (dossier / ".s.PGSQL.5432").stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.usefixtures("deja_fait")
 def test_the_log_does_not_copy_the_statements_that_fail(dossier: Path) -> None:
     with Postgres(dossier, durable=False) as serveur, psycopg.connect(serveur.adresse) as connexion:
         connexion.execute("CREATE TEMPORARY TABLE essai (nom text PRIMARY KEY)")
@@ -110,6 +112,7 @@ def test_settings_of_the_shell_do_not_reach_the_embedded_server(
         assert connexion.execute("SHOW server_encoding").fetchone() == ("UTF8",)
 
 
+@pytest.mark.usefixtures("deja_fait")
 def test_a_stale_pid_file_that_names_a_living_process_does_not_prevent_a_start(dossier: Path) -> None:
     with Postgres(dossier, durable=False) as serveur:
         pass
@@ -126,6 +129,7 @@ def test_a_stale_pid_file_that_names_a_living_process_does_not_prevent_a_start(d
         autre.wait()
 
 
+@pytest.mark.usefixtures("deja_fait")
 def test_acknowledged_writes_survive_the_death_of_every_postgres_process(dossier: Path) -> None:
     serveur = Postgres(dossier, durable=False)
     with serveur, psycopg.connect(serveur.adresse) as connexion:
@@ -174,6 +178,7 @@ def test_the_server_dies_with_a_program_killed_without_warning(
     attendre(lambda: not processus_de(dossier))
 
 
+@pytest.mark.usefixtures("deja_fait")
 def test_the_next_program_starts_at_once_after_a_killed_one(
     dossier: Path, autre_programme: Callable[[type[Serveur]], subprocess.Popen[bytes]]
 ) -> None:
