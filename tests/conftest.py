@@ -51,6 +51,15 @@ def aucun_reseau() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def empreintes_rapides() -> Iterator[None]:
+    """The real hash of a password is slow on purpose; `vraies_empreintes` marks the tests that want it."""
+    from django.test import override_settings
+
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The test database, whose history may be emptied between tests that commit.

@@ -1,10 +1,11 @@
 from typing import Any
 
 import pytest
+from django.conf import global_settings
 
 
 @pytest.fixture(autouse=True)
-def empreintes_rapides(request: pytest.FixtureRequest, settings: Any) -> None:
+def vraies_empreintes(request: pytest.FixtureRequest, settings: Any) -> None:
     """A right hash costs some 300 ms, by design: only the test of durations pays it."""
-    if request.node.get_closest_marker("vraies_empreintes") is None:
-        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if request.node.get_closest_marker("vraies_empreintes"):
+        settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS

@@ -128,7 +128,7 @@ def test_la_duree_est_la_meme_que_le_compte_existe_ou_non(
 ) -> None:
     """Medians of interleaved calls: what costs (a hash, a mail) is spent in both cases."""
     monkeypatch.setattr("habilitations.verrous.ADRESSE", ("adresse", 1000))
-    connus = [scenes.compte(courriel=f"connu{i}@exemple.test", password="x" * 12) for i in range(5)]
+    connus = [scenes.compte(courriel=f"connu{i}@exemple.test", password="x" * 12) for i in range(3)]
     durees: dict[bool, list[float]] = {True: [], False: []}
     client.post(page, {"courriel": "echauffement@exemple.test", "mot_de_passe": "faux"})
     for i, compte in enumerate(connus):
