@@ -263,7 +263,7 @@ def _attendre(farid: Personne, titre: str) -> list[float]:
                 vus.append(barre.evaluate("e => e.value", timeout=1_000))
         except Error:
             pass  # the page was changing
-        time.sleep(0.05)
+        time.sleep(0.15)
     return vus
 
 
