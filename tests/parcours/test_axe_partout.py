@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import resolve
 
+from tests.accessibilite import COULEURS, manquements
 from tests.parcours.adresses import AILLEURS, SANS_PAGE, VISITEUR, Monde, Vue, noms
 from tests.parcours.personne import Personne
 from tests.portail.test_navigateur import PAGES
@@ -65,6 +66,18 @@ def test_chaque_table_des_administrations_est_vue_par_axe(
     monde = Monde()
     vues = list(monde.vues_des_admins())
     assert "\n".join(regarder(navigateur, live_server.url, monde, vues)) == ""
+
+
+def test_le_regard_voit_ce_qui_ne_va_pas(navigateur: "Browser") -> None:
+    """What everything above leans on: a page that is too wide, pale and without names is found so."""
+    with Personne(navigateur, "http://localhost", "personne") as personne:
+        personne.page.set_content("<img src='data:,'><p style='width: 400px; color: #ccc'>Pâle</p>")
+        personne.regarde_au_telephone("page")
+        plaintes = "\n".join(personne.plaintes)
+        for attendu in ("plus large que 375", "image-alt", "color-contrast", "html-has-lang"):
+            assert attendu in plaintes
+        couleurs = manquements(personne.page, regles=COULEURS)
+        assert [trouve.split()[0] for trouve in couleurs] == ["color-contrast"]
 
 
 def test_les_excuses_sont_encore_bonnes() -> None:
