@@ -14,6 +14,9 @@ INSTALLE := .venv/installe
 
 ARGS ?=
 
+# Where the shell forbids compiled files, every process that starts compiles all of Django again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help install demo test lint format openapi bench clean
 
 help: ## Cette aide
@@ -48,7 +51,7 @@ demo: $(INSTALLE) ## Lance toute la démonstration ; Ctrl-C l'arrête, RESET=1 r
 	@exec $(PY) -m statut_etudiant.demo
 
 test: $(INSTALLE) ## Lance tous les tests (ARGS="tests/api -k jeton" pour une partie)
-	@exec $(PY) -m pytest $(if $(ARGS),$(ARGS),-n 2)
+	@exec $(PY) -m pytest $(if $(ARGS),$(ARGS),-n 2 --dist worksteal)
 
 lint: $(INSTALLE) ## Vérifie style, types, gabarits, couches, migrations et contrat OpenAPI
 	$(PY) -m ruff check .

@@ -15,7 +15,9 @@ from tests.serveurs import EN_CI
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+#: The first is Chromium without what only a screen needs: same pages, a quarter less processor.
+_NAVIGATEURS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, _NAVIGATEURS)), None)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -105,6 +107,8 @@ def navigateur() -> Iterator["Browser"]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         # Chromium has no sandbox as root, nor in most containers; it only opens our own pages here.
-        navigateur = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        navigateur = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
         yield navigateur
         navigateur.close()

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from tests.accessibilite import deborde, manquements
+from tests.accessibilite import deborde, emporter_axe, manquements
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -31,6 +31,7 @@ class Personne:
             reduced_motion="reduce",
             color_scheme="light",
         )
+        emporter_axe(self.contexte)
         self.page: Page = self.contexte.new_page()
         self.page.set_default_timeout(15_000)
         self.page.on("pageerror", lambda erreur: self.plaintes.append(str(erreur)))
