@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
 from referentiel.identifiants import IdentifiantInvalide
@@ -39,6 +40,10 @@ MESSAGE_LIEU_ETUDES = (
 )
 
 
+# `cache`, and `cached_property` from Python 3.12 on, let every thread that comes first do the work.
+_verrou = Lock()
+
+
 class _Commune(NamedTuple):
     nom: str  # empty for the old codes that the source does not name
     type: str
@@ -65,6 +70,7 @@ class ReferenceCommunes:
     def __init__(self, communes: dict[str, _Commune], academies: dict[str, str]) -> None:
         self._communes = communes
         self._academies = academies
+        self._index_fait: dict[str, tuple[str, ...]] | None = None
 
     def connue(self, code: str) -> bool:
         """Whether the code is, or once was, that of a commune or of an arrondissement."""
@@ -177,9 +183,16 @@ class ReferenceCommunes:
     def _tous_codes_postaux(self) -> frozenset[str]:
         return frozenset(cp for commune in self._communes.values() for cp in commune.codes_postaux)
 
-    @cached_property
+    @property
     def _index_noms(self) -> dict[str, tuple[str, ...]]:
         """ "département NAME" → codes. Built at the first name asked: codes alone are enough for most processes."""
+        if self._index_fait is None:
+            with _verrou:
+                if self._index_fait is None:
+                    self._index_fait = self._indexer()
+        return self._index_fait
+
+    def _indexer(self) -> dict[str, tuple[str, ...]]:
         index: dict[str, tuple[str, ...]] = {}
         for code, commune in self._communes.items():
             # The département of the time. People also say that of today, unless a code of today says it better.
@@ -200,9 +213,14 @@ def _cle(nom: str) -> str:
     return " ".join({"ST": "SAINT", "STE": "SAINTE"}.get(mot, mot) for mot in mots)
 
 
-@cache
 def reference() -> ReferenceCommunes:
-    """The reference shipped with the product, read at the first call."""
+    """The reference shipped with the product, read at the first call, by one thread for all."""
+    with _verrou:
+        return _livree()
+
+
+@cache
+def _livree() -> ReferenceCommunes:
     with FICHIER_DEPARTEMENTS.open(encoding="utf-8", newline="") as fichier:
         academies = {ligne["departement"]: ligne["academie"] for ligne in csv.DictReader(fichier)}
     communes = {}

@@ -3,6 +3,7 @@
 It runs in a process of its own, which does nothing else; the share of a core that it takes is reported.
 """
 
+import math
 import re
 import selectors
 import socket
@@ -58,7 +59,7 @@ class Connexion:
 
 
 def rafale(port: int, requetes: Iterator[bytes], *, duree: float, connexions: int) -> Mesure:
-    """Call as fast as answers come, on that many connections, for `duree` seconds."""
+    """Call as fast as answers come, on that many connections, for `duree` seconds; latencies are NaN without answer."""
     statuts: Counter[int] = Counter()
     latences: list[float] = []
     with selectors.DefaultSelector() as attente:
@@ -88,8 +89,8 @@ def rafale(port: int, requetes: Iterator[bytes], *, duree: float, connexions: in
     return Mesure(
         debit=sum(statuts.values()) / duree,
         statuts=dict(statuts),
-        mediane=statistics.median(latences) * 1000,
-        p95=statistics.quantiles(latences, n=20)[-1] * 1000,
+        mediane=statistics.median(latences or [math.nan]) * 1000,
+        p95=statistics.quantiles(latences or [math.nan] * 2, n=20)[-1] * 1000,
         generateur=processeur / duree,
     )
 

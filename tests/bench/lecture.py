@@ -44,7 +44,10 @@ class Cible:
         return statistics.median(mesure.debit for mesure in self.mesures)
 
     def appeler(self, duree: float) -> Mesure:
-        return rafale(self.port, self.appels, duree=duree, connexions=CONNEXIONS)
+        mesure = rafale(self.port, self.appels, duree=duree, connexions=CONNEXIONS)
+        if not mesure.statuts:
+            raise SystemExit(f"{self.nom} : aucune réponse en {duree:g} s, la mesure ne vaut rien.")
+        return mesure
 
 
 def rapport(nom: str, haut: Cible, bas: Cible, objectif: float) -> Rapport:

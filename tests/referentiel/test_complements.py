@@ -1,0 +1,89 @@
+"""The communes are read once for all the threads of a process, however many ask at once."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from referentiel import communes, complements
+
+FILS = 16
+PREMIERE, SECONDE = object(), object()
+
+
+@pytest.fixture(autouse=True)
+def horloge(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
+    """As in a process that starts; the minute passes when told."""
+    maintenant = [1000.0]
+    monkeypatch.setattr(complements, "monotonic", lambda: maintenant[0])
+    complements.oublier()
+    yield maintenant
+    complements.oublier()
+
+
+def ensemble(appel: Callable[[], Any]) -> list[Any]:
+    depart = threading.Barrier(FILS)
+
+    def partir(_: int) -> Any:
+        depart.wait()
+        return appel()
+
+    with ThreadPoolExecutor(FILS) as fils:
+        return list(fils.map(partir, range(FILS)))
+
+
+def test_un_seul_fil_lit_les_communes_pour_tous(monkeypatch: pytest.MonkeyPatch) -> None:
+    lectures: list[float] = []
+
+    def version() -> None:
+        lectures.append(time.monotonic())
+        time.sleep(0.05)
+
+    monkeypatch.setattr(complements, "_version", version)
+    assert len(set(map(id, ensemble(complements.reference)))) == 1
+    assert len(lectures) == 1
+
+
+def test_pendant_qu_un_fil_regarde_les_autres_n_attendent_pas(
+    monkeypatch: pytest.MonkeyPatch, horloge: list[float]
+) -> None:
+    en_cours, suite = threading.Event(), threading.Event()
+    versions = iter((1, 2))
+    connues = iter((PREMIERE, SECONDE))
+
+    def version() -> int:
+        trouvee = next(versions)
+        if trouvee == 2:
+            en_cours.set()
+            assert suite.wait(10)
+        return trouvee
+
+    monkeypatch.setattr(complements, "_version", version)
+    monkeypatch.setattr(complements, "_charger", lambda: next(connues))
+    assert complements.reference() is PREMIERE
+    horloge[0] += complements.SECONDES + 1
+    with ThreadPoolExecutor(1) as fil:
+        regarde = fil.submit(complements.reference)
+        assert en_cours.wait(10)
+        assert complements.reference() is PREMIERE
+        suite.set()
+        assert regarde.result(10) is SECONDE
+    assert complements.reference() is SECONDE
+
+
+def test_ce_qui_est_livre_et_l_index_des_noms_sont_lus_une_fois(monkeypatch: pytest.MonkeyPatch) -> None:
+    communes._livree.cache_clear()
+    indexer, faits = communes.ReferenceCommunes._indexer, []
+
+    def compter(self: communes.ReferenceCommunes) -> Any:
+        faits.append(self)
+        return indexer(self)
+
+    monkeypatch.setattr(communes.ReferenceCommunes, "_indexer", compter)
+    codes = ensemble(lambda: communes.reference().resoudre("Toulouse", "31", 2004))
+    assert set(codes) == {"31555"}
+    assert len(faits) == 1
+    assert communes._livree.cache_info().misses == 1
