@@ -6,7 +6,7 @@ import platform
 import time
 from pathlib import Path
 
-from tests.bench import base, imports, lecture, pages
+from tests.bench import base, imports, lecture, pages, pannes
 from tests.bench.base import Base, dire
 from tests.bench.rapport import Rapport, tableau
 
@@ -41,12 +41,18 @@ def machine(postgres: Base) -> None:
 def main() -> int:
     analyse = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     analyse.add_argument(
-        "quoi", nargs="*", choices=["lecture", "import", "pages", []], help="tout par défaut"
+        "quoi",
+        nargs="*",
+        choices=["lecture", "import", "pages", "pannes", []],
+        help="tout par défaut, sauf les pannes",
     )
     analyse.add_argument("--grand", action="store_true", help="3 000 000 étudiants au lieu de 1 000 000")
     analyse.add_argument("--tours", type=int, default=7, help="tours de lecture (7)")
     analyse.add_argument("--duree", type=float, default=3.0, help="secondes par rafale (3)")
     analyse.add_argument("--tours-import", type=int, default=3, help="tours d'import (3)")
+    analyse.add_argument(
+        "--ecritures", type=int, default=100_000, help="écritures pendant les pannes (100 000)"
+    )
     options = analyse.parse_args()
     quoi = options.quoi or ["lecture", "import", "pages"]
 
@@ -64,6 +70,8 @@ def main() -> int:
             rapports += imports.mesurer(serveur, tours=options.tours_import)
         if "pages" in quoi:
             rapports += pages.mesurer(Base(serveur, "bench_pages"))
+        if "pannes" in quoi:
+            rapports += pannes.mesurer(serveur, ecritures=options.ecritures)
     finally:
         serveur.arreter()
     tableau(rapports)

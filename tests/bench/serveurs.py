@@ -1,5 +1,7 @@
 """Granian, one worker process, for the product and for the yardstick alike."""
 
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -25,6 +27,10 @@ class Web:
             self.port = prise.getsockname()[1]
         self.journal = VAR / f"bench-{self.port}.log"
         self._sortie = self.journal.open("wb")
+        self.demarrer()
+        return self
+
+    def demarrer(self) -> None:
         self.processus = lancer(
             [
                 sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
@@ -39,11 +45,16 @@ class Web:
         while True:
             try:
                 self._attendre_une_reponse()
-                return self
-            except ConnectionRefusedError:
+                return
+            except ConnectionError:  # refused, or cut by a worker that is not ready
                 if self.processus.poll() is not None or time.monotonic() > echeance:
                     raise RuntimeError(self.journal.read_text()) from None
                 time.sleep(0.05)
+
+    def tuer(self) -> None:
+        """kill -9, the worker too: `lancer` gave them a session of their own."""
+        os.killpg(self.processus.pid, signal.SIGKILL)
+        self.processus.wait()
 
     def _attendre_une_reponse(self) -> None:
         """The port is open before the worker has loaded the application: any answer will do."""

@@ -1,0 +1,202 @@
+"""Writes while PostgreSQL and the web server are killed (`kill -9`): what was answered is kept, once.
+
+Each client declares an inscription again until it is answered 200, as an establishment's software does. At the end the
+database must hold every inscription once, and the history one creation of each.
+"""
+
+import contextlib
+import http.client
+import itertools
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+import orjson
+import psutil
+
+from referentiel.calendrier import debut_annee_universitaire
+from referentiel.generation.numeros import Numeros
+from referentiel.generation.personnes import personnes
+from statut_etudiant.embarque.postgres import Postgres
+from tests.bench.base import Base, dire
+from tests.bench.rapport import Rapport
+from tests.bench.serveurs import Web
+
+CLIENTS = 16
+#: With this many tokens in turn, none comes near its 20 calls a second.
+JETONS = 500
+PAUSES = (3.0, 9.0)  # seconds between two kills
+UAI = "0311384L"
+
+_COMPTES = """
+SELECT (SELECT count(*) FROM referentiel_etudiant),
+    (SELECT count(*) FROM referentiel_inscription),
+    (SELECT count(*) FROM (SELECT FROM referentiel_inscription GROUP BY etudiant_id HAVING count(*) > 1) d),
+    (SELECT count(*) FROM referentiel_historique WHERE objet = 'inscription' AND operation = 'creation'),
+    (SELECT count(*) FROM referentiel_historique WHERE objet = 'etudiant' AND operation = 'creation')
+"""
+
+
+class Declarations:
+    """What is to be written, handed out to the clients, and what became of it."""
+
+    def __init__(self, nombre: int, jetons: list[str]) -> None:
+        self._a_faire = self._inventer(nombre)
+        self._jetons = itertools.cycle(jetons)
+        self._verrou = threading.Lock()
+        self.faites: set[str] = set()
+        self.messages: Counter[str] = Counter()
+        self.echecs: Counter[str] = Counter()
+        self.erreur: str | None = None
+
+    @staticmethod
+    def _inventer(nombre: int) -> Iterator[tuple[str, bytes]]:
+        numeros = Numeros(nombre)
+        rentree = debut_annee_universitaire(date.today())  # noqa: DTZ011
+        for i, personne in enumerate(personnes(random.Random(nombre), nombre, rentree=rentree)):
+            ine = numeros.ine(i)
+            yield (
+                ine,
+                orjson.dumps(
+                    {
+                        "ine": ine,
+                        "dateNaissance": str(personne.naissance),
+                        "identite": {
+                            "nomNaissance": personne.nom,
+                            "prenoms": list(personne.prenoms),
+                            "sexe": personne.sexe or "F",
+                        },
+                        "uai": UAI,
+                        "dateDebutInscription": f"{rentree.year}-09-01",
+                        "dateFinInscription": f"{rentree.year + 1}-08-31",
+                        "statut": "inscrit",
+                    }
+                ),
+            )
+
+    def prendre(self) -> tuple[str, bytes, str] | None:
+        with self._verrou:
+            suivante = next(self._a_faire, None) if self.erreur is None else None
+            return None if suivante is None else (*suivante, next(self._jetons))
+
+    def noter(self, ine: str, message: str) -> None:
+        with self._verrou:
+            self.faites.add(ine)
+            self.messages[message] += 1
+
+    def manquer(self, raison: str) -> None:
+        with self._verrou:
+            self.echecs[raison] += 1
+
+    def abandonner(self, erreur: str) -> None:
+        """Nobody calls any more: this answer is not one that an accident explains."""
+        self.erreur = erreur
+
+
+def _declarer(port: int, declarations: Declarations) -> None:
+    connexion = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    while (prise := declarations.prendre()) is not None:
+        ine, corps, jeton = prise
+        while declarations.erreur is None:
+            try:
+                connexion.request(
+                    "POST",
+                    "/api/inscription",
+                    corps,
+                    {"X-API-Key": jeton, "Content-Type": "application/json"},
+                )
+                reponse = connexion.getresponse()
+                contenu = reponse.read()
+            except (OSError, http.client.HTTPException) as erreur:
+                connexion.close()
+                declarations.manquer(type(erreur).__name__)
+                time.sleep(0.1)
+                continue
+            if reponse.status == 200:
+                declarations.noter(ine, orjson.loads(contenu)["message"])
+                break
+            if reponse.status < 500:
+                declarations.abandonner(f"{reponse.status} {contenu.decode(errors='replace')[:300]}")
+            declarations.manquer(str(reponse.status))
+            time.sleep(0.1)
+    connexion.close()
+
+
+def _abattre_postgres(serveur: Postgres) -> None:
+    assert serveur.processus is not None
+    maitre = psutil.Process(serveur.processus.pid)
+    for processus in (*maitre.children(recursive=True), maitre):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            processus.kill()
+    serveur.arreter()
+    serveur.demarrer()
+
+
+def mesurer(serveur: Postgres, *, ecritures: int) -> list[Rapport]:
+    base = Base(serveur, "bench_pannes", neuve=True)
+    base.manage(
+        "importer_etablissements", "referentiel/donnees/demonstration/etablissements.csv", "--verbosity", "0"
+    )
+    jetons = base.manage(
+        "creer_jeton", "--type", "ecriture", "--siret", "13002526500013", "--intitule", "Pannes", "--uai", UAI,
+        "--nombre", str(JETONS), "--verbosity", "0",
+    ).split()  # fmt: skip
+    declarations = Declarations(ecritures, jetons)
+    hasard = random.Random()
+    morts: Counter[str] = Counter()
+    dire(f"· {ecritures} inscriptions déclarées par {CLIENTS} clients pendant que les serveurs sont abattus…")
+    debut = time.monotonic()
+    with Web("statut_etudiant.wsgi:application", base) as web:
+        clients = [threading.Thread(target=_declarer, args=(web.port, declarations)) for _ in range(CLIENTS)]
+        for client in clients:
+            client.start()
+        try:
+            while any(client.is_alive() for client in clients):
+                # Until the pause is over, or the work.
+                clients[0].join(hasard.uniform(*PAUSES))
+                if not clients[0].is_alive():
+                    break
+                if sum(morts.values()) % 2:
+                    web.tuer()
+                    web.demarrer()
+                    morts["web"] += 1
+                else:
+                    _abattre_postgres(serveur)
+                    morts["PostgreSQL"] += 1
+        except BaseException:
+            declarations.abandonner("interrompu")
+            raise
+        finally:
+            for client in clients:
+                client.join()
+    duree = time.monotonic() - debut
+    if declarations.erreur is not None:
+        raise SystemExit(f"réponse inattendue : {declarations.erreur}")
+    with base.connecter() as connexion:
+        (etudiants, inscriptions, doubles, creations, etudiants_crees) = connexion.execute(
+            _COMPTES
+        ).fetchone()
+        presentes = {
+            ine
+            for (ine,) in connexion.execute(
+                "SELECT e.ine FROM referentiel_etudiant e JOIN referentiel_inscription i ON i.etudiant_id = e.id"
+            )
+        }
+    dire(
+        f"{len(declarations.faites)} écritures répondues en {duree:.0f} s, {dict(morts)} abattus ; réponses "
+        f"{dict(declarations.messages)} ; échecs recommencés {dict(declarations.echecs)}"
+    )
+    dire(
+        f"en base : {etudiants} étudiants, {inscriptions} inscriptions ; historique : {etudiants_crees} et {creations} "
+        "créations"
+    )
+    perdues = len(declarations.faites - presentes)
+    en_trop = doubles + abs(creations - inscriptions) + abs(etudiants_crees - etudiants)
+    en_trop += max(0, inscriptions - len(declarations.faites))
+    return [
+        Rapport(f"perdues sur {ecritures} écritures répondues", [perdues], 0, maximum=True, unite="écr."),
+        Rapport("en trop, ou sans leur trace", [en_trop], 0, maximum=True, unite="écr."),
+    ]
