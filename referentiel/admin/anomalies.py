@@ -117,7 +117,7 @@ class AnomalieAdmin(TableDeGestion):
 
     @admin.display(description="État")
     def etat(self, anomalie: Anomalie) -> str:
-        return anomalie.get_decision_display() or "À traiter"
+        return anomalie.get_decision_display() or "À\u00a0traiter"
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

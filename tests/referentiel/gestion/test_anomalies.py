@@ -109,6 +109,7 @@ def test_la_fiche_compare_et_se_journalise(client: Client) -> None:
         "différent",
         une.etudiant.ine,
         "Historique",
+        "Les deux identités",
         str(une.etablissement),
     ):
         assert attendu in contenu
@@ -123,6 +124,16 @@ def test_une_identite_non_reconnue_se_lit(client: Client) -> None:
     contenu = page(client, adresses(une)["fiche"])
     assert "L'INES ne connaît pas" in contenu
     assert "27/03/2004" in contenu
+    assert "Les deux identités" not in contenu
+
+
+def test_des_dates_essayees_se_lisent_sans_elles(client: Client) -> None:
+    une = anomalie(type="dates_essayees", etablissement=fabriques.etablissement(), recu={})
+    contenu = page(client, adresses(une)["fiche"])
+    assert "L'identité enregistrée" in contenu
+    assert "Les deux identités" not in contenu
+    assert "au moins trois dates de naissance" in contenu
+    assert str(une.etablissement) in contenu
 
 
 def test_garder(client: Client) -> None:
