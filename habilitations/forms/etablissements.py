@@ -3,12 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from habilitations.forms.etapes import FormulaireDEtape
 from habilitations.models import Demande
-from referentiel.identifiants import IdentifiantInvalide, normaliser_siret_saisi, normaliser_uai
 from referentiel.models import Etablissement
+from referentiel.saisie_etablissement import criteres_etablissement
 
 TROUVES = 20  # at most, on a page
 
@@ -21,22 +21,8 @@ def proposes(demande: Demande) -> QuerySet[Etablissement]:
 
 def chercher(texte: str) -> list[Etablissement]:
     """By UAI, SIRET, or words of the name."""
-    criteres = criteres_de_recherche(texte)
+    criteres = criteres_etablissement(texte)
     return list(_possibles().filter(criteres).order_by("nom")[:TROUVES]) if criteres else []
-
-
-def criteres_de_recherche(texte: str) -> Q:
-    """The establishments that this text designates: its UAI, its SIRET, or words of its name. Empty: no criterion."""
-    texte = texte.strip()[:100].replace("\0", "")
-    for colonne, normaliser in (("uai", normaliser_uai), ("siret", normaliser_siret_saisi)):
-        try:
-            return Q(**{colonne: normaliser(texte)})
-        except IdentifiantInvalide:
-            continue
-    criteres = Q()
-    for mot in texte.split():
-        criteres &= Q(nom__icontains=mot)
-    return criteres
 
 
 def _possibles() -> QuerySet[Etablissement]:

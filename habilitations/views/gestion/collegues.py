@@ -16,12 +16,12 @@ from habilitations import collegues, gestions
 from habilitations.actes import ActeRefuse
 from habilitations.adresse import adresse_appelant
 from habilitations.forms.collegues import FormulaireDeCollegue
-from habilitations.forms.etablissements import criteres_de_recherche
 from habilitations.models import Gestionnaire, Habilitation, Invitation
 from habilitations.verrous import ENVOI, Essai, TropDEssais
 from habilitations.views.communs import acteur, arrivee, jamais_incarne
 from referentiel.droits import Droits
 from referentiel.models import Etablissement
+from referentiel.saisie_etablissement import criteres_etablissement
 from referentiel.views.communs import page_de_gestion, rendre
 
 PAR_PAGE = 20
@@ -60,7 +60,7 @@ def _etablissements(droits: Droits, q: str) -> QuerySet[Etablissement]:
     visibles = Etablissement.objects.visibles_par(droits).order_by("nom", "uai")
     if not droits.ministere:
         return visibles
-    if criteres := criteres_de_recherche(q):
+    if criteres := criteres_etablissement(q):
         return visibles.filter(criteres)
     geres = Gestionnaire.objects.actifs().filter(etablissement=OuterRef("pk"))
     return visibles.filter(Exists(geres))

@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from habilitations import liens, vie_du_jeton
-from habilitations.forms.etablissements import criteres_de_recherche
 from habilitations.forms.jetons import Chevauchement
 from habilitations.models import Habilitation
 from habilitations.models.habilitation import HabilitationQuerySet
@@ -22,6 +21,7 @@ from habilitations.views.communs import acteur, jamais_incarne
 from habilitations.views.lieu import Lieu
 from referentiel.droits import Droits
 from referentiel.models import Etablissement
+from referentiel.saisie_etablissement import criteres_etablissement
 from referentiel.views.communs import page_de_gestion, rendre
 
 PAR_PAGE = 20
@@ -70,7 +70,7 @@ def liste(request: HttpRequest, droits: Droits) -> HttpResponse:
 
 def _chercher(droits: Droits, q: str) -> HabilitationQuerySet:
     trouvees = Habilitation.objects.ecrivant_pour(droits).select_related("organisation")
-    if criteres := criteres_de_recherche(q):
+    if criteres := criteres_etablissement(q):
         uais = Etablissement.objects.reels().filter(criteres).values_list("uai", flat=True)
         trouvees = trouvees.filter(Q(uais__overlap=list(uais)) | Q(organisation__nom__icontains=q.strip()))
     return trouvees.order_by("organisation__nom", "pk")

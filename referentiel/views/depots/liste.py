@@ -7,8 +7,9 @@ from django.views.decorators.http import require_safe
 
 from referentiel.admin.base import PaginateurBorne
 from referentiel.droits import Droits
-from referentiel.models import Lot
+from referentiel.models import Etablissement, Lot
 from referentiel.nomenclatures import LOT_EN_FILE, LOT_EN_TRAITEMENT, EtatLot, Source
+from referentiel.saisie_etablissement import LONGUEUR_MAXIMALE, criteres_etablissement
 from referentiel.views.communs import rendre
 from referentiel.views.depots.communs import avec_situation, page_de_depot
 
@@ -34,6 +35,10 @@ def liste(request: HttpRequest, droits: Droits) -> HttpResponse:
     canal = request.GET.get("canal", "")
     if canal in Source.values:
         lots = lots.filter(canal=canal)
+    q = request.GET.get("q", "").strip()[:LONGUEUR_MAXIMALE]
+    if criteres := criteres_etablissement(q):
+        uais = Etablissement.objects.visibles_par(droits).filter(criteres).values_list("uai", flat=True)
+        lots = lots.filter(uais__overlap=list(uais))
     page = PaginateurBorne(lots, PAR_PAGE).get_page(request.GET.get("page"))
     contexte: dict[str, Any] = {
         "page": page,
@@ -42,8 +47,10 @@ def liste(request: HttpRequest, droits: Droits) -> HttpResponse:
         "groupe": groupe if groupe in GROUPES else "",
         "canaux": _canaux(droits),
         "canal": canal if canal in Source.values else "",
+        "plusieurs": droits.uais is None or len(droits.uais) > 1,
+        "q": q,
     }
-    contexte["filtre"] = bool(contexte["groupe"] or contexte["canal"])
+    contexte["filtre"] = bool(contexte["groupe"] or contexte["canal"] or q)
     contexte["vide"] = not contexte["filtre"] and not page.object_list
     return rendre(request, "gestion/depots/liste.html", contexte)
 

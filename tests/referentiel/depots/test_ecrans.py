@@ -354,6 +354,32 @@ def test_l_historique_se_filtre_et_se_parcourt(client, compte):
     assert "?canal=fichier&page=1" in page.liens()
 
 
+def test_qui_a_plusieurs_etablissements_en_choisit_un(client, toulouse):
+    """By UAI, SIRET or words of its name; a deposit that may write for several is found by each."""
+    paris = fabriques.etablissement(uai="0755890V", nom="Université de Paris Fictive", siret="13002526500013")
+    seul, commun = (
+        deposer_octets(en_csv([champs()]), uais=uais) for uais in ([aides.UAI], [aides.UAI, paris.uai])
+    )
+    ailleurs = fabriques.etablissement(uai="0693192J", nom="École de Lyon Fictive")
+    personnes = [aides.ministere(), aides.gestionnaire(toulouse, paris)]
+
+    def montres(qui, q):
+        liens = lire(qui.get("/gestion/depots", {"q": q})).liens()
+        return [lot for lot in (seul, commun) if adresse(lot) in liens]
+
+    for qui in map(aides.connecte, personnes):
+        for q in (paris.uai, paris.siret, "fictive paris"):
+            assert montres(qui, q) == [commun], q
+        assert montres(qui, "") == montres(qui, aides.UAI.lower()) == [seul, commun]
+        assert montres(qui, ailleurs.nom) == []
+        page = lire(qui.get("/gestion/depots", {"q": "aucun <b>"}))
+        assert "Aucun dépôt ne correspond" in page.texte
+        assert [champ["value"] for champ in page.tous("input") if champ.get("name") == "q"] == ["aucun <b>"]
+    assert not [
+        champ for champ in lire(client.get("/gestion/depots")).tous("input") if champ.get("name") == "q"
+    ]
+
+
 def test_un_depot_dont_rien_n_a_ete_pris_n_est_pas_a_retirer(client, compte):
     octets = en_csv([champs(statut="parti")])
     lot = deposer_octets(octets, uais=[aides.UAI], compte_id=compte.pk)
