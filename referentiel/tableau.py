@@ -7,19 +7,18 @@ import datetime
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from django.db.models import Func, Q, TextField
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from referentiel.calendrier import debut_annee_universitaire
 from referentiel.couverture import debuts_de_mois
 from referentiel.droits import Droits
-from referentiel.identifiants import IdentifiantInvalide, normaliser_uai
 from referentiel.models import Anomalie, Couverture, CouvertureNationale, Etablissement, Lot
 from referentiel.models.couverture import Comptes
 from referentiel.nomenclatures import Regime, Statut
-from referentiel.noms import normaliser_nom
 from referentiel.saisie import LETTRES_MINIMUM
+from referentiel.saisie_etablissement import criteres_etablissement
 
 #: Without anything sent for so long, an establishment has probably stopped sending.
 SILENCE = datetime.timedelta(days=30)
@@ -89,20 +88,11 @@ def etablissements(droits: Droits, *, uai: str = "") -> list[Etablissement]:
 
 
 def chercher_etablissements(droits: Droits, texte: str) -> list[Etablissement]:
-    """By UAI, or words of the name, without case nor accent: `TROUVES_MAXIMUM` + 1 at most, open ones first."""
-    visibles = Etablissement.objects.visibles_par(droits).order_by("-ouvert", "nom", "uai")
-    texte = texte[:100].replace("\0", "")
-    try:
-        return list(visibles.filter(uai=normaliser_uai(texte)))
-    except IdentifiantInvalide:
-        pass
-    mots = normaliser_nom(texte).split()
-    if len("".join(mots)) < LETTRES_MINIMUM:
+    """By UAI, SIRET, or words of the name: `TROUVES_MAXIMUM` + 1 at most, open ones first."""
+    if len(texte.strip()) < LETTRES_MINIMUM:
         return []
-    trouves = visibles.annotate(cle=Func("nom", function="referentiel_cle_nom", output_field=TextField()))
-    for mot in mots:
-        trouves = trouves.filter(cle__contains=mot)
-    return list(trouves[: TROUVES_MAXIMUM + 1])
+    visibles = Etablissement.objects.visibles_par(droits).filter(criteres_etablissement(texte))
+    return list(visibles.order_by("-ouvert", "nom", "uai")[: TROUVES_MAXIMUM + 1])
 
 
 def chiffres(vus: Sequence[Etablissement], *, aujourdhui: datetime.date) -> Chiffres:
