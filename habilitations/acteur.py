@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from habilitations.demandes.workflow import Qualite
 from habilitations.models import Compte, Demande, Role
-from habilitations.workflow import Qualite
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import format_html, linebreaks
 
-from habilitations import courriels
-from habilitations.courriels import ANNONCES
+from habilitations.courriels import boite
+from habilitations.courriels.boite import ANNONCES
 from habilitations.models import (
     Compte,
     ContactDeDemande,
@@ -162,7 +162,7 @@ class CourrielAdmin(Table):
     def renvoyer(self, request: HttpRequest, choisis: Any) -> HttpResponse | None:
         """Told and confirmed first, as any act of an administrator."""
         if "confirmer" in request.POST:
-            nombre = courriels.renvoyer(auteur=request.user, courriels=choisis.values_list("pk", flat=True))
+            nombre = boite.renvoyer(auteur=request.user, courriels=choisis.values_list("pk", flat=True))
             dits = {0: "Aucun courriel n'avait échoué.", 1: "1 courriel va repartir."}
             self.message_user(request, dits.get(nombre, f"{nombre} courriels vont repartir."))
             return None
@@ -195,7 +195,7 @@ class CourrielAdmin(Table):
 
     @admin.display(description="raison")
     def raison(self, courriel: Courriel) -> str:
-        return "" if courriel.etat == Courriel.Etat.PARTI else courriels.raison(courriel.derniere_erreur)
+        return "" if courriel.etat == Courriel.Etat.PARTI else boite.raison(courriel.derniere_erreur)
 
     @admin.display(description="aperçu")
     def apercu(self, courriel: Courriel) -> str:

@@ -8,9 +8,9 @@ from itertools import chain
 
 from django.utils import timezone
 
-from habilitations.courriels import ecrire
+from habilitations.courriels.boite import ecrire
+from habilitations.jetons.vie import porteurs
 from habilitations.models import Demande, Habilitation, Jeton
-from habilitations.vie_du_jeton import porteurs
 
 SEUILS = (0, 7, 15, 30, 60, 90)  # days left
 ATTENTE = 15  # days

@@ -11,7 +11,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from habilitations import documents, echeances, invitations, organisations, preferences, verrous
+from habilitations import echeances
+from habilitations.comptes import organisations, verrous
+from habilitations.courriels import preferences
+from habilitations.demandes import documents
+from habilitations.gestionnaires import invitations
 from habilitations.models import Courriel
 
 journal = logging.getLogger(__name__)

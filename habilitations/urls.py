@@ -1,16 +1,10 @@
 from django.urls import include, path
 
 from habilitations.admin import site
-from habilitations.views import (
-    courriels,
-    demande,
-    espace,
-    etapes,
-    habilitation,
-    jetons,
-    retrait_de_jeton,
-)
+from habilitations.views import courriels
+from habilitations.views.demandes import demande, espace, etapes, habilitation
 from habilitations.views.instruction import urls as instruction
+from habilitations.views.jetons import jetons, retrait_de_jeton
 
 urlpatterns = [
     path("", include("habilitations.urls_comptes")),

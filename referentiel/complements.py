@@ -1,5 +1,5 @@
 """The communes as every process knows them: the Code officiel géographique shipped with the product, and what the
-ministry has added to it or corrected in it since (`referentiel.imports.communes`).
+ministry has added to it or corrected in it since (`referentiel.imports.listes.communes`).
 
 Additions are rows of the table of communes (`ajoutee_le`). `reference()` looks at the last one, at most once a minute,
 by one statement that reads one index entry: what was imported is known everywhere a minute later, and at once in the

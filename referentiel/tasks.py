@@ -9,9 +9,11 @@ from celery import shared_task
 from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
-from referentiel import bac_a_sable, couverture, echanges
+from referentiel import bac_a_sable
 from referentiel.ecriture import doublons, naissances
-from referentiel.imports import bail, entretien, moteur
+from referentiel.imports.depots import bail, entretien, moteur
+from referentiel.journal import echanges
+from referentiel.pilotage import couverture
 from referentiel.verification import ines, passage
 
 journal = logging.getLogger(__name__)

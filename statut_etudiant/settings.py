@@ -82,8 +82,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "habilitations.incarnation.Incarnation",
-    "habilitations.connexion_exigee.ConnexionExigee",
+    "habilitations.comptes.incarnation.Incarnation",
+    "habilitations.comptes.connexion_exigee.ConnexionExigee",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 
@@ -133,7 +133,7 @@ DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "habilitations.Compte"
 # Who may do what in the establishments' admin: the referential asks this module (referentiel/droits.py).
-GESTION = "habilitations.gestion"
+GESTION = "habilitations.gestionnaires.droits"
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

@@ -12,7 +12,7 @@ from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 from stdnum import luhn
 
-from habilitations import jetons
+from habilitations.jetons import emission
 from habilitations.models import Habilitation, Jeton, Organisation
 from referentiel.models import Etablissement, Etudiant, Inscription
 
@@ -167,7 +167,7 @@ def jeton(
     else:
         habilite["scopes"] = list(scopes or SCOPES_DE_SEMENCE)
     donnee = habilitation(ecriture=ecriture, revoquee=habilitation_revoquee, **habilite)
-    emis, secret = jetons.emettre(
+    emis, secret = emission.emettre(
         organisation=donnee.organisation,
         type_="t" if bac_a_sable else "e" if ecriture else "l",
         habilitation=donnee,

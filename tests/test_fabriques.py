@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from habilitations import jetons
+from habilitations.jetons import emission
 from referentiel.identifiants import cle_ine_valide, cle_uai_valide, normaliser_siret
 from referentiel.models import Echange, Historique, Inscription
 from tests import fabriques
@@ -42,8 +42,8 @@ def test_naissance_presumee():
 def test_le_secret_d_un_jeton_est_celui_de_son_empreinte():
     for situation in ({}, {"ecriture": True}, {"bac_a_sable": True}, {"ecriture": True, "bac_a_sable": True}):
         jeton, secret = fabriques.jeton(**situation)
-        assert jetons.bien_forme(secret)
-        assert bytes(jeton.empreinte) == jetons.empreintes(secret)[0]
+        assert emission.bien_forme(secret)
+        assert bytes(jeton.empreinte) == emission.empreintes(secret)[0]
         assert bool(jeton.uais) is situation.get("ecriture", False)
 
 

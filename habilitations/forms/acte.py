@@ -4,8 +4,8 @@ from typing import Any, NamedTuple
 
 from django import forms
 
+from habilitations.demandes.messagerie import LONGUEUR_MAXIMALE
 from habilitations.forms.base import Formulaire
-from habilitations.messagerie import LONGUEUR_MAXIMALE
 from habilitations.models import Compte, Demande
 
 

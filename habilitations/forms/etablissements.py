@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from habilitations.forms.etapes import FormulaireDEtape
 from habilitations.models import Demande
 from referentiel.models import Etablissement
-from referentiel.saisie_etablissement import criteres_etablissement
+from referentiel.saisie.etablissements import criteres_etablissement
 
 TROUVES = 20  # at most, on a page
 

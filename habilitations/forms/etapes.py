@@ -1,6 +1,7 @@
 """The steps of a request: each a form, whose fields are those of the draft that it writes.
 
-A step may be left incomplete: what is required is only marked, and judged at submission by `habilitations.completude`.
+A step may be left incomplete: what is required is only marked, and judged at submission by
+`habilitations.demandes.completude`.
 What is typed must be well formed all the same.
 """
 
@@ -11,9 +12,9 @@ from django import forms
 from django.forms.utils import ErrorDict, ErrorList
 from django.utils.html import format_html
 
-from habilitations import brouillon, documents, pdf
-from habilitations.cadres import TEXTES
-from habilitations.completude import CONSERVATION_LIBRE, CONSERVATION_MAXIMALE
+from habilitations.demandes import brouillon, documents, pdf
+from habilitations.demandes.cadres import TEXTES
+from habilitations.demandes.completude import CONSERVATION_LIBRE, CONSERVATION_MAXIMALE
 from habilitations.forms.base import Formulaire
 from habilitations.models import Demande, Document
 from habilitations.scopes import CATALOGUE

@@ -5,12 +5,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from habilitations import modeles_de_message
+from habilitations.demandes import modeles_de_message
+from habilitations.demandes.recherche import TRI, TRIS, Age, Charge
+from habilitations.demandes.workflow import Acte, Texte
 from habilitations.forms.base import Formulaire
 from habilitations.models import Compte, Demande, Habilitation, ModeleDeMessage
-from habilitations.recherche import TRI, TRIS, Age, Charge
 from habilitations.scopes import PAR_NOM
-from habilitations.workflow import Acte, Texte
 
 TOUS = ("", "Tous")
 TOUTES = ("", "Toutes")

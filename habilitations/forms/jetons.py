@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from habilitations.forms.base import Formulaire
-from habilitations.liens import CHEVAUCHEMENT_MAXIMAL
+from habilitations.jetons.liens import CHEVAUCHEMENT_MAXIMAL
 from habilitations.models import Jeton
 
 

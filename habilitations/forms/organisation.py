@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.functional import lazy
 
-from habilitations import sirene
+from habilitations.comptes import sirene
 from habilitations.forms.base import Formulaire
 from referentiel.identifiants import IdentifiantInvalide, normaliser_siret_saisi
 

@@ -5,10 +5,10 @@ from typing import Any, NamedTuple
 
 from django import forms
 
-from habilitations.brouillon import CHAMPS_DES_CONTACTS
+from habilitations.demandes.brouillon import CHAMPS_DES_CONTACTS
 from habilitations.forms.etapes import ChampTelephone, FormulaireDEtape
+from habilitations.jetons.octroi import TYPE_DU_JETON
 from habilitations.models import ContactDeDemande, Demande
-from habilitations.octroi import TYPE_DU_JETON
 
 ROLES = {
     ContactDeDemande.Role.RESPONSABLE_TRAITEMENT: (

@@ -5,7 +5,7 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-from statut_etudiant.chiffrement import chiffrer
+from referentiel.chiffrement import chiffrer
 
 #: (usage, title, text) to start with; the head of the instructors keeps them afterwards.
 MODELES = [

@@ -44,8 +44,8 @@ def _de_ses_organisations(compte: "settings.AUTH_USER_MODEL") -> models.QuerySet
 class Demande(models.Model):
     """A request for a habilitation, from its draft to its archive.
 
-    Its state is written by the acts only (`habilitations.actes`): a trigger refuses any other writer, and any move
-    that the table of acts does not declare. The CHECK constraints say which facts each state requires.
+    Its state is written by the acts only (`habilitations.demandes.actes`): a trigger refuses any other writer, and any
+    move that the table of acts does not declare. The CHECK constraints say which facts each state requires.
     """
 
     class Etat(models.TextChoices):

@@ -126,7 +126,7 @@ class Courriel(models.Model):
 
 
 class Desabonnement(models.Model):
-    """A genre of mail that a person does not want (`habilitations.preferences`)."""
+    """A genre of mail that a person does not want (`habilitations.courriels.preferences`)."""
 
     compte = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="desabonnements"

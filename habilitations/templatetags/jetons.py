@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from habilitations.consommation import Bilan
+from habilitations.jetons.consommation import Bilan
 
 register = template.Library()
 

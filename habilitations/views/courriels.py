@@ -9,7 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from habilitations import demonstration, preferences
+from habilitations.comptes import demonstration
+from habilitations.courriels import preferences
 from habilitations.models import Courriel
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from habilitations.models import Habilitation
 from habilitations.models.habilitation import HabilitationQuerySet
 from referentiel.droits import Droits
-from referentiel.views.communs import rendre
+from referentiel.views.cadre import rendre
 
 PAGES = {
     "envoyer": "habilitation-lien",

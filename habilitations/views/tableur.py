@@ -7,7 +7,7 @@ from datetime import datetime
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
-from referentiel.formules import neutraliser
+from referentiel.exports.formules import neutraliser
 
 
 class _Tampon:

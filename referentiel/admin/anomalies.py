@@ -8,12 +8,12 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from referentiel import saisie
 from referentiel.admin.base import TableDeGestion
 from referentiel.admin.filtres import Choix, Filtre, ParEtablissement
 from referentiel.admin.site import gestion
 from referentiel.identifiants import IdentifiantInvalide, normaliser_uai
 from referentiel.models import Anomalie, Etudiant
+from referentiel.saisie import etudiants
 from referentiel.views import anomalies as pages
 
 AIDE = "Un UAI, un INE, ou un nom de naissance suivi si besoin d'un prénom ou d'une date de naissance (JJ/MM/AAAA)"
@@ -83,8 +83,10 @@ class AnomalieAdmin(TableDeGestion):
         except IdentifiantInvalide:
             pass
         try:
-            trouves = saisie.chercher(Etudiant.objects.visibles_par(self.droits(request)), saisie.lire(texte))
-        except saisie.SaisieIncomprise as incomprise:
+            trouves = etudiants.chercher(
+                Etudiant.objects.visibles_par(self.droits(request)), etudiants.lire(texte)
+            )
+        except etudiants.SaisieIncomprise as incomprise:
             messages.warning(request, str(incomprise))
             return queryset.none(), False
         ids = list(trouves.values_list("pk", flat=True)[: ETUDIANTS_MAXIMUM + 1])

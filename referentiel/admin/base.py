@@ -23,9 +23,9 @@ from django.shortcuts import redirect
 from django.utils.http import urlencode
 
 from referentiel.admin.socle import Lecture
+from referentiel.chiffrement import Indechiffrable, chiffrer, dechiffrer
 from referentiel.droits import Droits
-from referentiel.views.communs import droits_exiges
-from statut_etudiant.chiffrement import Indechiffrable, chiffrer, dechiffrer
+from referentiel.views.cadre import droits_exiges
 
 #: Beyond, counting costs seconds on millions of rows and tells nobody anything: the list says « plus de ».
 COMPTE_MAXIMUM = 10_000

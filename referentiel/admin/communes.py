@@ -10,7 +10,7 @@ from referentiel.admin.base import TableDeGestion
 from referentiel.admin.exports import AvecExport
 from referentiel.admin.imports import AvecImport
 from referentiel.admin.site import gestion
-from referentiel.exports import RessourceCommune
+from referentiel.exports.listes import RessourceCommune
 from referentiel.models import Commune, FichierAImporter
 
 

@@ -17,9 +17,9 @@ from django.utils.html import format_html
 from referentiel.admin.base import TableDeGestion
 from referentiel.admin.exports import AvecExport
 from referentiel.admin.site import gestion
-from referentiel.exports import RessourceCouverture
+from referentiel.exports.listes import RessourceCouverture
 from referentiel.models import EtablissementCouvert
-from referentiel.tableau import SILENCE
+from referentiel.pilotage.tableau import SILENCE
 
 LONGTEMPS = datetime.timedelta(days=90)
 

@@ -9,7 +9,7 @@ from referentiel.admin.base import TableDeGestion
 from referentiel.admin.exports import AvecExport
 from referentiel.admin.imports import AvecImport
 from referentiel.admin.site import gestion
-from referentiel.exports import RessourceEtablissement
+from referentiel.exports.listes import RessourceEtablissement
 from referentiel.models import Etablissement, FichierAImporter
 from referentiel.views import etablissements as pages
 

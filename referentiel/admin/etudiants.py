@@ -6,12 +6,13 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
-from referentiel import historiques, saisie
 from referentiel.admin.base import PaginateurBorne, TableDeGestion
 from referentiel.admin.site import gestion
-from referentiel.consultations import HISTORIQUE, IDENTITE, INSCRIPTIONS, consigner
+from referentiel.journal import historiques
+from referentiel.journal.consultations import HISTORIQUE, IDENTITE, INSCRIPTIONS, consigner
 from referentiel.models import Etudiant, Inscription
-from referentiel.views.communs import rendre
+from referentiel.saisie import etudiants
+from referentiel.views.cadre import rendre
 
 AIDE = "Un INE, ou un nom de naissance suivi si besoin d'un prénom ou d'une date de naissance (JJ/MM/AAAA)"
 
@@ -54,8 +55,8 @@ class EtudiantAdmin(TableDeGestion):
         if not texte:
             return queryset.none(), False
         try:
-            return saisie.chercher(queryset, saisie.lire(texte)), False
-        except saisie.SaisieIncomprise as incomprise:
+            return etudiants.chercher(queryset, etudiants.lire(texte)), False
+        except etudiants.SaisieIncomprise as incomprise:
             messages.warning(request, str(incomprise))
             return queryset.none(), False
 

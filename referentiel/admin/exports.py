@@ -11,15 +11,15 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from referentiel import exports
-from referentiel.classeurs import FORMATS, ecrire
-from referentiel.views.communs import rendre
+from referentiel.exports import listes
+from referentiel.exports.classeurs import FORMATS, ecrire
+from referentiel.views.cadre import rendre
 
 
 class AvecExport:
     """For a `TableDeGestion`, before it in the bases. What is exported is what its list shows, never more."""
 
-    ressource: type[exports.Ressource]
+    ressource: type[listes.Ressource]
 
     def get_urls(self) -> list[URLPattern]:
         vue = require_http_methods(["GET", "HEAD", "POST"])(self.exporter)
@@ -49,7 +49,7 @@ class AvecExport:
             cl: ChangeList = self.get_changelist_instance(request)  # type: ignore[attr-defined]
         except IncorrectLookupParameters:
             return redirect(liste)
-        nombre = exports.compter(cl.queryset)
+        nombre = listes.compter(cl.queryset)
         format_ = FORMATS.get(request.POST.get("format", ""))
         if request.method == "POST" and format_ is not None and 0 < nombre <= format_.lignes:
             return self._envoyer(request, cl, format_.code, nombre)
@@ -61,8 +61,8 @@ class AvecExport:
                 "objet": modele.verbose_name_plural,
                 "objets": modele.verbose_name if nombre < 2 else modele.verbose_name_plural,
                 "nombre": nombre,
-                "maximum": exports.LIGNES_MAXIMUM,
-                "trop": nombre > exports.LIGNES_MAXIMUM,
+                "maximum": listes.LIGNES_MAXIMUM,
+                "trop": nombre > listes.LIGNES_MAXIMUM,
                 "refuse": format_ is not None and nombre > format_.lignes,
                 "formats": list(FORMATS.values()),
                 "choisi": format_.code if format_ else "csv",
@@ -79,17 +79,17 @@ class AvecExport:
         criteres = dict(_criteres(cl))
         if cl.query:  # what was searched for may be a name
             criteres["Recherche"] = "oui"
-        exports.consigner(
+        listes.consigner(
             self.droits(request),  # type: ignore[attr-defined]
             modele=self.model,  # type: ignore[attr-defined]
             format_=code,
             lignes=nombre,
-            etablissements=exports.par_etablissement(cl.queryset, ressource),
+            etablissements=listes.par_etablissement(cl.queryset, ressource),
             criteres=criteres,
         )
         nom = f"{self.model._meta.model_name}s-{timezone.localdate():%Y-%m-%d}.{code}"  # type: ignore[attr-defined]
         # A list that grew meanwhile does not send more than what was announced and noted.
-        rangees = exports.rangees(cl.queryset[:nombre], ressource)
+        rangees = listes.rangees(cl.queryset[:nombre], ressource)
         return StreamingHttpResponse(
             ecrire(code, ressource.get_export_headers(), rangees),
             content_type=FORMATS[code].type_mime,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.dates import MONTHS
 
 from referentiel.models import Etablissement, Inscription, Lot
-from referentiel.views.communs import droits_exiges
+from referentiel.views.cadre import droits_exiges
 
 #: Of the university year that an inscription starts in: enrolments begin before the 1 September that opens it.
 PREMIER_MOIS = 8

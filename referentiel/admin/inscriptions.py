@@ -11,18 +11,18 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from referentiel import saisie
 from referentiel.admin.base import Liste, PaginateurBorne, TableDeGestion, recherche_gardee
 from referentiel.admin.etudiants import AIDE
 from referentiel.admin.exports import AvecExport
 from referentiel.admin.filtres import NonConfirmees, ParAnnee, ParDepot, ParEtablissement, ParMois
 from referentiel.admin.site import gestion
 from referentiel.ecriture.ensembles import confirmer, retirer_ensemble
-from referentiel.exports import RessourceInscription
+from referentiel.exports.listes import RessourceInscription
 from referentiel.models import Etudiant, Inscription
 from referentiel.nomenclatures import Statut
+from referentiel.saisie import etudiants
 from referentiel.views import inscriptions as pages
-from referentiel.views.communs import rendre
+from referentiel.views.cadre import rendre
 
 #: A search that finds more people shows the inscriptions of these, and says so.
 ETUDIANTS_MAXIMUM = 500
@@ -117,8 +117,10 @@ class InscriptionAdmin(AvecExport, TableDeGestion):
         if not texte:
             return queryset, False
         try:
-            trouves = saisie.chercher(Etudiant.objects.visibles_par(self.droits(request)), saisie.lire(texte))
-        except saisie.SaisieIncomprise as incomprise:
+            trouves = etudiants.chercher(
+                Etudiant.objects.visibles_par(self.droits(request)), etudiants.lire(texte)
+            )
+        except etudiants.SaisieIncomprise as incomprise:
             messages.warning(request, str(incomprise))
             return queryset.none(), False
         ids = list(trouves.values_list("pk", flat=True)[: ETUDIANTS_MAXIMUM + 1])

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from referentiel.ecriture.identite import separer_prenoms
 from referentiel.ecriture.signalements import Signalement
 from referentiel.ecriture.textes import cle_libelle
-from referentiel.formules import restituer
-from referentiel.imports.erreurs import LigneIllisible
-from referentiel.imports.lecture import LectureLignes
+from referentiel.exports.formules import restituer
+from referentiel.imports.lecture.base import LectureLignes
+from referentiel.imports.lecture.erreurs import LigneIllisible
 from referentiel.imports.titres import AUTRES_TITRES
 
 _JOUR_FRANCAIS = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")

@@ -38,7 +38,7 @@ class Comptes(models.Model):
 class Couverture(Comptes):
     """How an establishment feeds the referential: a summary, because counting millions of rows takes seconds.
 
-    Only real establishments that have records have a row; `referentiel.couverture` writes it.
+    Only real establishments that have records have a row; `referentiel.pilotage.couverture` writes it.
     """
 
     etablissement = models.OneToOneField(
@@ -87,7 +87,7 @@ class CouverturePerimee(models.Model):
     """An establishment whose records have changed since they were counted.
 
     Written by triggers on the inscriptions, whatever the door; a row a statement, never updated, so that writers do
-    not wait for each other. `referentiel.couverture` takes the rows away.
+    not wait for each other. `referentiel.pilotage.couverture` takes the rows away.
     """
 
     etablissement_id = models.BigIntegerField(db_index=True)

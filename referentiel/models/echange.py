@@ -6,7 +6,7 @@ class Echange(models.Model):
     """The exchange journal: who was given what about whom (CRPA art. R. 114-9-7).
 
     No name, INE or birth date. The table is partitioned by outcome, then by month; rows are never updated nor
-    deleted (trigger), whole partitions are dropped when their time has passed (`referentiel.echanges`).
+    deleted (trigger), whole partitions are dropped when their time has passed (`referentiel.journal.echanges`).
     """
 
     class Voie(models.TextChoices):

@@ -29,7 +29,8 @@ class Lot(models.Model):
     taken up again by any other worker. The Celery message is only a wake-up.
 
     Three works may be asked of it: a dry run (`essai_…`, which leaves it to be confirmed, with the counts that it would
-    have), the writing of its lines, and its withdrawal (`retrait_…`). The acts are in `referentiel.imports.conduite`.
+    have), the writing of its lines, and its withdrawal (`retrait_…`). The acts are in
+    `referentiel.imports.depots.conduite`.
     """
 
     class Format(models.TextChoices):

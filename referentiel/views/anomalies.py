@@ -8,16 +8,16 @@ from django.forms.utils import ErrorDict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from referentiel import historiques
-from referentiel.consultations import HISTORIQUE, IDENTITE, INSCRIPTIONS, consigner
 from referentiel.droits import Droits, auteurs
 from referentiel.ecriture.anomalies import AnomalieClose, corriger, garder_identite
 from referentiel.ecriture.correction import Correction, lire_correction
 from referentiel.ecriture.identite import separer_prenoms
 from referentiel.formulaires import Formulaire
+from referentiel.journal import historiques
+from referentiel.journal.consultations import HISTORIQUE, IDENTITE, INSCRIPTIONS, consigner
 from referentiel.models import Anomalie, Etudiant
 from referentiel.nomenclatures import Sexe
-from referentiel.views.communs import numero_lu, page_de_gestion, rendre
+from referentiel.views.cadre import numero_lu, page_de_gestion, rendre
 
 LISTE, FICHE = "gestion:referentiel_anomalie_changelist", "gestion:referentiel_anomalie_change"
 DEJA_CLOSE = "Quelqu'un a déjà conclu sur cette anomalie : rien n'a été changé."

@@ -13,15 +13,15 @@ from django.utils import timezone
 from referentiel.communes import reference
 from referentiel.droits import Droits
 from referentiel.ecriture.auteur import signer
-from referentiel.etablissements import valider
 from referentiel.formulaires import Formulaire
+from referentiel.imports.listes.etablissements import valider
 from referentiel.models import Etablissement
 from referentiel.nomenclatures import Secteur, TypeEtablissement
-from referentiel.views.communs import rendre
+from referentiel.views.cadre import rendre
 
 
 class FormulaireEtablissement(Formulaire):
-    """Judged by the rule of the imports (`referentiel.etablissements.valider`), in its words."""
+    """Judged by the rule of the imports (`referentiel.imports.listes.etablissements.valider`), in its words."""
 
     type = forms.ChoiceField(label="Type", choices=TypeEtablissement.choices)
     secteur = forms.ChoiceField(label="Secteur", choices=Secteur.choices)

@@ -9,8 +9,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from referentiel import saisie
-from referentiel.consultations import HISTORIQUE, IDENTITE, INSCRIPTIONS, consigner
 from referentiel.droits import Droits, auteurs
 from referentiel.ecriture.doublons import DoublonDejaVu, ecarter
 from referentiel.ecriture.fusion_d_etudiants import (
@@ -22,9 +20,11 @@ from referentiel.ecriture.fusion_d_etudiants import (
     fusionner,
 )
 from referentiel.formulaires import Formulaire
+from referentiel.journal.consultations import HISTORIQUE, IDENTITE, INSCRIPTIONS, consigner
 from referentiel.models import Anomalie, DoublonPossible, Etudiant
 from referentiel.noms import normaliser_nom
-from referentiel.views.communs import numero_lu, page_de_gestion, rendre
+from referentiel.saisie import etudiants
+from referentiel.views.cadre import numero_lu, page_de_gestion, rendre
 
 LISTE = "gestion:referentiel_doublonpossible_changelist"
 FICHE = "gestion:referentiel_doublonpossible_change"
@@ -120,10 +120,10 @@ def choisir(request: HttpRequest, droits: Droits) -> HttpResponse:
     visibles = Etudiant.objects.visibles_par(droits).exclude(pk=etudiant.pk)
     try:
         if cherche:
-            trouves = saisie.chercher(visibles, saisie.lire(form.cleaned_data["q"]))
+            trouves = etudiants.chercher(visibles, etudiants.lire(form.cleaned_data["q"]))
         else:
             trouves = _proposes(visibles, etudiant, anomalie)
-    except saisie.SaisieIncomprise as incomprise:
+    except etudiants.SaisieIncomprise as incomprise:
         form.add_error("q", str(incomprise))
         cherche, trouves = False, visibles.none()
     consigner(request, droits, etudiants=[etudiant.pk], categories=[IDENTITE])

@@ -12,14 +12,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from referentiel import etablissements
 from referentiel.droits import Droits
-from referentiel.imports import communes
-from referentiel.imports.colonnes_etablissements import COLONNES
-from referentiel.imports.erreurs import FichierIllisible
-from referentiel.imports.listes import LIBELLES, Bilan, resumer
+from referentiel.imports.lecture.erreurs import FichierIllisible
+from referentiel.imports.listes import communes, etablissements
+from referentiel.imports.listes.base import LIBELLES, Bilan, resumer
+from referentiel.imports.listes.colonnes import COLONNES
 from referentiel.models import FichierAImporter
-from referentiel.views.communs import page_de_gestion, rendre
+from referentiel.views.cadre import page_de_gestion, rendre
 
 MEGAOCTETS = 10
 #: A file that nobody confirmed is forgotten.

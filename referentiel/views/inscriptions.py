@@ -9,18 +9,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from referentiel import historiques
 from referentiel.calendrier import debut_annee_universitaire
-from referentiel.consultations import HISTORIQUE, IDENTITE, INSCRIPTIONS, consigner
 from referentiel.droits import Droits
 from referentiel.ecriture.correction_d_inscription import ABSENTE, CLE_PRISE, DEPASSEE, Cible
 from referentiel.ecriture.correction_d_inscription import corriger as ecrire_la_correction
 from referentiel.ecriture.ensembles import retirer_ensemble
 from referentiel.ecriture.fusion import CREEE, INCHANGEE, MODIFIEE, Issue, fusionner_ligne
 from referentiel.ecriture.signalements import Signalement, signaler
+from referentiel.journal import historiques
+from referentiel.journal.consultations import HISTORIQUE, IDENTITE, INSCRIPTIONS, consigner
 from referentiel.models import Etablissement, Etudiant, Inscription
 from referentiel.nomenclatures import Source, Statut
-from referentiel.views.communs import numero_lu, rendre
+from referentiel.views.cadre import numero_lu, rendre
 from referentiel.views.formulaire_inscription import FormulaireInscription, valeurs
 
 LISTE = "gestion:referentiel_inscription_changelist"

@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from referentiel import tableau as donnees
 from referentiel.droits import Droits, encarts
-from referentiel.graphiques import piles
 from referentiel.models import Lot
 from referentiel.nomenclatures import EtatLot
-from referentiel.views.communs import page_de_gestion, rendre
+from referentiel.pilotage import tableau as donnees
+from referentiel.pilotage.graphiques import piles
+from referentiel.views.cadre import page_de_gestion, rendre
 
 PARAMETRE = "etablissement"
 #: Quick actions: label, name of URL. One appears once its page exists.

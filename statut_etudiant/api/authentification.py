@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.http import HttpRequest
 
-from habilitations import jetons
-from habilitations.adresse import adresse_appelant
-from habilitations.ouverture import INCONNU, SQL_OUVERTURE, Ouverture
-from habilitations.vie_du_jeton import signaler_divulgation
+from habilitations.comptes.adresse import adresse_appelant
+from habilitations.jetons import emission
+from habilitations.jetons.ouverture import INCONNU, SQL_OUVERTURE, Ouverture
+from habilitations.jetons.vie import signaler_divulgation
 from statut_etudiant.bd import executer
 
 _SQL_OUVRIR = f"SELECT * FROM {SQL_OUVERTURE}"  # noqa: S608 (constants only)
@@ -35,7 +35,7 @@ def parametres_ouverture(
 ) -> tuple[list[bytes], str | None, list[str] | None, int]:
     """The parameters of `SQL_OUVERTURE`."""
     return (
-        jetons.empreintes(jeton),
+        emission.empreintes(jeton),
         adresse_appelant(request),
         None if ouvrants is None else list(ouvrants),
         settings.QUOTA_PAR_SECONDE,
@@ -44,7 +44,7 @@ def parametres_ouverture(
 
 def ouvrir(request: HttpRequest, jeton: str, *, ouvrants: frozenset[str] | None) -> Ouverture:
     """Open the call: one statement. `ouvrants`: one of these scopes is needed; None when none is."""
-    if not jetons.bien_forme(jeton):
+    if not emission.bien_forme(jeton):
         return ABSENT
     lignes = executer(_SQL_OUVRIR, parametres_ouverture(request, jeton, ouvrants))
     return Ouverture(*lignes[0])
@@ -60,7 +60,7 @@ def jeton_dans_url(request: HttpRequest) -> bool:
     trouve = False
     for nom, valeurs in request.GET.lists():
         for valeur in valeurs:
-            if jetons.bien_forme(valeur.strip()):
+            if emission.bien_forme(valeur.strip()):
                 signaler_divulgation(valeur=valeur.strip(), ou="dans l'adresse d'un appel")
                 trouve = True
         trouve = trouve or nom.lower() in PARAMETRES_DE_JETON

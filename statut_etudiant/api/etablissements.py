@@ -13,8 +13,8 @@ from django.utils import timezone
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from referentiel.complements import reference
+from referentiel.exports.formules import neutraliser
 from referentiel.expressions import Normalise
-from referentiel.formules import neutraliser
 from referentiel.identifiants import IdentifiantInvalide, normaliser_uai
 from referentiel.models import Etablissement
 from referentiel.nomenclatures import Secteur, TypeEtablissement

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
-from habilitations.ouverture import OUVERT
+from habilitations.jetons.ouverture import OUVERT
 from statut_etudiant.api import maintenance
 from statut_etudiant.api.authentification import bearer, cle_api, jeton_dans_url, ouvrir
 from statut_etudiant.api.erreurs_v2 import erreur

@@ -12,11 +12,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from habilitations import jetons
-from habilitations.ouverture import OUVERT, SQL_OUVERTURE, Ouverture
+from habilitations.jetons import emission
+from habilitations.jetons.ouverture import OUVERT, SQL_OUVERTURE, Ouverture
 from referentiel.calendrier import debut_historique
 from referentiel.dossiers import Trouve
-from referentiel.echanges import SQL_ECHANGE
+from referentiel.journal.echanges import SQL_ECHANGE
 from referentiel.models import Echange
 from referentiel.recherche import SQL_IDENTITE, SQL_INE, assembler, parametres_identite, parametres_ine
 from statut_etudiant.api.authentification import ABSENT, ouvrir, parametres_ouverture
@@ -62,7 +62,7 @@ class Version(NamedTuple):
     porte: Porte
     rendre: Callable[[Trouve, frozenset[str]], Corps | None]
     introuvable: Callable[[], tuple[int, Corps]]
-    #: From the state of an opening (`habilitations.ouverture`) to what is answered.
+    #: From the state of an opening (`habilitations.jetons.ouverture`) to what is answered.
     refuser: Callable[[str], tuple[int, Corps]]
     repondre: Callable[..., HttpResponse]
 
@@ -105,7 +105,7 @@ def servir(
 def _ouvrir_et_chercher(
     request: HttpRequest, porte: Porte, jeton: str, recherche: Recherche
 ) -> tuple[Ouverture, list[Trouve]]:
-    if not jetons.bien_forme(jeton):
+    if not emission.bien_forme(jeton):
         return ABSENT, []
     lignes = executer(
         _SQL[type(recherche)],

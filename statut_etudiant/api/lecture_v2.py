@@ -5,7 +5,7 @@ from functools import partial
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from habilitations.ouverture import ADRESSE, EXPIRE, INCONNU, PERIMETRE, QUOTA, REVOQUE
+from habilitations.jetons.ouverture import ADRESSE, EXPIRE, INCONNU, PERIMETRE, QUOTA, REVOQUE
 from statut_etudiant.api import maintenance
 from statut_etudiant.api.authentification import bearer, cle_api, jeton_dans_url
 from statut_etudiant.api.erreurs_v2 import erreur, parametre_refuse

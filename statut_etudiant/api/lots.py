@@ -15,9 +15,9 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
 from habilitations.models import Jeton
-from referentiel.imports.depot import deposer
-from referentiel.imports.erreurs import FichierIllisible
-from referentiel.imports.lecture_json import LectureJson
+from referentiel.imports.depots.depot import deposer
+from referentiel.imports.lecture.erreurs import FichierIllisible
+from referentiel.imports.lecture.json import LectureJson
 from referentiel.models import LigneSignalee, Lot
 from referentiel.nomenclatures import EtatLot, Source
 from statut_etudiant.api.corps import morceaux

@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 from django.http import HttpResponse
 
-from habilitations.ouverture import Ouverture
+from habilitations.jetons.ouverture import Ouverture
 from statut_etudiant.api.comptage import comptage
 
 JSON = "application/json; charset=utf-8"

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.request import Request
 
+from habilitations.jetons.ouverture import ADRESSE, EXPIRE, INCONNU, OUVERT, QUOTA, REVOQUE, Ouverture
 from habilitations.models import Jeton
-from habilitations.ouverture import ADRESSE, EXPIRE, INCONNU, OUVERT, QUOTA, REVOQUE, Ouverture
 from statut_etudiant.api.authentification import ABSENT, bearer, cle_api, jeton_dans_url, ouvrir
 from statut_etudiant.api.corps import CorpsTropGros, preparer_corps
 from statut_etudiant.api.erreurs_ecriture import erreur

@@ -9,8 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 import referentiel
-from habilitations import actes, collegues, gestions, jetons
 from habilitations.acteur import Acteur
+from habilitations.demandes import actes
+from habilitations.gestionnaires import attributions, collegues
+from habilitations.jetons import emission
+from habilitations.jetons.octroi import octroyer_bac_a_sable
 from habilitations.models import (
     Compte,
     ContactDeDemande,
@@ -21,7 +24,6 @@ from habilitations.models import (
     Rattachement,
     Role,
 )
-from habilitations.octroi import octroyer_bac_a_sable
 from habilitations.scopes import PAR_NOM
 from referentiel.bac_a_sable import lire_jeu
 from referentiel.generation.copie import generer
@@ -161,11 +163,11 @@ def _equipes(comptes: dict[str, Compte]) -> None:
     for uai in sorted({personne.uai for personne in PERSONNES if personne.uai}):
         premier, *autres = (comptes[personne.courriel] for personne in PERSONNES if personne.uai == uai)
         etablissement = Etablissement.objects.get(uai=uai)
-        habilitation = gestions.habilitation_de(etablissement)
+        habilitation = attributions.habilitation_de(etablissement)
         assert habilitation is not None  # noqa: S101 - one of the requests just approved gave it
         for autre in autres:
-            gestions.confier(compte=autre, etablissements={etablissement: habilitation}, auteur=premier)
-            gestions.prevenir(compte=autre, etablissements=[etablissement], auteur=premier)
+            attributions.confier(compte=autre, etablissements={etablissement: habilitation}, auteur=premier)
+            attributions.prevenir(compte=autre, etablissements=[etablissement], auteur=premier)
         collegues.ajouter(acteur=Acteur(premier), courriel=INVITEE, etablissements=[etablissement])
 
 
@@ -192,7 +194,7 @@ def _jetons(valeurs: Secrets) -> int:
         )
         # The token below stands for the one that the link would give.
         habilitation.liens.filter(utilise_le=None, annule_le=None).update(annule_le=timezone.now())
-        _, valeurs.jetons[projet.jeton] = jetons.emettre(
+        _, valeurs.jetons[projet.jeton] = emission.emettre(
             organisation=habilitation.organisation,
             type_=TYPES_DE_JETON[Habilitation.Type(habilitation.type)],
             habilitation=habilitation,
@@ -216,7 +218,7 @@ def _vivant(secret: str) -> bool:
     return (
         bool(secret)
         and Jeton.objects.filter(
-            empreinte__in=jetons.empreintes(secret),
+            empreinte__in=emission.empreintes(secret),
             revoque_le__isnull=True,
             expire_le__gt=timezone.now(),
         ).exists()

@@ -9,7 +9,7 @@ LECTURE, FRANCE_CONNECT, ECRITURE = Habilitation.Type
 
 
 class Etape(NamedTuple):
-    """An act of `habilitations.actes`; `par` is a person, empty for the applicant."""
+    """An act of `habilitations.demandes.actes`; `par` is a person, empty for the applicant."""
 
     acte: str
     par: str = ""

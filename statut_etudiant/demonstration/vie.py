@@ -15,14 +15,14 @@ from django.db import connection
 from django.utils import timezone
 
 from habilitations.models import Compte
-from referentiel import couverture
 from referentiel.calendrier import debut_annee_universitaire
 from referentiel.ecriture.doublons import reperer
 from referentiel.generation.numeros import Numeros
-from referentiel.imports import bail, conduite, moteur
 from referentiel.imports.colonnes import COLONNES
+from referentiel.imports.depots import bail, conduite, moteur
 from referentiel.models import DoublonPossible, Etablissement, Etudiant, Inscription, Lot
 from referentiel.nomenclatures import Statut
+from referentiel.pilotage import couverture
 from referentiel.tasks import nom_de_tentative
 
 #: UAI → how long ago it last sent something.

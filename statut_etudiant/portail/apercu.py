@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from habilitations.demandes.usages import Projet, conseils
 from habilitations.models import Habilitation
 from habilitations.scopes import PAR_NOM
-from habilitations.usages import Projet, conseils
 from referentiel.calendrier import debut_annee_universitaire
 from referentiel.dossiers import Dossier, Trouve
 from referentiel.nomenclatures import Regime, Statut

@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from habilitations import eligibilite
-from habilitations.questionnaire import Lien, Parcours, Reponse
+from habilitations.eligibilite import acteurs
+from habilitations.eligibilite.questionnaire import Lien, Parcours, Reponse
 from statut_etudiant.portail.navigation import url_si_existe
 
 #: Which question the form sent answers: an unanswered one is told, not taken for a first visit.
@@ -41,7 +41,7 @@ class Bouton(NamedTuple):
 @login_not_required
 @require_safe
 def questionnaire(request: HttpRequest) -> HttpResponse:
-    parcours = eligibilite.QUESTIONNAIRE.parcourir(request.GET.dict())
+    parcours = acteurs.QUESTIONNAIRE.parcourir(request.GET.dict())
     sans_reponse = parcours.question is not None and request.GET.get(CHAMP_ETAPE) == parcours.question.cle
     if request.GET and not sans_reponse and request.GET.dict() != parcours.reponses:
         # One address for one set of answers: the one that people copy.
@@ -60,7 +60,7 @@ def questionnaire(request: HttpRequest) -> HttpResponse:
             "total": faites + parcours.restantes,
         }
         return render(request, "portail/eligibilite_question.html", contexte)
-    acteur = eligibilite.PAR_ACTEUR[parcours.reponses["acteur"]]
+    acteur = acteurs.PAR_ACTEUR[parcours.reponses["acteur"]]
     contexte |= {
         "verdict": VERDICTS[parcours.reponse],
         "style": {Reponse.OUI: "success", Reponse.PEUT_ETRE: "warning", Reponse.NON: "error"}[
@@ -70,8 +70,7 @@ def questionnaire(request: HttpRequest) -> HttpResponse:
         "liens": [(lien.libelle, url) for lien in parcours.liens if (url := _suivre(lien))],
         "acteur": acteur.choix.libelle,
         "avis": [
-            (eligibilite.LIBELLES[type_], eligibilite.PROMESSES[type_], acteur.avis(type_))
-            for type_ in eligibilite.TYPES
+            (acteurs.LIBELLES[type_], acteurs.PROMESSES[type_], acteur.avis(type_)) for type_ in acteurs.TYPES
         ],
         "adresse": request.build_absolute_uri(),
     }
@@ -87,8 +86,8 @@ def boutons(parcours: Parcours) -> list[Bouton]:
     return [
         Bouton(
             type_,
-            eligibilite.LIBELLES[type_],
-            eligibilite.PROMESSES[type_],
+            acteurs.LIBELLES[type_],
+            acteurs.PROMESSES[type_],
             adresse_demande(type_, parcours.reponses),
         )
         for type_ in parcours.ouvre

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from habilitations import publiques
+from habilitations.demandes.recherche import garnir
 from habilitations.models import Habilitation
-from habilitations.recherche import garnir
 from habilitations.scopes import PAR_NOM
-from referentiel.formules import neutraliser
+from referentiel.exports.formules import neutraliser
 from statut_etudiant.portail.saisie import texte
 
 PAR_PAGE = 25

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from referentiel.couverture import rafraichir
 from referentiel.models import Couverture, Etudiant, Inscription
+from referentiel.pilotage.couverture import rafraichir
 from referentiel.tasks import rafraichir_couverture
 from tests.api.ecriture.aides import FICTIVE, PARIS, TOULOUSE, creer_etablissement
 

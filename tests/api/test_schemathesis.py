@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 
-from habilitations.jetons import emettre
+from habilitations.jetons.emission import emettre
 from habilitations.models import Habilitation
 from habilitations.scopes import CATALOGUE
 from referentiel.calendrier import debut_annee_universitaire
-from referentiel.couverture import rafraichir
+from referentiel.pilotage.couverture import rafraichir
 from referentiel.tasks import traiter_lots
 from statut_etudiant.management.commands.open_api import COPIE
 from statut_etudiant.wsgi import application

@@ -68,8 +68,8 @@ def main() -> None:
 def _peupler() -> None:
     from django.db import connection, transaction
 
-    from habilitations import actes, instantane, messagerie
     from habilitations.acteur import Acteur
+    from habilitations.demandes import actes, instantane, messagerie
     from habilitations.models import Demande
     from tests import fabriques
     from tests.habilitations import scenes

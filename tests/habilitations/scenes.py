@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from habilitations import actes
 from habilitations.acteur import Acteur
+from habilitations.demandes import actes
 from habilitations.models import (
     Compte,
     ContactDeDemande,

@@ -6,7 +6,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from habilitations import actes
+from habilitations.demandes import actes
 from habilitations.models import Courriel, Demande, Habilitation
 from tests.habilitations import scenes
 

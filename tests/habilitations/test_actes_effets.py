@@ -3,10 +3,11 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from habilitations import actes, instantane, jetons, workflow
 from habilitations.acteur import Acteur
+from habilitations.demandes import actes, instantane, workflow
+from habilitations.jetons import emission
+from habilitations.jetons.ouverture import SQL_OUVERTURE, Ouverture
 from habilitations.models import Courriel, Demande, Evenement, Habilitation
-from habilitations.ouverture import SQL_OUVERTURE, Ouverture
 from statut_etudiant.bd import executer
 from tests import fabriques
 from tests.habilitations import scenes
@@ -16,12 +17,12 @@ pytestmark = pytest.mark.django_db
 
 def ouvrir(secret: str) -> Ouverture:
     return Ouverture(
-        *executer(f"SELECT * FROM {SQL_OUVERTURE}", (jetons.empreintes(secret), "127.0.0.1", None, 20))[0]
+        *executer(f"SELECT * FROM {SQL_OUVERTURE}", (emission.empreintes(secret), "127.0.0.1", None, 20))[0]
     )
 
 
 def emettre(habilitation: Habilitation) -> str:
-    return jetons.emettre(
+    return emission.emettre(
         organisation=habilitation.organisation,
         type_="l",
         habilitation=habilitation,

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 import pytest
 from django.db import transaction
 
-from habilitations import actes
 from habilitations.acteur import Acteur
+from habilitations.demandes import actes
+from habilitations.demandes.workflow import ACTES
 from habilitations.models import Demande, Rattachement, Role
-from habilitations.workflow import ACTES
 from tests.habilitations import scenes
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,9 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from habilitations import actes, messagerie, tasks
+from habilitations import tasks
 from habilitations.acteur import Acteur
+from habilitations.demandes import actes, messagerie
 from habilitations.models import Courriel, Gestionnaire, Role
 from tests import fabriques
 from tests.habilitations import scenes

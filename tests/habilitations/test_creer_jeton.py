@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from habilitations.jetons import bien_forme, empreintes
+from habilitations.jetons.emission import bien_forme, empreintes
 from habilitations.models import Habilitation, Jeton, Organisation
 from referentiel.models import Etablissement
 

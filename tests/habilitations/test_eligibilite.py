@@ -4,9 +4,9 @@ from collections import defaultdict
 
 import pytest
 
-from habilitations.eligibilite import ACTEURS, LIBELLES, PROMESSES, QUESTIONNAIRE, TYPES
+from habilitations.eligibilite.acteurs import ACTEURS, LIBELLES, PROMESSES, QUESTIONNAIRE, TYPES
+from habilitations.eligibilite.questionnaire import Choix, Question, Questionnaire, Reponse
 from habilitations.models import Habilitation
-from habilitations.questionnaire import Choix, Question, Questionnaire, Reponse
 
 CHEMINS = list(QUESTIONNAIRE.chemins())
 

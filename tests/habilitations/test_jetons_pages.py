@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from habilitations import vie_du_jeton
+from habilitations.jetons import vie
 from habilitations.models import Consommation, Jeton, Role
 from statut_etudiant.api.comptage import Comptage
 from tests.habilitations import scenes
@@ -161,7 +161,7 @@ def test_appeler_avec_un_jeton_dans_l_adresse_le_revoque_et_previent(client: Cli
 
 def test_l_historique_dit_en_francais_ce_qui_arrive_aux_jetons() -> None:
     acteur, jeton, _ = en_service()
-    vie_du_jeton.revoquer(jeton=jeton, acteur=acteur, motif="Remplacé")
+    vie.revoquer(jeton=jeton, acteur=acteur, motif="Remplacé")
     page = connecte(acteur.compte).get(f"/demandes/{jeton.habilitation.demandes.get().pk}").content.decode()
     historique = page[page.index('id="titre-historique"') :]
     for dit in ("a remis le jeton", "Destinataire : technique", "a révoqué un jeton", "(automatique)"):

@@ -6,8 +6,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from habilitations import actes, jetons, liens, vie_du_jeton
 from habilitations.acteur import Acteur
+from habilitations.demandes import actes
+from habilitations.jetons import emission, liens, vie
 from habilitations.models import Courriel, Evenement, Habilitation, Jeton, LienDeJeton
 from habilitations.tasks import EFFACE, envoyer_courriels
 from tests import fabriques
@@ -85,9 +86,9 @@ def test_un_lien_qui_ne_vaut_plus_ne_donne_rien(situation: str) -> None:
 
 def test_la_rotation_laisse_l_ancien_jeton_trente_jours_et_jamais_plus_de_deux() -> None:
     acteur, ancien, valeur = en_service()
-    vie_du_jeton.restreindre(jeton=ancien, acteur=acteur, adresses=["127.0.0.0/8"])
+    vie.restreindre(jeton=ancien, acteur=acteur, adresses=["127.0.0.0/8"])
     cle = {"habilitation": ancien.habilitation, "destinataire": "tech@exemple.test", "acteur": acteur}
-    with pytest.raises(vie_du_jeton.JetonRefuse, match="déjà un jeton"):
+    with pytest.raises(vie.JetonRefuse, match="déjà un jeton"):
         liens.envoyer_lien(**cle)
     liens.envoyer_lien(**cle, motif=LienDeJeton.Motif.ROTATION)
     nouveau, nouvelle_valeur = liens.retirer(secret=secret_du_lien(ancien.habilitation))
@@ -95,10 +96,10 @@ def test_la_rotation_laisse_l_ancien_jeton_trente_jours_et_jamais_plus_de_deux()
     assert timedelta(days=29) < ancien.expire_le - timezone.now() <= timedelta(days=30)
     assert [ouvrir(v).etat for v in (valeur, nouvelle_valeur)] == ["ouvert", "ouvert"]
     assert nouveau.adresses == ["127.0.0.0/8"]
-    with pytest.raises(vie_du_jeton.JetonRefuse, match="Deux jetons"):
+    with pytest.raises(vie.JetonRefuse, match="Deux jetons"):
         liens.envoyer_lien(**cle, motif=LienDeJeton.Motif.ROTATION)
     with pytest.raises(IntegrityError, match="deux jetons"), transaction.atomic():
-        jetons.emettre(
+        emission.emettre(
             organisation=ancien.organisation,
             type_="l",
             habilitation=ancien.habilitation,
@@ -122,29 +123,29 @@ def test_une_rotation_sans_chevauchement_arrete_l_ancien_aussitot() -> None:
 
 def test_un_jeton_se_prolonge_dans_ses_quatre_vingt_dix_derniers_jours() -> None:
     acteur, jeton, _ = en_service()
-    with pytest.raises(vie_du_jeton.JetonRefuse, match="90 derniers jours"):
-        vie_du_jeton.prolonger(jeton=jeton, acteur=acteur, rien_n_a_change=True)
+    with pytest.raises(vie.JetonRefuse, match="90 derniers jours"):
+        vie.prolonger(jeton=jeton, acteur=acteur, rien_n_a_change=True)
     Jeton.objects.filter(pk=jeton.pk).update(expire_le=timezone.now() + timedelta(days=89))
-    with pytest.raises(vie_du_jeton.JetonRefuse, match="Confirmez"):
-        vie_du_jeton.prolonger(jeton=jeton, acteur=acteur, rien_n_a_change=False)
-    prolonge = vie_du_jeton.prolonger(jeton=jeton, acteur=acteur, rien_n_a_change=True)
+    with pytest.raises(vie.JetonRefuse, match="Confirmez"):
+        vie.prolonger(jeton=jeton, acteur=acteur, rien_n_a_change=False)
+    prolonge = vie.prolonger(jeton=jeton, acteur=acteur, rien_n_a_change=True)
     assert prolonge.expire_le - timezone.now() > timedelta(days=500)
 
 
 def test_la_liste_d_adresses_vaut_au_prochain_appel_et_refuse_ce_qui_n_en_est_pas() -> None:
     acteur, jeton, valeur = en_service()
-    with pytest.raises(vie_du_jeton.JetonRefuse, match="ni une adresse"):
-        vie_du_jeton.restreindre(jeton=jeton, acteur=acteur, adresses=["192.0.2.0/24", "mairie.fr"])
-    vie_du_jeton.restreindre(jeton=jeton, acteur=acteur, adresses=["192.0.2.0/24"])
+    with pytest.raises(vie.JetonRefuse, match="ni une adresse"):
+        vie.restreindre(jeton=jeton, acteur=acteur, adresses=["192.0.2.0/24", "mairie.fr"])
+    vie.restreindre(jeton=jeton, acteur=acteur, adresses=["192.0.2.0/24"])
     assert ouvrir(valeur).etat == "adresse"
-    vie_du_jeton.restreindre(jeton=jeton, acteur=acteur, adresses=["192.0.2.0/24", "127.0.0.1", "::1"])
+    vie.restreindre(jeton=jeton, acteur=acteur, adresses=["192.0.2.0/24", "127.0.0.1", "::1"])
     assert ouvrir(valeur).etat == "ouvert"
 
 
 def test_un_jeton_divulgue_est_revoque_et_ses_porteurs_prevenus_une_fois() -> None:
     acteur, jeton, valeur = en_service()
-    assert vie_du_jeton.signaler_divulgation(valeur=valeur, ou="dans l'adresse d'un appel")
-    assert not vie_du_jeton.signaler_divulgation(valeur=valeur, ou="dans l'adresse d'un appel")
+    assert vie.signaler_divulgation(valeur=valeur, ou="dans l'adresse d'un appel")
+    assert not vie.signaler_divulgation(valeur=valeur, ou="dans l'adresse d'un appel")
     assert ouvrir(valeur).etat == "revoque"
     prevenus = Courriel.objects.filter(genre="jeton_divulgue")
     assert acteur.compte.courriel in prevenus.values_list("destinataire", flat=True)
@@ -156,18 +157,18 @@ def test_un_jeton_divulgue_est_revoque_et_ses_porteurs_prevenus_une_fois() -> No
 def test_un_brouillon_donne_un_jeton_de_bac_a_sable_avec_les_donnees_cochees() -> None:
     acteur = scenes.demandeur()
     demande = scenes.brouillon(acteur=acteur)
-    premier, ancienne = vie_du_jeton.essayer(demande=demande, acteur=acteur, uais_fictifs=[])
+    premier, ancienne = vie.essayer(demande=demande, acteur=acteur, uais_fictifs=[])
     assert premier.type == "t"
     assert ouvrir(ancienne).scopes == sorted(demande.scopes)
-    _, nouvelle = vie_du_jeton.essayer(demande=demande, acteur=acteur, uais_fictifs=[])
+    _, nouvelle = vie.essayer(demande=demande, acteur=acteur, uais_fictifs=[])
     assert [ouvrir(v).etat for v in (ancienne, nouvelle)] == ["revoque", "ouvert"]
-    with pytest.raises(vie_du_jeton.JetonRefuse, match="Seul le demandeur"):
-        vie_du_jeton.essayer(demande=demande, acteur=scenes.demandeur(), uais_fictifs=[])
+    with pytest.raises(vie.JetonRefuse, match="Seul le demandeur"):
+        vie.essayer(demande=demande, acteur=scenes.demandeur(), uais_fictifs=[])
 
 
 def test_le_bac_a_sable_d_une_demande_d_ecriture_ecrit_chez_les_etablissements_fictifs() -> None:
     acteur = scenes.demandeur()
     demande = scenes.brouillon(acteur=acteur, type_="ecriture")
     fictif = fabriques.etablissement(fictif=True).uai
-    jeton, _ = vie_du_jeton.essayer(demande=demande, acteur=acteur, uais_fictifs=[fictif])
+    jeton, _ = vie.essayer(demande=demande, acteur=acteur, uais_fictifs=[fictif])
     assert (jeton.type, jeton.uais, jeton.scopes) == ("t", [fictif], [])

@@ -5,8 +5,8 @@ import datetime
 import pytest
 from django.db import connection
 
-from habilitations import jetons
-from habilitations.ouverture import (
+from habilitations.jetons import emission
+from habilitations.jetons.ouverture import (
     ADRESSE,
     EXPIRE,
     INCONNU,
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 def ouvrir(secret: str, *, adresse=None, ouvrants=None, quota: int = 20) -> Ouverture:
-    parametres = (jetons.empreintes(secret), adresse, ouvrants, quota)
+    parametres = (emission.empreintes(secret), adresse, ouvrants, quota)
     return Ouverture(*executer(f"SELECT * FROM {SQL_OUVERTURE}", parametres)[0])
 
 
@@ -56,7 +56,7 @@ def test_ce_que_dit_une_ouverture():
 
 
 def test_inconnu_tout_est_vide():
-    assert ouvrir(jetons.tirer("l")) == (INCONNU, *[None] * 12)
+    assert ouvrir(emission.tirer("l")) == (INCONNU, *[None] * 12)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_un_ancien_poivre_reste_accepte_le_temps_de_la_rotation(settings):
 
 def test_divulgue_une_fois():
     emis = fabriques.jeton()
-    assert jetons.revoquer_divulgue(emis.secret, ou="ailleurs")
-    assert not jetons.revoquer_divulgue(emis.secret, ou="ailleurs")
-    assert not jetons.revoquer_divulgue(jetons.tirer("l"), ou="ailleurs")
+    assert emission.revoquer_divulgue(emis.secret, ou="ailleurs")
+    assert not emission.revoquer_divulgue(emis.secret, ou="ailleurs")
+    assert not emission.revoquer_divulgue(emission.tirer("l"), ou="ailleurs")
     assert ouvrir(emis.secret).etat == REVOQUE

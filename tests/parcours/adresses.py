@@ -18,8 +18,12 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from habilitations import admin as administration
-from habilitations import changement_de_courriel, collegues, inscription, liens, messagerie, preferences
-from habilitations.demonstration import DOMAINE
+from habilitations.comptes import changement_de_courriel, ouverture_de_compte
+from habilitations.comptes.demonstration import DOMAINE
+from habilitations.courriels import preferences
+from habilitations.demandes import messagerie
+from habilitations.gestionnaires import collegues
+from habilitations.jetons import liens
 from habilitations.models import (
     Compte,
     Consommation,
@@ -182,7 +186,7 @@ class Monde:
             courriel=self.comptes["instructeur"].courriel, genre="demande_a_instruire"
         )
         return {
-            "inscription-terminer": [signing.dumps("nouvelle@exemple.test", salt=inscription.SEL)],
+            "inscription-terminer": [signing.dumps("nouvelle@exemple.test", salt=ouverture_de_compte.SEL)],
             "mot-de-passe-nouveau": [
                 urlsafe_base64_encode(force_bytes(self.autre.pk)),
                 default_token_generator.make_token(self.autre),

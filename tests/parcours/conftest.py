@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from habilitations.demonstration import DOMAINE
+from habilitations.comptes.demonstration import DOMAINE
 from habilitations.models import Role
 from statut_etudiant.api.comptage import Comptage
 from tests import fabriques

@@ -6,7 +6,7 @@ from typing import Any
 import requests
 from django.core import mail
 
-from habilitations.demonstration import DOMAINE
+from habilitations.comptes.demonstration import DOMAINE
 from habilitations.models import Organisation
 from habilitations.tasks import envoyer_courriels
 from tests.parcours.personne import Personne

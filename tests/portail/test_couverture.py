@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from referentiel.couverture import rafraichir
+from referentiel.pilotage.couverture import rafraichir
 from tests import fabriques
 from tests.portail.pages import lire
 

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from habilitations import actes
+from habilitations.demandes import actes
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.portail.pages import lire

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 
-from referentiel import couverture
-from referentiel.couverture import debuts_de_mois, rafraichir, rafraichir_perimees
 from referentiel.models import Couverture, CouvertureNationale, CouverturePerimee, Inscription
+from referentiel.pilotage import couverture
+from referentiel.pilotage.couverture import debuts_de_mois, rafraichir, rafraichir_perimees
 from tests import fabriques
 
 pytestmark = pytest.mark.django_db

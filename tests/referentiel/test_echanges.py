@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from referentiel.echanges import MOIS_PREPARES, SQL_ECHANGE, preparer_partitions, purger
+from referentiel.journal.echanges import MOIS_PREPARES, SQL_ECHANGE, preparer_partitions, purger
 from referentiel.models import Echange, Historique
 from tests import fabriques
 

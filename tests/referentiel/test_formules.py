@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referentiel.formules import neutraliser, restituer
+from referentiel.exports.formules import neutraliser, restituer
 
 ACTIFS = "=+-@\t\r\n＝＋－＠"
 

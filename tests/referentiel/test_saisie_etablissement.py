@@ -3,7 +3,7 @@
 import pytest
 
 from referentiel.models import Etablissement
-from referentiel.saisie_etablissement import criteres_etablissement
+from referentiel.saisie.etablissements import criteres_etablissement
 from tests import fabriques
 
 pytestmark = pytest.mark.django_db

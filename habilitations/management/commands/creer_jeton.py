@@ -4,8 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from habilitations.models import Habilitation
-from habilitations.octroi import (
+from habilitations.jetons.octroi import (
     POPULATIONS,
     Octroi,
     OctroiRefuse,
@@ -13,6 +12,7 @@ from habilitations.octroi import (
     octroyer_bac_a_sable,
     organisation_du_siret,
 )
+from habilitations.models import Habilitation
 from referentiel.identifiants import IdentifiantInvalide, normaliser_siret, normaliser_uai
 
 Type = Habilitation.Type

@@ -2,8 +2,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from habilitations import roles
-from habilitations.actes import ActeRefuse
+from habilitations.comptes import roles
+from habilitations.demandes.actes import ActeRefuse
 from habilitations.models import Compte, Role
 
 

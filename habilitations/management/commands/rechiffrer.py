@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from habilitations import second_facteur
+from habilitations.comptes import second_facteur
 
 
 class Command(BaseCommand):

@@ -12,17 +12,17 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from habilitations import collegues, gestions
-from habilitations.actes import ActeRefuse
-from habilitations.adresse import adresse_appelant
+from habilitations.comptes.adresse import adresse_appelant
+from habilitations.comptes.verrous import ENVOI, Essai, TropDEssais
+from habilitations.demandes.actes import ActeRefuse
 from habilitations.forms.collegues import FormulaireDeCollegue
+from habilitations.gestionnaires import attributions, collegues
 from habilitations.models import Gestionnaire, Habilitation, Invitation
-from habilitations.verrous import ENVOI, Essai, TropDEssais
 from habilitations.views.communs import acteur, arrivee, jamais_incarne
 from referentiel.droits import Droits
 from referentiel.models import Etablissement
-from referentiel.saisie_etablissement import criteres_etablissement
-from referentiel.views.communs import page_de_gestion, rendre
+from referentiel.saisie.etablissements import criteres_etablissement
+from referentiel.views.cadre import page_de_gestion, rendre
 
 PAR_PAGE = 20
 ANCIENS = 20  # shown at most, for one establishment
@@ -84,7 +84,7 @@ def _equipes(etablissements: Iterable[Etablissement]) -> list[Equipe]:
     return [
         Equipe(
             etablissement,
-            gestions.habilitation_de(etablissement),
+            attributions.habilitation_de(etablissement),
             actifs[etablissement.pk],
             attendues[etablissement.pk],
             sorted(anciens[etablissement.pk], key=lambda gestion: gestion.retire_le, reverse=True)[:ANCIENS],

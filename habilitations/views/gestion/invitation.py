@@ -9,13 +9,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from habilitations import collegues, invitations
-from habilitations.actes import ActeRefuse
+from habilitations.comptes.ouverture_de_compte import LienPerime
+from habilitations.demandes.actes import ActeRefuse
 from habilitations.forms.compte import FormulaireDInscription
-from habilitations.inscription import LienPerime
+from habilitations.gestionnaires import collegues, invitations
 from habilitations.models import Compte, Invitation
 from habilitations.views.communs import jamais_incarne
-from habilitations.views.connexion import retour_a_la_connexion
+from habilitations.views.comptes.connexion import retour_a_la_connexion
 
 
 @login_not_required

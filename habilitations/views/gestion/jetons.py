@@ -11,24 +11,24 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from habilitations import liens, vie_du_jeton
 from habilitations.forms.jetons import Chevauchement
+from habilitations.jetons import liens, vie
+from habilitations.jetons.inventaire import situations
 from habilitations.models import Habilitation
 from habilitations.models.habilitation import HabilitationQuerySet
-from habilitations.situation_des_jetons import situations
-from habilitations.views import jetons as pages
 from habilitations.views.communs import acteur, jamais_incarne
+from habilitations.views.jetons import jetons as pages
 from habilitations.views.lieu import Lieu
 from referentiel.droits import Droits
 from referentiel.models import Etablissement
-from referentiel.saisie_etablissement import criteres_etablissement
-from referentiel.views.communs import page_de_gestion, rendre
+from referentiel.saisie.etablissements import criteres_etablissement
+from referentiel.views.cadre import page_de_gestion, rendre
 
 PAR_PAGE = 20
 
 
 def _ici(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """One of the pages of `habilitations.views.jetons`, shown here."""
+    """One of the pages of `habilitations.views.jetons.jetons`, shown here."""
 
     @page_de_gestion()
     def dans_la_gestion(request: HttpRequest, droits: Droits, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -93,7 +93,7 @@ def montrer(request: HttpRequest, droits: Droits, pk: int) -> HttpResponse:
             jeton, valeur = liens.montrer(
                 habilitation=habilitation, acteur=acteur(request), **form.cleaned_data
             )
-        except vie_du_jeton.JetonRefuse as refus:
+        except vie.JetonRefuse as refus:
             form.add_error(None, str(refus))
         else:
             contexte |= {"jeton": jeton, "valeur": valeur, "adresse_publique": settings.ADRESSE_PUBLIQUE}

@@ -8,14 +8,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from habilitations import actes, modeles_de_message, simulation, workflow
-from habilitations.actes import ActeRefuse, DejaFait
+from habilitations.demandes import actes, modeles_de_message, simulation, workflow
+from habilitations.demandes.actes import ActeRefuse, DejaFait
+from habilitations.demandes.workflow import Acte, Qualite
 from habilitations.forms.instruction import FormulaireActe
 from habilitations.models import Demande, Habilitation, ModeleDeMessage
 from habilitations.views.communs import acteur
 from habilitations.views.instruction.dossier import SANS_FORMULAIRE, actes_proposes
 from habilitations.views.instruction.garde import la_demande, lecteurs
-from habilitations.workflow import Acte, Qualite
 
 FONCTIONS = {
     "demander_modifications": actes.demander_modifications,

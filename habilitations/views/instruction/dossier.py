@@ -7,16 +7,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from habilitations import historique, instantane, lisible, messagerie, workflow
-from habilitations.actes import ActeRefuse
+from habilitations.demandes import historique, instantane, lisible, messagerie, workflow
+from habilitations.demandes.actes import ActeRefuse
+from habilitations.demandes.messagerie import Fil
+from habilitations.demandes.workflow import Qualite
 from habilitations.forms.instruction import FormulaireMessage
-from habilitations.messagerie import Fil
 from habilitations.models import Demande, Document, Habilitation
 from habilitations.views.communs import acteur
-from habilitations.views.documents import telecharger
+from habilitations.views.demandes.documents import telecharger
 from habilitations.views.instruction.garde import la_demande, lecteurs
 from habilitations.views.instruction.liste import delai_de
-from habilitations.workflow import Qualite
 
 #: Done by their button alone.
 SANS_FORMULAIRE = ("prendre_en_charge", "rendre")

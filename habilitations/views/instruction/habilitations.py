@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from habilitations import recherche
+from habilitations.demandes import recherche
 from habilitations.forms.instruction import FiltresDesHabilitations
 from habilitations.models import Demande, Habilitation, Role
 from habilitations.views import tableur

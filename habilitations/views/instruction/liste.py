@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from habilitations import recherche
-from habilitations.delai import Delai, delai
+from habilitations.demandes import recherche
+from habilitations.demandes.delai import Delai, delai
 from habilitations.forms.instruction import FiltresDesDemandes
 from habilitations.models import Demande
 from habilitations.views import tableur

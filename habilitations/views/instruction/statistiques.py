@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from habilitations import statistiques
+from habilitations.demandes import statistiques
 from habilitations.models import Habilitation
 from habilitations.views.instruction.garde import lecteurs
-from referentiel import graphiques
+from referentiel.pilotage import graphiques
 
 
 @lecteurs

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from referentiel.ecriture.signalements import Signalement
-from referentiel.etablissements import importer
-from referentiel.imports.erreurs import FichierIllisible
+from referentiel.imports.lecture.erreurs import FichierIllisible
+from referentiel.imports.listes.etablissements import importer
 
 #: Warnings printed; rejected lines are all printed.
 AVIS_MONTRES = 50

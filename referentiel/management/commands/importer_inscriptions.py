@@ -8,9 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
-from referentiel.imports import bail, moteur
-from referentiel.imports.depot import deposer
-from referentiel.imports.rejets import ecrire_rejets
+from referentiel.imports.depots import bail, moteur
+from referentiel.imports.depots.depot import deposer
+from referentiel.imports.depots.rejets import ecrire_rejets
 from referentiel.models import LigneSignalee, Lot
 from referentiel.nomenclatures import EtatLot, Source
 from referentiel.tasks import nom_de_tentative

@@ -11,14 +11,14 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from referentiel.droits import Droits
-from referentiel.imports import conduite
-from referentiel.imports.apercu import Apercu, apercevoir
 from referentiel.imports.colonnes import Correspondance
-from referentiel.imports.conduite import DepotRefuse
-from referentiel.imports.erreurs import FichierIllisible
+from referentiel.imports.depots import conduite
+from referentiel.imports.depots.apercu import Apercu, apercevoir
+from referentiel.imports.depots.conduite import DepotRefuse
+from referentiel.imports.lecture.erreurs import FichierIllisible
 from referentiel.models import Lot
 from referentiel.nomenclatures import EtatLot, Source
-from referentiel.views.communs import rendre
+from referentiel.views.cadre import rendre
 from referentiel.views.depots import communs
 from referentiel.views.depots.communs import accorder, lot_visible, page_de_depot, signe
 

@@ -15,7 +15,7 @@ from referentiel.droits import Droits, auteurs
 from referentiel.ecriture.auteur import signer
 from referentiel.models import Lot
 from referentiel.nomenclatures import LOT_EN_FILE, LOT_EN_TRAITEMENT, EtatLot, Source
-from referentiel.views.communs import page_de_gestion
+from referentiel.views.cadre import page_de_gestion
 
 #: Lines of a report hold what its sender wrote about people: no copy in the browser.
 _SANS_COPIE = cache_control(no_store=True, private=True)

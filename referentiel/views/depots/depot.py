@@ -13,15 +13,15 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from referentiel.droits import Droits
-from referentiel.imports.apercu import apercevoir
-from referentiel.imports.bilan import lister_signalements, resumer_signalements
 from referentiel.imports.colonnes import CHAMPS, COLONNES
-from referentiel.imports.conduite import deja_depose
-from referentiel.imports.erreurs import FichierIllisible
-from referentiel.imports.rejets import lire_rejets
+from referentiel.imports.depots.apercu import apercevoir
+from referentiel.imports.depots.bilan import lister_signalements, resumer_signalements
+from referentiel.imports.depots.conduite import deja_depose
+from referentiel.imports.depots.rejets import lire_rejets
+from referentiel.imports.lecture.erreurs import FichierIllisible
 from referentiel.models import LigneSignalee, Lot
 from referentiel.nomenclatures import EtatLot, Source
-from referentiel.views.communs import rendre
+from referentiel.views.cadre import rendre
 from referentiel.views.depots import communs
 from referentiel.views.depots.communs import accorder, lot_visible, page_de_depot
 

@@ -17,11 +17,11 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from referentiel.droits import Droits
-from referentiel.imports.apercu import lire_entetes
-from referentiel.imports.conduite import DepotRefuse, recevoir, reprendre_colonnes, trop_gros
-from referentiel.imports.erreurs import FichierIllisible
+from referentiel.imports.depots.apercu import lire_entetes
+from referentiel.imports.depots.conduite import DepotRefuse, recevoir, reprendre_colonnes, trop_gros
+from referentiel.imports.lecture.erreurs import FichierIllisible
 from referentiel.models import Lot
-from referentiel.views.communs import rendre
+from referentiel.views.cadre import rendre
 from referentiel.views.depots.communs import CHOISIR, page_de_depot, signe
 
 #: What browsers offer to choose from; what a file is, its bytes say.

@@ -9,8 +9,8 @@ from referentiel.admin.base import PaginateurBorne
 from referentiel.droits import Droits
 from referentiel.models import Etablissement, Lot
 from referentiel.nomenclatures import LOT_EN_FILE, LOT_EN_TRAITEMENT, EtatLot, Source
-from referentiel.saisie_etablissement import LONGUEUR_MAXIMALE, criteres_etablissement
-from referentiel.views.communs import rendre
+from referentiel.saisie.etablissements import LONGUEUR_MAXIMALE, criteres_etablissement
+from referentiel.views.cadre import rendre
 from referentiel.views.depots.communs import avec_situation, page_de_depot
 
 PAR_PAGE = 25

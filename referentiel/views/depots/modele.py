@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from referentiel.droits import Droits
 from referentiel.imports import modele
-from referentiel.views.communs import page_de_gestion, rendre
+from referentiel.views.cadre import page_de_gestion, rendre
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CSV = "text/csv; charset=utf-8"

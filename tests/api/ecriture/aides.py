@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from django.test import Client
 
-from habilitations import jetons
+from habilitations.jetons import emission
 from habilitations.models import Habilitation, Organisation
 from referentiel.models import Etablissement, Etudiant
 
@@ -45,7 +45,7 @@ def creer_jeton(
             scopes=[] if ecriture else ["mesri_identite"],
             quota_par_seconde=quota,
         )
-    _, secret = jetons.emettre(
+    _, secret = emission.emettre(
         organisation=organisation,
         type_=type_,
         habilitation=habilitation,

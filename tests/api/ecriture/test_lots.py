@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from habilitations.models import Jeton
-from referentiel.imports.conduite import demander_retrait
+from referentiel.imports.depots.conduite import demander_retrait
 from referentiel.models import FragmentDeLot, Inscription, LigneSignalee, Lot
 from referentiel.tasks import traiter_lots
 from statut_etudiant.api import lots

@@ -8,9 +8,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django_otp.oath import TOTP
 
-from habilitations import second_facteur
+from habilitations.comptes import second_facteur
 from habilitations.models import Appareil, Compte
-from statut_etudiant import chiffrement
+from referentiel import chiffrement
 
 MOT_DE_PASSE = "sept chevaux bleus au galop"
 

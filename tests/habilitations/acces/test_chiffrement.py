@@ -13,9 +13,9 @@ from django.db import connection
 from django.test import Client
 from django_otp.oath import totp
 
-from habilitations import second_facteur
+from habilitations.comptes import second_facteur
 from habilitations.models import Appareil
-from statut_etudiant import chiffrement
+from referentiel import chiffrement
 from tests.habilitations import scenes
 from tests.habilitations.acces.aides import MOT_DE_PASSE, code, connecte, se_connecter, telephone
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from habilitations import changement_de_courriel, second_facteur
+from habilitations.comptes import changement_de_courriel, second_facteur
 from habilitations.models import Courriel, JournalAcces, Organisation, Rattachement, Role
 from tests import fabriques
 from tests.habilitations import scenes

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 
-from habilitations import second_facteur
-from habilitations.connexion_exigee import NON_ENREGISTRE
+from habilitations.comptes import second_facteur
+from habilitations.comptes.connexion_exigee import NON_ENREGISTRE
 from habilitations.models import Appareil, JournalAcces, Role
 from tests.habilitations import scenes
 from tests.habilitations.acces.aides import MOT_DE_PASSE, code, connecte, se_connecter, telephone, texte

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from habilitations.demonstration import DOMAINE
+from habilitations.comptes.demonstration import DOMAINE
 from habilitations.models import JournalAcces, Role
 from tests import fabriques
 from tests.habilitations import scenes

@@ -9,7 +9,7 @@ import pytest
 from django.core import signing
 from django.test import Client
 
-from habilitations import inscription
+from habilitations.comptes import ouverture_de_compte
 from habilitations.models import Compte, Courriel
 from tests.habilitations import scenes
 from tests.habilitations.acces.aides import MOT_DE_PASSE, connecte, se_connecter, texte
@@ -56,8 +56,8 @@ def test_le_lien_ne_sert_qu_une_fois(client: Client) -> None:
 
 
 def test_le_lien_expire(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    jeton = signing.dumps("camille@exemple.test", salt=inscription.SEL)
-    apres = time.time() + inscription.DUREE_DU_LIEN + 1
+    jeton = signing.dumps("camille@exemple.test", salt=ouverture_de_compte.SEL)
+    apres = time.time() + ouverture_de_compte.DUREE_DU_LIEN + 1
     monkeypatch.setattr("django.core.signing.time.time", lambda: apres)
     assert client.get(f"/inscription/{jeton}").status_code == 410
 
@@ -79,7 +79,7 @@ def test_un_jeton_signe_pour_autre_chose_ne_sert_pas(client: Client, sel: str) -
     ],
 )
 def test_les_mots_de_passe_faibles_sont_refuses(client: Client, mot_de_passe: str, refus: str) -> None:
-    jeton = signing.dumps("camille@exemple.test", salt=inscription.SEL)
+    jeton = signing.dumps("camille@exemple.test", salt=ouverture_de_compte.SEL)
     champs = FICHE | {"mot_de_passe": mot_de_passe, "confirmation": mot_de_passe}
     page = client.post(f"/inscription/{jeton}", champs)
     assert page.status_code == 200
@@ -90,7 +90,7 @@ def test_les_mots_de_passe_faibles_sont_refuses(client: Client, mot_de_passe: st
 
 
 def test_les_deux_saisies_doivent_etre_les_memes(client: Client) -> None:
-    jeton = signing.dumps("camille@exemple.test", salt=inscription.SEL)
+    jeton = signing.dumps("camille@exemple.test", salt=ouverture_de_compte.SEL)
     page = client.post(f"/inscription/{jeton}", FICHE | {"confirmation": MOT_DE_PASSE + "x"})
     assert "ne sont pas les mêmes" in texte(page)
     assert not Compte.objects.exists()
@@ -127,7 +127,7 @@ def test_la_duree_est_la_meme_que_le_compte_existe_ou_non(
     client: Client, page: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Medians of interleaved calls: what costs (a hash, a mail) is spent in both cases."""
-    monkeypatch.setattr("habilitations.verrous.ADRESSE", ("adresse", 1000))
+    monkeypatch.setattr("habilitations.comptes.verrous.ADRESSE", ("adresse", 1000))
     connus = [scenes.compte(courriel=f"connu{i}@exemple.test", password="x" * 12) for i in range(3)]
     durees: dict[bool, list[float]] = {True: [], False: []}
     client.post(page, {"courriel": "echauffement@exemple.test", "mot_de_passe": "faux"})

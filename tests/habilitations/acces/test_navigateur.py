@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from habilitations.demonstration import DOMAINE
+from habilitations.comptes.demonstration import DOMAINE
 from habilitations.models import Compte, Rattachement, Role
 from tests import fabriques
 from tests.accessibilite import deborde, manquements

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from joserfc.jwk import RSAKey
 
-from habilitations import connexions, proconnect
+from habilitations.comptes import connexions, proconnect
 from habilitations.models import Compte, Courriel, Identite, JournalAcces, Rattachement, Role
 from tests import fabriques
 from tests.habilitations import scenes

@@ -7,8 +7,9 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 from django.test import Client
 
-from habilitations import actes, incarnation, roles
 from habilitations.acteur import Acteur
+from habilitations.comptes import incarnation, roles
+from habilitations.demandes import actes
 from habilitations.models import Compte, Evenement, JournalAcces, Role
 from tests.habilitations import scenes
 from tests.habilitations.acces.aides import MOT_DE_PASSE, se_connecter, texte

@@ -13,7 +13,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from habilitations import organisations, sirene
+from habilitations.comptes import organisations, sirene
 from habilitations.models import JournalAcces, Organisation, Rattachement
 from tests import fabriques
 from tests.habilitations import scenes
@@ -237,7 +237,7 @@ def test_une_panne_de_sirene_laisse_saisir(
         page = ajouter(agent)
     assert page.status_code == 200
     assert "Saisissez le nom de l'organisation" in texte(page).replace("&#x27;", "'")
-    (ligne,) = [trace for trace in caplog.records if trace.name == "habilitations.sirene"]
+    (ligne,) = [trace for trace in caplog.records if trace.name == "habilitations.comptes.sirene"]
     assert SIRET not in str(ligne.__dict__)
     assert CLE not in str(ligne.__dict__)
     assert ajouter(agent, nom="Ville de Sète").status_code == 302

@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from habilitations.comptes.verrous import ADRESSE, ATTENTES, COMPTE, Essai, TropDEssais
 from habilitations.models import Verrou
 from habilitations.tasks import nettoyer_acces
-from habilitations.verrous import ADRESSE, ATTENTES, COMPTE, Essai, TropDEssais
 from tests.habilitations import scenes
 from tests.habilitations.acces.aides import MOT_DE_PASSE, code, connecte, se_connecter, telephone, texte
 

@@ -8,8 +8,8 @@ from itertools import combinations
 import pytest
 from django.test import Client
 
+from habilitations.demandes.usages import REGLES, Projet, conseils
 from habilitations.scopes import PAR_NOM
-from habilitations.usages import REGLES, Projet, conseils
 from referentiel.models import Etablissement
 from statut_etudiant.portail.apercu import apercus, etudiante
 from tests import fabriques

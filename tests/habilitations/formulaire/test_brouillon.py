@@ -5,8 +5,8 @@ import json
 import pytest
 from django.test import Client
 
-from habilitations import actes
 from habilitations.acteur import Acteur
+from habilitations.demandes import actes
 from habilitations.models import Demande
 from tests.habilitations import scenes
 from tests.habilitations.formulaire import pages

@@ -9,8 +9,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from habilitations import actes, antivirus, documents
 from habilitations.acteur import Acteur
+from habilitations.demandes import actes, antivirus, documents
 from habilitations.models import Demande, Document
 from habilitations.tasks import analyser_documents
 from tests.habilitations import scenes

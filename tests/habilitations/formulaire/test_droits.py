@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from habilitations import actes, messagerie
 from habilitations.acteur import Acteur
+from habilitations.demandes import actes, messagerie
 from habilitations.models import Demande
 from tests import fabriques
 from tests.habilitations import scenes

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from habilitations import messagerie
 from habilitations.acteur import Acteur
+from habilitations.demandes import messagerie
 from habilitations.models import Demande, Organisation, Rattachement
 from tests import fabriques
 from tests.habilitations import scenes

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from habilitations import actes, completude
+from habilitations.demandes import actes, completude
 from habilitations.models import ContactDeDemande, Demande
 from tests import fabriques
 from tests.habilitations import scenes

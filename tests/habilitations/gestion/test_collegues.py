@@ -7,10 +7,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from habilitations import actes, collegues, invitations, tasks
-from habilitations.actes import ActeRefuse, DejaFait
+from habilitations import tasks
 from habilitations.acteur import Acteur
-from habilitations.inscription import LienPerime
+from habilitations.comptes.ouverture_de_compte import LienPerime
+from habilitations.demandes import actes
+from habilitations.demandes.actes import ActeRefuse, DejaFait
+from habilitations.gestionnaires import collegues, invitations
 from habilitations.models import Courriel, Gestionnaire, Invitation, JournalAcces, Role
 from tests import fabriques
 from tests.habilitations import scenes

@@ -10,8 +10,9 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from habilitations import gestion, liens, vie_du_jeton
 from habilitations.acteur import Acteur
+from habilitations.gestionnaires import droits
+from habilitations.jetons import liens, vie
 from habilitations.models import Consommation, Evenement, Gestionnaire, Habilitation, Jeton, LienDeJeton, Role
 from tests import fabriques
 from tests.habilitations import scenes
@@ -111,7 +112,7 @@ def test_les_memes_droits_valent_sur_les_pages_de_l_habilitation(scene: dict[str
     # The rule and its reverse say the same.
     for qui in DROITS:
         tenue = Habilitation.objects.tenues_par(scene[qui].compte).filter(pk=jeton.habilitation_id).exists()
-        prevenu = scene[qui].compte.courriel in vie_du_jeton.porteurs(jeton.habilitation)
+        prevenu = scene[qui].compte.courriel in vie.porteurs(jeton.habilitation)
         assert tenue == prevenu == (qui == "tous"), qui
 
 
@@ -176,7 +177,7 @@ def test_qui_agit_a_la_place_d_un_gestionnaire_n_obtient_pas_de_jeton(scene: dic
     assert habilitation.jetons.count() == 1
     assert not LienDeJeton.objects.exists()
     administrateur = scene["administrateur"].compte
-    with pytest.raises(vie_du_jeton.JetonRefuse, match="à la place"):
+    with pytest.raises(vie.JetonRefuse, match="à la place"):
         liens.montrer(habilitation=habilitation, acteur=Acteur(scene["tous"].compte, administrateur))
 
 
@@ -213,7 +214,7 @@ def test_le_ministere_cherche_par_etablissement_ou_par_organisation() -> None:
 def encarts(acteur: Acteur) -> list[Any]:
     requete = RequestFactory().get("/gestion/")
     requete.user = acteur.compte
-    return gestion.encarts(gestion.droits(requete))
+    return droits.encarts(droits.droits(requete))
 
 
 @pytest.mark.parametrize(
@@ -271,9 +272,9 @@ def test_les_encarts_et_la_liste_coutent_autant_pour_un_que_pour_dix(
         jeton_de(etablissement)
     requete = RequestFactory().get("/gestion/")
     requete.user = acteur.compte
-    siens = gestion.droits(requete)
+    siens = droits.droits(requete)
     with django_assert_max_num_queries(4):
-        assert len(gestion.encarts(siens)) == 1  # the habilitation without any token; the others are new
+        assert len(droits.encarts(siens)) == 1  # the habilitation without any token; the others are new
     cache.clear()
     client: Client = connecte(acteur.compte)
     with django_assert_max_num_queries(14):

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from habilitations import collegues
 from habilitations.acteur import Acteur
+from habilitations.gestionnaires import collegues
 from habilitations.models import Compte, Courriel, Gestionnaire, Invitation, Role
 from tests import fabriques
 from tests.habilitations import scenes

@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
-from habilitations import actes, modeles_de_message, workflow
 from habilitations.acteur import Acteur
+from habilitations.demandes import actes, modeles_de_message, workflow
+from habilitations.demandes.workflow import Qualite
 from habilitations.models import Courriel, Demande, ModeleDeMessage
-from habilitations.workflow import Qualite
 from tests.habilitations import scenes
 from tests.habilitations.instruction.conftest import Connecter
 

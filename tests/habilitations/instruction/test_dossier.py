@@ -5,8 +5,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
-from habilitations import actes, messagerie
 from habilitations.acteur import Acteur
+from habilitations.demandes import actes, messagerie
 from habilitations.models import Document
 from tests.habilitations import scenes
 from tests.habilitations.instruction.conftest import Connecter

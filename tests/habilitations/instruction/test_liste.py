@@ -16,8 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from habilitations import actes
 from habilitations.acteur import Acteur
+from habilitations.demandes import actes
 from habilitations.models import Demande
 from tests import fabriques
 from tests.habilitations import scenes

@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from habilitations import statistiques
+from habilitations.demandes import statistiques
 from habilitations.models import Evenement, ModeleDeMessage
-from referentiel import graphiques
+from referentiel.pilotage import graphiques
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.habilitations.instruction import volume

@@ -6,8 +6,8 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
-from habilitations import actes
 from habilitations.acteur import Acteur
+from habilitations.demandes import actes
 from habilitations.models import ModeleDeMessage
 from tests.accessibilite import deborde, manquements
 from tests.habilitations import scenes

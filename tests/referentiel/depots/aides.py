@@ -4,7 +4,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from habilitations.models import Compte, Gestionnaire, Role
-from referentiel.imports import bail, conduite
+from referentiel.imports.depots import bail, conduite
 from referentiel.models import Etablissement, Lot
 from referentiel.nomenclatures import EtatLot
 from tests import fabriques
@@ -64,7 +64,7 @@ def _prendre(lot: Lot, compte: Compte) -> None:
 
 
 def _finir(lot: Lot, compte: Compte) -> None:
-    from referentiel.imports import moteur
+    from referentiel.imports.depots import moteur
 
     moteur.traiter(Lot.objects.get(pk=lot.pk))
 

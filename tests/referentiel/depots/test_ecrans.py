@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from referentiel.imports import conduite
+from referentiel.imports.depots import conduite
 from referentiel.models import Inscription, Lot
 from referentiel.nomenclatures import EtatLot
 from tests import fabriques
@@ -237,7 +237,7 @@ def test_un_essai_interrompu_est_dit_avec_sa_raison(client, compte):
 
 
 def test_un_contenu_efface_n_est_plus_propose(client, compte):
-    from referentiel.imports.entretien import effacer
+    from referentiel.imports.depots.entretien import effacer
 
     lot = aides.lot_en("termine", compte=compte)
     effacer(lot)

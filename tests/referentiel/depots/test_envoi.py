@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from referentiel.imports import conduite
+from referentiel.imports.depots import conduite
 from referentiel.models import FragmentDeLot, Lot
 from tests import fabriques
 from tests.portail.pages import lire

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from referentiel.ecriture.fusion import fusionner_ligne
 from referentiel.ecriture.validation import valider
-from referentiel.imports import bail, moteur
-from referentiel.imports.depot import deposer
+from referentiel.imports.depots import bail, moteur
+from referentiel.imports.depots.depot import deposer
 from referentiel.models import Etudiant, Inscription, LigneSignalee, Lot
 
 COLONNES = (

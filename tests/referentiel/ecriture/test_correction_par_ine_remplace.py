@@ -7,7 +7,7 @@ import pytest
 from referentiel.ecriture.correction_d_inscription import Cible, corriger
 from referentiel.ecriture.fusion_d_etudiants import GARDE, fusionner
 from referentiel.ecriture.validation import valider
-from referentiel.imports import moteur
+from referentiel.imports.depots import moteur
 from referentiel.models import Inscription
 from tests import fabriques
 from tests.referentiel.ecriture.portes import champs

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from referentiel.ecriture.fusion import fusionner_ligne
 from referentiel.ecriture.validation import valider
-from referentiel.imports import moteur
+from referentiel.imports.depots import moteur
 from referentiel.models import Anomalie, Etudiant, Historique, Inscription
 from tests import fabriques
 from tests.referentiel.ecriture.portes import Appel, champs, deposer_octets, en_csv, identite, traiter

@@ -7,8 +7,8 @@ from django.apps import apps
 from django.db import Error, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from referentiel.echanges import identifiants_internes
 from referentiel.ecriture.fusion_d_etudiants import GARDE, RETIRE, FusionImpossible, apercu, fusionner
+from referentiel.journal.echanges import identifiants_internes
 from referentiel.models import (
     Anomalie,
     DoublonPossible,

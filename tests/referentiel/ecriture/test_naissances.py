@@ -10,7 +10,7 @@ from referentiel import tasks
 from referentiel.droits import auteurs
 from referentiel.ecriture.correction_d_inscription import Cible, corriger
 from referentiel.ecriture.validation import valider
-from referentiel.imports import moteur
+from referentiel.imports.depots import moteur
 from referentiel.models import Anomalie, Etablissement, Inscription, NaissanceEssayee
 from tests import fabriques
 from tests.referentiel.ecriture.portes import (

@@ -7,11 +7,11 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from referentiel import saisie
 from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.ensembles import retirer_ensemble
 from referentiel.ecriture.fusion_d_etudiants import GARDE, fusionner
 from referentiel.models import Echange, Etudiant, Inscription
+from referentiel.saisie import etudiants
 from tests import fabriques
 from tests.referentiel.gestion import personnes
 
@@ -82,7 +82,7 @@ def test_une_naissance_connue_au_mois_pres_est_trouvee_par_le_jour() -> None:
 
 
 def test_la_saisie_ne_garde_que_six_mots() -> None:
-    assert len(saisie.lire("a b c d e f g h").mots) == 6
+    assert len(etudiants.lire("a b c d e f g h").mots) == 6
 
 
 def test_les_listes_ne_montrent_que_la_fin_de_l_ine(camille: Etudiant) -> None:

@@ -8,15 +8,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from referentiel import exports
-from referentiel.classeurs import FORMATS, ecrire
-from referentiel.couverture import rafraichir
 from referentiel.droits import Droits
-from referentiel.exports import RessourceInscription
-from referentiel.imports import bail, moteur
-from referentiel.imports.depot import deposer
-from referentiel.imports.lecture import ouvrir
+from referentiel.exports import listes
+from referentiel.exports.classeurs import FORMATS, ecrire
+from referentiel.exports.listes import RessourceInscription
+from referentiel.imports.depots import bail, moteur
+from referentiel.imports.depots.depot import deposer
+from referentiel.imports.lecture.base import ouvrir
 from referentiel.models import Anomalie, Etablissement, Export, Inscription
+from referentiel.pilotage.couverture import rafraichir
 from referentiel.tasks import nom_de_tentative
 from tests import fabriques
 from tests.portail.pages import lire
@@ -105,7 +105,7 @@ def test_la_trace_ne_se_reecrit_pas_et_le_ministere_seul_la_lit(client):
 def test_au_dela_du_maximum_la_page_demande_de_filtrer_et_rien_ne_part(client, monkeypatch):
     for _ in range(3):
         fabriques.etablissement()
-    monkeypatch.setattr(exports, "LIGNES_MAXIMUM", 2)
+    monkeypatch.setattr(listes, "LIGNES_MAXIMUM", 2)
     monkeypatch.setitem(FORMATS, "csv", FORMATS["csv"]._replace(lignes=2))
     client.force_login(ministere())
     reponse = client.post(ETABLISSEMENTS, {"format": "csv"})
@@ -166,7 +166,7 @@ def peupler(etablissement: Etablissement, nombre: int) -> None:
 
 def exporter(code: str, lignes) -> bytes:
     ressource = RessourceInscription()
-    return b"".join(ecrire(code, ressource.get_export_headers(), exports.rangees(lignes, ressource)))
+    return b"".join(ecrire(code, ressource.get_export_headers(), listes.rangees(lignes, ressource)))
 
 
 @pytest.mark.parametrize("code", FORMATS)
@@ -194,7 +194,7 @@ def test_le_bac_a_sable_et_les_autres_n_y_sont_pas():
     for vu, nombre in ((droits(sien), 1), (droits(), 3)):
         lignes = Inscription.objects.visibles_par(vu)
         assert len(tableau(exporter("csv", lignes))[1]) == nombre
-    assert exports.par_etablissement(Inscription.objects.visibles_par(droits()), RessourceInscription()) == {
+    assert listes.par_etablissement(Inscription.objects.visibles_par(droits()), RessourceInscription()) == {
         sien.uai: 1,
         autre.uai: 2,
     }

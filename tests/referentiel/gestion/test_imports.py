@@ -10,8 +10,8 @@ from django.utils import timezone
 from referentiel import complements
 from referentiel.communes import reference as livree
 from referentiel.complements import reference
-from referentiel.imports import colonnes_etablissements, communes
-from referentiel.imports.listes import LIBELLES
+from referentiel.imports.listes import colonnes, communes
+from referentiel.imports.listes.base import LIBELLES
 from referentiel.models import Commune, Etablissement, FichierAImporter
 from tests import fabriques
 from tests.portail.pages import lire
@@ -191,10 +191,8 @@ def test_les_communes_s_importent_et_s_exportent_par_leurs_pages(client):
     assert "31999;Saint-Essai;actuelle;31;Toulouse" in b"".join(export.streaming_content).decode()
 
 
-@pytest.mark.parametrize("colonnes", [colonnes_etablissements.COLONNES, communes.COLONNES])
-def test_les_noms_montres_des_colonnes_sont_des_titres_admis(colonnes):
-    assert colonnes_etablissements.Correspondance(
-        [LIBELLES[colonne.champ] for colonne in colonnes], colonnes
-    ).champs([colonne.champ for colonne in colonnes]) == {
-        colonne.champ: colonne.champ for colonne in colonnes
-    }
+@pytest.mark.parametrize("table", [colonnes.COLONNES, communes.COLONNES])
+def test_les_noms_montres_des_colonnes_sont_des_titres_admis(table):
+    assert colonnes.Correspondance([LIBELLES[colonne.champ] for colonne in table], table).champs(
+        [colonne.champ for colonne in table]
+    ) == {colonne.champ: colonne.champ for colonne in table}

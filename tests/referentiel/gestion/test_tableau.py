@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from referentiel import tableau
-from referentiel.couverture import rafraichir
 from referentiel.models import Anomalie, Inscription, Lot
+from referentiel.pilotage import tableau
+from referentiel.pilotage.couverture import rafraichir
 from statut_etudiant.templatetags.portail import anciennete
 from tests import fabriques
 from tests.portail.pages import lire

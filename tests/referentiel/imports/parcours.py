@@ -4,8 +4,8 @@ from django.db import connection
 from django.utils import timezone
 
 from referentiel import tasks
-from referentiel.imports import bail
-from referentiel.imports.conduite import confirmer, demander_essai, demander_retrait, recevoir
+from referentiel.imports.depots import bail
+from referentiel.imports.depots.conduite import confirmer, demander_essai, demander_retrait, recevoir
 from referentiel.models import Historique, Lot
 
 COMPTES = (

@@ -2,9 +2,9 @@
 
 import pytest
 
-from referentiel.imports.apercu import LIGNES_MONTREES, apercevoir
-from referentiel.imports.conduite import annuler, choisir_colonnes
-from referentiel.imports.erreurs import FichierIllisible
+from referentiel.imports.depots.apercu import LIGNES_MONTREES, apercevoir
+from referentiel.imports.depots.conduite import annuler, choisir_colonnes
+from referentiel.imports.lecture.erreurs import FichierIllisible
 from tests import fabriques
 from tests.referentiel.ecriture.portes import COLONNES, champs, en_csv
 from tests.referentiel.imports.classeurs import ods, xlsx

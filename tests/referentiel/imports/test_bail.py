@@ -7,7 +7,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from referentiel import tasks
-from referentiel.imports import bail, moteur
+from referentiel.imports.depots import bail, moteur
 from referentiel.models import Inscription, LigneSignalee, Lot
 from tests import fabriques
 from tests.referentiel.ecriture.portes import champs, deposer_octets, en_csv, identite

@@ -2,7 +2,7 @@
 
 import pytest
 
-from referentiel.imports.bilan import (
+from referentiel.imports.depots.bilan import (
     LIGNES_CITEES,
     Motif,
     avancement,

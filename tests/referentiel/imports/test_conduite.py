@@ -7,8 +7,8 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from referentiel.imports import bail, moteur
-from referentiel.imports.conduite import (
+from referentiel.imports.depots import bail, moteur
+from referentiel.imports.depots.conduite import (
     DepotRefuse,
     annuler,
     choisir_colonnes,
@@ -18,7 +18,7 @@ from referentiel.imports.conduite import (
     demander_retrait,
     reprendre_colonnes,
 )
-from referentiel.imports.rejets import ecrire_rejets
+from referentiel.imports.depots.rejets import ecrire_rejets
 from referentiel.models import Etudiant, FragmentDeLot, Historique, Inscription, LigneSignalee, Lot
 from tests import fabriques
 from tests.referentiel.ecriture.portes import champs, deposer_octets, en_csv, identite, signalees, traiter

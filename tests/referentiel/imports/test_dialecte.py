@@ -4,8 +4,8 @@ import io
 
 import pytest
 
-from referentiel.imports.dialecte import BLOC, ECHANTILLON, detecter
-from referentiel.imports.erreurs import FichierIllisible
+from referentiel.imports.lecture.dialecte import BLOC, ECHANTILLON, detecter
+from referentiel.imports.lecture.erreurs import FichierIllisible
 
 TEXTE = "ine;nomNaissance;prenoms\n1;Lefèvre;Zoé, Œdipe\n"
 

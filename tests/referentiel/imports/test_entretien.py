@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 
 from referentiel import tasks
-from referentiel.imports import entretien
-from referentiel.imports.conduite import confirmer
-from referentiel.imports.erreurs import FichierIllisible
-from referentiel.imports.rejets import ecrire_rejets
+from referentiel.imports.depots import entretien
+from referentiel.imports.depots.conduite import confirmer
+from referentiel.imports.depots.rejets import ecrire_rejets
+from referentiel.imports.lecture.erreurs import FichierIllisible
 from referentiel.models import FragmentDeLot, Inscription, LigneSignalee, Lot
 from tests import fabriques
 from tests.referentiel.ecriture.portes import champs, deposer_octets, en_csv, identite, traiter

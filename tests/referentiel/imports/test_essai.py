@@ -5,8 +5,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from referentiel.imports import bail, moteur
-from referentiel.imports.conduite import demander_essai
+from referentiel.imports.depots import bail, moteur
+from referentiel.imports.depots.conduite import demander_essai
 from referentiel.models import Anomalie, Etudiant, Inscription, LigneSignalee
 from tests import fabriques
 from tests.referentiel.ecriture.portes import champs, deposer_octets, en_csv, identite, signalees, traiter

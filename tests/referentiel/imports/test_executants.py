@@ -8,8 +8,8 @@ from celery import current_app
 from django.db import connection, transaction
 from django.utils import timezone
 
-from referentiel.imports.conduite import confirmer, demander_essai, demander_retrait
-from referentiel.imports.depot import reveiller
+from referentiel.imports.depots.conduite import confirmer, demander_essai, demander_retrait
+from referentiel.imports.depots.depot import reveiller
 from referentiel.models import Etudiant, Historique, Inscription, Lot
 from referentiel.nomenclatures import LOT_EN_FILE, LOT_EN_TRAITEMENT
 from statut_etudiant.embarque.valkey import Valkey

@@ -5,10 +5,10 @@ import zipfile
 
 import pytest
 
-from referentiel.imports.apercu import apercevoir
-from referentiel.imports.conduite import DepotRefuse, confirmer
-from referentiel.imports.erreurs import FichierIllisible
-from referentiel.imports.rejets import ecrire_rejets
+from referentiel.imports.depots.apercu import apercevoir
+from referentiel.imports.depots.conduite import DepotRefuse, confirmer
+from referentiel.imports.depots.rejets import ecrire_rejets
+from referentiel.imports.lecture.erreurs import FichierIllisible
 from referentiel.models import Etudiant, Inscription
 from tests import fabriques
 from tests.referentiel.ecriture.portes import COLONNES, champs, en_csv, identite, signalees

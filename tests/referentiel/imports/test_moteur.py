@@ -6,8 +6,8 @@ from unittest import mock
 import pytest
 from django.db import DataError
 
-from referentiel.imports import moteur, tampon
-from referentiel.imports.rejets import ecrire_rejets
+from referentiel.imports.depots import moteur, tampon
+from referentiel.imports.depots.rejets import ecrire_rejets
 from referentiel.models import Anomalie, Etudiant, Historique, Inscription, LigneSignalee
 from tests import fabriques
 from tests.referentiel.ecriture.portes import champs, deposer_octets, en_csv, identite, signalees, traiter

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from referentiel.imports import bail, moteur
+from referentiel.imports.depots import bail, moteur
 from referentiel.models import Etudiant, Historique, Inscription, LigneSignalee, Lot
 from referentiel.tasks import traiter_lots
 from tests import fabriques

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from referentiel.ecriture.signalements import Signalement
 from referentiel.imports.colonnes import LigneLue, parcourir
-from referentiel.imports.lecture import ouvrir
-from referentiel.imports.rapport import RapportRejets
+from referentiel.imports.depots.rapport import RapportRejets
+from referentiel.imports.lecture.base import ouvrir
 
 ERREUR = Signalement("dateNaissance", "x", "format", "Valeur mal formée.")
 AUTRE = Signalement("", "", "guillemets", "Guillemets mal placés.")

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.retrait import retirer as retirer_une
-from referentiel.imports import bail, retrait
-from referentiel.imports.conduite import demander_retrait
+from referentiel.imports.depots import bail, retrait
+from referentiel.imports.depots.conduite import demander_retrait
 from referentiel.models import Anomalie, DoublonPossible, Etudiant, Historique, Inscription
 from tests import fabriques
 from tests.referentiel.ecriture.portes import Appel, champs, deposer_octets, en_csv, identite, traiter

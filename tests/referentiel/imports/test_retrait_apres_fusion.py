@@ -5,7 +5,7 @@ from django.db import connection
 
 from referentiel import tasks
 from referentiel.ecriture.fusion_d_etudiants import GARDE, fusionner
-from referentiel.imports.conduite import demander_retrait
+from referentiel.imports.depots.conduite import demander_retrait
 from referentiel.models import Etudiant, IneRemplace, Inscription
 from tests import fabriques
 from tests.referentiel.ecriture.portes import champs, deposer_octets, en_csv, identite, traiter

@@ -1,0 +1,54 @@
+"""Passwords: forgotten, or changed. The link of a forgotten one serves once: any use of the account kills it."""
+
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.db import transaction
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from habilitations.comptes.connexions import fermer_les_sessions
+from habilitations.comptes.ouverture_de_compte import envoyer_une_fois
+from habilitations.courriels.boite import ecrire
+from habilitations.journal import noter
+from habilitations.models import Compte, JournalAcces
+
+
+@transaction.atomic
+def demander(courriel: str) -> None:
+    """Send to this address what its owner can do: a mail in all cases, so that the page has one answer and one time."""
+    courriel = courriel.strip().lower()
+    compte = Compte.objects.filter(courriel=courriel, is_active=True).first()
+    if compte is None:
+        envoyer_une_fois(
+            genre="mot_de_passe_sans_compte",
+            courriel=courriel,
+            lien=settings.ADRESSE_PUBLIQUE + reverse("inscription"),
+        )
+    elif not compte.has_usable_password():
+        envoyer_une_fois(
+            genre="mot_de_passe_proconnect",
+            courriel=courriel,
+            lien=settings.ADRESSE_PUBLIQUE + reverse("connexion"),
+        )
+    else:
+        uid = urlsafe_base64_encode(force_bytes(compte.pk))
+        page = reverse("mot-de-passe-nouveau", args=[uid, default_token_generator.make_token(compte)])
+        envoyer_une_fois(
+            genre="mot_de_passe_oublie", courriel=courriel, lien=settings.ADRESSE_PUBLIQUE + page
+        )
+
+
+@transaction.atomic
+def changer(*, compte: Compte, nouveau: str) -> None:
+    """Every session of the person ends; the mail tells them, in case it was not them."""
+    compte.set_password(nouveau)
+    compte.save(update_fields=["password"])
+    fermer_les_sessions(compte)
+    noter(JournalAcces.Genre.MOT_DE_PASSE, compte=compte, auteur=compte)
+    ecrire(
+        genre="mot_de_passe_change",
+        destinataire=compte.courriel,
+        cle=f"mot_de_passe_change:{compte.pk}:{compte.generation}",
+        contexte={"compte": compte},
+    )

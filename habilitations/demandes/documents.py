@@ -1,0 +1,111 @@
+"""The documents joined to a request: put, replaced, removed, scanned."""
+
+import hashlib
+import logging
+import re
+
+from django.db import transaction
+from django.utils import timezone
+
+from habilitations.acteur import Acteur
+from habilitations.demandes import antivirus, pdf
+from habilitations.demandes.actes import ActeRefuse
+from habilitations.demandes.brouillon import verrouiller
+from habilitations.models import Demande, Document
+
+journal = logging.getLogger(__name__)
+
+
+class DocumentRefuse(ValueError):
+    """The file cannot be joined. The message is in French, for whoever sent it."""
+
+
+def verifier(contenu: bytes) -> None:
+    """Raises DocumentRefuse unless this is a PDF of an admitted size."""
+    if len(contenu) > pdf.TAILLE_MAXIMALE:
+        raise DocumentRefuse("Ce fichier dépasse 10 Mo : réduisez-le, ou donnez l'adresse du texte en ligne.")
+    if not contenu:
+        raise DocumentRefuse("Ce fichier est vide.")
+    if not pdf.est_un_pdf(contenu):
+        raise DocumentRefuse("Ce fichier n'est pas un PDF lisible : enregistrez le document au format PDF.")
+
+
+def deposer(*, demande_id: int, acteur: Acteur, genre: str, nom: str, contenu: bytes) -> Document:
+    """Join a document, in place of the one of the same kind. Raises DocumentRefuse, ActeRefuse."""
+    verifier(contenu)
+    # Before any lock: a scan takes its time.
+    try:
+        if not antivirus.est_sain(contenu):
+            journal.warning("document infecté refusé", extra={"faits": {"demande": demande_id}})
+            raise DocumentRefuse(
+                "L'antivirus a trouvé un logiciel malveillant dans ce fichier : il n'est pas enregistré."
+            )
+        analyse = Document.Analyse.SAIN
+    except antivirus.AntivirusInjoignable as erreur:
+        journal.error("antivirus injoignable", extra={"faits": {"erreur": str(erreur)}})
+        analyse = Document.Analyse.EN_ATTENTE
+    with transaction.atomic():
+        demande = verrouiller(demande_id=demande_id, acteur=acteur)
+        for ancien in demande.documents.filter(genre=genre, retire_le__isnull=True).defer("contenu"):
+            _retirer(demande, ancien)
+        document = Document.objects.create(
+            demande=demande,
+            genre=genre,
+            nom=nom_propre(nom),
+            contenu=contenu,
+            taille=len(contenu),
+            sha256=hashlib.sha256(contenu).hexdigest(),
+            analyse=analyse,
+            depose_par=acteur.compte,
+        )
+        demande.save(update_fields=["modifie_le"])
+    return document
+
+
+def retirer(*, demande_id: int, acteur: Acteur, document_id: int) -> None:
+    with transaction.atomic():
+        demande = verrouiller(demande_id=demande_id, acteur=acteur)
+        document = demande.documents.filter(pk=document_id, retire_le__isnull=True).defer("contenu").first()
+        if document is None:
+            raise ActeRefuse("Ce document n'est plus joint à la demande.")
+        _retirer(demande, document)
+        demande.save(update_fields=["modifie_le"])
+
+
+def _retirer(demande: Demande, document: Document) -> None:
+    if demande.soumise_le is None:
+        document.delete()  # nobody but the applicant has seen it
+    else:
+        document.retire_le = timezone.now()
+        document.save(update_fields=["retire_le"])
+
+
+def analyser_en_attente(*, au_plus: int = 100) -> int:
+    """Scan what could not be when it was joined; how many have their verdict now."""
+    analyses = 0
+    for document_id in Document.objects.filter(analyse=Document.Analyse.EN_ATTENTE).values_list("pk")[
+        :au_plus
+    ]:
+        document = Document.objects.filter(pk=document_id[0]).first()
+        if document is None:
+            continue  # removed meanwhile
+        try:
+            sain = antivirus.est_sain(bytes(document.contenu))
+        except antivirus.AntivirusInjoignable:
+            break
+        if sain:
+            verdict = {"analyse": Document.Analyse.SAIN}
+        else:
+            # What harms is not kept; its digest says which file it was.
+            verdict = {"analyse": Document.Analyse.INFECTE, "contenu": b""}
+            journal.warning("document infecté", extra={"faits": {"document": document.pk}})
+        Document.objects.filter(pk=document.pk).update(**verdict)
+        analyses += 1
+    return analyses
+
+
+def nom_propre(nom: str) -> str:
+    """A file name that no system misreads: no path, no control character, ending in .pdf."""
+    sans_extension = re.sub(r"(?i)\.pdf$", "", nom)
+    mots = re.split(r"[\s\x00-\x1f\x7f\"<>|:*?\\/]+", sans_extension)
+    return f"{' '.join(mots)[:200].strip(' .') or 'document'}.pdf"

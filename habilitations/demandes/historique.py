@@ -1,0 +1,84 @@
+"""A request's history as people read it: who did what, in what role then, in which words, and what changed."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from habilitations.demandes import lisible
+from habilitations.demandes.workflow import PAR_NOM as ACTES
+from habilitations.demandes.workflow import Qualite
+from habilitations.models import Demande, Evenement
+from habilitations.scopes import PAR_NOM
+
+ROLES = {
+    Qualite.DEMANDEUR.value: "demandeur",
+    Qualite.INSTRUCTEUR.value: "instruction",
+    Qualite.ADMINISTRATEUR.value: "administration",
+    "gestionnaire": "gestion de l'établissement",
+    "systeme": "automatique",
+}
+
+#: What happens to the tokens is no act on the request, but is told with it.
+JETONS = {
+    "lien_envoye": "a envoyé le lien de retrait du jeton",
+    "jeton_emis": "a remis le jeton",
+    "jeton_revoque": "a révoqué un jeton",
+    "jeton_prolonge": "a prolongé un jeton",
+    "jeton_restreint": "a changé les adresses autorisées d'un jeton",
+}
+
+
+class Ligne(NamedTuple):
+    instant: datetime
+    qui: str
+    role: str
+    fait: str
+    texte: str
+    precisions: list[str]
+    ecarts: list[lisible.Ecart]  # since the version before
+    etat: str  # the state that the act led to, empty when it left it as it was
+    du_ministere: bool
+
+
+def lire(evenements: Iterable[Evenement]) -> list[Ligne]:
+    """From the oldest to the newest, as given; the page shows the newest first."""
+    lignes, version = [], None
+    for evenement in evenements:
+        acte = ACTES.get(evenement.acte)
+        changements = []
+        if evenement.instantane is not None:
+            changements = lisible.ecarts(version, evenement.instantane)
+            version = evenement.instantane
+        lignes.append(
+            Ligne(
+                evenement.instant,
+                evenement.acteur_nom,
+                ROLES.get(evenement.acteur_role, evenement.acteur_role),
+                acte.fait if acte else JETONS.get(evenement.acte, evenement.acte),
+                evenement.texte,
+                _precisions(evenement.details),
+                changements,
+                str(Demande.Etat(evenement.vers).label) if evenement.de != evenement.vers else "",
+                evenement.acteur_role not in {Qualite.DEMANDEUR, "gestionnaire"},
+            )
+        )
+    return lignes[::-1]
+
+
+def _precisions(details: dict[str, Any]) -> list[str]:
+    precisions = []
+    if "scopes_demandes" in details:
+        demandes = ", ".join(PAR_NOM[s].label if s in PAR_NOM else s for s in details["scopes_demandes"])
+        precisions.append(f"Données demandées : {demandes}.")
+        precisions.append(f"Raison de la réduction : {details.get('motif_scopes', '')}")
+    if "vers" in details:
+        precisions.append(f"De {details['de']} à {details['vers']}.")
+    if "reprise_a" in details:
+        precisions.append(f"Jusque-là à la charge de {details['reprise_a']}.")
+    if "destinataire" in details:
+        precisions.append(f"Destinataire : {details['destinataire']}.")
+    if "jeton" in details:
+        precisions.append(f"Jeton {details['jeton']}.")
+    if "adresses" in details:
+        precisions.append(f"Adresses autorisées : {', '.join(details['adresses']) or 'toutes'}.")
+    return precisions

@@ -1,0 +1,96 @@
+"""Messages between the applicant and the instructors: words outside any act, which change nothing but the thread."""
+
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from habilitations.acteur import Acteur
+from habilitations.courriels.boite import destinataires_des_instructeurs, ecrire
+from habilitations.demandes.actes import ActeRefuse
+from habilitations.demandes.workflow import Qualite
+from habilitations.models import Demande, Message
+
+LONGUEUR_MAXIMALE = 5000
+#: Messages shown at once.
+PAR_PAGE = 20
+
+
+@transaction.atomic
+def envoyer(*, demande_id: int, acteur: Acteur, texte: str) -> Message:
+    """A word from the applicant to the instructors, or back; the other side gets a mail. Raises ActeRefuse."""
+    demande = Demande.objects.select_related("organisation", "demandeur", "instructeur").get(pk=demande_id)
+    qualites = acteur.qualites(demande) & {Qualite.DEMANDEUR, Qualite.INSTRUCTEUR}
+    if not qualites:
+        raise ActeRefuse("Seuls le demandeur et les instructeurs s'écrivent sur une demande.")
+    texte = texte.strip()
+    if not texte:
+        raise ActeRefuse("Écrivez un message.")
+    if len(texte) > LONGUEUR_MAXIMALE:
+        raise ActeRefuse(f"Le message compte {LONGUEUR_MAXIMALE} caractères au plus.")
+    du_ministere = Qualite.INSTRUCTEUR in qualites
+    message = Message.objects.create(
+        demande=demande, auteur=acteur.compte, du_ministere=du_ministere, texte=texte
+    )
+    if du_ministere:
+        adresses, page = [demande.demandeur.courriel], f"/demandes/{demande.pk}"
+    else:
+        adresses, page = destinataires_des_instructeurs(demande), f"/instruction/demandes/{demande.pk}"
+    for adresse in adresses:
+        ecrire(
+            genre="nouveau_message",
+            destinataire=adresse,
+            cle=f"nouveau_message:{message.pk}:{adresse}",
+            demande=demande,
+            contexte={"demande": demande, "message": message, "auteur": acteur.nom_affiche, "page": page},
+        )
+    return message
+
+
+class Fil(NamedTuple):
+    """Part of a thread, oldest first. `precedents`: how many came before; `avant`: what to ask to read them."""
+
+    messages: list[Message]
+    precedents: int = 0
+    avant: int | None = None
+    dernier: bool = True  # the last ones are there
+    non_lus: int = 0  # in the whole thread
+
+
+def fil(*, demande: Demande, ministere: bool, avant: str = "") -> Fil:
+    """The last messages, or those that came before the message `avant`, as an address says it.
+
+    `ministere`: on which side is the reader, hence whose messages are new to them.
+    """
+    tous = demande.messages.order_by("-id")
+    rang = int(avant) if avant.isascii() and avant.isdigit() and len(avant) < 19 else None
+    messages = list((tous.filter(id__lt=rang) if rang else tous).select_related("auteur")[:PAR_PAGE])[::-1]
+    if rang and not messages:
+        return fil(demande=demande, ministere=ministere)
+    avant_eux = Q(id__lt=messages[0].pk) if messages else Q(pk__in=())
+    comptes = demande.messages.order_by().aggregate(
+        precedents=Count("pk", filter=avant_eux),
+        non_lus=Count("pk", filter=Q(lu_le__isnull=True, du_ministere=not ministere)),
+    )
+    return Fil(
+        messages,
+        precedents=comptes["precedents"],
+        avant=messages[0].pk if comptes["precedents"] else None,
+        dernier=rang is None,
+        non_lus=comptes["non_lus"],
+    )
+
+
+def marquer_lus(*, demande: Demande, acteur: Acteur, montres: Fil) -> None:
+    """Of what was shown, what the other side wrote has been read.
+
+    A reporter who passes by reads nothing in the instructors' place.
+    """
+    qualites = acteur.qualites(demande)
+    if Qualite.INSTRUCTEUR in qualites or Qualite.DEMANDEUR in qualites:
+        demande.messages.filter(
+            pk__in=[message.pk for message in montres.messages],
+            du_ministere=Qualite.DEMANDEUR in qualites,
+            lu_le__isnull=True,
+        ).update(lu_le=timezone.now())

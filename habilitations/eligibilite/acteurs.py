@@ -1,0 +1,436 @@
+"""Who may ask for which habilitation: the whole questionnaire « Suis-je éligible ? », as data.
+
+To add an actor, add an `Acteur`; to add a question, add a `Question` and name it as the `suite` of a choice. The
+pages, the progress and the tests follow.
+"""
+
+from typing import NamedTuple
+
+from habilitations.eligibilite.questionnaire import Choix, Lien, Question, Questionnaire, Reponse
+
+NON, PEUT_ETRE, OUI = Reponse.NON, Reponse.PEUT_ETRE, Reponse.OUI
+LECTURE, FRANCE_CONNECT, ECRITURE = TYPES = ("lecture", "franceconnect", "ecriture")
+
+#: The three habilitations, as a person who does not know them yet should read them.
+LIBELLES = {
+    LECTURE: "Lecture par jeton",
+    FRANCE_CONNECT: "Lecture par FranceConnect",
+    ECRITURE: "Écriture",
+}
+PROMESSES = {
+    LECTURE: "interroger l'API avec un INE ou une identité",
+    FRANCE_CONNECT: "interroger l'API pour l'usager connecté par FranceConnect",
+    ECRITURE: "déclarer les étudiants de votre établissement",
+}
+
+DOCUMENTATION = Lien("Lire la documentation de l'API", "api-docs")
+BAC_A_SABLE = Lien("Les étudiants fictifs du bac à sable", "bac-a-sable")
+DONNEES = Lien("Comment vos données sont traitées", "donnees-personnelles")
+API_PARTICULIER = Lien("Le catalogue d'API Particulier", "https://particulier.api.gouv.fr/catalogue")
+PARTENAIRES = Lien("Devenir partenaire de FranceConnect", "https://franceconnect.gouv.fr/partenaires")
+LOI = Lien(
+    "Article L. 114-8 du code des relations entre le public et l'administration",
+    "https://www.legifrance.gouv.fr/codes/article_lc/LEGIARTI000031367412",
+)
+
+
+class Avis(NamedTuple):
+    """What an actor may expect of one kind of habilitation, and why."""
+
+    reponse: Reponse
+    raison: str
+
+
+class Acteur(NamedTuple):
+    """`choix`: how this actor is offered in the first question, and what comes of it. Then one opinion per kind."""
+
+    choix: Choix
+    lecture: Avis
+    franceconnect: Avis
+    ecriture: Avis
+
+    def avis(self, type_: str) -> Avis:
+        return {LECTURE: self.lecture, FRANCE_CONNECT: self.franceconnect, ECRITURE: self.ecriture}[type_]
+
+
+RESERVE_AU_PUBLIC = Avis(NON, "La lecture par jeton est réservée aux acteurs publics.")
+RESERVE_AUX_ETABLISSEMENTS = Avis(NON, "Seuls les établissements déclarent leurs propres étudiants.")
+SERVICE_EN_LIGNE = Avis(NON, "Cet accès est donné à un service en ligne, pas à une personne.")
+ETABLISSEMENT_QUI_LIT = Avis(
+    PEUT_ETRE, "Oui si l'établissement est public et que vous instruisez une démarche de l'usager."
+)
+ETABLISSEMENT_FRANCE_CONNECT = Avis(
+    PEUT_ETRE, "Selon le statut de l'établissement, si votre service en ligne utilise FranceConnect."
+)
+
+ACTEURS = (
+    Acteur(
+        Choix(
+            "administration",
+            "Une administration ou une collectivité",
+            "Ministère, commune, région, opérateur de l'État, organisme de sécurité sociale, acteur public de santé…",
+            suite="franceconnect",
+            explications=(
+                "Vous pouvez demander les seules données nécessaires à l'instruction d'une démarche engagée par "
+                "l'usager. La demande devra citer le texte sur lequel votre démarche s'appuie.",
+            ),
+            liens=(LOI,),
+        ),
+        lecture=Avis(OUI, "Pour les seules données nécessaires à une démarche de l'usager."),
+        franceconnect=Avis(OUI, "Si votre service en ligne utilise FranceConnect."),
+        ecriture=RESERVE_AUX_ETABLISSEMENTS,
+    ),
+    Acteur(
+        Choix(
+            "etablissement",
+            "Un établissement d'enseignement supérieur",
+            "Université, grande école, école publique ou privée, sous tutelle ou non du ministère",
+            suite="but",
+        ),
+        lecture=ETABLISSEMENT_QUI_LIT,
+        franceconnect=ETABLISSEMENT_FRANCE_CONNECT,
+        ecriture=Avis(OUI, "Pour les étudiants que vous inscrivez ou admettez."),
+    ),
+    Acteur(
+        Choix(
+            "lycee",
+            "Un lycée",
+            "Pour ses formations d'enseignement supérieur : BTS, classes préparatoires…",
+            suite="but",
+        ),
+        lecture=ETABLISSEMENT_QUI_LIT,
+        franceconnect=ETABLISSEMENT_FRANCE_CONNECT,
+        ecriture=Avis(OUI, "Pour les étudiants de vos formations d'enseignement supérieur."),
+    ),
+    Acteur(
+        Choix(
+            "entreprise",
+            "Une entreprise ou une association",
+            "Y compris lorsqu'elle propose des avantages aux étudiants",
+            suite="partenaire",
+        ),
+        lecture=RESERVE_AU_PUBLIC,
+        franceconnect=Avis(
+            PEUT_ETRE, "Si vous êtes partenaire de FranceConnect et qu'un texte autorise cet usage."
+        ),
+        ecriture=RESERVE_AUX_ETABLISSEMENTS,
+    ),
+    Acteur(
+        Choix(
+            "editeur",
+            "Un éditeur de logiciel",
+            "Votre logiciel servira à des administrations ou à des établissements",
+            suite="clients",
+            reponse=NON,
+        ),
+        lecture=Avis(NON, "Vos clients publics font la demande ; vous intégrez l'API pour eux."),
+        franceconnect=Avis(NON, "Le service qui utilise FranceConnect fait la demande."),
+        ecriture=Avis(NON, "Les établissements qui utilisent votre logiciel font la demande."),
+    ),
+    Acteur(
+        Choix(
+            "etudiant",
+            "Un étudiant",
+            reponse=NON,
+            explications=(
+                "L'API ne s'adresse qu'aux services qui instruisent vos démarches : vous n'avez rien à demander pour "
+                "qu'ils s'en servent.",
+                "Vous pouvez en revanche savoir quelles administrations ont consulté vos données, et pour quelle "
+                "démarche.",
+                "Une donnée inexacte se corrige auprès de votre établissement, qui est seul à la déclarer.",
+            ),
+            liens=(Lien("Mes consultations : qui a consulté mes données", "mes-consultations"), DONNEES),
+        ),
+        lecture=RESERVE_AU_PUBLIC,
+        franceconnect=SERVICE_EN_LIGNE,
+        ecriture=RESERVE_AUX_ETABLISSEMENTS,
+    ),
+    Acteur(
+        Choix(
+            "particulier",
+            "Un particulier",
+            "Parent, bailleur, employeur…",
+            reponse=NON,
+            explications=(
+                "Ces données ne sont ouvertes ni aux particuliers, ni pour une vérification privée (location, "
+                "embauche…). Demandez à la personne concernée le certificat que son établissement lui a remis.",
+                "Si vous avez été étudiant, vous pouvez savoir quelles administrations ont consulté vos données.",
+            ),
+            liens=(Lien("Mes consultations : qui a consulté mes données", "mes-consultations"), DONNEES),
+        ),
+        lecture=RESERVE_AU_PUBLIC,
+        franceconnect=SERVICE_EN_LIGNE,
+        ecriture=RESERVE_AUX_ETABLISSEMENTS,
+    ),
+)
+
+QUESTIONNAIRE = Questionnaire(
+    Question("acteur", "Vous êtes…", tuple(acteur.choix for acteur in ACTEURS)),
+    # --- administrations, and public establishments that read
+    Question(
+        "franceconnect",
+        "Vos usagers s'identifient-ils avec FranceConnect ?",
+        (
+            Choix(
+                "oui",
+                "Oui, tous",
+                suite="donnees",
+                ouvre=(FRANCE_CONNECT,),
+                explications=(
+                    "Demandez la lecture par FranceConnect : l'usager connecté est reconnu sans rien saisir, et vous "
+                    "n'avez pas de jeton à protéger. Munissez-vous du numéro de votre habilitation FranceConnect.",
+                ),
+            ),
+            Choix(
+                "parfois",
+                "Oui, mais certains s'en passent",
+                "Par exemple au guichet, ou avec un compte propre à votre service",
+                suite="donnees",
+                ouvre=(FRANCE_CONNECT, LECTURE),
+                explications=(
+                    "Deux demandes se complètent : la lecture par FranceConnect pour les usagers connectés, et la "
+                    "lecture par jeton, avec un INE ou une identité, pour les autres. Les données sont les mêmes.",
+                ),
+            ),
+            Choix(
+                "non",
+                "Non, ou pas encore",
+                suite="donnees",
+                ouvre=(LECTURE,),
+                explications=(
+                    "Demandez la lecture par jeton : votre service interroge l'API avec l'INE ou l'identité que "
+                    "l'usager vous donne.",
+                ),
+            ),
+        ),
+    ),
+    Question(
+        "donnees",
+        "Vous faut-il d'autres données que le statut d'étudiant ?",
+        (
+            Choix("non", "Non, le statut d'étudiant suffit", suite="technique"),
+            Choix(
+                "oui",
+                "Oui, d'autres aussi",
+                "Bourse et échelon, quotient familial, demandeur d'emploi…",
+                suite="technique",
+                explications=(
+                    "L'API Statut étudiant ne donne que les inscriptions et les admissions. Les autres données, dont "
+                    "le statut de boursier, se demandent séparément dans le bouquet API Particulier.",
+                ),
+                liens=(API_PARTICULIER,),
+            ),
+        ),
+    ),
+    Question(
+        "technique",
+        "Qui réalisera l'intégration de l'API ?",
+        (
+            Choix(
+                "interne",
+                "Nos propres développeurs",
+                explications=(
+                    "Dès le brouillon de la demande, un jeton de bac à sable donne à votre équipe des étudiants "
+                    "fictifs : l'intégration commence sans attendre la décision.",
+                ),
+                liens=(DOCUMENTATION, BAC_A_SABLE),
+            ),
+            Choix(
+                "prestataire",
+                "Un prestataire",
+                explications=(
+                    "Nommez votre prestataire contact technique de la demande. Dès le brouillon, un jeton de bac à "
+                    "sable lui donne des étudiants fictifs : l'intégration commence sans attendre la décision.",
+                ),
+                liens=(DOCUMENTATION, BAC_A_SABLE),
+            ),
+            Choix(
+                "editeur",
+                "L'éditeur de notre logiciel",
+                explications=(
+                    "Vérifiez auprès de votre éditeur que son logiciel appelle déjà l'API, ou qu'il le prévoit, puis "
+                    "nommez-le contact technique de la demande. L'habilitation reste celle de votre organisation.",
+                ),
+            ),
+            Choix(
+                "personne",
+                "Personne pour l'instant",
+                reponse=PEUT_ETRE,
+                explications=(
+                    "Vous êtes éligible, mais une API ne sert qu'à travers un logiciel. Cherchez d'abord un éditeur "
+                    "ou un prestataire ; la demande peut attendre à l'état de brouillon.",
+                ),
+            ),
+        ),
+    ),
+    # --- companies and associations, and private establishments that read
+    Question(
+        "partenaire",
+        "Êtes-vous partenaire de FranceConnect ?",
+        (
+            Choix("oui", "Oui", suite="loi"),
+            Choix(
+                "non",
+                "Non",
+                reponse=NON,
+                explications=(
+                    "Un acteur privé n'accède à l'API que par FranceConnect, dont il doit d'abord être partenaire.",
+                    "Si vous agissez pour une administration ou une collectivité (délégation, marché), c'est à elle "
+                    "de faire la demande : vous pourrez y être nommé contact technique.",
+                ),
+                liens=(PARTENAIRES,),
+            ),
+        ),
+    ),
+    Question(
+        "loi",
+        "Un texte vous autorise-t-il à utiliser le statut d'étudiant ?",
+        (
+            Choix(
+                "oui",
+                "Oui, je peux le citer",
+                "Loi, décret, arrêté ou convention de service public",
+                ouvre=(FRANCE_CONNECT,),
+                reponse=PEUT_ETRE,
+                explications=(
+                    "Vous pouvez demander la lecture par FranceConnect. Le ministère vérifiera que votre usage est de "
+                    "ceux que la loi autorise : joignez le cadre juridique et votre numéro d'habilitation "
+                    "FranceConnect.",
+                ),
+                liens=(DOCUMENTATION, BAC_A_SABLE),
+            ),
+            Choix(
+                "non",
+                "Non, ou je ne sais pas",
+                reponse=NON,
+                explications=(
+                    "Le consentement de l'étudiant ne suffit pas : sans texte qui autorise votre usage, la demande "
+                    "serait refusée. Vérifiez ce point avec votre délégué à la protection des données, puis revenez.",
+                ),
+            ),
+        ),
+        aide="Le consentement de la personne ne remplace pas ce texte.",
+    ),
+    # --- establishments
+    Question(
+        "but",
+        "Que voulez-vous faire ?",
+        (
+            Choix(
+                "declarer",
+                "Déclarer nos étudiants",
+                "Pour qu'ils n'aient plus à fournir de certificat",
+                suite="envoi",
+                ouvre=(ECRITURE,),
+                explications=(
+                    "Demandez l'écriture pour le ou les codes UAI de votre établissement. Vous ne modifierez que les "
+                    "inscriptions que vous avez déclarées.",
+                ),
+            ),
+            Choix(
+                "verifier",
+                "Vérifier un statut d'étudiant",
+                "Pour une démarche, une aide ou un service que vous proposez",
+                suite="statut",
+            ),
+        ),
+    ),
+    Question(
+        "envoi",
+        "Comment enverrez-vous vos inscriptions ?",
+        (
+            Choix(
+                "logiciel",
+                "Par notre logiciel de scolarité",
+                "Votre équipe ou votre éditeur appellera l'API",
+                explications=(
+                    "Nommez votre équipe ou votre éditeur contact technique. Dès le brouillon, un jeton de bac à "
+                    "sable leur permet d'essayer leurs envois sur des étudiants fictifs.",
+                ),
+                liens=(DOCUMENTATION, BAC_A_SABLE),
+            ),
+            Choix(
+                "fichier",
+                "Par fichiers",
+                "CSV, Excel ou LibreOffice",
+                explications=(
+                    "Une fois l'habilitation accordée, vos gestionnaires déposent les fichiers dans l'espace de "
+                    "l'établissement, après un essai à blanc qui montre chaque erreur. Il n'y a rien à développer.",
+                ),
+            ),
+            Choix(
+                "ecran",
+                "À l'écran, une par une",
+                "Pour de petits effectifs",
+                explications=(
+                    "Une fois l'habilitation accordée, vos gestionnaires saisissent les inscriptions dans l'espace de "
+                    "l'établissement. Il n'y a rien à développer.",
+                ),
+            ),
+            Choix(
+                "inconnu",
+                "Nous ne savons pas encore",
+                explications=(
+                    "Vous n'avez pas à choisir maintenant : l'API, le dépôt de fichiers et la saisie à l'écran sont "
+                    "ouverts par la même habilitation.",
+                ),
+            ),
+        ),
+    ),
+    Question(
+        "statut",
+        "Votre établissement est-il public ?",
+        (
+            Choix(
+                "public",
+                "Oui",
+                suite="franceconnect",
+                explications=(
+                    "Un établissement public peut demander, comme une administration, les seules données nécessaires "
+                    "à une démarche de l'usager.",
+                ),
+                liens=(LOI,),
+            ),
+            Choix("prive", "Non, il est privé", suite="partenaire"),
+        ),
+    ),
+    # --- editors: never for themselves
+    Question(
+        "clients",
+        "Qui utilise votre logiciel ?",
+        (
+            Choix(
+                "administrations",
+                "Des administrations ou des collectivités",
+                explications=(
+                    "Chacun de vos clients publics demande son habilitation à la lecture et vous nomme contact "
+                    "technique : vous recevez alors un lien personnel pour lire son jeton.",
+                    "Pour commencer l'intégration, demandez à un premier client d'ouvrir un brouillon : son jeton de "
+                    "bac à sable donne des étudiants fictifs. Écrivez-nous pour être référencé sur un cas d'usage.",
+                ),
+                liens=(DOCUMENTATION, BAC_A_SABLE, Lien("Demander à être référencé", "contact")),
+            ),
+            Choix(
+                "etablissements",
+                "Des établissements ou des lycées",
+                explications=(
+                    "Chaque établissement demande son habilitation à l'écriture, y indique votre logiciel et vous "
+                    "nomme contact technique : vous recevez alors un lien personnel pour lire son jeton.",
+                    "Pour commencer l'intégration, demandez à un premier établissement d'ouvrir un brouillon : son "
+                    "jeton de bac à sable accepte des inscriptions fictives.",
+                ),
+                liens=(DOCUMENTATION, BAC_A_SABLE, Lien("Demander à être référencé", "contact")),
+            ),
+            Choix(
+                "entreprises",
+                "Des entreprises ou des associations",
+                explications=(
+                    "Un client privé n'accède à l'API que par FranceConnect, s'il en est partenaire et si un texte "
+                    "l'y autorise. C'est à lui de faire la demande.",
+                ),
+                liens=(PARTENAIRES,),
+            ),
+        ),
+    ),
+)
+PAR_ACTEUR = {acteur.choix.valeur: acteur for acteur in ACTEURS}

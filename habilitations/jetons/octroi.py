@@ -1,0 +1,252 @@
+"""The grant: what an approval gives, a habilitation and its first token, in one transaction."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from habilitations.gestionnaires import attributions
+from habilitations.jetons import emission
+from habilitations.models import Compte, Demande, Gestionnaire, Habilitation, Jeton, Organisation
+from habilitations.models.gestionnaire import GestionnaireQuerySet
+from habilitations.scopes import PAR_NOM
+from referentiel.models import Etablissement
+
+POPULATIONS = sorted(nom for nom, scope in PAR_NOM.items() if scope.est_population)
+
+TYPE_DU_JETON = {
+    Habilitation.Type.LECTURE: Jeton.Type.LECTURE,
+    Habilitation.Type.ECRITURE: Jeton.Type.ECRITURE,
+    # FranceConnect's own access tokens open the calls: nothing to issue.
+    Habilitation.Type.FRANCE_CONNECT: None,
+}
+
+
+class OctroiRefuse(ValueError):
+    """What is asked cannot be granted. The message is in French, for whoever asked."""
+
+
+class Octroi(NamedTuple):
+    """`secret` is shown once, then forgotten. FranceConnect: neither token nor secret. Sandbox: no habilitation."""
+
+    habilitation: Habilitation | None
+    jeton: Jeton | None
+    secret: str | None
+
+
+def organisation_du_siret(*, siret: str, nom: str = "", adresse: str = "") -> Organisation:
+    """The organisation of this SIRET, made when it is new, named when it had no name.
+
+    Its name: the one given, else that of an establishment with this SIRET, else the SIRET itself.
+    """
+    nom = nom or nom_au_referentiel(siret) or Organisation.nom_provisoire(siret)
+    organisation, nouvelle = Organisation.objects.get_or_create(
+        siret=siret, defaults={"nom": nom, "adresse": adresse}
+    )
+    if not nouvelle and organisation.sans_nom:
+        organisation.nom, organisation.adresse = nom, adresse or organisation.adresse
+        organisation.save(update_fields=["nom", "adresse"])
+    return organisation
+
+
+def nom_au_referentiel(siret: str) -> str:
+    """The name of an establishment with this SIRET; empty when there is none."""
+    etablissement = Etablissement.objects.reels().filter(siret=siret).order_by("uai").first()
+    return etablissement.nom if etablissement else ""
+
+
+@transaction.atomic
+def octroyer(
+    *,
+    organisation: Organisation,
+    type_: Habilitation.Type,
+    intitule: str,
+    scopes: Sequence[str] = (),
+    uais: Sequence[str] = (),
+    fc_client_id: str = "",
+    avec_jeton: bool = True,
+    population_exigee: bool = True,
+) -> Octroi:
+    """Make the habilitation and, except for FranceConnect, its first token. Raises OctroiRefuse."""
+    intitule = intitule.strip()
+    if not intitule:
+        raise OctroiRefuse("L'intitulé est obligatoire.")
+    if len(intitule) > 255:
+        raise OctroiRefuse("L'intitulé compte 255 caractères au plus.")
+    fc_client_id = fc_client_id.strip()
+    if type_ == Habilitation.Type.ECRITURE:
+        if scopes:
+            raise OctroiRefuse("Une habilitation d'écriture n'a pas de périmètre de lecture.")
+        verifier_uais(uais, fictif=False)
+    else:
+        if uais:
+            raise OctroiRefuse("Seule une habilitation d'écriture est liée à des UAI.")
+        verifier_scopes(scopes, population_exigee=population_exigee)
+    if (type_ == Habilitation.Type.FRANCE_CONNECT) != bool(fc_client_id):
+        raise OctroiRefuse(
+            "L'identifiant client FranceConnect est réservé aux habilitations FranceConnect."
+            if fc_client_id
+            else "L'identifiant client FranceConnect est obligatoire."
+        )
+    try:
+        with transaction.atomic():
+            habilitation = Habilitation.objects.create(
+                type=type_,
+                organisation=organisation,
+                intitule=intitule,
+                scopes=sorted(set(scopes)),
+                uais=sorted(set(uais)),
+                fc_client_id=fc_client_id,
+            )
+    except IntegrityError as erreur:
+        if "habilitation_client_franceconnect_unique" in str(erreur):
+            raise OctroiRefuse(
+                "Ce client FranceConnect a déjà une habilitation active : révoquez-la d'abord."
+            ) from None
+        raise
+    type_jeton = TYPE_DU_JETON[type_]
+    if type_jeton is None or not avec_jeton:
+        return Octroi(habilitation, None, None)
+    jeton, secret = emission.emettre(
+        organisation=organisation,
+        type_=type_jeton,
+        habilitation=habilitation,
+        scopes=habilitation.scopes,
+        uais=habilitation.uais,
+    )
+    return Octroi(habilitation, jeton, secret)
+
+
+@transaction.atomic
+def octroyer_bac_a_sable(
+    *,
+    organisation: Organisation,
+    scopes: Sequence[str] = (),
+    uais: Sequence[str] = (),
+    population_exigee: bool = True,
+) -> Octroi:
+    """A sandbox token: no habilitation is needed, only fictitious students are within reach. Raises OctroiRefuse."""
+    if not scopes and not uais:
+        raise OctroiRefuse("Un jeton de bac à sable lit (périmètre) ou écrit (UAI) quelque chose.")
+    if scopes:
+        verifier_scopes(scopes, population_exigee=population_exigee)
+    if uais:
+        verifier_uais(uais, fictif=True)
+    jeton, secret = emission.emettre(
+        organisation=organisation,
+        type_=Jeton.Type.BAC_A_SABLE,
+        scopes=sorted(set(scopes)),
+        uais=sorted(set(uais)),
+    )
+    return Octroi(None, jeton, secret)
+
+
+def verifier_scopes(scopes: Sequence[str], *, population_exigee: bool = True) -> None:
+    """Known scopes, of which one at least opens a population: masks alone would give nothing.
+
+    Nothing is what an operator may want, to see how a client takes the refusal.
+    """
+    if not scopes:
+        raise OctroiRefuse("Le périmètre est obligatoire.")
+    if inconnus := sorted(set(scopes) - set(PAR_NOM)):
+        raise OctroiRefuse(
+            f"Périmètre inconnu : {', '.join(inconnus)}. Périmètres possibles : {', '.join(PAR_NOM)}."
+        )
+    if population_exigee and set(scopes).isdisjoint(POPULATIONS):
+        raise OctroiRefuse(
+            f"Ce périmètre n'ouvre aucune donnée : ajoutez l'une des populations {', '.join(POPULATIONS)}."
+        )
+
+
+def verifier_uais(uais: Sequence[str], *, fictif: bool) -> None:
+    """Establishments of the referential, all of the same world: real, or sandbox."""
+    if not uais:
+        raise OctroiRefuse("Au moins un UAI est obligatoire.")
+    connus = dict(Etablissement.objects.filter(uai__in=uais).values_list("uai", "fictif"))
+    if inconnus := sorted(set(uais) - set(connus)):
+        raise OctroiRefuse(f"UAI inconnu du référentiel : {', '.join(inconnus)}.")
+    if autres := sorted(uai for uai, monde in connus.items() if monde is not fictif):
+        raise OctroiRefuse(
+            f"UAI d'un établissement réel, hors du bac à sable : {', '.join(autres)}."
+            if fictif
+            else f"UAI d'un établissement fictif, réservé au bac à sable : {', '.join(autres)}."
+        )
+
+
+def habiliter(demande: Demande, *, auteur: Compte | None = None) -> Habilitation:
+    """The habilitation that approving this request gives.
+
+    A first approval makes it; its token is issued later, when it can be shown (see `habilitations.jetons.liens`). The
+    approval of a reopened request makes a new one in place of the old: the tokens follow, with the new scopes, from
+    their next call on.
+    """
+    ancienne = demande.habilitation if demande.est_reouverture else None
+    if ancienne is not None:
+        ancienne.etat = Habilitation.Etat.OBSOLETE
+        ancienne.save(update_fields=["etat"])
+    nouvelle = octroyer(
+        organisation=demande.organisation,
+        type_=Habilitation.Type(demande.type),
+        intitule=demande.intitule,
+        scopes=demande.scopes if demande.type != Habilitation.Type.ECRITURE else (),
+        uais=demande.uais if demande.type == Habilitation.Type.ECRITURE else (),
+        fc_client_id=demande.fc_client_id if demande.type == Habilitation.Type.FRANCE_CONNECT else "",
+        avec_jeton=False,
+    ).habilitation
+    assert nouvelle is not None  # noqa: S101 - only the sandbox has none
+    confier_les_etablissements(nouvelle, demande.demandeur, auteur=auteur)
+    if ancienne is not None:
+        nouvelle.quota_par_seconde = ancienne.quota_par_seconde
+        nouvelle.save(update_fields=["quota_par_seconde"])
+        Jeton.objects.filter(habilitation=ancienne, revoque_le__isnull=True).update(
+            habilitation=nouvelle, scopes=nouvelle.scopes, uais=nouvelle.uais
+        )
+    return nouvelle
+
+
+def confier_les_etablissements(
+    habilitation: Habilitation, compte: Compte, *, auteur: Compte | None = None
+) -> None:
+    """Make the applicant of a writing habilitation a manager of its establishments; no other kind has any.
+
+    Managers whom a previous habilitation of the organisation named stay, for the establishments that a habilitation in
+    force still covers.
+    """
+    remplacees = Habilitation.objects.filter(
+        organisation=habilitation.organisation, etat=Habilitation.Etat.OBSOLETE
+    )
+    _reconduire_ou_reprendre(Gestionnaire.objects.filter(habilitation__in=remplacees), auteur=auteur)
+    attributions.confier(
+        compte=compte,
+        etablissements=dict.fromkeys(Etablissement.objects.filter(uai__in=habilitation.uais), habilitation),
+        auteur=auteur,
+    )
+
+
+def _reconduire_ou_reprendre(fins: GestionnaireQuerySet, *, auteur: Compte | None) -> None:
+    """The habilitation of these rights has ended: another of the same organisation for the establishment carries them
+    on, or they end."""
+    orphelines = []
+    for gestion in fins.actifs().select_related("compte", "etablissement", "habilitation").order_by("pk"):
+        suite = attributions.habilitation_de(
+            gestion.etablissement, organisation_id=gestion.habilitation.organisation_id
+        )
+        if suite is None:
+            orphelines.append(gestion)
+        else:
+            gestion.habilitation = suite
+            gestion.save(update_fields=["habilitation"])
+    attributions.reprendre(gestions=orphelines, auteur=auteur)
+
+
+def revoquer(*, habilitation: Habilitation, motif: str, auteur: Compte | None = None) -> None:
+    """End a habilitation: its tokens are refused from the next call on, what only it gave to manage is taken back."""
+    maintenant = timezone.now()
+    habilitation.etat = Habilitation.Etat.REVOQUEE
+    habilitation.revoquee_le = maintenant
+    habilitation.save(update_fields=["etat", "revoquee_le"])
+    _reconduire_ou_reprendre(Gestionnaire.objects.filter(habilitation=habilitation), auteur=auteur)
+    Jeton.objects.filter(habilitation=habilitation, revoque_le__isnull=True).update(
+        revoque_le=maintenant, motif_revocation=f"Habilitation révoquée : {motif}"[:255]
+    )

@@ -1,0 +1,182 @@
+"""What becomes of a token once issued: prolongation, addresses, end, leak; and the sandbox's, issued for a draft."""
+
+from datetime import timedelta
+from ipaddress import ip_network
+
+from dateutil.relativedelta import relativedelta
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count
+from django.utils import timezone
+
+from habilitations.acteur import Acteur
+from habilitations.courriels.boite import ecrire
+from habilitations.jetons import emission
+from habilitations.models import Compte, ContactDeDemande, Demande, Evenement, Habilitation, Jeton
+
+#: Under so many days left, a token may be prolonged.
+PROLONGEABLE = timedelta(days=90)
+ADRESSES_MAXIMALES = 50
+ESSAI = timedelta(days=180)
+
+
+class JetonRefuse(Exception):
+    """The message is in French, for the person who tried."""
+
+
+@transaction.atomic
+def revoquer(*, jeton: Jeton, acteur: Acteur, motif: str) -> None:
+    """End one token; the habilitation stays."""
+    if not motif.strip():
+        raise JetonRefuse("Donnez le motif.")
+    if not emission.revoquer(jeton_id=jeton.pk, motif=motif.strip()[:255]):
+        raise JetonRefuse("Ce jeton était déjà révoqué.")
+    if jeton.habilitation is not None:
+        raconter(jeton.habilitation, "jeton_revoque", acteur, {"jeton": jeton.affichage}, texte=motif.strip())
+
+
+@transaction.atomic
+def signaler_divulgation(*, valeur: str, ou: str) -> bool:
+    """A token was seen where others can read it: revoke it and tell its holders. False when it was not alive."""
+    jeton = emission.revoquer_divulgue(valeur, ou=ou)
+    if jeton is None:
+        return False
+    habilitation = jeton.habilitation
+    demande = jeton.demande
+    adresses = porteurs(habilitation) if habilitation else {demande.demandeur.courriel} if demande else set()
+    for adresse in sorted(adresses):
+        ecrire(
+            genre="jeton_divulgue",
+            destinataire=adresse,
+            cle=f"jeton_divulgue:{jeton.pk}:{adresse}",
+            contexte={"jeton": jeton, "habilitation": habilitation, "ou": ou},
+        )
+    if habilitation is not None:
+        raconter(habilitation, "jeton_revoque", None, {"jeton": jeton.affichage}, texte=f"Divulgué {ou}")
+    return True
+
+
+def prolongeable(jeton: Jeton) -> bool:
+    return jeton.expire_le - timezone.now() <= PROLONGEABLE
+
+
+@transaction.atomic
+def prolonger(*, jeton: Jeton, acteur: Acteur, rien_n_a_change: bool) -> Jeton:
+    """Give a token near its end a whole life again, once its holder has confirmed that nothing changed."""
+    jeton = Jeton.objects.select_for_update(of=("self",)).select_related("habilitation").get(pk=jeton.pk)
+    if not jeton.vivant or jeton.habilitation is None or jeton.habilitation.etat != Habilitation.Etat.ACTIVE:
+        raise JetonRefuse("Ce jeton n'est plus en service : il ne se prolonge pas.")
+    if not prolongeable(jeton):
+        raise JetonRefuse(f"Un jeton se prolonge dans ses {PROLONGEABLE.days} derniers jours.")
+    if not rien_n_a_change:
+        raise JetonRefuse(
+            "Confirmez que le projet, le cadre juridique et les personnes n'ont pas changé ; sinon, modifiez "
+            "l'habilitation."
+        )
+    jeton.expire_le = timezone.now() + relativedelta(months=settings.JETON_DUREE_MOIS)
+    jeton.save(update_fields=["expire_le"])
+    raconter(jeton.habilitation, "jeton_prolonge", acteur, {"jeton": jeton.affichage})
+    return jeton
+
+
+@transaction.atomic
+def restreindre(*, jeton: Jeton, acteur: Acteur, adresses: list[str]) -> Jeton:
+    """The networks from which the token may be used; none: from anywhere. Takes effect on the next call."""
+    reseaux = []
+    for adresse in adresses:
+        try:
+            reseaux.append(str(ip_network(adresse.strip())))
+        except ValueError:
+            raise JetonRefuse(
+                f"« {adresse[:60]} » n'est ni une adresse IP ni un réseau (par exemple 192.0.2.7 ou 192.0.2.0/24)."
+            ) from None
+    if len(reseaux) > ADRESSES_MAXIMALES:
+        raise JetonRefuse(f"{ADRESSES_MAXIMALES} adresses au plus : regroupez-les en réseaux.")
+    jeton.adresses = sorted(set(reseaux))
+    jeton.save(update_fields=["adresses"])
+    if jeton.habilitation is not None:
+        raconter(
+            jeton.habilitation,
+            "jeton_restreint",
+            acteur,
+            {"jeton": jeton.affichage, "adresses": jeton.adresses},
+        )
+    return jeton
+
+
+@transaction.atomic
+def essayer(*, demande: Demande, acteur: Acteur, uais_fictifs: list[str]) -> tuple[Jeton, str]:
+    """A sandbox token for a draft, with the scopes ticked now; the previous one ends. The secret is shown once."""
+    if demande.demandeur_id != acteur.compte.pk:
+        raise JetonRefuse("Seul le demandeur obtient le jeton de bac à sable de sa demande.")
+    ecriture = demande.type == Habilitation.Type.ECRITURE
+    if not ecriture and not demande.scopes:
+        raise JetonRefuse("Cochez d'abord des données : le jeton de bac à sable aura celles-là.")
+    Jeton.objects.filter(demande=demande, revoque_le__isnull=True).update(
+        revoque_le=timezone.now(), motif_revocation="Remplacé par un autre jeton de bac à sable"
+    )
+    jeton, valeur = emission.emettre(
+        organisation=demande.organisation,
+        type_=Jeton.Type.BAC_A_SABLE,
+        scopes=() if ecriture else demande.scopes,
+        uais=uais_fictifs if ecriture else (),
+        expire_le=timezone.now() + ESSAI,
+    )
+    jeton.demande = demande
+    jeton.save(update_fields=["demande"])
+    return jeton, valeur
+
+
+def contact_technique(habilitation: Habilitation) -> str:
+    """The e-mail of the technical contact of the request that gave the habilitation; empty when unknown."""
+    return (
+        ContactDeDemande.objects.filter(
+            demande__habilitation=habilitation, role=ContactDeDemande.Role.TECHNIQUE
+        )
+        .values_list("courriel", flat=True)
+        .first()
+        or ""
+    )
+
+
+def porteurs(habilitation: Habilitation) -> set[str]:
+    """Who can do something about a token: the applicant, the technical contact, who manages all the establishments
+    for which it writes (see `HabilitationQuerySet.tenues_par`). E-mail addresses."""
+    demandeurs = habilitation.demandes.values_list("demandeur__courriel", flat=True)
+    gestionnaires = (
+        Compte.objects.filter(
+            is_active=True,
+            gestions__retire_le__isnull=True,
+            gestions__habilitation__organisation=habilitation.organisation_id,
+            gestions__etablissement__uai__in=habilitation.uais,
+        )
+        .annotate(geres=Count("gestions__etablissement", distinct=True))
+        .filter(geres=len(habilitation.uais))
+        .values_list("courriel", flat=True)
+    )
+    return {*demandeurs, *gestionnaires, contact_technique(habilitation)} - {""}
+
+
+def raconter(
+    habilitation: Habilitation,
+    acte: str,
+    acteur: Acteur | None,
+    details: dict[str, object],
+    *,
+    texte: str = "",
+) -> None:
+    """A line of the history of the request; a habilitation made by command has none."""
+    demande = habilitation.demandes.order_by("-pk").first()
+    if demande is None:
+        return
+    Evenement.objects.create(
+        demande=demande,
+        acte=acte,
+        acteur=acteur.compte if acteur else None,
+        acteur_nom=acteur.nom_affiche if acteur else "API Statut étudiant",
+        acteur_role=next(iter(sorted(acteur.qualites(demande))), "gestionnaire") if acteur else "systeme",
+        de=demande.etat,
+        vers=demande.etat,
+        texte=texte,
+        details=details,
+    )

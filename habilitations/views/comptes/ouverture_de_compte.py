@@ -1,0 +1,62 @@
+"""Opening a local account, in two pages: the address, then the name and the password."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from habilitations.comptes import ouverture_de_compte
+from habilitations.comptes.adresse import adresse_appelant
+from habilitations.comptes.verrous import ENVOI, Essai, TropDEssais
+from habilitations.forms.compte import FormulaireDeCourriel, FormulaireDInscription
+from habilitations.views.communs import arrivee
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def demander(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect(arrivee(request.user))
+    formulaire = FormulaireDeCourriel(request.POST or None)
+    if request.method == "POST" and formulaire.is_valid():
+        courriel = formulaire.cleaned_data["courriel"]
+        try:
+            Essai((ENVOI, adresse_appelant(request) or ""))
+        except TropDEssais as refus:
+            formulaire.add_error(None, f"Trop de demandes. {refus.quand}")
+        else:
+            ouverture_de_compte.demander(courriel)
+            return render(request, "habilitations/inscription_envoyee.html", {"courriel": courriel})
+    return render(request, "habilitations/inscription.html", {"form": formulaire})
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("mot_de_passe", "confirmation")
+@require_http_methods(["GET", "HEAD", "POST"])
+def terminer(request: HttpRequest, jeton: str) -> HttpResponse:
+    try:
+        courriel = ouverture_de_compte.lire(jeton)
+        formulaire = FormulaireDInscription(request.POST or None, courriel=courriel)
+        if request.method == "POST" and formulaire.is_valid():
+            fiche = formulaire.cleaned_data
+            ouverture_de_compte.creer(
+                jeton,
+                {"prenom": fiche["prenom"], "nom": fiche["nom"], "mot_de_passe": fiche["mot_de_passe"]},
+            )
+            messages.success(request, "Votre compte est créé. Connectez-vous.")
+            return redirect("connexion")
+    except ouverture_de_compte.LienPerime as refus:
+        return render(
+            request,
+            "habilitations/lien_perime.html",
+            {"explication": str(refus), "page": "inscription"},
+            status=410,
+        )
+    return render(
+        request, "habilitations/inscription_terminer.html", {"form": formulaire, "courriel": courriel}
+    )

@@ -1,0 +1,202 @@
+"""One request as its applicant follows it: where it stands, its form, its documents, its messages, its history."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from habilitations.demandes import (
+    actes,
+    brouillon,
+    completude,
+    historique,
+    instantane,
+    lisible,
+    messagerie,
+    workflow,
+)
+from habilitations.demandes.actes import ActeRefuse
+from habilitations.demandes.messagerie import Fil
+from habilitations.demandes.situation import situation
+from habilitations.demandes.workflow import Qualite
+from habilitations.forms.acte import ACTES, FormulaireMessage, FormulaireTransfert
+from habilitations.gestionnaires import attributions
+from habilitations.models import Demande, Document, Habilitation
+from habilitations.views.communs import acteur
+from habilitations.views.demandes.documents import telecharger
+
+
+def la_demande(request: HttpRequest, pk: int) -> Demande:
+    """404 for what the person may not read, exactly as for what does not exist."""
+    return get_object_or_404(
+        Demande.objects.visibles_par(request.user).select_related(
+            "organisation", "demandeur", "habilitation", "instructeur"
+        ),
+        pk=pk,
+    )
+
+
+@never_cache
+@require_safe
+def demande(request: HttpRequest, pk: int) -> HttpResponse:
+    trouvee = la_demande(request, pk)
+    fil = _fil(request, trouvee)
+    page = _page(request, trouvee, FormulaireMessage(), fil)
+    if fil is not None:
+        # After the page is made: what is new in the thread is still shown as such this time.
+        messagerie.marquer_lus(demande=trouvee, acteur=acteur(request), montres=fil)
+    return page
+
+
+@never_cache
+@require_safe
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole form read again before it is sent: what is missing leads to its step and field."""
+    trouvee = la_demande(request, pk)
+    if not brouillon.est_modifiable(trouvee, acteur(request)):
+        return redirect("demande", pk)
+    version = instantane.prendre(trouvee)
+    points = {etape: completude.points(erreurs) for etape, erreurs in completude.verifier(trouvee).items()}
+    return render(
+        request,
+        "habilitations/demande_resume.html",
+        {
+            "demande": trouvee,
+            "situation": situation(trouvee),
+            "blocs": [
+                (bloc, points.get(bloc.nom, []), _documents_de(trouvee, bloc.nom))
+                for bloc in lisible.blocs(trouvee, version)
+            ],
+            "manques": sum(map(len, points.values())),
+            "etapes": len(completude.etapes(trouvee)) + 1,
+            "changements": lisible.ecarts(trouvee.instantane_valide, version),
+        },
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def acte(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
+    """An act of the applicant: its consequences told and confirmed, then done."""
+    trouvee = la_demande(request, pk)
+    declare = ACTES.get(nom)
+    if declare is None:
+        raise Http404
+    if nom not in {possible.nom for possible in _possibles(trouvee, request)}:
+        messages.error(
+            request,
+            f"« {workflow.PAR_NOM[nom].libelle} » n'est pas possible dans l'état actuel de la demande.",
+        )
+        return redirect("demande", pk)
+    transfert = FormulaireTransfert(request.POST or None, demande=trouvee) if nom == "transferer" else None
+    if request.method == "POST" and (transfert is None or transfert.is_valid()):
+        arguments = {"vers": transfert.cleaned_data["vers"]} if transfert is not None else {}
+        try:
+            getattr(actes, nom)(demande_id=pk, acteur=acteur(request), **arguments)
+        except actes.DemandeIncomplete as refus:
+            messages.error(request, str(refus))
+            return redirect("demande-resume", pk)
+        except ActeRefuse as refus:
+            messages.error(request, str(refus))
+            return redirect("demande", pk)
+        messages.success(request, declare.fait.format(numero=trouvee.numero))
+        visible = Demande.objects.visibles_par(request.user).filter(pk=pk).exists()
+        return redirect(declare.suite, pk) if visible else redirect("demandes")
+    manques = completude.verifier(trouvee) if nom == "soumettre" else {}
+    if manques:
+        messages.error(request, "La demande est incomplète : corrigez les étapes signalées.")
+        return redirect("demande-resume", pk)
+    return render(
+        request,
+        "habilitations/demande_acte.html",
+        {
+            "demande": trouvee,
+            "acte": workflow.PAR_NOM[nom],
+            "declare": declare,
+            "form": transfert,
+        },
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@require_POST
+def message(request: HttpRequest, pk: int) -> HttpResponse:
+    trouvee = la_demande(request, pk)
+    formulaire = FormulaireMessage(request.POST)
+    if formulaire.is_valid():
+        try:
+            messagerie.envoyer(demande_id=pk, acteur=acteur(request), texte=formulaire.cleaned_data["texte"])
+        except ActeRefuse as refus:
+            formulaire.add_error(None, str(refus))
+        else:
+            messages.success(request, "Message envoyé aux instructeurs.")
+            return redirect(f"{reverse('demande', args=[pk])}#messages")
+    return _page(request, trouvee, formulaire, _fil(request, trouvee), statut=422)
+
+
+@never_cache
+@require_safe
+def document(request: HttpRequest, pk: int, document_id: int) -> HttpResponse:
+    trouvee = la_demande(request, pk)
+    return telecharger(get_object_or_404(trouvee.documents, pk=document_id))
+
+
+def _fil(request: HttpRequest, trouvee: Demande) -> Fil | None:
+    """What the person may read of the thread: a contact, only named, reads none of it."""
+    if not Demande.objects.suivies_par(request.user).filter(pk=trouvee.pk).exists():
+        return None
+    return messagerie.fil(demande=trouvee, ministere=False, avant=request.GET.get("avant", ""))
+
+
+def _page(
+    request: HttpRequest, trouvee: Demande, formulaire: forms.Form, fil: Fil | None, *, statut: int = 200
+) -> HttpResponse:
+    suivie = fil is not None
+    return render(
+        request,
+        "habilitations/demande.html",
+        {
+            "demande": trouvee,
+            "situation": situation(trouvee),
+            "est_demandeur": trouvee.demandeur_id == request.user.pk,
+            "suivie": suivie,
+            "gestionnaire": attributions.en_gere(trouvee.habilitation, request.user),
+            "instruite_ici": request.user.est_agent_du_ministere,
+            "bac_a_sable": trouvee.demandeur_id == request.user.pk
+            and trouvee.etat in {workflow.BROUILLON, workflow.SOUMISE, workflow.MODIFICATIONS},
+            "modifiable": brouillon.est_modifiable(trouvee, acteur(request)),
+            "actes": _possibles(trouvee, request),
+            "blocs": [
+                (bloc, [], _documents_de(trouvee, bloc.nom))
+                for bloc in lisible.blocs(trouvee, instantane.prendre(trouvee))
+            ],
+            "fil": fil,
+            "page_du_fil": reverse("demande", args=[trouvee.pk]),
+            "form": formulaire,
+            "historique": historique.lire(trouvee.evenements.order_by("id")) if suivie else [],
+        },
+        status=statut,
+    )
+
+
+def _possibles(trouvee: Demande, request: HttpRequest) -> list[workflow.Acte]:
+    """The applicant's own acts: the ministry's have their pages."""
+    qualites = acteur(request).qualites(trouvee) & {Qualite.DEMANDEUR}
+    possibles = workflow.possibles(trouvee.etat, qualites, reouverture=trouvee.est_reouverture)
+    active = trouvee.habilitation is not None and trouvee.habilitation.etat == Habilitation.Etat.ACTIVE
+    return [a for a in possibles if a.nom in ACTES and not (a.nom == "archiver" and active)]
+
+
+def _documents_de(trouvee: Demande, etape: str) -> list[Document]:
+    """The documents of a block. One query for all of them."""
+    if not hasattr(trouvee, "_joints"):
+        trouvee._joints = list(
+            trouvee.documents.filter(retire_le__isnull=True).defer("contenu").order_by("pk")
+        )
+    genres: dict[str, Any] = {"projet": Document.Genre.MAQUETTE, "cadre": Document.Genre.CADRE}
+    return [joint for joint in trouvee._joints if joint.genre == genres.get(etape)]

@@ -1,0 +1,172 @@
+"""The applicant's own pages: their requests, their habilitations, and how to begin a request."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from habilitations.demandes import workflow
+from habilitations.demandes.lisible import libelle_du_champ
+from habilitations.demandes.situation import situation
+from habilitations.forms.nouvelle import FormulaireNouvelle
+from habilitations.forms.organisation import FormulaireDOrganisation
+from habilitations.models import ContactDeDemande, Demande, Habilitation, Message
+from habilitations.scopes import PAR_NOM
+from habilitations.views.communs import (
+    acteur,
+    choisir_organisation,
+    organisation_courante,
+    rattachements,
+)
+from habilitations.views.comptes.organisations import rattacher
+from habilitations.views.demandes import nouvelle
+
+PAR_PAGE = 25
+
+#: What the tab counts and the list first shows: who archives a request has done with it.
+VIVANTES = workflow.TOUS_LES_ETATS  # the table of acts leaves archived ones out too
+
+#: The filters of the list: key in the address → label, states.
+FILTRES = {
+    "": ("Toutes, hors archives", VIVANTES),
+    "a-completer": ("À compléter", (workflow.BROUILLON, workflow.MODIFICATIONS)),
+    "en-instruction": ("En instruction", (workflow.SOUMISE,)),
+    "validees": ("Validées", (workflow.VALIDEE,)),
+    "closes": ("Refusées ou révoquées", (workflow.REFUSEE, workflow.REVOQUEE)),
+    "archivees": ("Archivées", (workflow.ARCHIVEE,)),
+}
+
+
+@require_safe
+def demandes(request: HttpRequest) -> HttpResponse:
+    miennes = Demande.objects.concernant(request.user)
+    comptes = dict(miennes.values_list("etat").annotate(Count("pk")).order_by())
+    filtre = request.GET.get("etat", "")
+    if filtre not in FILTRES:
+        filtre = ""
+    filtres = [
+        (cle, libelle, sum(comptes.get(etat, 0) for etat in etats))
+        for cle, (libelle, etats) in FILTRES.items()
+    ]
+    page = Paginator(
+        _avec_non_lus(miennes.filter(etat__in=FILTRES[filtre][1]), request.user)
+        .select_related("organisation", "demandeur")
+        .order_by("-modifie_le"),
+        PAR_PAGE,
+    ).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "habilitations/demandes.html",
+        {
+            "actif": "demandes",
+            "page": page,
+            "lignes": [(demande, situation(demande)) for demande in page],
+            "filtre": filtre,
+            "filtres": filtres,
+            "total": sum(comptes.values()),
+            "total_demandes": filtres[0][2],
+            "total_habilitations": Habilitation.objects.concernant(request.user).actives().count(),
+        },
+    )
+
+
+@require_safe
+def habilitations(request: HttpRequest) -> HttpResponse:
+    miennes = Habilitation.objects.concernant(request.user)
+    page = Paginator(
+        miennes.select_related("organisation").prefetch_related("demandes").order_by("etat", "-id"), PAR_PAGE
+    ).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "habilitations/habilitations.html",
+        {
+            "actif": "habilitations",
+            "page": page,
+            "total_demandes": Demande.objects.concernant(request.user).filter(etat__in=VIVANTES).count(),
+            "total_habilitations": miennes.actives().count(),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def creation(request: HttpRequest) -> HttpResponse:
+    """Kind and organisation, then the draft. What the address already says of the project is taken up."""
+    organisation = organisation_courante(request)
+    saisie = request.POST if request.method == "POST" else None
+    if saisie is not None and "siret" in saisie:
+        return _organisation(request)
+    formulaire = FormulaireNouvelle(
+        saisie,
+        liens=rattachements(request),
+        initial={"type": request.GET.get("type", ""), "organisation": organisation and organisation.pk},
+    )
+    if saisie is not None and formulaire.is_valid():
+        type_ = formulaire.cleaned_data["type"]
+        demande = nouvelle.creer(
+            acteur=acteur(request),
+            organisation=formulaire.cleaned_data["organisation"],
+            type_=type_,
+            champs=nouvelle.lire(request.GET, type_=type_),
+        )
+        choisir_organisation(request, demande.organisation)
+        messages.success(request, f"Le brouillon {demande.numero} est créé : il s'enregistre à chaque étape.")
+        return redirect("demande-etape", demande.pk, "organisation")
+    return _page_de_creation(request, formulaire, FormulaireDOrganisation())
+
+
+def _organisation(request: HttpRequest) -> HttpResponse:
+    formulaire = FormulaireDOrganisation(request.POST)
+    if rattacher(request, formulaire):
+        return redirect(request.get_full_path())
+    return _page_de_creation(
+        request, FormulaireNouvelle(liens=rattachements(request), initial=request.GET.dict()), formulaire
+    )
+
+
+def _page_de_creation(
+    request: HttpRequest, formulaire: FormulaireNouvelle, organisation: FormulaireDOrganisation
+) -> HttpResponse:
+    type_ = request.GET.get("type", "")
+    repris = nouvelle.lire(request.GET, type_=type_) if type_ in Habilitation.Type.values else {}
+    return render(
+        request,
+        "habilitations/demande_nouvelle.html",
+        {
+            "form": formulaire,
+            "form_organisation": organisation,
+            "liens": rattachements(request),
+            "repris": [(_libelle(champ), _lisible(champ, valeur)) for champ, valeur in repris.items()],
+        },
+    )
+
+
+def _avec_non_lus(demandes: Any, compte: Any) -> Any:
+    """`non_lus`: the ministry's messages that the applicant has not read; a mere contact is told of none."""
+    non_lus = (
+        Message.objects.filter(demande=OuterRef("pk"), du_ministere=True, lu_le__isnull=True)
+        .order_by()
+        .values("demande")
+        .annotate(nombre=Count("pk"))
+        .values("nombre")
+    )
+    return demandes.annotate(
+        non_lus=Coalesce(Subquery(non_lus.filter(demande__in=Demande.objects.suivies_par(compte))), Value(0))
+    ).defer("description")
+
+
+def _libelle(champ: str) -> str:
+    role, tiret, nom = champ.partition("-")
+    if not tiret:
+        return libelle_du_champ(champ)
+    return f"{ContactDeDemande.Role(role).label} : {ContactDeDemande._meta.get_field(nom).verbose_name}"
+
+
+def _lisible(champ: str, valeur: Any) -> str:
+    if isinstance(valeur, list):
+        return ", ".join(PAR_NOM[v].label if v in PAR_NOM else v for v in valeur)
+    return str(valeur)

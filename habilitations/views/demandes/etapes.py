@@ -1,0 +1,226 @@
+"""One step of the form of a request, on one page: shown, saved as a draft, left for another."""
+
+import json
+import re
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from habilitations.demandes import brouillon, completude, documents, lisible
+from habilitations.demandes.actes import ActeRefuse
+from habilitations.demandes.cadres import TEXTES
+from habilitations.forms.etapes import FormulaireDEtape
+from habilitations.forms.personnes import ROLES, moi
+from habilitations.forms.registre import FORMULAIRES
+from habilitations.models import Demande, Document
+from habilitations.scopes import CATALOGUE, Famille
+from habilitations.views.communs import acteur
+
+#: The header by which the script says that it saves by itself.
+ENTETE = "X-Brouillon"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def etape(request: HttpRequest, pk: int, etape: str) -> HttpResponse:
+    demande = get_object_or_404(
+        Demande.objects.visibles_par(request.user).select_related("organisation", "demandeur"), pk=pk
+    )
+    if etape not in {connue.nom for connue in completude.etapes(demande)}:
+        raise Http404
+    if not brouillon.est_modifiable(demande, acteur(request)):
+        return _refuser(request, demande)
+    if request.method == "POST":
+        return _enregistrer(request, demande, etape)
+    # Coming from the summary, what submission would refuse is told beside its field.
+    a_verifier = "verifier" in request.GET
+    manques = completude.verifier(demande).get(etape) if a_verifier else None
+    formulaire = _formulaire(request, demande, etape, manques=manques)
+    return _page(request, demande, etape, formulaire)
+
+
+def _formulaire(
+    request: HttpRequest, demande: Demande, etape: str, *, manques: dict[str, list[str]] | None = None
+) -> FormulaireDEtape:
+    options: dict[str, Any] = {"demande": demande, "manques": manques}
+    if etape == "etablissements":
+        options["recherche"] = request.POST.get("recherche", request.GET.get("q", ""))
+    if request.method == "POST":
+        donnees = request.POST.copy()
+        role = _bouton(request, "moi")
+        if role in ROLES:
+            for nom, valeur in moi(demande).items():
+                if valeur:
+                    donnees[f"{role}-{nom}"] = valeur
+        options |= {"data": donnees, "files": request.FILES}
+    return FORMULAIRES[etape](**options)
+
+
+def _enregistrer(request: HttpRequest, demande: Demande, etape: str) -> HttpResponse:
+    formulaire = _formulaire(request, demande, etape)
+    automatique = ENTETE in request.headers
+    try:
+        ecrit = brouillon.enregistrer(
+            demande_id=demande.pk,
+            acteur=acteur(request),
+            valeurs=formulaire.valeurs,
+            depart=_depart(request),
+        )
+        if not automatique:
+            _joindre(request, demande, formulaire)
+            if document := _bouton(request, "retirer"):
+                documents.retirer(demande_id=demande.pk, acteur=acteur(request), document_id=int(document))
+    except ActeRefuse as refus:
+        if automatique:
+            return JsonResponse({"message": str(refus)}, status=409)
+        messages.error(request, str(refus))
+        return redirect("demande", demande.pk)
+    for champ, presente in ecrit.conflits.items():
+        montree = lisible.valeur(champ, presente) or "vide"
+        formulaire.add_error(
+            champ,
+            f"Modifié entre-temps dans une autre fenêtre, qui a enregistré : « {montree} ». Enregistrez de nouveau "
+            "pour garder ce que vous voyez ici.",
+        )
+    if automatique:
+        return _reponse_automatique(formulaire, ecrit)
+    if formulaire.errors:
+        return _page(request, ecrit.demande, etape, formulaire, depart=ecrit.empreintes, statut=422)
+    return _suite(request, demande, etape, request.POST.get("suite", "").partition(":")[0])
+
+
+def _joindre(request: HttpRequest, demande: Demande, formulaire: FormulaireDEtape) -> None:
+    for champ, genre in formulaire.fichiers.items():
+        fichier = formulaire.cleaned_data.get(champ)
+        if not fichier:
+            continue
+        try:
+            documents.deposer(
+                demande_id=demande.pk,
+                acteur=acteur(request),
+                genre=genre,
+                nom=fichier.name,
+                contenu=fichier.read(),
+            )
+        except documents.DocumentRefuse as refus:
+            formulaire.add_error(champ, str(refus))
+
+
+def _suite(request: HttpRequest, demande: Demande, etape: str, suite: str) -> HttpResponseRedirect:
+    noms = [connue.nom for connue in completude.etapes(demande)]
+    rang = noms.index(etape)
+    if suite == "quitter":
+        messages.success(request, f"Le brouillon {demande.numero} est enregistré.")
+        return redirect("demandes")
+    if suite == "resume" or (suite in {"", "suivant"} and rang == len(noms) - 1):
+        return redirect("demande-resume", demande.pk)
+    if suite == "precedent" and rang > 0:
+        return redirect("demande-etape", demande.pk, noms[rang - 1])
+    if suite in {"", "suivant"}:
+        return redirect("demande-etape", demande.pk, noms[rang + 1])
+    # The same step again: a search, a preview, a document taken away.
+    parametres = {"q": request.POST.get("recherche", "")} if suite == "chercher" else {}
+    ancre = {"chercher": "recherche", "apercu": "apercu", "moi": "personnes"}.get(suite, "contenu")
+    if "verifier" in request.GET:
+        parametres["verifier"] = "1"
+    adresse = reverse("demande-etape", args=[demande.pk, etape])
+    return redirect(f"{adresse}{'?' if parametres else ''}{urlencode(parametres)}#{ancre}")
+
+
+def _reponse_automatique(formulaire: FormulaireDEtape, ecrit: brouillon.Enregistrement) -> JsonResponse:
+    heure = date_format(timezone.localtime(), "G \\h i")
+    return JsonResponse(
+        {
+            "heure": heure,
+            "depart": _en_texte(ecrit.empreintes),
+            "erreurs": {champ: list(messages) for champ, messages in formulaire.errors.items()},
+            "conflits": sorted(ecrit.conflits),
+        },
+        status=409 if ecrit.conflits else 200,
+    )
+
+
+def _page(
+    request: HttpRequest,
+    demande: Demande,
+    etape: str,
+    formulaire: FormulaireDEtape,
+    *,
+    depart: dict[str, str] | None = None,
+    statut: int = 200,
+) -> HttpResponse:
+    etapes = completude.etapes(demande)
+    rang = [connue.nom for connue in etapes].index(etape)
+    if depart is None:
+        depart = brouillon.empreintes(brouillon.lire(demande, formulaire.champs))
+    else:
+        # Fields that were refused were not compared: they start from what the draft holds.
+        depart = brouillon.empreintes(brouillon.lire(demande, formulaire.champs)) | depart
+    contexte = {
+        "demande": demande,
+        "form": formulaire,
+        "etape": etapes[rang],
+        "numero": rang + 1,
+        "total": len(etapes) + 1,  # the summary is the last step
+        "suivante": etapes[rang + 1].titre if rang + 1 < len(etapes) else "Le récapitulatif",
+        "premiere": rang == 0,
+        "depart": _en_texte(depart),
+        "retour_au_resume": "verifier" in request.GET,
+        "documents": {champ: _document(demande, genre) for champ, genre in formulaire.fichiers.items()},
+    }
+    if etape == "cadre":
+        contexte["textes"] = TEXTES
+    if etape == "donnees":
+        coches = formulaire["scopes"].value() or []
+        contexte["coches"] = coches
+        contexte["familles"] = [
+            (famille, [(scope, scope.nom in coches) for scope in CATALOGUE if scope.famille == famille])
+            for famille in Famille
+        ]
+    return render(request, f"habilitations/etapes/{etape}.html", contexte, status=statut)
+
+
+def _document(demande: Demande, genre: str) -> Document | None:
+    return (
+        demande.documents.filter(genre=genre, retire_le__isnull=True).defer("contenu").order_by("-pk").first()
+    )
+
+
+def _refuser(request: HttpRequest, demande: Demande) -> HttpResponse:
+    if demande.etat in brouillon.ETATS_MODIFIABLES:
+        motif = f"Seul le demandeur, {demande.demandeur}, modifie cette demande."
+    else:
+        motif = f"La demande est à l'état « {demande.get_etat_display()} » : elle ne se modifie plus."
+    if ENTETE in request.headers:
+        return JsonResponse({"message": motif}, status=409)
+    messages.error(request, motif)
+    return redirect("demande", demande.pk)
+
+
+def _bouton(request: HttpRequest, nom: str) -> str:
+    """What the button of this name was about; empty when another was pressed."""
+    bouton, _, objet = request.POST.get("suite", "").partition(":")
+    if bouton != nom or (nom == "retirer" and not re.fullmatch("[0-9]{1,18}", objet)):
+        return ""
+    return objet
+
+
+def _depart(request: HttpRequest) -> dict[str, str]:
+    """The digests that the page was made with; anything else counts as none."""
+    try:
+        depart = json.loads(request.POST.get("depart", "{}"))
+    except (ValueError, RecursionError):
+        return {}
+    return depart if isinstance(depart, dict) else {}
+
+
+def _en_texte(empreintes: dict[str, str]) -> str:
+    return json.dumps(empreintes, separators=(",", ":"))

@@ -1,0 +1,47 @@
+"""A habilitation: what was approved, as it was approved, and its tokens."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from habilitations.demandes import lisible
+from habilitations.gestionnaires import attributions
+from habilitations.models import Demande, Evenement, Habilitation
+from habilitations.scopes import PAR_NOM
+
+
+@never_cache
+@require_safe
+def habilitation(request: HttpRequest, pk: int) -> HttpResponse:
+    trouvee = Habilitation.objects.select_related("organisation").filter(pk=pk).first()
+    if trouvee is None:
+        raise Http404
+    validation = (
+        Evenement.objects.filter(acte="valider", details__habilitation=trouvee.pk)
+        .select_related("demande")
+        .first()
+    )
+    demande = validation.demande if validation else trouvee.demandes.order_by("-pk").first()
+    lisible_ici = Habilitation.objects.visibles_par(request.user).filter(pk=pk).exists() or (
+        # One that another has replaced belongs to its request still.
+        demande is not None and Demande.objects.visibles_par(request.user).filter(pk=demande.pk).exists()
+    )
+    if not lisible_ici:
+        raise Http404
+    return render(
+        request,
+        "habilitations/habilitation.html",
+        {
+            "habilitation": trouvee,
+            "demande": demande,
+            "validee_par": validation and validation.acteur_nom,
+            "blocs": lisible.blocs(demande, validation.instantane) if validation else [],
+            "donnees": [PAR_NOM[nom] for nom in trouvee.scopes if nom in PAR_NOM],
+            # A contact who is only named reads the habilitation, not its tokens.
+            "suivie": demande is None
+            or Demande.objects.suivies_par(request.user).filter(pk=demande.pk).exists(),
+            "gestionnaire": attributions.en_gere(trouvee, request.user),
+            "est_demandeur": demande is not None and demande.demandeur_id == request.user.pk,
+        },
+    )

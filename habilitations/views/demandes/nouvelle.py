@@ -1,0 +1,65 @@
+"""A request not yet made: what an address already says of it, kept only where it makes sense."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.http import QueryDict
+
+from habilitations.acteur import Acteur
+from habilitations.demandes import actes
+from habilitations.demandes.brouillon import CHAMPS_DES_CONTACTS
+from habilitations.demandes.completude import ETAPES
+from habilitations.forms.registre import FORMULAIRES
+from habilitations.models import ContactDeDemande, Demande, Habilitation, Organisation
+from habilitations.scopes import PAR_NOM
+
+#: Whoever makes the link cannot commit the applicant.
+JAMAIS = frozenset({"cgu_acceptees", "dpd_informe"})
+
+
+def lire(parametres: QueryDict, *, type_: str) -> dict[str, Any]:
+    """The fields that the parameters fill, each checked as the form would; what is wrong is left out.
+
+    Lists come repeated (`scopes=a&scopes=b`) or separated by commas.
+    """
+    donnees = parametres.copy()
+    for liste in ("scopes", "uais"):
+        valeurs = [v.strip() for brute in parametres.getlist(liste) for v in brute.split(",") if v.strip()]
+        donnees.setlist(liste, [v for v in valeurs if v in PAR_NOM] if liste == "scopes" else valeurs)
+    champs: dict[str, Any] = {}
+    for etape in ETAPES:
+        if type_ not in etape.types:
+            continue
+        formulaire = FORMULAIRES[etape.nom](donnees, demande=Demande(type=type_, organisation=Organisation()))
+        for nom, valeur in formulaire.valeurs.items():
+            if nom in donnees and nom not in JAMAIS and valeur not in (None, "", []):
+                champs[nom] = valeur
+    return champs
+
+
+@transaction.atomic
+def creer(*, acteur: Acteur, organisation: Organisation, type_: str, champs: Mapping[str, Any]) -> Demande:
+    """A draft with these fields, contacts' included, and what the applicant's last request says of them."""
+    contacts = {nom: valeur for nom, valeur in champs.items() if nom in CHAMPS_DES_CONTACTS}
+    propres = {nom: valeur for nom, valeur in champs.items() if nom not in contacts}
+    derniere = (
+        Demande.objects.filter(demandeur=acteur.compte, organisation=organisation).order_by("-id").first()
+    )
+    if derniere is not None:
+        propres = {
+            "demandeur_fonction": derniere.demandeur_fonction,
+            "demandeur_telephone": derniere.demandeur_telephone,
+        } | propres
+    demande = actes.creer(
+        acteur=acteur, organisation=organisation, type_=Habilitation.Type(type_).value, **propres
+    )
+    for role in ContactDeDemande.Role:
+        valeurs = {
+            nom.partition("-")[2]: valeur
+            for nom, valeur in contacts.items()
+            if nom.startswith(f"{role.value}-")
+        }
+        if valeurs:
+            ContactDeDemande.objects.create(demande=demande, role=role, **valeurs)
+    return demande

@@ -1,0 +1,171 @@
+"""A habilitation's tokens, for its holders and the ministry: see, replace, prolong, restrict, revoke, consumption.
+
+The same pages show in two places (`Lieu`): among one's own habilitations, and in the establishments' admin.
+"""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_GET, require_http_methods
+
+from habilitations.acteur import Acteur
+from habilitations.forms.base import Formulaire
+from habilitations.forms.jetons import Adresses, EnvoiDeLien, Prolongation, Revocation, Rotation
+from habilitations.jetons import liens, vie
+from habilitations.jetons.consommation import bilan
+from habilitations.jetons.inventaire import situations
+from habilitations.models import Demande, Habilitation, Jeton, LienDeJeton, Role
+from habilitations.views.communs import acteur, jamais_incarne
+from habilitations.views.lieu import ESPACE, Lieu
+
+#: Who may end a token besides its holder.
+MINISTERE = {Role.Nom.INSTRUCTEUR, Role.Nom.RESPONSABLE, Role.Nom.ADMINISTRATEUR}
+
+
+def _habilitation(request: HttpRequest, pk: int, lieu: Lieu, *, tenue: bool = False) -> Habilitation:
+    """One whose tokens this person may see here; `tenue`: may act on. A contact who is only named sees none."""
+    habilitation = get_object_or_404(lieu.habilitations(request).select_related("organisation"), pk=pk)
+    tenues = Habilitation.objects.tenues_par(request.user)
+    if not tenues.filter(pk=pk).exists() and (tenue or not _lisible(request, habilitation, lieu)):
+        raise Http404
+    return habilitation
+
+
+def _lisible(request: HttpRequest, habilitation: Habilitation, lieu: Lieu) -> bool:
+    if lieu.montre_tout or request.user.est_agent_du_ministere:
+        return True
+    return Demande.objects.suivies_par(request.user).filter(habilitation=habilitation).exists()
+
+
+def _jeton(request: HttpRequest, pk: int, lieu: Lieu, *, ministere: bool = False) -> Jeton:
+    """A token that this person may act on. 404 alike for another's and for none."""
+    jetons = Jeton.objects.filter(habilitation__in=lieu.habilitations(request))
+    jeton = get_object_or_404(jetons.select_related("habilitation__organisation"), pk=pk)
+    if not (ministere and MINISTERE & request.user.noms_des_roles):
+        _habilitation(request, jeton.habilitation_id, lieu, tenue=True)
+    return jeton
+
+
+@require_GET
+def jetons(request: HttpRequest, pk: int) -> HttpResponse:
+    habilitation = _habilitation(request, pk, ESPACE)
+    (situation,) = situations([habilitation], compte=request.user)
+    return ESPACE.rendre(
+        request,
+        "jetons/jetons.html",
+        {
+            "habilitation": habilitation,
+            "situation": situation,
+            "ministere": bool(MINISTERE & request.user.noms_des_roles),
+        },
+    )
+
+
+@jamais_incarne
+@require_http_methods(["GET", "POST"])
+def envoyer(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
+    """Send a link: the first token's, or that of a replacement when one is alive."""
+    habilitation = _habilitation(request, pk, lieu, tenue=True)
+    rotation = habilitation.jetons.vivants().exists()
+    classe = Rotation if rotation else EnvoiDeLien
+    form = classe(request.POST or None, initial={"destinataire": vie.contact_technique(habilitation)})
+    if form.is_valid():
+        try:
+            liens.envoyer_lien(
+                habilitation=habilitation,
+                acteur=acteur(request),
+                motif=LienDeJeton.Motif.ROTATION if rotation else LienDeJeton.Motif.EMISSION,
+                **form.cleaned_data,
+            )
+        except vie.JetonRefuse as refus:
+            form.add_error(None, str(refus))
+        else:
+            messages.success(
+                request,
+                f"Le lien est parti à {form.cleaned_data['destinataire']}. Il est valable trois jours.",
+            )
+            return redirect(lieu.liste(habilitation))
+    return lieu.rendre(
+        request, "jetons/envoyer.html", {"habilitation": habilitation, "form": form, "rotation": rotation}
+    )
+
+
+def _acte_sur_jeton(
+    request: HttpRequest,
+    lieu: Lieu,
+    jeton: Jeton,
+    form: Formulaire,
+    page: str,
+    accomplir: Callable[[Acteur], object],
+    dit: str,
+) -> HttpResponse:
+    """The pages of one act on one token: form, refusal told on the form, success told on the list."""
+    if form.is_bound and form.is_valid():
+        try:
+            accomplir(acteur(request))
+        except vie.JetonRefuse as refus:
+            form.add_error(None, str(refus))
+        else:
+            messages.success(request, dit)
+            return redirect(lieu.liste(jeton.habilitation))
+    return lieu.rendre(
+        request, f"jetons/{page}.html", {"jeton": jeton, "habilitation": jeton.habilitation, "form": form}
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def revoquer(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
+    jeton = _jeton(request, pk, lieu, ministere=True)
+    form = Revocation(request.POST or None)
+    return _acte_sur_jeton(
+        request,
+        lieu,
+        jeton,
+        form,
+        "revoquer",
+        lambda qui: vie.revoquer(jeton=jeton, acteur=qui, motif=form.cleaned_data["motif"]),
+        f"Le jeton {jeton.affichage} est révoqué : l'API le refuse dès maintenant.",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def prolonger(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
+    jeton = _jeton(request, pk, lieu)
+    form = Prolongation(request.POST or None)
+    return _acte_sur_jeton(
+        request,
+        lieu,
+        jeton,
+        form,
+        "prolonger",
+        lambda qui: vie.prolonger(jeton=jeton, acteur=qui, rien_n_a_change=True),
+        f"Le jeton {jeton.affichage} est prolongé.",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def adresses(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
+    jeton = _jeton(request, pk, lieu)
+    form = Adresses(request.POST) if request.method == "POST" else Adresses.de(jeton)
+    return _acte_sur_jeton(
+        request,
+        lieu,
+        jeton,
+        form,
+        "adresses",
+        lambda qui: vie.restreindre(jeton=jeton, acteur=qui, adresses=form.lignes()),
+        "La liste des adresses est enregistrée : elle vaut dès le prochain appel.",
+    )
+
+
+@require_GET
+def consommation(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
+    jeton = get_object_or_404(Jeton.objects.filter(habilitation__in=lieu.habilitations(request)), pk=pk)
+    habilitation = _habilitation(request, jeton.habilitation_id, lieu)
+    return lieu.rendre(
+        request,
+        "jetons/consommation.html",
+        {"jeton": jeton, "habilitation": habilitation, "bilan": bilan(jeton)},
+    )

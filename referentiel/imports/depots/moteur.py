@@ -1,0 +1,246 @@
+"""The engine of deposits: rows → columns → validation → staging → merge → report, whatever the format and the door.
+
+Set-based and streaming: a million lines take the memory of a few thousand. Lines are judged one by one, sent by COPY to
+a temporary table, then merged by two statements in one transaction which also writes the report and ends the batch:
+readers see all of it or nothing, and a batch whose worker dies is done again from its bytes to the same content.
+A dry run is the same work, undone before anyone has seen it: only what it has to say is kept.
+
+Every write to the batch is conditional on its lease: an attempt that lost it, even asleep, leaves no trace.
+"""
+
+import logging
+from collections.abc import Iterator
+from itertools import count, islice
+from typing import IO, Any
+
+from django.contrib.postgres.functions import TransactionNow
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+
+from referentiel.complements import reference
+from referentiel.ecriture.auteur import signer
+from referentiel.ecriture.conflits import rejouer, suspendre_les_fusions
+from referentiel.ecriture.contexte import Contexte, EtablissementRef
+from referentiel.ecriture.fusion import Comptes, fusionner_tampon
+from referentiel.ecriture.signalements import Signalement
+from referentiel.ecriture.validation import LigneValide, valider
+from referentiel.imports.colonnes import Correspondance, parcourir
+from referentiel.imports.depots.bail import BailPerdu, Battement, ecrire
+from referentiel.imports.depots.depot import ouvrir_fichier
+from referentiel.imports.depots.retrait import retirer_lot
+from referentiel.imports.depots.tampon import AVIS, AVIS_GARDES, REJET, LigneDite, Tampon
+from referentiel.imports.lecture.base import LectureLignes, ouvrir
+from referentiel.imports.lecture.erreurs import FichierIllisible
+from referentiel.models import Etablissement, LigneSignalee, Lot
+from referentiel.nomenclatures import EtatLot
+
+journal = logging.getLogger(__name__)
+
+#: Lines judged between two COPYs, two looks at the lease and two updates of the progress bar.
+PAS = 5_000
+
+#: Line number, the line if it is valid, its errors, its notices.
+Jugee = tuple[int, LigneValide | None, list[Signalement], list[Signalement]]
+
+RIEN_PRIS = "Tout ou rien : au moins une ligne est rejetée, aucune n'a été prise."
+RIEN_NE_SERAIT_PRIS = "Tout ou rien : au moins une ligne serait rejetée, aucune ne serait prise."
+
+A_ZERO = dict.fromkeys(
+    ("lignes_lues", "creees", "modifiees", "inchangees", "rejetees", "etudiants_crees", "avis"), 0
+)
+
+
+class _Defaire(Exception):
+    """Undo the merge: this is a dry run, or the sender wanted all the lines or none."""
+
+    def __init__(self, comptes: Comptes, signales: IO[bytes]) -> None:
+        self.comptes = comptes
+        self.signales = signales
+
+
+def traiter(lot: Lot) -> None:
+    """Do a batch that this attempt holds (`bail.prendre`), to its end.
+
+    Raises BailPerdu when another worker took it up, OperationalError when the database went away: the batch is then
+    taken up again later. Any other failure ends the batch with a message for its sender.
+    """
+    try:
+        with Battement(lot) as battement:
+            if lot.etat == EtatLot.RETRAIT_EN_COURS:
+                retirer_lot(lot)
+                return
+            with ouvrir_fichier(lot) as fichier:
+                _Traitement(lot, battement).executer(ouvrir(fichier, lot.nom_fichier))
+    except FichierIllisible as illisible:
+        _echouer(lot, illisible.message)
+    except (BailPerdu, OperationalError):
+        raise
+    except Exception:
+        journal.exception("traitement d'un dépôt interrompu", extra={"faits": {"lot": lot.pk}})
+        _echouer(
+            lot,
+            f"Le traitement s'est interrompu sur une anomalie de notre fait : {_rien(lot)}. "
+            f"Réessayez, ou contactez le support avec la référence du dépôt ({lot.cle}).",
+        )
+
+
+class _Traitement:
+    def __init__(self, lot: Lot, battement: Battement) -> None:
+        self.lot = lot
+        self.battement = battement
+        self.essai = lot.etat == EtatLot.ESSAI_EN_COURS
+        self.contexte = contexte(uais=lot.uais, fictif=lot.fictif)
+        self.correspondance: Correspondance | None = None
+        self.lues = self.rejetees = self.avis = 0
+
+    def executer(self, lecture: LectureLignes) -> None:
+        self._decrire(lecture)
+        if self.correspondance is not None and self.correspondance.erreurs:
+            raise FichierIllisible(" ".join(self.correspondance.erreurs))
+        with connection.cursor() as curseur:
+            tampon = Tampon(curseur)
+            self._dire_du_fichier(lecture, tampon)
+            jugees = self._juger(lecture)
+            while bloc := list(islice(jugees, PAS)):
+                self._verser(tampon, bloc)
+            tampon.analyser()
+            essais = count()
+            rejouer(lambda: self._fusionner(curseur, tampon, encore=next(essais) > 0))
+            tampon.vider()
+
+    def _ecrire_lot(self, **colonnes: object) -> None:
+        """Nothing is written without the lease."""
+        ecrire(self.lot, **colonnes)
+
+    def _decrire(self, lecture: LectureLignes) -> None:
+        self._ecrire_lot(
+            format=lecture.format,
+            encodage=lecture.encodage,
+            separateur=lecture.separateur,
+            entetes=lecture.entetes or [],
+            lignes=self.lot.lignes or lecture.estimer(),
+        )
+        if lecture.entetes is not None:
+            self.correspondance = Correspondance(lecture.entetes, self.lot.colonnes)
+
+    def _dire_du_fichier(self, lecture: LectureLignes, tampon: Tampon) -> None:
+        """What concerns the file as a whole is said on its first line."""
+        avis = [*lecture.avis, *(self.correspondance.avis if self.correspondance else ())]
+        tampon.dire([LigneDite(1, AVIS, "", "", "fichier", message) for message in avis])
+        self.avis += len(avis)
+
+    def _juger(self, lecture: LectureLignes) -> Iterator[Jugee]:
+        for lue in parcourir(lecture, self.correspondance):
+            if lue.refus is not None:
+                yield lue.numero, None, [lue.refus], []
+            else:
+                yield lue.numero, *valider(lue.champs, self.contexte, ligne=lue.numero)
+
+    def _verser(self, tampon: Tampon, bloc: list[Jugee]) -> None:
+        """Send a block to the temporary tables, and say how far the work is."""
+        self.battement.verifier()
+        tampon.verser(ligne for _, ligne, _, _ in bloc if ligne is not None)
+        dites: list[LigneDite] = []
+        for numero, ligne, erreurs, avis in bloc:
+            if ligne is None:
+                self.rejetees += 1
+                dites += [LigneDite(numero, REJET, *erreur) for erreur in erreurs]
+            if avis:
+                if self.avis < AVIS_GARDES:
+                    dites += [LigneDite(numero, AVIS, *un) for un in avis]
+                self.avis += len(avis)
+        tampon.dire(dites)
+        self.lues += len(bloc)
+        self._ecrire_lot(lignes_lues=self.lues, rejetees=self.rejetees)
+
+    def _fusionner(self, curseur: Any, tampon: Tampon, *, encore: bool) -> None:
+        try:
+            with transaction.atomic():
+                if encore:
+                    suspendre_les_fusions(curseur)
+                signer(curseur, f"lot:{self.lot.pk}")
+                comptes = fusionner_tampon(curseur, source=self.lot.canal, lot_id=self.lot.pk)
+                if self.essai or self._tout_est_refuse(comptes):
+                    raise _Defaire(comptes, tampon.mettre_de_cote())
+                self._finir(tampon, comptes, ecrit_le=TransactionNow())
+        except _Defaire as defait:
+            comptes = defait.comptes
+            with defait.signales, transaction.atomic():
+                tampon.reprendre(defait.signales)
+                if self.essai:
+                    self._finir(
+                        tampon, comptes, message=RIEN_NE_SERAIT_PRIS if self._tout_est_refuse(comptes) else ""
+                    )
+                else:
+                    self._finir(tampon, Comptes(0, 0, 0, comptes.rejetees, 0), message=RIEN_PRIS)
+
+    def _tout_est_refuse(self, comptes: Comptes) -> bool:
+        return self.lot.tout_ou_rien and self.rejetees + comptes.rejetees > 0
+
+    def _finir(self, tampon: Tampon, comptes: Comptes, *, message: str = "", **colonnes: object) -> None:
+        """The end of the batch, in the transaction that applies it; or of its dry run."""
+        maintenant = timezone.now()
+        issue: dict[str, object] = (
+            {"etat": EtatLot.A_CONFIRMER, "essaye_le": maintenant}
+            if self.essai
+            else {"etat": EtatLot.TERMINE, "fini_le": maintenant}
+        )
+        self._ecrire_lot(
+            **comptes._asdict()
+            | issue
+            | {
+                "bail_jusqua": None,
+                "lignes": self.lues,
+                "lignes_lues": self.lues,
+                "rejetees": self.rejetees + comptes.rejetees,
+                "avis": self.avis + tampon.avis_de_fusion(),
+                "message": message,
+            }
+            | colonnes
+        )
+        tampon.rapporter(lot_id=self.lot.pk)
+
+
+def contexte(*, uais: list[str] | None, fictif: bool) -> Contexte:
+    """What the lines are judged against: the establishments of one world, and those that may be written."""
+    etablissements = Etablissement.objects.filter(fictif=fictif).values_list(
+        "id", "uai", "code_commune", "fictif", "ouvert"
+    )
+    return Contexte(
+        etablissements={ligne[1]: EtablissementRef(*ligne) for ligne in etablissements},
+        uais_autorises=None if uais is None else frozenset(uais),
+        communes=reference(),
+        aujourdhui=timezone.localdate(),
+    )
+
+
+def abandonner(lot: Lot) -> None:
+    """End a batch that stops its worker each time it is tried."""
+    _echouer(
+        lot,
+        f"Le traitement s'est interrompu à chaque tentative : {_rien(lot)}. "
+        f"Contactez le support avec la référence du dépôt ({lot.cle}).",
+    )
+
+
+def _rien(lot: Lot) -> str:
+    return "rien n'a été retiré" if lot.etat == EtatLot.RETRAIT_EN_COURS else "rien n'a été pris"
+
+
+def _echouer(lot: Lot, message: str) -> None:
+    """Back to where another attempt may be asked for, when there is one; nothing was changed.
+
+    A batch that another worker holds by now is left to it.
+    """
+    issue: dict[str, object] = {
+        EtatLot.ESSAI_EN_COURS: {"etat": EtatLot.A_CONFIRMER, "essaye_le": None, **A_ZERO},
+        EtatLot.EN_COURS: {"etat": EtatLot.ECHEC, "fini_le": timezone.now()},
+        EtatLot.RETRAIT_EN_COURS: {"etat": EtatLot.TERMINE},
+    }[EtatLot(lot.etat)]
+    with transaction.atomic():
+        try:
+            ecrire(lot, message=message, bail_jusqua=None, **issue)
+        except BailPerdu:
+            return
+        if lot.etat != EtatLot.RETRAIT_EN_COURS:
+            LigneSignalee.objects.filter(lot=lot).delete()

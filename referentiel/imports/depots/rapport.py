@@ -1,0 +1,87 @@
+"""The rejected lines of a deposit, as a CSV file ready to be corrected and sent again.
+
+Same columns as the file received, plus `erreurs`, which import ignores. Cells are as received, but for outer blanks and
+for formulas, which are neutralised; import undoes it.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from typing import Any, BinaryIO
+
+from referentiel.ecriture.signalements import Signalement, montrer
+from referentiel.exports.formules import neutraliser
+from referentiel.imports.colonnes import COLONNES, Correspondance, LigneLue, lire_cellule
+
+ENTETE_ERREURS = "erreurs"
+#: The columns of a file that names none.
+ECRITES = [colonne for colonne in COLONNES if not colonne.ignoree]
+
+
+class RapportRejets:
+    """Streams: as many lines as wanted, in constant memory. `entetes` is None for a JSON file."""
+
+    def __init__(
+        self, sortie: BinaryIO, entetes: list[str] | None, choix: Mapping[str, str] | None = None
+    ) -> None:
+        titres = entetes if entetes is not None else [colonne.identifiant for colonne in ECRITES]
+        colonnes = list(zip(titres, Correspondance(titres, choix).colonnes, strict=True))
+        #: A report sent again has an `erreurs` column already: it is replaced, not doubled.
+        self._anciennes = {rang for rang, (_, vue) in enumerate(colonnes) if vue is not None and vue.ignoree}
+        self._largeur = len(titres)
+        #: The columns by their names in this very file: the person who corrects it knows no other.
+        self._titres = {vue.champ: titre for titre, vue in reversed(colonnes) if vue is not None}
+        self.nombre = 0
+        self._texte = io.TextIOWrapper(sortie, encoding="utf-8-sig", errors="replace", newline="")
+        self._csv = csv.writer(self._texte, delimiter=";")
+        self._ecrire(list(titres), ENTETE_ERREURS)
+
+    def ajouter(self, ligne: LigneLue, erreurs: Iterable[Signalement]) -> None:
+        if ligne.cellules or ligne.champs is None:
+            # What the file means, not how it wrote it: report after report, apostrophes do not pile up.
+            cellules = [lire_cellule(cellule) for cellule in ligne.cellules]
+        else:
+            cellules = aplatir(ligne.champs)
+        self._ecrire(cellules, " | ".join([f"ligne {ligne.numero}", *map(self._dire, erreurs)]))
+        self.nombre += 1
+
+    def _ecrire(self, cellules: list[str], erreurs: str) -> None:
+        """Cells beyond the header come after the errors: they stay, and are as wrong as they were."""
+        cellules = cellules + [""] * (self._largeur - len(cellules))
+        prevues = [c for rang, c in enumerate(cellules[: self._largeur]) if rang not in self._anciennes]
+        rangee = [*prevues, erreurs, *cellules[self._largeur :]]
+        self._csv.writerow([neutraliser(cellule) for cellule in rangee])
+
+    def _dire(self, erreur: Signalement) -> str:
+        if not erreur.champ:
+            return erreur.message
+        return f"{self._titres.get(erreur.champ, erreur.champ.removeprefix('identite.'))} : {erreur.message}"
+
+    def fermer(self) -> None:
+        """Flushes; the binary file stays open, it belongs to the caller."""
+        self._texte.flush()
+        self._texte.detach()
+
+    def __enter__(self) -> "RapportRejets":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.fermer()
+
+
+def aplatir(champs: dict[str, Any]) -> list[str]:
+    """An object of a JSON file as a row of the columns that say the same."""
+    identite = champs.get("identite")
+    dedans = identite if isinstance(identite, dict) else {}
+    return [
+        _cellule(dedans.get(colonne.identifiant) if colonne.identite else champs.get(colonne.identifiant))
+        for colonne in ECRITES
+    ]
+
+
+def _cellule(valeur: object) -> str:
+    if isinstance(valeur, str):
+        return valeur
+    if isinstance(valeur, list) and all(isinstance(element, str) for element in valeur):
+        return ", ".join(valeur)
+    return montrer(valeur)

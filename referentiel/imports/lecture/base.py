@@ -1,0 +1,148 @@
+"""One way to read any deposited file: `ouvrir` finds out what it is, by its bytes and never by its name."""
+
+import io
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from typing import Any, BinaryIO, NamedTuple
+
+from referentiel.ecriture.signalements import signaler
+from referentiel.imports.lecture.erreurs import FichierIllisible, LigneIllisible
+
+#: A cell of a file, longer than any value by far: beyond, a quote is missing or the file is hostile.
+LIMITE_CELLULE = 32_768
+LIMITE_COLONNES = 1_000
+#: Of a text file, to guess its number of lines.
+ECHANTILLON = 1 << 18
+
+#: What a row is: cells in the order of the header, or an object of a JSON file.
+Rangee = list[str] | dict[str, Any] | LigneIllisible
+
+
+class LectureLignes(ABC):
+    """A file that can be read, as many times as needed, at the memory cost of one row (CSV, NDJSON)."""
+
+    format: str  # csv, xlsx, ods, json, ndjson
+    encodage: str = ""  # '' when the format settles it
+    separateur: str = ""
+    #: None for JSON, whose rows are objects already.
+    entetes: list[str] | None = None
+    #: What the sender should know about the file as a whole, in French.
+    avis: tuple[str, ...] = ()
+
+    @abstractmethod
+    def lignes(self) -> Iterator[tuple[int, Rangee]]:
+        """(line number as the sender's editor shows it, row), header and blank lines left out."""
+
+    def estimer(self) -> int | None:
+        """How many lines, or nearly, at no cost; None when there is no telling."""
+        return None
+
+
+class LectureTableau(LectureLignes):
+    """What CSV files and spreadsheets share: a header, then rows as wide as it."""
+
+    @abstractmethod
+    def _rangees(self) -> Iterator[tuple[int, list[str] | LigneIllisible]]:
+        """Every row of the file, header included, blank ones too."""
+
+    def _preparer(self) -> None:
+        """Reads the header, and makes sure that something follows it."""
+        rangees = self._non_vides()
+        _, entete = next(rangees, (0, None))
+        if entete is None:
+            raise FichierIllisible(
+                "Le fichier ne contient aucune ligne. Déposez un fichier avec des données."
+            )
+        if isinstance(entete, LigneIllisible):
+            raise FichierIllisible(
+                "La première ligne, celle des titres de colonnes, est illisible. "
+                + entete.signalement.message
+            )
+        while entete and not entete[-1].strip():
+            entete.pop()
+        if len(entete) > LIMITE_COLONNES:
+            raise FichierIllisible(f"Le fichier a trop de colonnes : {LIMITE_COLONNES} au plus.")
+        if next(rangees, None) is None:
+            raise FichierIllisible(
+                "Le fichier n'a qu'une ligne : la première ligne donne les titres des colonnes, les inscriptions "
+                "viennent dans les suivantes."
+            )
+        self.entetes = [titre.strip() for titre in entete]
+
+    def _non_vides(self) -> Iterator[tuple[int, list[str] | LigneIllisible]]:
+        for numero, rangee in self._rangees():
+            if isinstance(rangee, list) and not (
+                rangee and (rangee[0].strip() or any(cellule.strip() for cellule in rangee))
+            ):
+                continue
+            yield numero, rangee
+
+    def lignes(self) -> Iterator[tuple[int, Rangee]]:
+        assert self.entetes is not None  # noqa: S101 — set by every constructor
+        largeur = len(self.entetes)
+        rangees = self._non_vides()
+        next(rangees)  # the header
+        for numero, rangee in rangees:
+            if isinstance(rangee, list) and len(rangee) != largeur:
+                yield numero, _mettre_a_largeur(rangee, largeur)
+            else:
+                yield numero, rangee
+
+
+def _mettre_a_largeur(cellules: list[str], largeur: int) -> Rangee:
+    """Empty cells in excess are dropped. Otherwise a value may be in the wrong column: the line is told."""
+    if len(cellules) > largeur and not any(cellule.strip() for cellule in cellules[largeur:]):
+        return cellules[:largeur]
+    signalement = signaler("", "", "nombre_de_cellules", nombre=len(cellules), attendues=largeur)
+    return LigneIllisible(signalement, cellules)
+
+
+def compter_lignes(fichier: BinaryIO) -> int:
+    """The lines of a text file, supposing that they are all as long as the first ones."""
+    fichier.seek(0)
+    debut = fichier.read(ECHANTILLON)
+    taille = fichier.seek(0, io.SEEK_END)
+    lues = debut.count(b"\n") + (not debut.endswith(b"\n"))
+    return lues if len(debut) == taille else round(lues * taille / len(debut))
+
+
+def trop_longue(cellules: list[str]) -> LigneIllisible:
+    signalement = signaler("", max(cellules, key=len), "ligne_trop_longue", maximum=LIMITE_CELLULE)
+    return LigneIllisible(signalement, [cellule[:LIMITE_CELLULE] for cellule in cellules])
+
+
+class _Signature(NamedTuple):
+    debut: bytes
+    refus: str
+
+
+_REFUSES = (
+    _Signature(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "Ce classeur est protégé par un mot de passe, ou à l'ancien format .xls. Enregistrez-le au format "
+        ".xlsx sans mot de passe, ou en CSV UTF-8.",
+    ),
+    _Signature(b"%PDF-", "Ce fichier est un PDF. Déposez un fichier CSV, .xlsx ou .ods."),
+    _Signature(b"\x1f\x8b", "Ce fichier est compressé (gzip). Décompressez-le, puis déposez son contenu."),
+    _Signature(b"7z\xbc\xaf\x27\x1c", "Ce fichier est compressé (7z). Décompressez-le, puis déposez-le."),
+    _Signature(b"Rar!\x1a\x07", "Ce fichier est compressé (RAR). Décompressez-le, puis déposez son contenu."),
+)
+
+
+def ouvrir(fichier: BinaryIO, nom: str = "") -> LectureLignes:
+    """Raises FichierIllisible. `fichier` must be seekable, and stay open while its rows are read."""
+    # Here and not above: each reader builds on what this module defines.
+    from referentiel.imports.lecture.csv import LectureCsv
+    from referentiel.imports.lecture.json import LectureJson
+    from referentiel.imports.lecture.tableur import LectureTableur
+
+    fichier.seek(0)
+    debut = fichier.read(512)
+    for signature in _REFUSES:
+        if debut.startswith(signature.debut):
+            raise FichierIllisible(signature.refus)
+    if debut.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return LectureTableur(fichier)
+    if debut.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n").startswith((b"{", b"[")):
+        return LectureJson(fichier)
+    return LectureCsv(fichier)
