@@ -33,7 +33,7 @@ urlpatterns = [
     path("gestion/depots/<uuid:cle>/verifier", actes.verifier, name="gestion-depot-verifier"),
     *(
         path(f"gestion/depots/<uuid:cle>/{nom}", actes.acte, {"nom": nom}, name=f"gestion-depot-{nom}")
-        for nom in actes.ACTES
+        for nom in actes.ACTES_SUR_LE_DEPOT
     ),
     path("gestion/anomalies/<str:numero>/garder", pages_anomalies.garder, name="gestion-anomalie-garder"),
     path(

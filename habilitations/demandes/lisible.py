@@ -10,7 +10,7 @@ from django.utils.formats import date_format, number_format
 
 from habilitations.demandes import cadres, completude, instantane
 from habilitations.models import ContactDeDemande, Demande
-from habilitations.scopes import PAR_NOM
+from habilitations.scopes import SCOPES
 
 CHAMPS_PAR_ETAPE: dict[str, tuple[str, ...]] = {
     "organisation": ("demandeur_fonction", "demandeur_telephone"),
@@ -148,7 +148,7 @@ def _texte(champ: str, brute: Any) -> str:
 
 
 def _element(champ: str, brute: str) -> str:
-    if champ == "scopes" and (scope := PAR_NOM.get(brute)):
+    if champ == "scopes" and (scope := SCOPES.get(brute)):
         return f"{scope.label} ({brute})"
     return brute
 

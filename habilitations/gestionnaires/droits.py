@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from habilitations.gestionnaires.auteurs import MINISTERE, auteurs
-from habilitations.jetons.inventaire import Alerte, Situation, situations
+from habilitations.jetons.inventaire import Alerte, Inventaire, inventaires
 from habilitations.models import Compte, Habilitation
 from referentiel.droits import Droits, Encart
 from referentiel.models import Etablissement
@@ -67,16 +67,16 @@ def encarts(droits: Droits) -> list[Encart]:
     habilitations = Habilitation.objects.ecrivant_pour(droits).order_by("pk")
     return [
         encart
-        for situation in situations(habilitations)
-        if (encart := _encart(situation, plusieurs=len(habilitations) > 1)) is not None
+        for inventaire in inventaires(habilitations)
+        if (encart := _encart(inventaire, plusieurs=len(habilitations) > 1)) is not None
     ]
 
 
-def _encart(situation: Situation, *, plusieurs: bool) -> Encart | None:
-    alerte = situation.alerte
+def _encart(inventaire: Inventaire, *, plusieurs: bool) -> Encart | None:
+    alerte = inventaire.alerte
     if alerte is None:
         return None
-    jeton = next(iter(situation.vivants or situation.anciens), None)
+    jeton = next(iter(inventaire.vivants or inventaire.anciens), None)
     titre, texte, niveau, libelle = _ALERTES[alerte]
     faits = {
         "jeton": jeton and jeton.affichage,
@@ -84,8 +84,8 @@ def _encart(situation: Situation, *, plusieurs: bool) -> Encart | None:
     }
     texte = texte.format(**faits)
     if plusieurs:
-        texte += f" Habilitation {situation.habilitation}."
-    lien = f"{reverse('gestion-jetons')}#{situation.habilitation.numero}"
+        texte += f" Habilitation {inventaire.habilitation}."
+    lien = f"{reverse('gestion-jetons')}#{inventaire.habilitation.numero}"
     return Encart(titre, texte, niveau, lien, libelle)
 
 

@@ -26,7 +26,7 @@ class Journee(NamedTuple):
         return sum(self[1:])
 
 
-class Bilan(NamedTuple):
+class BilanDeConsommation(NamedTuple):
     journees: list[Journee]  # one a day, empty ones included, oldest first
     derniers: list[Echange]
 
@@ -39,7 +39,7 @@ class Bilan(NamedTuple):
         return max(journee.total for journee in self.journees)
 
 
-def bilan(jeton: Jeton) -> Bilan:
+def bilan(jeton: Jeton) -> BilanDeConsommation:
     """Two months up to today. Three statements, whatever the traffic."""
     aujourdhui = timezone.localdate()
     debut = aujourdhui - timedelta(days=JOURS - 1)
@@ -54,7 +54,7 @@ def bilan(jeton: Jeton) -> Bilan:
         .only("instant", "issue", "voie", "interface", "recipient", "categories", "requete")
         .order_by("-instant")[:DERNIERS]
     )
-    return Bilan(journees, derniers)
+    return BilanDeConsommation(journees, derniers)
 
 
 def _rang(statut: int) -> int:

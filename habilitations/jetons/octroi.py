@@ -10,10 +10,10 @@ from habilitations.gestionnaires import attributions
 from habilitations.jetons import emission
 from habilitations.models import Compte, Demande, Gestionnaire, Habilitation, Jeton, Organisation
 from habilitations.models.gestionnaire import GestionnaireQuerySet
-from habilitations.scopes import PAR_NOM
+from habilitations.scopes import SCOPES
 from referentiel.models import Etablissement
 
-POPULATIONS = sorted(nom for nom, scope in PAR_NOM.items() if scope.est_population)
+POPULATIONS = sorted(nom for nom, scope in SCOPES.items() if scope.est_population)
 
 TYPE_DU_JETON = {
     Habilitation.Type.LECTURE: Jeton.Type.LECTURE,
@@ -149,9 +149,9 @@ def verifier_scopes(scopes: Sequence[str], *, population_exigee: bool = True) ->
     """
     if not scopes:
         raise OctroiRefuse("Le périmètre est obligatoire.")
-    if inconnus := sorted(set(scopes) - set(PAR_NOM)):
+    if inconnus := sorted(set(scopes) - set(SCOPES)):
         raise OctroiRefuse(
-            f"Périmètre inconnu : {', '.join(inconnus)}. Périmètres possibles : {', '.join(PAR_NOM)}."
+            f"Périmètre inconnu : {', '.join(inconnus)}. Périmètres possibles : {', '.join(SCOPES)}."
         )
     if population_exigee and set(scopes).isdisjoint(POPULATIONS):
         raise OctroiRefuse(

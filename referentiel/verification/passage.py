@@ -36,7 +36,7 @@ PAUSE, PAUSE_MAXIMALE = timedelta(minutes=1), timedelta(hours=1)
 REPRISE, REPRISE_MAXIMALE = timedelta(minutes=10), timedelta(days=1)
 
 
-class Bilan(NamedTuple):
+class BilanDePassage(NamedTuple):
     confirmees: int = 0
     refusees: int = 0
     #: Why it stopped early: a motive of `ConnecteurInes`, or nothing.
@@ -53,7 +53,7 @@ class _ASavoir(NamedTuple):
     nouveau: bool
 
 
-def passer(*, taille: int = TAILLE, duree: float = DUREE) -> Bilan | None:
+def passer(*, taille: int = TAILLE, duree: float = DUREE) -> BilanDePassage | None:
     """Ask about some students. None when it is not the time: another passage, or a pause after a failure."""
     if (bail := _prendre()) is None:
         return None
@@ -82,7 +82,7 @@ class _Passage:
         self.bail = bail
         self.connecteur = ConnecteurInes.objects.get()
 
-    def executer(self, taille: int, duree: float) -> Bilan:
+    def executer(self, taille: int, duree: float) -> BilanDePassage:
         fin = time.monotonic() + duree
         confirmees = refusees = 0
         motif = ""
@@ -109,7 +109,7 @@ class _Passage:
             if motif:
                 break
         self._finir(curseur, repondu=bool(confirmees or refusees), epuise=not demandes, motif=motif)
-        return Bilan(confirmees, refusees, motif)
+        return BilanDePassage(confirmees, refusees, motif)
 
     def _a_savoir(self, taille: int) -> Iterator[_ASavoir]:
         a_reprendre = Verification.objects.filter(

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from referentiel.droits import Droits
 from referentiel.imports.lecture.erreurs import FichierIllisible
 from referentiel.imports.listes import communes, etablissements
-from referentiel.imports.listes.base import LIBELLES, Bilan, resumer
+from referentiel.imports.listes.base import LIBELLES, BilanDImport, resumer
 from referentiel.imports.listes.colonnes import COLONNES
 from referentiel.models import FichierAImporter
 from referentiel.views.cadre import page_de_gestion, rendre
@@ -27,7 +27,7 @@ DERNIERS = 5
 
 
 class Liste(NamedTuple):
-    importer: Callable[..., Bilan]
+    importer: Callable[..., BilanDImport]
     titre: str
     retour: str  # name of URL
     colonnes: list[tuple[str, bool]]

@@ -96,8 +96,8 @@ def boutons(parcours: Parcours) -> list[Bouton]:
 
 def adresse_demande(type_: str, reponses: dict[str, str]) -> str:
     """The request's form; how to write to us where this installation has none."""
-    formulaire = url_si_existe("demande-nouvelle")
-    return f"{formulaire}?{urlencode({'type': type_, **reponses})}" if formulaire else reverse("contact")
+    form = url_si_existe("demande-nouvelle")
+    return f"{form}?{urlencode({'type': type_, **reponses})}" if form else reverse("contact")
 
 
 def _passees(parcours: Parcours) -> list[Passee]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from habilitations import publiques
 from habilitations.demandes.recherche import garnir
 from habilitations.models import Habilitation
-from habilitations.scopes import PAR_NOM
+from habilitations.scopes import SCOPES
 from referentiel.exports.formules import neutraliser
 from statut_etudiant.portail.saisie import texte
 
@@ -44,7 +44,7 @@ def page(request: HttpRequest) -> HttpResponse:
     )
     garnir(habilitations, publiques.lister())
     for habilitation in habilitations:
-        habilitation.donnees = [PAR_NOM[nom].label if nom in PAR_NOM else nom for nom in habilitation.scopes]
+        habilitation.donnees = [SCOPES[nom].label if nom in SCOPES else nom for nom in habilitation.scopes]
         # Written by applicants: only an address of the web becomes a link.
         habilitation.lien = habilitation.cadre_url if habilitation.cadre_url.startswith(WEB) else ""
     contexte = {

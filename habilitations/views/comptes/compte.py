@@ -40,14 +40,14 @@ def compte(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def nom(request: HttpRequest) -> HttpResponse:
     initial = {"prenom": request.user.prenom, "nom": request.user.nom}
-    formulaire = FormulaireDeNom(request.POST or None, initial=initial)
-    if request.method == "POST" and formulaire.is_valid():
-        request.user.prenom = formulaire.cleaned_data["prenom"]
-        request.user.nom = formulaire.cleaned_data["nom"]
+    form = FormulaireDeNom(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        request.user.prenom = form.cleaned_data["prenom"]
+        request.user.nom = form.cleaned_data["nom"]
         request.user.save(update_fields=["prenom", "nom"])
         messages.success(request, "Votre nom est changé.")
         return redirect("compte")
-    return render(request, "habilitations/compte_nom.html", {"form": formulaire})
+    return render(request, "habilitations/compte_nom.html", {"form": form})
 
 
 @jamais_incarne
@@ -55,20 +55,20 @@ def nom(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("actuel")
 @require_http_methods(["GET", "HEAD", "POST"])
 def courriel(request: HttpRequest) -> HttpResponse:
-    formulaire = FormulaireDeNouveauCourriel(request.POST or None, compte=request.user)
-    if request.method == "POST" and formulaire.is_valid() and actuel_confirme(request, formulaire):
-        nouveau = formulaire.cleaned_data["courriel"].strip().lower()
+    form = FormulaireDeNouveauCourriel(request.POST or None, compte=request.user)
+    if request.method == "POST" and form.is_valid() and actuel_confirme(request, form):
+        nouveau = form.cleaned_data["courriel"].strip().lower()
         try:
             Essai((ENVOI, adresse_appelant(request) or ""))
         except TropDEssais as refus:
-            formulaire.add_error(None, f"Trop de demandes. {refus.quand}")
+            form.add_error(None, f"Trop de demandes. {refus.quand}")
         else:
             changement_de_courriel.demander(compte=request.user, nouveau=nouveau)
             messages.success(
                 request, f"Un message est parti à {nouveau}. L'adresse changera quand vous l'aurez confirmée."
             )
             return redirect("compte")
-    return render(request, "habilitations/compte_courriel.html", {"form": formulaire})
+    return render(request, "habilitations/compte_courriel.html", {"form": form})
 
 
 @jamais_incarne

@@ -28,17 +28,17 @@ from habilitations.views.communs import jamais_incarne
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def oublie(request: HttpRequest) -> HttpResponse:
-    formulaire = FormulaireDeCourriel(request.POST or None)
-    if request.method == "POST" and formulaire.is_valid():
-        courriel = formulaire.cleaned_data["courriel"]
+    form = FormulaireDeCourriel(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        courriel = form.cleaned_data["courriel"]
         try:
             Essai((ENVOI, adresse_appelant(request) or ""))
         except TropDEssais as refus:
-            formulaire.add_error(None, f"Trop de demandes. {refus.quand}")
+            form.add_error(None, f"Trop de demandes. {refus.quand}")
         else:
             mot_de_passe.demander(courriel)
             return render(request, "habilitations/mot_de_passe_envoye.html", {"courriel": courriel})
-    return render(request, "habilitations/mot_de_passe_oublie.html", {"form": formulaire})
+    return render(request, "habilitations/mot_de_passe_oublie.html", {"form": form})
 
 
 @method_decorator(
@@ -74,26 +74,26 @@ class Nouveau(PasswordResetConfirmView):
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def changer(request: HttpRequest) -> HttpResponse:
-    formulaire = FormulaireDeMotDePasse(request.POST or None, compte=request.user)
-    if request.method == "POST" and formulaire.is_valid() and actuel_confirme(request, formulaire):
-        mot_de_passe.changer(compte=request.user, nouveau=formulaire.cleaned_data["mot_de_passe"])
+    form = FormulaireDeMotDePasse(request.POST or None, compte=request.user)
+    if request.method == "POST" and form.is_valid() and actuel_confirme(request, form):
+        mot_de_passe.changer(compte=request.user, nouveau=form.cleaned_data["mot_de_passe"])
         garder_la_session(request)
         messages.success(request, "Votre mot de passe est changé. Vos autres sessions sont fermées.")
         return redirect("compte")
-    return render(request, "habilitations/mot_de_passe.html", {"form": formulaire})
+    return render(request, "habilitations/mot_de_passe.html", {"form": form})
 
 
-def actuel_confirme(request: HttpRequest, formulaire: Any) -> bool:
+def actuel_confirme(request: HttpRequest, form: Any) -> bool:
     """Whether the current password was given right; the form says it otherwise. True when the account has none."""
-    if "actuel" not in formulaire.fields:
+    if "actuel" not in form.fields:
         return True
     try:
         essai = Essai((COMPTE, request.user.courriel))
     except TropDEssais as refus:
-        formulaire.add_error("actuel", str(refus))
+        form.add_error("actuel", str(refus))
         return False
-    if not request.user.check_password(formulaire.cleaned_data["actuel"]):
-        formulaire.add_error("actuel", "Ce n'est pas votre mot de passe actuel.")
+    if not request.user.check_password(form.cleaned_data["actuel"]):
+        form.add_error("actuel", "Ce n'est pas votre mot de passe actuel.")
         return False
     essai.reussi()
     return True

@@ -26,8 +26,8 @@ reserve_aux_administrateurs = exige_role(Role.Nom.ADMINISTRATEUR)
 @never_cache
 @require_safe
 def liste(request: HttpRequest) -> HttpResponse:
-    formulaire = FormulaireDeRecherche(request.GET or {"role": "un"})
-    trouves = _chercher(**formulaire.cleaned_data) if formulaire.is_valid() else Compte.objects.none()
+    form = FormulaireDeRecherche(request.GET or {"role": "un"})
+    trouves = _chercher(**form.cleaned_data) if form.is_valid() else Compte.objects.none()
     page = Paginator(trouves, PAR_PAGE).get_page(request.GET.get("page"))
     actifs = Role.objects.filter(compte__in=[compte.pk for compte in page], retire_le__isnull=True)
     par_compte: dict[int, list[str]] = {}
@@ -37,7 +37,7 @@ def liste(request: HttpRequest) -> HttpResponse:
         request,
         "habilitations/personnes.html",
         {
-            "form": formulaire,
+            "form": form,
             "page": page,
             "lignes": [(compte, par_compte.get(compte.pk, [])) for compte in page],
         },
@@ -68,7 +68,7 @@ def personne(request: HttpRequest, compte_id: int) -> HttpResponse:
 
 
 def _montrer(
-    request: HttpRequest, compte: Compte, formulaire: FormulaireDIncarnation, *, status: int = 200
+    request: HttpRequest, compte: Compte, form: FormulaireDIncarnation, *, status: int = 200
 ) -> HttpResponse:
     moi = acteur(request)
     permis = roles.attribuables(moi, compte)
@@ -83,7 +83,7 @@ def _montrer(
             "rattachements": compte.rattachements.select_related("organisation"),
             "appareil": second_facteur.appareil(compte),
             "acces": JournalAcces.objects.filter(compte=compte)[:DERNIERS_ACCES],
-            "form": formulaire,
+            "form": form,
             "administrateur": Role.Nom.ADMINISTRATEUR in moi.roles,
             "empechement": incarnation.empechement(administrateur=request.user, compte=compte),
         },
@@ -151,15 +151,15 @@ def second_facteur_perdu(request: HttpRequest, compte_id: int) -> HttpResponse:
 @require_POST
 def incarner(request: HttpRequest, compte_id: int) -> HttpResponse:
     compte = get_object_or_404(Compte, pk=compte_id)
-    formulaire = FormulaireDIncarnation(request.POST)
-    if formulaire.is_valid():
+    form = FormulaireDIncarnation(request.POST)
+    if form.is_valid():
         try:
-            incarnation.commencer(request, compte=compte, motif=formulaire.cleaned_data["motif"])
+            incarnation.commencer(request, compte=compte, motif=form.cleaned_data["motif"])
         except ActeRefuse as refus:
-            formulaire.add_error(None, str(refus))
+            form.add_error(None, str(refus))
         else:
             return redirect(arrivee(compte))
-    return _montrer(request, compte, formulaire, status=200)
+    return _montrer(request, compte, form, status=200)
 
 
 @require_POST

@@ -127,16 +127,16 @@ def acte(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
 @require_POST
 def message(request: HttpRequest, pk: int) -> HttpResponse:
     trouvee = la_demande(request, pk)
-    formulaire = FormulaireMessage(request.POST)
-    if formulaire.is_valid():
+    form = FormulaireMessage(request.POST)
+    if form.is_valid():
         try:
-            messagerie.envoyer(demande_id=pk, acteur=acteur(request), texte=formulaire.cleaned_data["texte"])
+            messagerie.envoyer(demande_id=pk, acteur=acteur(request), texte=form.cleaned_data["texte"])
         except ActeRefuse as refus:
-            formulaire.add_error(None, str(refus))
+            form.add_error(None, str(refus))
         else:
             messages.success(request, "Message envoyé aux instructeurs.")
             return redirect(f"{reverse('demande', args=[pk])}#messages")
-    return _page(request, trouvee, formulaire, _fil(request, trouvee), statut=422)
+    return _page(request, trouvee, form, _fil(request, trouvee), statut=422)
 
 
 @never_cache
@@ -154,7 +154,7 @@ def _fil(request: HttpRequest, trouvee: Demande) -> Fil | None:
 
 
 def _page(
-    request: HttpRequest, trouvee: Demande, formulaire: forms.Form, fil: Fil | None, *, statut: int = 200
+    request: HttpRequest, trouvee: Demande, form: forms.Form, fil: Fil | None, *, statut: int = 200
 ) -> HttpResponse:
     suivie = fil is not None
     return render(
@@ -177,7 +177,7 @@ def _page(
             ],
             "fil": fil,
             "page_du_fil": reverse("demande", args=[trouvee.pk]),
-            "form": formulaire,
+            "form": form,
             "historique": historique.lire(trouvee.evenements.order_by("id")) if suivie else [],
         },
         status=statut,

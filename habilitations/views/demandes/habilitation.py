@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from habilitations.demandes import lisible
 from habilitations.gestionnaires import attributions
 from habilitations.models import Demande, Evenement, Habilitation
-from habilitations.scopes import PAR_NOM
+from habilitations.scopes import SCOPES
 
 
 @never_cache
@@ -37,7 +37,7 @@ def habilitation(request: HttpRequest, pk: int) -> HttpResponse:
             "demande": demande,
             "validee_par": validation and validation.acteur_nom,
             "blocs": lisible.blocs(demande, validation.instantane) if validation else [],
-            "donnees": [PAR_NOM[nom] for nom in trouvee.scopes if nom in PAR_NOM],
+            "donnees": [SCOPES[nom] for nom in trouvee.scopes if nom in SCOPES],
             # A contact who is only named reads the habilitation, not its tokens.
             "suivie": demande is None
             or Demande.objects.suivies_par(request.user).filter(pk=demande.pk).exists(),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from habilitations.comptes.ouverture_de_compte import LienPerime
 from habilitations.demandes.actes import ActeRefuse
-from habilitations.forms.compte import FormulaireDInscription
+from habilitations.forms.compte import FormulaireDOuvertureDeCompte
 from habilitations.gestionnaires import collegues, invitations
 from habilitations.models import Compte, Invitation
 from habilitations.views.communs import jamais_incarne
@@ -26,19 +26,19 @@ from habilitations.views.comptes.connexion import retour_a_la_connexion
 def ouvrir(request: HttpRequest, secret: str) -> HttpResponse:
     """A GET changes nothing: mail filters open links."""
     try:
-        reponse = _ouvrir(request, secret, invitations.lire(secret))
+        response = _ouvrir(request, secret, invitations.lire(secret))
     except LienPerime:
-        reponse = render(request, "gestion/invitation_perimee.html", status=410)
+        response = render(request, "gestion/invitation_perimee.html", status=410)
     # The address holds the link's secret (see `retrait_de_jeton.retirer`).
-    reponse.headers["Referrer-Policy"] = "strict-origin"
-    return reponse
+    response.headers["Referrer-Policy"] = "strict-origin"
+    return response
 
 
 def _ouvrir(request: HttpRequest, secret: str, invitation: Invitation) -> HttpResponse:
     connecte = request.user.is_authenticated
     form = None
     if not connecte and not Compte.objects.filter(courriel=invitation.courriel).exists():
-        form = FormulaireDInscription(request.POST or None, courriel=invitation.courriel)
+        form = FormulaireDOuvertureDeCompte(request.POST or None, courriel=invitation.courriel)
     refus = ""
     if request.method == "POST":
         try:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from habilitations.forms.jetons import Chevauchement
 from habilitations.jetons import liens, vie
-from habilitations.jetons.inventaire import situations
+from habilitations.jetons.inventaire import inventaires
 from habilitations.models import Habilitation
 from habilitations.models.habilitation import HabilitationQuerySet
 from habilitations.views.communs import acteur, jamais_incarne
@@ -57,9 +57,9 @@ def liste(request: HttpRequest, droits: Droits) -> HttpResponse:
         "gestion/jetons.html",
         {
             "lieu": Lieu(droits),
-            "situations": [
-                (situation, [(uai, par_uai.get(uai, "")) for uai in situation.habilitation.uais])
-                for situation in situations(page, compte=request.user)
+            "inventaires": [
+                (inventaire, [(uai, par_uai.get(uai, "")) for uai in inventaire.habilitation.uais])
+                for inventaire in inventaires(page, compte=request.user)
             ],
             "page": page,
             "q": q,

@@ -15,7 +15,7 @@ from habilitations.forms.base import Formulaire
 from habilitations.forms.jetons import Adresses, EnvoiDeLien, Prolongation, Revocation, Rotation
 from habilitations.jetons import liens, vie
 from habilitations.jetons.consommation import bilan
-from habilitations.jetons.inventaire import situations
+from habilitations.jetons.inventaire import inventaires
 from habilitations.models import Demande, Habilitation, Jeton, LienDeJeton, Role
 from habilitations.views.communs import acteur, jamais_incarne
 from habilitations.views.lieu import ESPACE, Lieu
@@ -51,13 +51,13 @@ def _jeton(request: HttpRequest, pk: int, lieu: Lieu, *, ministere: bool = False
 @require_GET
 def jetons(request: HttpRequest, pk: int) -> HttpResponse:
     habilitation = _habilitation(request, pk, ESPACE)
-    (situation,) = situations([habilitation], compte=request.user)
+    (inventaire,) = inventaires([habilitation], compte=request.user)
     return ESPACE.rendre(
         request,
         "jetons/jetons.html",
         {
             "habilitation": habilitation,
-            "situation": situation,
+            "inventaire": inventaire,
             "ministere": bool(MINISTERE & request.user.noms_des_roles),
         },
     )

@@ -68,20 +68,20 @@ def traces(lot: Lot) -> list[Trace]:
     ]
 
 
-class Etape(NamedTuple):
+class Phase(NamedTuple):
     numero: int
     titre: str
     suivante: str
     total: int = 4
 
 
-CHOISIR = Etape(1, "Choisir le fichier", "vérifier les colonnes")
-COLONNES = Etape(2, "Vérifier les colonnes", "vérifier tout le contenu, sans rien enregistrer")
-ESSAI = Etape(3, "Vérifier le contenu", "enregistrer les lignes valides")
-ENREGISTRER = Etape(4, "Enregistrer", "")
+CHOISIR = Phase(1, "Choisir le fichier", "vérifier les colonnes")
+COLONNES = Phase(2, "Vérifier les colonnes", "vérifier tout le contenu, sans rien enregistrer")
+ESSAI = Phase(3, "Vérifier le contenu", "enregistrer les lignes valides")
+ENREGISTRER = Phase(4, "Enregistrer", "")
 
 
-class Situation(NamedTuple):
+class EtatAffiche(NamedTuple):
     """The state of a deposit, as a list shows it. `badge`: a kind of DSFR badge, '' for the plain one."""
 
     libelle: str
@@ -96,15 +96,17 @@ _BADGES = {
 }
 
 
-def situation(lot: Lot) -> Situation:
+def situation(lot: Lot) -> EtatAffiche:
     etat = EtatLot(lot.etat)
     if etat == EtatLot.TERMINE:
         if rien_n_a_ete_pris(lot):
-            return Situation("Rien n'a été pris", "error")
+            return EtatAffiche("Rien n'a été pris", "error")
         return (
-            Situation("Terminé, avec rejets", "warning") if lot.rejetees else Situation("Terminé", "success")
+            EtatAffiche("Terminé, avec rejets", "warning")
+            if lot.rejetees
+            else EtatAffiche("Terminé", "success")
         )
-    return Situation(etat.label, _BADGES.get(etat, "info"))
+    return EtatAffiche(etat.label, _BADGES.get(etat, "info"))
 
 
 def rien_n_a_ete_pris(lot: Lot) -> bool:

@@ -172,7 +172,7 @@ def avancement(request: HttpRequest, droits: Droits, cle: UUID) -> HttpResponse:
 
 
 def _bilan(
-    request: HttpRequest, lot: Lot, contexte: dict[str, Any], gabarit: str, etape: communs.Etape | None
+    request: HttpRequest, lot: Lot, contexte: dict[str, Any], gabarit: str, etape: communs.Phase | None
 ) -> HttpResponse:
     motifs = resumer_signalements(lot)
     rejets = [motif for motif in motifs if motif.niveau == LigneSignalee.Niveau.REJET]

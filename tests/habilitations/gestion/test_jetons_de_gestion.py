@@ -134,9 +134,9 @@ def test_creer_et_afficher_montre_une_fois_annule_le_lien_et_se_raconte() -> Non
     adresse = reverse("gestion-habilitation-montrer", args=[demande.habilitation_id])
     assert not JETON.search(client.get(adresse).content.decode())
     assert not Jeton.objects.exists()
-    reponse = client.post(adresse, {})
-    (valeur,) = set(JETON.findall(reponse.content.decode()))
-    assert "no-store" in reponse.headers["Cache-Control"]
+    response = client.post(adresse, {})
+    (valeur,) = set(JETON.findall(response.content.decode()))
+    assert "no-store" in response.headers["Cache-Control"]
     assert ouvrir(valeur).uais == [etablissement.uai]
     assert LienDeJeton.objects.get().annule_le is not None
     assert valeur not in client.get(reverse("gestion-jetons")).content.decode()
@@ -169,11 +169,11 @@ def test_qui_agit_a_la_place_d_un_gestionnaire_n_obtient_pas_de_jeton(scene: dic
     habilitation = scene["jeton"].habilitation
     client = incarne(scene["tous"].compte)
     for page in LIENS:
-        reponse = client.post(
+        response = client.post(
             reverse(page, args=[habilitation.pk]),
             {"destinataire": "x@exemple.test", "chevauchement_jours": 1},
         )
-        assert reponse["Location"] == "/compte"
+        assert response["Location"] == "/compte"
     assert habilitation.jetons.count() == 1
     assert not LienDeJeton.objects.exists()
     administrateur = scene["administrateur"].compte
