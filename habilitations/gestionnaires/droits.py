@@ -17,7 +17,7 @@ SIRET_DU_MINISTERE = "11004401300040"
 
 def droits(request: HttpRequest) -> Droits | None:
     compte = request.user
-    if not isinstance(compte, Compte) and not getattr(compte, "is_authenticated", False):
+    if not isinstance(compte, Compte):
         return None
     auteur = f"compte:{compte.pk}"
     administrateur = getattr(request, "au_nom_de", None)

@@ -66,7 +66,7 @@ class TableDeGestion(Lecture, admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     paginator = PaginateurBorne
-    actions = None
+    actions: Any = None
     ministere_seul = False
 
     def droits(self, request: HttpRequest) -> Droits:

@@ -1,6 +1,7 @@
 """Pages of a list that may hold millions of rows."""
 
 from functools import cached_property
+from typing import Any
 
 from django.core.paginator import Paginator
 
@@ -15,7 +16,8 @@ class PaginateurBorne(Paginator):
 
     @cached_property
     def _compte(self) -> int:
-        return self.object_list.order_by()[: self.maximum + 1].count()  # type: ignore[union-attr]
+        lignes: Any = self.object_list
+        return int(lignes.order_by()[: self.maximum + 1].count())
 
     @cached_property
     def count(self) -> int:

@@ -1,6 +1,6 @@
 """« Suis-je éligible ? »: one question a page, the answers in the address, a conclusion with its way on."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
@@ -46,7 +46,7 @@ def questionnaire(request: HttpRequest) -> HttpResponse:
     if request.GET and not sans_reponse and request.GET.dict() != parcours.reponses:
         # One address for one set of answers: the one that people copy.
         return redirect(adresse(parcours.reponses))
-    contexte = {
+    contexte: dict[str, Any] = {
         "parcours": parcours,
         "passees": _passees(parcours),
         "precedente": adresse(dict(list(parcours.reponses.items())[:-1])),

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import workflow
 from habilitations.demandes.lisible import libelle_du_champ
 from habilitations.demandes.situation import situation
@@ -43,7 +44,7 @@ FILTRES = {
 
 
 @require_safe
-def demandes(request: HttpRequest) -> HttpResponse:
+def demandes(request: RequeteConnectee) -> HttpResponse:
     miennes = Demande.objects.concernant(request.user)
     comptes = dict(miennes.values_list("etat").annotate(Count("pk")).order_by())
     filtre = request.GET.get("etat", "")
@@ -76,7 +77,7 @@ def demandes(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def habilitations(request: HttpRequest) -> HttpResponse:
+def habilitations(request: RequeteConnectee) -> HttpResponse:
     miennes = Habilitation.objects.concernant(request.user)
     page = Paginator(
         miennes.select_related("organisation").prefetch_related("demandes").order_by("etat", "-id"), PAR_PAGE
@@ -163,7 +164,8 @@ def _libelle(champ: str) -> str:
     role, tiret, nom = champ.partition("-")
     if not tiret:
         return libelle_du_champ(champ)
-    return f"{ContactDeDemande.Role(role).label} : {ContactDeDemande._meta.get_field(nom).verbose_name}"
+    libelle = ContactDeDemande._meta.get_field(nom).verbose_name  # type: ignore[union-attr]
+    return f"{ContactDeDemande.Role(role).label} : {libelle}"
 
 
 def _lisible(champ: str, valeur: Any) -> str:

@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import brouillon, completude, documents, lisible
 from habilitations.demandes.actes import ActeRefuse
 from habilitations.demandes.cadres import TEXTES
@@ -30,7 +31,7 @@ ENTETE = "X-Brouillon"
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def etape(request: HttpRequest, pk: int, etape: str) -> HttpResponse:
+def etape(request: RequeteConnectee, pk: int, etape: str) -> HttpResponse:
     demande = get_object_or_404(
         Demande.objects.visibles_par(request.user).select_related("organisation", "demandeur"), pk=pk
     )

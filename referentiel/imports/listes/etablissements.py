@@ -286,7 +286,7 @@ _LIBELLES = {
     "nom": "Nom", "type": "Type", "secteur": "Secteur", "code_commune": "Commune", "departement": "Département",
     "academie": "Académie", "siret": "SIRET", "ouvert": "Ouvert",
 }  # fmt: skip
-_CHOIX = {
+_CHOIX: dict[str, dict[Any, Any]] = {
     "type": dict(TypeEtablissement.choices),
     "secteur": dict(Secteur.choices),
     "ouvert": {True: "oui", False: "non"},
