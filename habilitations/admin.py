@@ -30,7 +30,7 @@ from habilitations.models import (
     Rattachement,
     Role,
 )
-from referentiel.admin.socle import Lecture, SiteDuPortail
+from referentiel.site.socle import Lecture, SiteDuPortail
 
 #: Mails that hold no one-time link: their words may be read again.
 LISIBLES = {genre for annonces in ANNONCES.values() for genre, _ in annonces} | {

@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse
 
 from referentiel.admin.base import TableDeGestion
 from referentiel.admin.filtres import Choix, Filtre, ParEtablissement
-from referentiel.admin.site import gestion
 from referentiel.identifiants import IdentifiantInvalide, normaliser_uai
 from referentiel.models import Anomalie, Etudiant
 from referentiel.saisie import etudiants
+from referentiel.site.gestion import gestion
 from referentiel.views import anomalies as pages
 
 AIDE = "Un UAI, un INE, ou un nom de naissance suivi si besoin d'un prénom ou d'une date de naissance (JJ/MM/AAAA)"

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from referentiel.admin.anomalies import AvecDefaut
 from referentiel.admin.base import TableDeGestion
 from referentiel.admin.filtres import Choix
-from referentiel.admin.site import gestion
 from referentiel.models import DoublonPossible, Etudiant
+from referentiel.site.gestion import gestion
 from referentiel.views import fusions as pages
 
 

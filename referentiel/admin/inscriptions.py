@@ -11,16 +11,17 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from referentiel.admin.base import Liste, PaginateurBorne, TableDeGestion, recherche_gardee
+from referentiel.admin.base import Liste, TableDeGestion, recherche_gardee
 from referentiel.admin.etudiants import AIDE
 from referentiel.admin.exports import AvecExport
 from referentiel.admin.filtres import NonConfirmees, ParAnnee, ParDepot, ParEtablissement, ParMois
-from referentiel.admin.site import gestion
 from referentiel.ecriture.ensembles import confirmer, retirer_ensemble
 from referentiel.exports.listes import RessourceInscription
 from referentiel.models import Etudiant, Inscription
 from referentiel.nomenclatures import Statut
 from referentiel.saisie import etudiants
+from referentiel.site.gestion import gestion
+from referentiel.site.pagination import PaginateurBorne
 from referentiel.views import inscriptions as pages
 from referentiel.views.cadre import rendre
 

@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from referentiel.admin.site import gestion
 from referentiel.droits import Droits, droits
+from referentiel.site.gestion import gestion
 
 #: A view of these pages takes the rights after the request.
 Vue = Callable[..., HttpResponse]

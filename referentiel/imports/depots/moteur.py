@@ -29,8 +29,9 @@ from referentiel.imports.depots.bail import BailPerdu, Battement, ecrire
 from referentiel.imports.depots.depot import ouvrir_fichier
 from referentiel.imports.depots.retrait import retirer_lot
 from referentiel.imports.depots.tampon import AVIS, AVIS_GARDES, REJET, LigneDite, Tampon
-from referentiel.imports.lecture.base import LectureLignes, ouvrir
+from referentiel.imports.lecture.base import LectureLignes
 from referentiel.imports.lecture.erreurs import FichierIllisible
+from referentiel.imports.lecture.ouverture import ouvrir
 from referentiel.models import Etablissement, LigneSignalee, Lot
 from referentiel.nomenclatures import EtatLot
 
