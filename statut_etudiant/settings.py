@@ -128,7 +128,7 @@ DATABASES = {
 }
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].setdefault("application_name", "statut_etudiant")
-# For the statements of `statut_etudiant.bd`; Django's own cursors never prepare.
+# For the statements of `statut_etudiant.api.enonces`; Django's own cursors never prepare.
 DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "habilitations.Compte"
@@ -212,8 +212,8 @@ if PRODUCTION:
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
-    "DEFAULT_RENDERER_CLASSES": ["statut_etudiant.api.json.RenduJson"],
-    "DEFAULT_PARSER_CLASSES": ["statut_etudiant.api.json.AnalyseJson"],
+    "DEFAULT_RENDERER_CLASSES": ["statut_etudiant.api.ecriture.json.RenduJson"],
+    "DEFAULT_PARSER_CLASSES": ["statut_etudiant.api.ecriture.json.AnalyseJson"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,

@@ -1,20 +1,21 @@
 """Import cycles between modules, and between the folders of a package."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from grimp import ImportGraph
 
 
-def cycles(graphe: ImportGraph) -> list[list[str]]:
+def cycles(graphe: ImportGraph, *, sauf: Collection[str] = ()) -> list[list[str]]:
     """Groups of modules, or of neighbouring folders, that reach each other by imports, each sorted.
 
-    Imports inside functions count: they hide a cycle from Python, not from whoever must understand the code.
+    `sauf`: packages whose folders may, though not their modules. Imports inside functions count: they hide a cycle
+    from Python, not from whoever must understand the code.
     """
     imports = {module: graphe.find_modules_directly_imported_by(module) for module in graphe.modules}
     trouves = list(_groupes(imports))
     paquets = {module.rpartition(".")[0] for module in graphe.modules} - {""}
-    for paquet in sorted(paquets):
+    for paquet in sorted(paquets - set(sauf)):
         trouves += _groupes(_entre_enfants(paquet, imports))
     return sorted({tuple(groupe): groupe for groupe in trouves}.values())
 

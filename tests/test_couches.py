@@ -10,6 +10,8 @@ from tests.couches import cycles
 
 RACINE = Path(__file__).parent.parent
 PAQUETS = ("statut_etudiant", "habilitations", "referentiel")
+#: `documentation` gives each door the pieces of its schema, and gathers what they all declare.
+DOSSIERS_MELES = ("statut_etudiant.api",)
 
 
 def _tolerees() -> list[tuple[str, str]]:
@@ -23,7 +25,7 @@ def test_no_module_nor_folder_imports_its_way_back_to_itself() -> None:
     for de, vers in _tolerees():
         for importation in graphe.find_matching_direct_imports(f"{de} -> {vers}"):
             graphe.remove_import(importer=importation["importer"], imported=importation["imported"])
-    assert cycles(graphe) == []
+    assert cycles(graphe, sauf=DOSSIERS_MELES) == []
 
 
 def test_a_cycle_hidden_in_a_function_and_one_between_folders_are_found(

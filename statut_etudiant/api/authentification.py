@@ -7,7 +7,7 @@ from habilitations.comptes.adresse import adresse_appelant
 from habilitations.jetons import emission
 from habilitations.jetons.ouverture import INCONNU, SQL_OUVERTURE, Ouverture
 from habilitations.jetons.vie import signaler_divulgation
-from statut_etudiant.bd import executer
+from statut_etudiant.api.enonces import executer
 
 _SQL_OUVRIR = f"SELECT * FROM {SQL_OUVERTURE}"  # noqa: S608 (constants only)
 

@@ -10,8 +10,10 @@ from typing import Any, Protocol
 
 from django.http import HttpRequest, HttpResponse
 
-from statut_etudiant.api import erreurs_ecriture, erreurs_v2, erreurs_v3
+from statut_etudiant.api.ecriture import erreurs as erreurs_ecriture
 from statut_etudiant.api.reponse import JSON, JSON_API, repondre
+from statut_etudiant.api.v2 import erreurs as erreurs_v2
+from statut_etudiant.api.v3 import erreurs as erreurs_v3
 
 #: Seconds after which a client may try again when the database is away.
 RETENTER = 10

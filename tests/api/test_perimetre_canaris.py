@@ -8,16 +8,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from referentiel.dossiers import Dossier, Trouve
-from statut_etudiant.api import rendu_v2, rendu_v3
 from statut_etudiant.api.categories import categories
+from statut_etudiant.api.v2 import corps as corps_v2
+from statut_etudiant.api.v3 import corps as corps_v3
 from tests.api import oracle
 from tests.api.canaris import caches, cles_de
 
 RENDRE = {
-    ("v2", False): rendu_v2.rendre,
-    ("v2", True): partial(rendu_v2.rendre, france_connect=True),
-    ("v3", False): rendu_v3.rendre,
-    ("v3", True): partial(rendu_v3.rendre, france_connect=True),
+    ("v2", False): corps_v2.rendre,
+    ("v2", True): partial(corps_v2.rendre, france_connect=True),
+    ("v3", False): corps_v3.rendre,
+    ("v3", True): partial(corps_v3.rendre, france_connect=True),
 }
 #: 2,500 students and sets of scopes, each tried at the four doors: 10,000 cases.
 dix_mille = settings(max_examples=2_500, deadline=None, database=None)

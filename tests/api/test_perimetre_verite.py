@@ -6,11 +6,12 @@ import pytest
 
 from habilitations.scopes import CATALOGUE
 from referentiel.dossiers import Dossier, Trouve
-from statut_etudiant.api import rendu_v2, rendu_v3
 from statut_etudiant.api.perimetre import TABLE, Porte, ouvrants, perimetre, vue
+from statut_etudiant.api.v2 import corps as corps_v2
+from statut_etudiant.api.v3 import corps as corps_v3
 from tests.api import oracle
 
-RENDRE = {"v2": rendu_v2.rendre, "v3": rendu_v3.rendre}
+RENDRE = {"v2": corps_v2.rendre, "v3": corps_v3.rendre}
 
 
 def etudiant(*cases: tuple[str, str]) -> Trouve:
@@ -158,9 +159,9 @@ def test_l_etudiant_ne_montre_que_ce_que_sa_porte_sait_dire():
 
 def test_scope_statut_ou_regime_inconnu_n_ouvre_rien():
     tous = frozenset(oracle.SCOPES)
-    assert rendu_v3.rendre(etudiant(("inscrit", "RF1")), frozenset({"mesri_tout", ""})) is None
-    assert rendu_v3.rendre(etudiant(("diplome", "RF1")), tous) is None
-    assert rendu_v2.rendre(etudiant(("inscrit", "RF8")), tous) is None
+    assert corps_v3.rendre(etudiant(("inscrit", "RF1")), frozenset({"mesri_tout", ""})) is None
+    assert corps_v3.rendre(etudiant(("diplome", "RF1")), tous) is None
+    assert corps_v2.rendre(etudiant(("inscrit", "RF8")), tous) is None
 
 
 def test_le_catalogue_presente_exactement_les_scopes_appliques():

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from statut_etudiant.api.parametres import RechercheIdentite, RechercheIne
-from statut_etudiant.api.parametres_v2 import ParametreRefuse, lire_recherche, lire_recipient
+from statut_etudiant.api.v2.parametres import ParametreRefuse, lire_recherche, lire_recipient
 from tests.api.requetes import AUJOURDHUI, HOSTILES, INE, SIRET, requete
 
 IDENTITE = {"nom": "Dupont", "prenom": "Marie-Anne", "dateDeNaissance": "2004-05-06", "sexe": "f"}

@@ -1,21 +1,19 @@
-"""The write API and the list of establishments, as the OpenAPI document describes them."""
+"""The write API, as the OpenAPI document describes them."""
 
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 
-from statut_etudiant.api import ecriture, etablissements, inscriptions, lots
 from statut_etudiant.api.documentation.briques import liste, ref
 from statut_etudiant.api.documentation.commun import (
     dans_le_chemin,
     erreurs_ecriture_,
-    erreurs_v2_,
     pagination,
     parametre,
     parametres_du_filtre,
     succes,
 )
-from statut_etudiant.api.documentation.lecture import AUCUN
+from statut_etudiant.api.ecriture import inscription, inscriptions, lots
 
-ECRITURE, PUBLIC = "Écriture", "Établissements"
+ECRITURE = "Écriture"
 JETON = [{"X-Api-Key": []}, {"Bearer": []}]
 
 ENREGISTREMENT = {
@@ -73,7 +71,7 @@ extend_schema_view(
             parametre="dateFinInscription",
         ),
     )
-)(ecriture.InscriptionUnitaire)
+)(inscription.InscriptionUnitaire)
 
 extend_schema_view(
     delete=extend_schema(
@@ -161,27 +159,3 @@ extend_schema_view(
         | erreurs_ecriture_("GET", "lots", "parametre", "lot", parametre="id"),
     )
 )(lots.SuiviDeLot)
-
-extend_schema_view(
-    get=extend_schema(
-        operation_id="lister_etablissements",
-        summary="Établissements et fraîcheur de leurs données",
-        description="Qui alimente le référentiel, et depuis quand. Sans jeton, sans donnée personnelle. En CSV "
-        "(format=csv, ou Accept: text/csv), toute la liste d'un coup.",
-        tags=[PUBLIC],
-        auth=AUCUN,
-        parameters=[
-            *parametres_du_filtre(etablissements.FiltreEtablissements, {}),
-            parametre(
-                "format",
-                "Format de la réponse.",
-                schema={"type": "string", "enum": ["json", "csv"], "default": "json"},
-            ),
-            *pagination("0311384L"),
-        ],
-        request=None,
-        responses=succes("ListeEtablissements", "Une page de la liste.")
-        | succes({"type": "string"}, "La liste, pour un tableur.", media="text/csv")
-        | erreurs_v2_("base_indisponible", "anomalie", parametres=("type",)),
-    )
-)(etablissements.Etablissements)

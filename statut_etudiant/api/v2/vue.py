@@ -8,12 +8,12 @@ from django.utils import timezone
 from habilitations.jetons.ouverture import ADRESSE, EXPIRE, INCONNU, PERIMETRE, QUOTA, REVOQUE
 from statut_etudiant.api import maintenance
 from statut_etudiant.api.authentification import bearer, cle_api, jeton_dans_url
-from statut_etudiant.api.erreurs_v2 import erreur, parametre_refuse
-from statut_etudiant.api.lecture import Demande, Refus, Version, servir
-from statut_etudiant.api.parametres_v2 import ParametreRefuse, lire_recherche, lire_recipient
+from statut_etudiant.api.interrogation import Question, QuestionRefusee, Version, servir
 from statut_etudiant.api.perimetre import Porte, ouvrants
-from statut_etudiant.api.rendu_v2 import rendre
 from statut_etudiant.api.reponse import repondre
+from statut_etudiant.api.v2.corps import rendre
+from statut_etudiant.api.v2.erreurs import erreur, parametre_refuse
+from statut_etudiant.api.v2.parametres import ParametreRefuse, lire_recherche, lire_recipient
 from statut_etudiant.api.vues import VueDirecte
 
 REFUS = {
@@ -35,7 +35,7 @@ V2 = Version(
 )
 
 
-class LectureV2(VueDirecte):
+class EtudiantsV2(VueDirecte):
     """Statut d'un étudiant, par INE ou par identité."""
 
     acces = ouvrants(Porte.V2)
@@ -54,9 +54,9 @@ class LectureV2(VueDirecte):
         return servir(request, V2, jeton=jeton, lire=lambda: _lire(request))
 
 
-def _lire(request: HttpRequest) -> Demande:
+def _lire(request: HttpRequest) -> Question:
     try:
         recipient = lire_recipient(request.GET, obligatoire=False) or ""
-        return Demande(recipient, lire_recherche(request.GET, aujourdhui=timezone.localdate()))
+        return Question(recipient, lire_recherche(request.GET, aujourdhui=timezone.localdate()))
     except ParametreRefuse as refus:
-        raise Refus(*parametre_refuse(refus.parametre, refus.message)) from None
+        raise QuestionRefusee(*parametre_refuse(refus.parametre, refus.message)) from None

@@ -9,7 +9,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
 from referentiel.ecriture.json_strict import JsonInvalide, lire_json
-from statut_etudiant.api.corps import morceaux
+from statut_etudiant.api.ecriture.reception import morceaux
 
 #: A record is a few hundred bytes; this leaves room for any spacing and for keys of the sender's own.
 CORPS_MAXIMUM = 16 * 1024

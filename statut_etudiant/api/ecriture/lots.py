@@ -20,7 +20,8 @@ from referentiel.imports.lecture.erreurs import FichierIllisible
 from referentiel.imports.lecture.json import LectureJson
 from referentiel.models import LigneSignalee, Lot
 from referentiel.nomenclatures import EtatLot, Source
-from statut_etudiant.api.corps import morceaux
+from statut_etudiant.api.ecriture.reception import morceaux
+from statut_etudiant.api.ecriture.vue import CORPS, EcritureRefusee, VueEcriture
 from statut_etudiant.api.filtres import (
     FiltreRefuse,
     curseur_refuse,
@@ -28,7 +29,6 @@ from statut_etudiant.api.filtres import (
     lire_limite,
     refuser_les_inconnus,
 )
-from statut_etudiant.api.vue_ecriture import CORPS, Refus, VueEcriture
 
 ENREGISTREMENTS_MAXIMUM = 50_000
 #: Batches of one token that may wait at the same time: a deposit costs more than the call that leaves it.
@@ -68,7 +68,7 @@ def deposer_en_lot(vue: VueEcriture, request: Request) -> HttpResponse:
     tout_ou_rien = _lire_tout_ou_rien(request)
     fichier = request.data
     if not hasattr(fichier, "read"):
-        raise Refus("parametre", parametre=CORPS, explication="Le corps est vide.")
+        raise EcritureRefusee("parametre", parametre=CORPS, explication="Le corps est vide.")
     with fichier:
         format_, nombre = _controler(fichier, ndjson="ndjson" in (request.content_type or ""))
         _refuser_l_exces(vue)
@@ -96,11 +96,11 @@ class SuiviDeLot(VueEcriture):
     def get(self, request: Request, cle: str) -> HttpResponse:
         lot = self._lots().filter(cle=_lire_cle(cle)).first()
         if lot is None:
-            raise Refus("lot", parametre="id")
+            raise EcritureRefusee("lot", parametre="id")
         try:
             signalees = _signalees(lot, request)
         except FiltreRefuse as refus:
-            raise Refus("parametre", parametre=refus.parametre, explication=refus.message) from None
+            raise EcritureRefusee("parametre", parametre=refus.parametre, explication=refus.message) from None
         return self.repondre(200, resumer(lot) | signalees)
 
     def _lots(self) -> QuerySet[Lot]:
@@ -165,17 +165,17 @@ def _controler(fichier: IO[bytes], *, ndjson: bool) -> tuple[str, int]:
     try:
         lecture = LectureJson(fichier)
     except FichierIllisible as illisible:
-        raise Refus("parametre", parametre=CORPS, explication=illisible.message) from None
+        raise EcritureRefusee("parametre", parametre=CORPS, explication=illisible.message) from None
     if (lecture.format == "ndjson") != ndjson:
         attendu = (
             "Un objet JSON par ligne est attendu (application/x-ndjson)."
             if ndjson
             else "Un tableau JSON d'objets est attendu : [{…}, {…}]."
         )
-        raise Refus("parametre", parametre=CORPS, explication=attendu)
+        raise EcritureRefusee("parametre", parametre=CORPS, explication=attendu)
     nombre = lecture.nombre or _compter_lignes(fichier)
     if nombre > ENREGISTREMENTS_MAXIMUM:
-        raise Refus(
+        raise EcritureRefusee(
             "trop_gros",
             parametre=CORPS,
             explication=f"{ENREGISTREMENTS_MAXIMUM} enregistrements au plus par lot : envoyez-en plusieurs.",
@@ -193,7 +193,7 @@ def _refuser_l_exces(vue: VueEcriture) -> None:
         jeton_id=vue.ouverture.jeton_id, etat__in=[EtatLot.EN_ATTENTE, EtatLot.EN_COURS]
     )
     if en_attente.count() >= LOTS_EN_ATTENTE_MAXIMUM:
-        raise Refus(
+        raise EcritureRefusee(
             "quota",
             explication=f"{LOTS_EN_ATTENTE_MAXIMUM} lots de ce jeton attendent déjà : laissez-les se terminer.",
             retry_after=ATTENTE,
@@ -208,7 +208,7 @@ def _lire_tout_ou_rien(request: Request) -> bool:
         if valeur not in {"true", "false"}:
             raise FiltreRefuse("toutOuRien", "true ou false est attendu.")
     except FiltreRefuse as refus:
-        raise Refus("parametre", parametre=refus.parametre, explication=refus.message) from None
+        raise EcritureRefusee("parametre", parametre=refus.parametre, explication=refus.message) from None
     return valeur == "true"
 
 

@@ -16,6 +16,8 @@ from referentiel.ecriture.retrait import retirer
 from referentiel.identifiants import normaliser_ine, normaliser_uai
 from referentiel.models import Etablissement, Inscription
 from referentiel.nomenclatures import Regime, Statut
+from statut_etudiant.api.ecriture.lots import CorpsJson, CorpsNdjson, deposer_en_lot
+from statut_etudiant.api.ecriture.vue import EcritureRefusee, VueEcriture
 from statut_etudiant.api.filtres import (
     FiltreCode,
     FiltreInstant,
@@ -26,8 +28,6 @@ from statut_etudiant.api.filtres import (
     filtrer,
     lire_limite,
 )
-from statut_etudiant.api.lots import CorpsJson, CorpsNdjson, deposer_en_lot
-from statut_etudiant.api.vue_ecriture import Refus, VueEcriture
 
 _PAGINATION = frozenset({"curseur", "limite"})
 
@@ -101,12 +101,14 @@ class Inscriptions(VueEcriture):
             )
             return lire_limite(parametres), _lire_curseur(parametres), recherchees
         except FiltreRefuse as refus:
-            raise Refus("parametre", parametre=refus.parametre, explication=refus.message) from None
+            raise EcritureRefusee("parametre", parametre=refus.parametre, explication=refus.message) from None
 
     def _etablissements(self, request: Request) -> list[int]:
         demande = request.query_params.get("uai", "").strip().upper()
         if demande and demande not in self.uais:
-            raise Refus("acces", parametre="uai", explication="Le jeton n'écrit pas pour cet établissement.")
+            raise EcritureRefusee(
+                "acces", parametre="uai", explication="Le jeton n'écrit pas pour cet établissement."
+            )
         etablissements = Etablissement.objects.filter(uai__in=self.uais, fictif=self.ouverture.fictif)
         return list(etablissements.values_list("id", flat=True))
 
@@ -121,7 +123,7 @@ class InscriptionDeposee(VueEcriture):
         )
         if not retiree:
             # Alike for what does not exist and for what is another's.
-            raise Refus("inscription", parametre="id_inscription")
+            raise EcritureRefusee("inscription", parametre="id_inscription")
         return self.repondre(
             200, {"message": "inscription retirée", "inscription": {"id_inscription": str(id_)}}
         )

@@ -1,11 +1,10 @@
-"""The bodies of what establishments write, follow and read back, and of their public list."""
+"""The bodies of what establishments write, follow and read back, for the OpenAPI document."""
 
 from referentiel.identifiants import MOTIF_INE, MOTIF_UAI
-from referentiel.nomenclatures import Regime, Secteur, Source, Statut, TypeEtablissement
+from referentiel.nomenclatures import Regime, Source, Statut
 from statut_etudiant.api.documentation.briques import (
     COMMUNE,
     INE,
-    NOM_ETABLISSEMENT,
     UAI,
     Schema,
     date,
@@ -16,7 +15,7 @@ from statut_etudiant.api.documentation.briques import (
     ref,
     texte,
 )
-from statut_etudiant.api.lots import ETATS
+from statut_etudiant.api.ecriture.lots import ETATS
 
 IDENTITE = objet(
     {
@@ -194,39 +193,4 @@ LOTS: Schema = {
     ),
 }
 
-ETABLISSEMENTS: Schema = {
-    "Etablissement": objet(
-        {
-            "uai": UAI,
-            "nom": NOM_ETABLISSEMENT,
-            "type": texte("Type.", "universite", enum=TypeEtablissement.values),
-            "secteur": texte("Secteur.", "public", enum=Secteur.values),
-            "academie": texte("Académie.", "Toulouse"),
-            "departement": texte("Code du département.", "31"),
-            "codeCommune": texte("Code Insee (COG) de la commune.", "31555"),
-            "commune": texte("Commune.", "Toulouse"),
-            "ouvert": {"type": "boolean", "description": "false : l'établissement a fermé."},
-            "alimente": {
-                "type": "boolean",
-                "description": "Il a déclaré des inscriptions de l'année universitaire.",
-            },
-            "effectif": texte(
-                "Inscriptions de l'année, en classe.",
-                "10 et plus",
-                enum=["aucune", "moins de 10", "10 et plus"],
-            ),
-            "inscriptions": entier("Leur nombre ; absent sous 10.", 25410, minimum=10),
-            "derniereMiseAJour": date("Jour de la dernière inscription reçue.", "2026-11-21"),
-        },
-        exige=("uai", "nom", "type", "secteur", "codeCommune", "ouvert", "alimente", "effectif"),
-    ),
-    "ListeEtablissements": objet(
-        {
-            "etablissements": liste(ref("Etablissement")),
-            "suivant": texte(
-                "Valeur de « curseur » de la page suivante. Absente de la dernière.", "0311384L"
-            ),
-        },
-        exige=("etablissements",),
-    ),
-}
+SCHEMAS: Schema = ECRITURE | LOTS

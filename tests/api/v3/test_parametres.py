@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statut_etudiant.api.erreurs_v3 import erreurs
 from statut_etudiant.api.parametres import RechercheIdentite, RechercheIne
-from statut_etudiant.api.parametres_v3 import ParametresRefuses, lire_identite, lire_ine, lire_recipient
+from statut_etudiant.api.v3.erreurs import erreurs
+from statut_etudiant.api.v3.parametres import ParametresRefuses, lire_identite, lire_ine, lire_recipient
 from tests.api.requetes import AUJOURDHUI, HOSTILES, INE, SIRET, requete
 
 IDENTITE = {

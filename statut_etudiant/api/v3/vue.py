@@ -10,12 +10,12 @@ from habilitations.jetons.ouverture import ADRESSE, EXPIRE, INCONNU, PERIMETRE, 
 from referentiel.complements import reference
 from statut_etudiant.api import maintenance
 from statut_etudiant.api.authentification import bearer, cle_api, jeton_dans_url
-from statut_etudiant.api.erreurs_v3 import erreurs
-from statut_etudiant.api.lecture import Demande, Recherche, Refus, Version, servir
-from statut_etudiant.api.parametres_v3 import ParametresRefuses, lire_identite, lire_ine, lire_recipient
+from statut_etudiant.api.interrogation import Question, QuestionRefusee, Recherche, Version, servir
 from statut_etudiant.api.perimetre import Porte, ouvrants
-from statut_etudiant.api.rendu_v3 import rendre
 from statut_etudiant.api.reponse import JSON_API, repondre
+from statut_etudiant.api.v3.corps import rendre
+from statut_etudiant.api.v3.erreurs import erreurs
+from statut_etudiant.api.v3.parametres import ParametresRefuses, lire_identite, lire_ine, lire_recipient
 from statut_etudiant.api.vues import VueDirecte
 
 REFUS = {
@@ -46,16 +46,16 @@ def _servir(request: HttpRequest, lire_recherche: Callable[[], Recherche]) -> Ht
         return repondre_v3(*erreurs("25020", retry_in=attente), retry_after=attente)
     jeton = bearer(request) or cle_api(request)
 
-    def lire() -> Demande:
+    def lire() -> Question:
         try:
-            return Demande(lire_recipient(request.GET), lire_recherche())
+            return Question(lire_recipient(request.GET), lire_recherche())
         except ParametresRefuses as refus:
-            raise Refus(*erreurs(*refus.codes)) from None
+            raise QuestionRefusee(*erreurs(*refus.codes)) from None
 
     return servir(request, V3, jeton=jeton, lire=lire)
 
 
-class LectureV3Ine(VueDirecte):
+class StatutV3ParIne(VueDirecte):
     """Admissions et inscriptions d'un étudiant, par INE."""
 
     acces = ouvrants(Porte.V3)
@@ -64,7 +64,7 @@ class LectureV3Ine(VueDirecte):
         return _servir(request, lambda: lire_ine(request.GET))
 
 
-class LectureV3Identite(VueDirecte):
+class StatutV3ParIdentite(VueDirecte):
     """Admissions et inscriptions d'un étudiant, par identité."""
 
     acces = ouvrants(Porte.V3)
@@ -78,7 +78,7 @@ class LectureV3Identite(VueDirecte):
         )
 
 
-class LectureV3FranceConnect(VueDirecte):
+class StatutV3ParFranceConnect(VueDirecte):
     """Admissions et inscriptions de la personne connectée par FranceConnect."""
 
     acces = ouvrants(Porte.V3_FC)

@@ -13,9 +13,9 @@ from rest_framework.request import Request
 from habilitations.jetons.ouverture import ADRESSE, EXPIRE, INCONNU, OUVERT, QUOTA, REVOQUE, Ouverture
 from habilitations.models import Jeton
 from statut_etudiant.api.authentification import ABSENT, bearer, cle_api, jeton_dans_url, ouvrir
-from statut_etudiant.api.corps import CorpsTropGros, preparer_corps
-from statut_etudiant.api.erreurs_ecriture import erreur
-from statut_etudiant.api.json import AnalyseJson, RenduJson
+from statut_etudiant.api.ecriture.erreurs import erreur
+from statut_etudiant.api.ecriture.json import AnalyseJson, RenduJson
+from statut_etudiant.api.ecriture.reception import CorpsTropGros, preparer_corps
 from statut_etudiant.api.reponse import repondre
 from statut_etudiant.api.vues import JETON_ECRITURE, VueApi
 
@@ -23,7 +23,7 @@ from statut_etudiant.api.vues import JETON_ECRITURE, VueApi
 CORPS = "corps"
 
 
-class Refus(Exception):
+class EcritureRefusee(Exception):
     """The call is refused: a case of `erreurs_ecriture.ERREURS`, and what is said with it."""
 
     def __init__(
@@ -75,7 +75,7 @@ class VueEcriture(VueApi):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         appel = request._request
         if jeton_dans_url(appel):
-            raise Refus(
+            raise EcritureRefusee(
                 "parametre",
                 parametre="token",
                 explication="Un jeton ne se transmet pas dans l'adresse, que de nombreux intermédiaires "
@@ -87,16 +87,16 @@ class VueEcriture(VueApi):
     def _ouvrir(self, request: HttpRequest) -> Ouverture:
         jeton = cle_api(request) or bearer(request)
         if not jeton:
-            raise Refus(
+            raise EcritureRefusee(
                 "authentification", explication="Aucun jeton : transmettez-le dans l'en-tête X-API-Key."
             )
         # Kept before it is judged: a refusal too tells the holder where the quota stands.
         self.ouverture = ouverture = ouvrir(request, jeton, ouvrants=None)
         if ouverture.etat != OUVERT:
             nom, explication = _REFUS[ouverture.etat]
-            raise Refus(nom, explication=explication)
+            raise EcritureRefusee(nom, explication=explication)
         if ouverture.type not in (Jeton.Type.ECRITURE, Jeton.Type.BAC_A_SABLE) or not ouverture.uais:
-            raise Refus("authentification", explication="Ce jeton ne permet pas d'écrire.")
+            raise EcritureRefusee("authentification", explication="Ce jeton ne permet pas d'écrire.")
         return ouverture
 
     def handle_exception(self, exc: Exception) -> HttpResponse:
@@ -112,14 +112,14 @@ class VueEcriture(VueApi):
         raise exc  # the API's door logs it and answers
 
 
-def _traduire(exc: Exception, vue: VueEcriture) -> Refus | None:
-    if isinstance(exc, Refus):
+def _traduire(exc: Exception, vue: VueEcriture) -> EcritureRefusee | None:
+    if isinstance(exc, EcritureRefusee):
         return exc
     if isinstance(exc, ParseError):
-        return Refus("parametre", parametre=CORPS, explication=str(exc.detail))
+        return EcritureRefusee("parametre", parametre=CORPS, explication=str(exc.detail))
     if isinstance(exc, CorpsTropGros):
-        return Refus("trop_gros", parametre=CORPS, explication=str(exc.detail))
+        return EcritureRefusee("trop_gros", parametre=CORPS, explication=str(exc.detail))
     if isinstance(exc, UnsupportedMediaType):
         acceptes = " ou ".join(parser.media_type for parser in vue.parser_classes)
-        return Refus("type_contenu", parametre="Content-Type", explication=f"Envoyez {acceptes}.")
+        return EcritureRefusee("type_contenu", parametre="Content-Type", explication=f"Envoyez {acceptes}.")
     return None

@@ -12,7 +12,7 @@ from referentiel.ecriture.fusion import CREEE, INCHANGEE, MODIFIEE, fusionner_li
 from referentiel.ecriture.signalements import Signalement, signaler
 from referentiel.ecriture.validation import LigneValide, valider
 from referentiel.nomenclatures import Source
-from statut_etudiant.api.vue_ecriture import CORPS, Refus, VueEcriture
+from statut_etudiant.api.ecriture.vue import CORPS, EcritureRefusee, VueEcriture
 
 MESSAGES = {
     CREEE: "une nouvelle inscription créée",
@@ -32,7 +32,9 @@ class InscriptionUnitaire(VueEcriture):
     def post(self, request: Request) -> HttpResponse:
         champs = request.data
         if not isinstance(champs, dict):
-            raise Refus("parametre", parametre=CORPS, explication="Un objet JSON est attendu : {…}.")
+            raise EcritureRefusee(
+                "parametre", parametre=CORPS, explication="Un objet JSON est attendu : {…}."
+            )
         contexte = contexte_d_une_ligne(
             uai=champs.get("uai"),
             uais_autorises=self.uais,
@@ -44,7 +46,9 @@ class InscriptionUnitaire(VueEcriture):
             raise _refus(erreurs)
         issue = fusionner_ligne(ligne, source=Source.API.value, auteur=self.auteur)
         if issue.inscription_id is None:
-            raise Refus("etudiant", parametre="[ine, dateNaissance]", explication=ETUDIANT_INTROUVABLE)
+            raise EcritureRefusee(
+                "etudiant", parametre="[ine, dateNaissance]", explication=ETUDIANT_INTROUVABLE
+            )
         if issue.ine_remplace:
             avis.append(signaler("ine", "", "ine_remplace"))
         if issue.nom_differe:
@@ -78,10 +82,10 @@ def expliquer(signalement: Signalement) -> dict[str, str]:
     return {"parameter": signalement.champ, "code": signalement.code, "explication": signalement.message}
 
 
-def _refus(erreurs: Sequence[Signalement]) -> Refus:
+def _refus(erreurs: Sequence[Signalement]) -> EcritureRefusee:
     """The first error in the contract's field order decides; the others come beside, to be corrected at once."""
     premiere = erreurs[0]
     complements: dict[str, Any] = {"explication": premiere.message}
     if len(erreurs) > 1:
         complements["erreurs"] = [expliquer(une) for une in erreurs]
-    return Refus(_CAS.get(premiere.code, "parametre"), parametre=premiere.champ, **complements)
+    return EcritureRefusee(_CAS.get(premiere.code, "parametre"), parametre=premiere.champ, **complements)

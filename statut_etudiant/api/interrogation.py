@@ -21,9 +21,9 @@ from referentiel.models import Echange
 from referentiel.recherche import SQL_IDENTITE, SQL_INE, assembler, parametres_identite, parametres_ine
 from statut_etudiant.api.authentification import ABSENT, ouvrir, parametres_ouverture
 from statut_etudiant.api.categories import categories
+from statut_etudiant.api.enonces import executer
 from statut_etudiant.api.parametres import RechercheIdentite, RechercheIne
 from statut_etudiant.api.perimetre import Porte, ouvrants
-from statut_etudiant.bd import executer
 
 Corps = dict[str, Any]
 Recherche = RechercheIne | RechercheIdentite
@@ -40,7 +40,7 @@ SELECT o.*, r.* FROM o LEFT JOIN LATERAL ({sql.format(fictif=_MONDE)}) r ON true
 _OUVERTURE = len(Ouverture._fields)
 
 
-class Refus(Exception):
+class QuestionRefusee(Exception):
     """The parameters are refused: what to answer once the gates before are passed."""
 
     def __init__(self, statut: int, corps: Corps) -> None:
@@ -48,7 +48,7 @@ class Refus(Exception):
         self.reponse = (statut, corps)
 
 
-class Demande(NamedTuple):
+class Question(NamedTuple):
     """A call's parameters, read and valid."""
 
     recipient: str
@@ -68,18 +68,18 @@ class Version(NamedTuple):
 
 
 def servir(
-    request: HttpRequest, version: Version, *, jeton: str, lire: Callable[[], Demande]
+    request: HttpRequest, version: Version, *, jeton: str, lire: Callable[[], Question]
 ) -> HttpResponse:
-    """Answer a reading call. `lire` reads the parameters, and raises Refus."""
-    refus: Refus | None = None
+    """Answer a reading call. `lire` reads the parameters, and raises QuestionRefusee."""
+    refus: QuestionRefusee | None = None
     try:
-        demande = lire()
-    except Refus as leve:
+        question = lire()
+    except QuestionRefusee as leve:
         refus = leve
         ouverture = ouvrir(request, jeton, ouvrants=ouvrants(version.porte))
         trouves: list[Trouve] = []
     else:
-        ouverture, trouves = _ouvrir_et_chercher(request, version.porte, jeton, demande.recherche)
+        ouverture, trouves = _ouvrir_et_chercher(request, version.porte, jeton, question.recherche)
 
     if ouverture.etat != OUVERT:
         return version.repondre(*version.refuser(ouverture.etat), ouverture=ouverture)
@@ -93,11 +93,11 @@ def servir(
         (trouve, corps) for trouve in trouves if (corps := version.rendre(trouve, scopes)) is not None
     ]
     if len(visibles) != 1:
-        _journaliser(request, version, ouverture, demande, etudiant_id=None, donnees=[])
+        _journaliser(request, version, ouverture, question, etudiant_id=None, donnees=[])
         return version.repondre(*version.introuvable(), ouverture=ouverture)
     ((trouve, corps),) = visibles
     _journaliser(
-        request, version, ouverture, demande, etudiant_id=trouve.etudiant_id, donnees=list(categories(corps))
+        request, version, ouverture, question, etudiant_id=trouve.etudiant_id, donnees=list(categories(corps))
     )
     return version.repondre(200, corps, ouverture=ouverture)
 
@@ -135,7 +135,7 @@ def _journaliser(
     request: HttpRequest,
     version: Version,
     ouverture: Ouverture,
-    demande: Demande,
+    question: Question,
     *,
     etudiant_id: int | None,
     donnees: list[str],
@@ -150,10 +150,10 @@ def _journaliser(
             ouverture.habilitation_id,
             ouverture.organisation,
             ouverture.siret,
-            demande.recipient,
+            question.recipient,
             version.nom,
             (
-                Echange.Voie.INE if isinstance(demande.recherche, RechercheIne) else Echange.Voie.IDENTITE
+                Echange.Voie.INE if isinstance(question.recherche, RechercheIne) else Echange.Voie.IDENTITE
             ).value,
             etudiant_id,
             donnees,

@@ -1,4 +1,4 @@
-"""`GET /api/introspect` and the pings (contract §2)."""
+"""The pings (contract §2)."""
 
 from datetime import UTC, datetime
 
@@ -6,38 +6,16 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
-from habilitations.jetons.ouverture import OUVERT
 from statut_etudiant.api import maintenance
-from statut_etudiant.api.authentification import bearer, cle_api, jeton_dans_url, ouvrir
-from statut_etudiant.api.erreurs_v2 import erreur
-from statut_etudiant.api.lecture_v2 import REFUS
+from statut_etudiant.api.enonces import executer
 from statut_etudiant.api.reponse import repondre
-from statut_etudiant.api.vues import PUBLIC, TOUT_JETON, VueDirecte
-from statut_etudiant.bd import executer
+from statut_etudiant.api.vues import PUBLIC, VueDirecte
 
 PINGS = ("mesri_statut_etudiant_ine", "mesri_statut_etudiant_identite")
 
 
 #: When this process last found the referential well, by ping.
 _dernier_ok: dict[str, str] = {}
-
-
-class Introspection(VueDirecte):
-    """Ce qu'ouvre le jeton présenté."""
-
-    acces = TOUT_JETON
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        if jeton_dans_url(request):
-            return repondre(*erreur("jeton_dans_url"))
-        jeton = cle_api(request) or bearer(request)
-        if not jeton:
-            return repondre(*erreur("jeton_absent"))
-        ouverture = ouvrir(request, jeton, ouvrants=None)
-        if ouverture.etat != OUVERT:
-            return repondre(*erreur(REFUS[ouverture.etat]), ouverture=ouverture)
-        corps = {"_id": str(ouverture.cle), "name": "", "scopes": ouverture.scopes}
-        return repondre(200, corps, ouverture=ouverture)
 
 
 class Ping(VueDirecte):
