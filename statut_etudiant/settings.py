@@ -62,7 +62,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "dsfr",
     "widget_tweaks",
-    "pgtrigger",
     "rest_framework",
     "django_filters",
     "drf_spectacular",

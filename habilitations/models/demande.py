@@ -31,9 +31,6 @@ class DemandeQuerySet(models.QuerySet["Demande"]):
             return self
         return self.filter(pk__in=_a_soi(compte).union(_de_ses_organisations(compte)))
 
-    def en_instruction(self) -> "DemandeQuerySet":
-        return self.filter(etat=Demande.Etat.SOUMISE)
-
 
 # The ways of concerning someone are a UNION of keys, not an OR: each branch then has its index, where an OR would read
 # every request that there is.

@@ -68,7 +68,6 @@ def exige_role(*noms: str) -> Callable[[Vue], Vue]:
                 raise PermissionDenied
             return vue(request, *args, **kwargs)
 
-        gardee.roles_admis = admis  # type: ignore[attr-defined]
         return gardee
 
     return decorer
