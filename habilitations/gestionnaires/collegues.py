@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from habilitations.acteur import Acteur
 from habilitations.comptes import ouverture_de_compte
-from habilitations.demandes.actes import ActeRefuse, DejaFait
 from habilitations.gestionnaires import attributions, invitations
 from habilitations.gestionnaires.auteurs import MINISTERE
 from habilitations.models import Compte, Gestionnaire, Habilitation, Invitation
+from habilitations.refus import ActeRefuse, DejaFait
 from referentiel.models import Etablissement
 
 
