@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from habilitations.comptes.organisations import organisation_du_siret
+from habilitations.comptes.siret import organisation_du_siret
 from habilitations.jetons.octroi import (
     POPULATIONS,
     Octroi,
