@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from habilitations.acteur import Acteur
 from habilitations.demandes import antivirus, pdf
-from habilitations.demandes.actes import ActeRefuse
 from habilitations.demandes.brouillon import verrouiller
 from habilitations.models import Demande, Document
+from habilitations.refus import ActeRefuse
 
 journal = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ register = template.Library()
 
 
 @register.filter
-def echeance(soumise_le: datetime) -> date:
-    """The day that the request's page says too."""
+def echeance_legale(soumise_le: datetime) -> date:
+    """The last day of the ministry to answer."""
     return delai.echeance(soumise_le)
 
 

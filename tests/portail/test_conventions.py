@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.template import loader
+from django.urls import URLResolver, get_resolver
 
 from statut_etudiant.middleware import EntetesDeSecurite
 from tests.portail.pages import VARIANTES, chemins_publics, lire
 
 GABARITS = Path(settings.BASE_DIR) / "templates"
-#: Pages alone: e-mails have no style sheet but their own attributes.
+#: Pages alone: the frame of the mails is no page of the site.
 PAGES = sorted(
-    chemin for chemin in GABARITS.rglob("*.html") if "courriels" not in chemin.relative_to(GABARITS).parts
+    chemin for chemin in GABARITS.rglob("*.html") if chemin != GABARITS / "courriels" / "_enveloppe.html"
 )
 ERREURS = ("400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html")
 PUBLIQUES = [chemin for chemin in chemins_publics() if not chemin.endswith(".csv")]
@@ -91,6 +92,36 @@ def test_every_page_has_a_title():
     ]
     assert len(pages) > 30
     assert [str(un) for un in pages if not re.search(r"{% block titre %}\s*\S", un.read_text())] == []
+
+
+def _noms_de_pages(resolveur: URLResolver, prefixe: str = "") -> set[str]:
+    noms = set()
+    for motif in resolveur.url_patterns:
+        if isinstance(motif, URLResolver):
+            # A site of administration answers to its own name and to that of its application.
+            for espace in {motif.namespace, motif.app_name}:
+                noms |= _noms_de_pages(motif, f"{prefixe}{espace}:" if espace else prefixe)
+        elif motif.name:
+            noms.add(prefixe + motif.name)
+    return noms
+
+
+def test_every_address_that_a_template_names_exists():
+    """`{% url "page" as adresse %}` says nothing of a page that does not exist: the link would just be missing."""
+    connues = _noms_de_pages(get_resolver())
+    nommees = {
+        (gabarit.name, nom)
+        for gabarit in GABARITS.rglob("*.html")
+        for nom in re.findall(r"""{%\s*url\s+["']([^"']+)["']""", gabarit.read_text())
+    }
+    assert len(nommees) > 100
+    assert [(gabarit, nom) for gabarit, nom in sorted(nommees) if nom not in connues] == []
+
+
+def test_the_text_of_mails_is_not_escaped_word_by_word():
+    """Their engine escapes nothing: a mark for it would be a leftover, or a mail that counts on another engine."""
+    for gabarit in (GABARITS / "courriels").glob("*.txt"):
+        assert not re.search(r"\|\s*safe\b|autoescape", gabarit.read_text()), gabarit.name
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from habilitations.comptes.organisations import organisation_du_siret
+from habilitations.comptes.siret import organisation_du_siret
 from habilitations.jetons.octroi import (
     POPULATIONS,
     Octroi,

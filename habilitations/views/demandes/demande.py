@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from habilitations.acteur import Qualite
 from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import (
     actes,
@@ -21,13 +22,14 @@ from habilitations.demandes import (
     messagerie,
     workflow,
 )
-from habilitations.demandes.actes import ActeRefuse
+from habilitations.demandes.acte import Acte
 from habilitations.demandes.messagerie import Fil
 from habilitations.demandes.situation import situation
-from habilitations.demandes.workflow import Qualite
-from habilitations.forms.acte import ACTES, FormulaireMessage, FormulaireTransfert
+from habilitations.forms.acte import FormulaireActe
+from habilitations.forms.message import FormulaireMessage
 from habilitations.gestionnaires import attributions
-from habilitations.models import Demande, Document, Habilitation
+from habilitations.models import Demande, Document
+from habilitations.refus import ActeRefuse, DemandeIncomplete
 from habilitations.views.communs import acteur
 from habilitations.views.demandes.documents import telecharger
 
@@ -47,7 +49,7 @@ def la_demande(request: RequeteConnectee, pk: int) -> Demande:
 def demande(request: RequeteConnectee, pk: int) -> HttpResponse:
     trouvee = la_demande(request, pk)
     fil = _fil(request, trouvee)
-    page = _page(request, trouvee, FormulaireMessage(), fil)
+    page = _page(request, trouvee, FormulaireMessage(pour="aux instructeurs"), fil)
     if fil is not None:
         # After the page is made: what is new in the thread is still shown as such this time.
         messagerie.marquer_lus(demande=trouvee, acteur=acteur(request), montres=fil)
@@ -85,31 +87,33 @@ def resume(request: RequeteConnectee, pk: int) -> HttpResponse:
 def acte(request: RequeteConnectee, pk: int, nom: str) -> HttpResponse:
     """An act of the applicant: its consequences told and confirmed, then done."""
     trouvee = la_demande(request, pk)
-    declare = ACTES.get(nom)
-    if declare is None:
+    declare = workflow.ACTES.get(nom)
+    if declare is None or not declare.de or Qualite.DEMANDEUR not in declare.pour:
         raise Http404
-    if nom not in {possible.nom for possible in _possibles(trouvee, request)}:
-        messages.error(
-            request,
-            f"« {workflow.PAR_NOM[nom].libelle} » n'est pas possible dans l'état actuel de la demande.",
-        )
+    if declare not in _possibles(trouvee, request):
+        messages.error(request, f"« {declare.libelle} » n'est pas possible dans l'état actuel de la demande.")
         return redirect("demande", pk)
-    transfert = FormulaireTransfert(request.POST or None, demande=trouvee) if nom == "transferer" else None
-    if request.method == "POST" and (transfert is None or transfert.is_valid()):
-        arguments = {"vers": transfert.cleaned_data["vers"]} if transfert is not None else {}
+    form = FormulaireActe(
+        request.POST if request.method == "POST" else None,
+        acte=declare,
+        demande=trouvee,
+        qualite=Qualite.DEMANDEUR,
+        compte=request.user,
+    )
+    mots = declare.mots(Qualite.DEMANDEUR)
+    if request.method == "POST" and form.is_valid():
         try:
-            getattr(actes, nom)(demande_id=pk, acteur=acteur(request), **arguments)
-        except actes.DemandeIncomplete as refus:
+            actes.faire(nom, demande_id=pk, acteur=acteur(request), **form.arguments())
+        except DemandeIncomplete as refus:
             messages.error(request, str(refus))
             return redirect("demande-resume", pk)
         except ActeRefuse as refus:
             messages.error(request, str(refus))
             return redirect("demande", pk)
-        messages.success(request, declare.fait.format(numero=trouvee.numero))
+        messages.success(request, mots.fait.format(numero=trouvee.numero))
         visible = Demande.objects.visibles_par(request.user).filter(pk=pk).exists()
-        return redirect(declare.suite, pk) if visible else redirect("demandes")
-    manques = completude.verifier(trouvee) if nom == "soumettre" else {}
-    if manques:
+        return redirect(mots.suite, pk) if visible else redirect("demandes")
+    if nom == "soumettre" and completude.verifier(trouvee):
         messages.error(request, "La demande est incomplète : corrigez les étapes signalées.")
         return redirect("demande-resume", pk)
     return render(
@@ -117,9 +121,10 @@ def acte(request: RequeteConnectee, pk: int, nom: str) -> HttpResponse:
         "habilitations/demande_acte.html",
         {
             "demande": trouvee,
-            "acte": workflow.PAR_NOM[nom],
-            "declare": declare,
-            "form": transfert,
+            "acte": declare,
+            "mots": mots,
+            "bouton": declare.bouton(Qualite.DEMANDEUR),
+            "form": form,
         },
         status=422 if request.method == "POST" else 200,
     )
@@ -128,7 +133,7 @@ def acte(request: RequeteConnectee, pk: int, nom: str) -> HttpResponse:
 @require_POST
 def message(request: RequeteConnectee, pk: int) -> HttpResponse:
     trouvee = la_demande(request, pk)
-    form = FormulaireMessage(request.POST)
+    form = FormulaireMessage(request.POST, pour="aux instructeurs")
     if form.is_valid():
         try:
             messagerie.envoyer(demande_id=pk, acteur=acteur(request), texte=form.cleaned_data["texte"])
@@ -169,7 +174,7 @@ def _page(
             "gestionnaire": attributions.en_gere(trouvee.habilitation, request.user),
             "instruite_ici": request.user.est_agent_du_ministere,
             "bac_a_sable": trouvee.demandeur_id == request.user.pk
-            and trouvee.etat in {workflow.BROUILLON, workflow.SOUMISE, workflow.MODIFICATIONS},
+            and trouvee.etat in {Demande.Etat.BROUILLON, Demande.Etat.SOUMISE, Demande.Etat.MODIFICATIONS},
             "modifiable": brouillon.est_modifiable(trouvee, acteur(request)),
             "actes": _possibles(trouvee, request),
             "blocs": [
@@ -185,12 +190,10 @@ def _page(
     )
 
 
-def _possibles(trouvee: Demande, request: HttpRequest) -> list[workflow.Acte]:
+def _possibles(trouvee: Demande, request: HttpRequest) -> list[Acte]:
     """The applicant's own acts: the ministry's have their pages."""
-    qualites = acteur(request).qualites(trouvee) & {Qualite.DEMANDEUR}
-    possibles = workflow.possibles(trouvee.etat, qualites, reouverture=trouvee.est_reouverture)
-    active = trouvee.habilitation is not None and trouvee.habilitation.etat == Habilitation.Etat.ACTIVE
-    return [a for a in possibles if a.nom in ACTES and not (a.nom == "archiver" and active)]
+    possibles = workflow.possibles(trouvee, acteur(request), en=frozenset({Qualite.DEMANDEUR}))
+    return [acte for acte, _ in possibles]
 
 
 def _documents_de(trouvee: Demande, etape: str) -> list[Document]:

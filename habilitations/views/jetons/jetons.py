@@ -9,6 +9,7 @@ from typing import cast
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_http_methods
 
 from habilitations.acteur import Acteur
@@ -21,6 +22,7 @@ from habilitations.jetons.inventaire import inventaires
 from habilitations.models import Demande, Habilitation, Jeton, LienDeJeton, Role
 from habilitations.views.communs import acteur, jamais_incarne
 from habilitations.views.lieu import ESPACE, Lieu
+from referentiel.pilotage import graphiques
 
 #: Who may end a token besides its holder.
 MINISTERE = {Role.Nom.INSTRUCTEUR, Role.Nom.RESPONSABLE, Role.Nom.ADMINISTRATEUR}
@@ -170,8 +172,18 @@ def adresses(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpRes
 def consommation(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     jeton = get_object_or_404(Jeton.objects.filter(habilitation__in=lieu.habilitations(request)), pk=pk)
     habilitation = _habilitation(request, jeton.habilitation_id, lieu)
+    tire = bilan(jeton)
     return lieu.rendre(
         request,
         "jetons/consommation.html",
-        {"jeton": jeton, "habilitation": habilitation, "bilan": bilan(jeton)},
+        {
+            "jeton": jeton,
+            "habilitation": habilitation,
+            "bilan": tire,
+            "graphique": graphiques.piles(
+                [(date_format(journee.jour, "j M"), journee.classes) for journee in tire.journees],
+                largeur=graphiques.LARGEUR,
+                un_repere_sur=10,
+            ),
+        },
     )
