@@ -8,7 +8,7 @@ from django.utils import timezone
 from habilitations import echeances
 from habilitations.models import Courriel, Demande, Jeton
 from tests.habilitations import scenes
-from tests.habilitations.test_liens import en_service
+from tests.habilitations.jetons import en_service
 
 pytestmark = pytest.mark.django_db
 

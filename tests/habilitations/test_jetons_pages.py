@@ -12,7 +12,7 @@ from habilitations.jetons import vie
 from habilitations.models import Consommation, Jeton, Role
 from statut_etudiant.api.comptage import Comptage
 from tests.habilitations import scenes
-from tests.habilitations.test_liens import en_service, secret_du_lien, validee
+from tests.habilitations.jetons import en_service, secret_du_lien, validee
 
 pytestmark = pytest.mark.django_db
 

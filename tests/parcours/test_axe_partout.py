@@ -12,7 +12,7 @@ from django.urls import resolve
 from tests.accessibilite import COULEURS, manquements
 from tests.parcours.adresses import AILLEURS, SANS_PAGE, VISITEUR, Monde, Vue, noms
 from tests.parcours.personne import Personne
-from tests.portail.test_navigateur import PAGES
+from tests.portail.pages import PAGES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

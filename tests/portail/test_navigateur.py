@@ -7,12 +7,11 @@ from referentiel.pilotage.couverture import rafraichir
 from tests import fabriques
 from tests.accessibilite import COULEURS, deborde, manquements
 from tests.habilitations import scenes
-from tests.portail.pages import VARIANTES, chemins_publics
+from tests.portail.pages import PAGES
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.usefixtures("donnees_validees")]
 
 LARGEURS = (1280, 375)
-PAGES = [*(chemin for chemin in chemins_publics() if not chemin.endswith(".csv")), *VARIANTES, "/introuvable"]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from habilitations.models import Compte, Courriel, Gestionnaire, Invitation, Rol
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.habilitations.acces.aides import MOT_DE_PASSE, texte
-from tests.habilitations.gestion.test_collegues import equipe, gere, gestion, secret
+from tests.habilitations.gestion.aides import connecte, equipe, gere, gestion, incarne, secret
 
 pytestmark = pytest.mark.django_db
 FICHE = {
@@ -19,18 +19,6 @@ FICHE = {
     "mot_de_passe": MOT_DE_PASSE,
     "confirmation": MOT_DE_PASSE,
 }
-
-
-def connecte(compte: object) -> Client:
-    client = Client()
-    client.force_login(compte)
-    return client
-
-
-def incarne(compte: Compte) -> Client:
-    client = connecte(scenes.compte(Role.Nom.ADMINISTRATEUR))
-    client.post(f"/personnes/{compte.pk}/incarner", {"motif": "Assistance"})
-    return client
 
 
 # fmt: off

@@ -9,12 +9,12 @@ from referentiel.ecriture import fusion_d_etudiants
 from referentiel.ecriture.fusion_d_etudiants import GARDE, FusionImpossible, fusionner
 from referentiel.models import Etudiant, Historique, IneRemplace, Inscription
 from tests import fabriques
-from tests.referentiel.ecriture.portes import Appel, champs, deposer_octets, en_csv, identite, traiter
-from tests.referentiel.ecriture.test_fusion_concurrence import (
+from tests.referentiel.ecriture.concurrence import (
     attendre_qu_une_session_attende,
     en_meme_temps,
     ine,
 )
+from tests.referentiel.ecriture.portes import Appel, champs, deposer_octets, en_csv, identite, traiter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,8 +1,6 @@
 """The ministry's anomalies desk."""
 
 import datetime
-import html
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from referentiel.ecriture.anomalies import garder_identite
-from referentiel.models import Anomalie, Echange, Etudiant
+from referentiel.models import Anomalie, Echange
 from tests import fabriques
 from tests.referentiel.gestion import personnes
+from tests.referentiel.gestion.anomalies import anomalie, page, texte
 
 pytestmark = pytest.mark.django_db
 
@@ -22,17 +21,6 @@ NOUVELLE = {
     "nom_naissance": "Le Gall", "prenoms": "Anne-Marie, Gaëlle", "sexe": "F", "date_naissance": "2004-03-27",
     "lieu_naissance": "29232", "conclusion": "Vu avec l'établissement",
 }  # fmt: skip
-
-
-def anomalie(etudiant: Etudiant | None = None, **colonnes: object) -> Anomalie:
-    colonnes.setdefault("type", "nom_different")
-    if colonnes["type"] == "nom_different":
-        colonnes.setdefault("etablissement", fabriques.etablissement())
-        colonnes.setdefault("recu", {"nomNaissance": "Le Gall", "prenoms": ["Anne-Marie"]})
-    else:
-        colonnes.setdefault("recu", {"dateNaissance": "2004-03-27"})
-    etudiant = etudiant or fabriques.inscrit(identite={"nom_naissance": "Le Goff", "prenoms": ["Anne-Marie"]})
-    return Anomalie.objects.create(etudiant=etudiant, cle="LEGALL ANNE MARIE", **colonnes)
 
 
 def adresses(une: Anomalie) -> dict[str, str]:
@@ -45,16 +33,6 @@ def adresses(une: Anomalie) -> dict[str, str]:
 
 def montrees(client: Client, **parametres: str) -> list[Anomalie]:
     return list(client.get(LISTE, parametres).context["cl"].result_list)
-
-
-def page(client: Client, adresse: str) -> str:
-    response = client.get(adresse)
-    assert response.status_code == 200
-    return texte(response)
-
-
-def texte(response: Any) -> str:
-    return " ".join(html.unescape(response.content.decode()).split())
 
 
 @pytest.fixture

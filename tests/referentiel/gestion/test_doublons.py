@@ -11,7 +11,7 @@ from referentiel.ecriture.fusion_d_etudiants import GARDE, fusionner
 from referentiel.models import DoublonPossible, Echange, Etudiant, IneRemplace
 from tests import fabriques
 from tests.referentiel.gestion import personnes
-from tests.referentiel.gestion.test_anomalies import anomalie, page, texte
+from tests.referentiel.gestion.anomalies import anomalie, page, texte
 
 pytestmark = pytest.mark.django_db
 
