@@ -14,7 +14,7 @@ class Qualite(models.TextChoices):
     DEMANDEUR = "demandeur", "demandeur"
     INSTRUCTEUR = "instructeur", "instruction"
     ADMINISTRATEUR = "administrateur", "administration"
-    #: Who keeps an establishment's records touches its tokens, not the request.
+    #: Managers of an establishment act on its tokens, never on the request.
     GESTIONNAIRE = "gestionnaire", "gestion de l'établissement"
     SYSTEME = "systeme", "automatique"
 

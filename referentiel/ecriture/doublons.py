@@ -23,7 +23,8 @@ _MEME_PERSONNE = """
     AND (a.lieu_naissance IS NULL OR b.lieu_naissance IS NULL OR a.lieu_naissance = b.lieu_naissance)
 """
 
-# Names and dates borne twice first, from the index alone: they are few, and only their students are read.
+# First the (name, birth date) pairs that occur twice, from the index alone: they are few, and only their students
+# are read.
 _REPERER = f"""
 WITH portes AS MATERIALIZED (
     SELECT cle_nom, date_naissance FROM referentiel_etudiant GROUP BY 1, 2 HAVING count(*) > 1
@@ -38,7 +39,7 @@ ORDER BY a.id, b.id LIMIT %s
 ON CONFLICT (premier_id, second_id) DO NOTHING
 """  # noqa: S608 (constants only)
 
-# What has been corrected since is no longer worth a look; what a person has set aside stays.
+# Pairs that no longer match are forgotten, except those that a person has set aside.
 _OUBLIER = f"""
 DELETE FROM referentiel_doublonpossible d WHERE d.ecarte_le IS NULL AND NOT EXISTS (
     SELECT FROM referentiel_etudiant a JOIN referentiel_etudiant b ON {_MEME_PERSONNE}

@@ -53,7 +53,7 @@ def separer_prenoms(texte: str) -> list[str]:
 
 
 def _a_une_lettre(nom: str) -> bool:
-    """A name without any letter has an empty normal form: it would be found by any other such name."""
+    """Refuses names without any letter: their normal form is empty, so they would all match each other."""
     return nom[0].isalpha() or any(caractere.isalpha() for caractere in nom)
 
 

@@ -24,7 +24,7 @@ from habilitations.views.communs import acteur, jamais_incarne
 from habilitations.views.lieu import ESPACE, Lieu
 from referentiel.pilotage import graphiques
 
-#: Who may end a token besides its holder.
+#: Roles that may revoke a token of others.
 MINISTERE = {Role.Nom.INSTRUCTEUR, Role.Nom.RESPONSABLE, Role.Nom.ADMINISTRATEUR}
 
 

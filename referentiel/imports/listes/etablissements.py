@@ -142,7 +142,7 @@ def valider(
         except IdentifiantInvalide:
             refuser("siret", "format")
 
-    if "dateFermeture" in champs:  # of this column alone a blank says something: not closed
+    if "dateFermeture" in champs:  # a blank in this column means « not closed », unlike in the others
         try:
             fermeture = _lire_fermeture(champs["dateFermeture"])
             lus["ouvert"] = fermeture is None or fermeture > aujourdhui
