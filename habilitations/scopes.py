@@ -128,4 +128,4 @@ CATALOGUE: tuple[Scope, ...] = (
     ),
 )
 
-PAR_NOM: dict[str, Scope] = {scope.nom: scope for scope in CATALOGUE}
+SCOPES: dict[str, Scope] = {scope.nom: scope for scope in CATALOGUE}

@@ -30,8 +30,8 @@ urlpatterns = [
     path("deconnexion", connexion.deconnexion, name="deconnexion"),
     path("session", session.session, name="session"),
     path("demonstration", demonstration.personnes, name="demonstration"),
-    path("inscription", ouverture_de_compte.demander, name="inscription"),
-    path("inscription/<str:jeton>", ouverture_de_compte.terminer, name="inscription-terminer"),
+    path("inscription", ouverture_de_compte.demander, name="ouverture-de-compte"),
+    path("inscription/<str:jeton>", ouverture_de_compte.terminer, name="ouverture-de-compte-terminer"),
     path("mot-de-passe/oublie", mot_de_passe.oublie, name="mot-de-passe-oublie"),
     path(
         "mot-de-passe/nouveau/<str:uidb64>/<str:token>",

@@ -19,8 +19,6 @@ from referentiel.models import Anomalie, Etablissement, Etudiant, IneRemplace
 from referentiel.nomenclatures import Source
 
 DONNEES = Path(__file__).parent / "donnees" / "bac_a_sable"
-#: First three digits of the fictitious UAI: no académie, no country.
-PREFIXE_UAI = "999"
 ANNEES = {"precedente": -1, "en_cours": 0, "suivante": 1}
 
 
@@ -73,7 +71,7 @@ class Jeu(NamedTuple):
         return [inscription for etudiant in self.etudiants for inscription in etudiant.inscriptions]
 
 
-class Bilan(NamedTuple):
+class BilanDuChargement(NamedTuple):
     """`ecrits`: rows created or put right; `retires`: rows that were not of the set."""
 
     etablissements: int
@@ -207,7 +205,7 @@ WHERE (i.statut, i.regime, i.date_fin, i.code_commune, i.cursus, i.niveau_diplom
 """  # noqa: S608 (constants only)
 
 
-def charger(*, aujourdhui: date, auteur: str) -> Bilan:
+def charger(*, aujourdhui: date, auteur: str) -> BilanDuChargement:
     """Put the sandbox back as it is declared; what its writers added or changed goes. Doing it again does nothing.
 
     Raises UaiDejaPris, and writes nothing, when a real establishment stands in the way.
@@ -239,7 +237,9 @@ def charger(*, aujourdhui: date, auteur: str) -> Bilan:
         for instruction in (_ETUDIANTS, _INSCRIPTIONS):
             curseur.execute(instruction, parametres)
             ecrits += curseur.rowcount
-    return Bilan(len(jeu.etablissements), len(jeu.etudiants), len(jeu.inscriptions), ecrits, retires)
+    return BilanDuChargement(
+        len(jeu.etablissements), len(jeu.etudiants), len(jeu.inscriptions), ecrits, retires
+    )
 
 
 def _verifier_etablissements(jeu: Jeu) -> None:

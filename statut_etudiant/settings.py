@@ -63,7 +63,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "dsfr",
     "widget_tweaks",
-    "pgtrigger",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -134,7 +133,7 @@ DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "habilitations.Compte"
 # Who may do what in the establishments' admin: the referential asks this module (referentiel/droits.py).
-GESTION = "habilitations.gestionnaires.droits"
+GESTION = "habilitations.gestion"
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

@@ -79,12 +79,12 @@ def test_every_search_of_the_page_gets_the_answer_that_the_page_says(client: Cli
     recherches = rangees(TITRES_RECHERCHES)
     assert len(recherches) > 30
     for recherche in recherches:
-        nom, prenom, naissance, sexe, lieu, reponse = recherche
+        nom, prenom, naissance, sexe, lieu, response = recherche
         parametres = {"nom": nom, "prenom": prenom, "dateDeNaissance": naissance, "sexe": sexe}
         if lieu:
             parametres["lieuDeNaissance"] = lieu
         obtenue = client.get("/api/v2/etudiants", parametres, headers=entetes)
-        assert (obtenue.json().get("ine") or "introuvable") == reponse, recherche
+        assert (obtenue.json().get("ine") or "introuvable") == response, recherche
 
 
 @pytest.mark.django_db

@@ -113,8 +113,8 @@ def test_it_gets_ready_serves_refuses_a_second_one_and_leaves_nothing_behind(
     demonstration: Demonstration, copie: Path
 ) -> None:
     adresse = demonstration.attendre("Prêt en").split(" : ")[1].split()[0]
-    with urllib.request.urlopen(f"{adresse}sante/pret", timeout=10) as reponse:  # noqa: S310 - ours
-        assert reponse.status == 200
+    with urllib.request.urlopen(f"{adresse}sante/pret", timeout=10) as response:  # noqa: S310 - ours
+        assert response.status == 200
     seconde = subprocess.run(
         [sys.executable, "-m", "statut_etudiant.demo"],
         cwd=copie,

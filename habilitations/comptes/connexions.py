@@ -29,7 +29,7 @@ class Moyen(StrEnum):
     DEMONSTRATION = "demonstration"
 
 
-class Etape(StrEnum):
+class ResteAFaire(StrEnum):
     """What is left to do for the person to be signed in."""
 
     AUCUNE = "aucune"
@@ -39,21 +39,21 @@ class Etape(StrEnum):
 
 def entrer(
     request: HttpRequest, compte: Compte, *, moyen: Moyen, suite: str = "", second_facteur_donne: bool = False
-) -> Etape:
+) -> ResteAFaire:
     """Sign the person in, or remember them until the step that is returned is done.
 
     `second_facteur_donne`: the proof was already made of two factors. A person who turned their own on is asked for
     it all the same, except where the provider vouches for one.
     """
     if second_facteur_donne:
-        etape = Etape.AUCUNE
+        etape = ResteAFaire.AUCUNE
     elif second_facteur.appareil(compte) is not None:
-        etape = Etape.CODE
+        etape = ResteAFaire.CODE
     elif second_facteur.obligatoire(compte):
-        etape = Etape.ENROLEMENT
+        etape = ResteAFaire.ENROLEMENT
     else:
-        etape = Etape.AUCUNE
-    if etape is Etape.AUCUNE:
+        etape = ResteAFaire.AUCUNE
+    if etape is ResteAFaire.AUCUNE:
         ouvrir(request, compte, moyen=moyen)
     else:
         # Another person's session in this browser ends here.

@@ -23,7 +23,7 @@ def demander(courriel: str) -> None:
         envoyer_une_fois(
             genre="mot_de_passe_sans_compte",
             courriel=courriel,
-            lien=settings.ADRESSE_PUBLIQUE + reverse("inscription"),
+            lien=settings.ADRESSE_PUBLIQUE + reverse("ouverture-de-compte"),
         )
     elif not compte.has_usable_password():
         envoyer_une_fois(

@@ -43,7 +43,7 @@ def demander(courriel: str) -> None:
     if Compte.objects.filter(courriel=courriel).exists():
         genre, page = "compte_existant", reverse("connexion")
     else:
-        genre, page = "inscription", reverse("inscription-terminer", args=[jeton])
+        genre, page = "ouverture_de_compte", reverse("ouverture-de-compte-terminer", args=[jeton])
     envoyer_une_fois(genre=genre, courriel=courriel, lien=settings.ADRESSE_PUBLIQUE + page)
 
 

@@ -108,17 +108,17 @@ def _verifier_acr(acr: Any) -> None:
 
 def _lire_userinfo(client: DjangoOAuth2App, jeton: dict[str, Any]) -> dict[str, Any]:
     """The claims of the signed answer: from this provider, for us, not expired."""
-    reponse = client.get(client.load_server_metadata()["userinfo_endpoint"], token=jeton)
-    reponse.raise_for_status()
-    genre = reponse.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    response = client.get(client.load_server_metadata()["userinfo_endpoint"], token=jeton)
+    response.raise_for_status()
+    genre = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if genre != "application/jwt":
         raise _refus("userinfo not signed")
     try:
-        lu = jwt.decode(reponse.text, KeySet.import_key_set(client.fetch_jwk_set()), algorithms=ALGORITHMES)
+        lu = jwt.decode(response.text, KeySet.import_key_set(client.fetch_jwk_set()), algorithms=ALGORITHMES)
     except InvalidKeyIdError:
         # The provider has renewed its keys.
         cles = KeySet.import_key_set(client.fetch_jwk_set(force=True))
-        lu = jwt.decode(reponse.text, cles, algorithms=ALGORITHMES)
+        lu = jwt.decode(response.text, cles, algorithms=ALGORITHMES)
     jwt.JWTClaimsRegistry(
         leeway=TOLERANCE,
         iss={"essential": True, "value": client.load_server_metadata()["issuer"]},

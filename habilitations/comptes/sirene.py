@@ -83,14 +83,14 @@ def _demander(siret: str) -> Etablissement | None:
             stream=True,
             # The key is for this address alone.
             allow_redirects=False,
-        ) as reponse:
-            if reponse.status_code == 404:
+        ) as response:
+            if response.status_code == 404:
                 return None
-            if reponse.status_code != 200:
-                raise SireneMuet(str(reponse.status_code))
+            if response.status_code != 200:
+                raise SireneMuet(str(response.status_code))
             corps = b""
             # What has arrived, at each turn: waiting for whole blocks of a body that drips would have no end.
-            while morceau := reponse.raw.read1(TAILLE_MAXIMALE):
+            while morceau := response.raw.read1(TAILLE_MAXIMALE):
                 corps += morceau
                 if len(corps) > TAILLE_MAXIMALE or time.monotonic() > fin:
                     raise SireneMuet("trop long")

@@ -159,7 +159,7 @@ def ecrire(
         },
     )
     # One wake-up empties the outbox: the second mail of a transaction needs none of its own.
-    if nouveau and not any(rappel is reveiller for _, rappel, _ in connection.run_on_commit):
+    if nouveau and not any(rappel is reveiller for _, rappel, *_ in connection.run_on_commit):
         transaction.on_commit(reveiller)
     return nouveau
 

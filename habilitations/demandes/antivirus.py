@@ -40,7 +40,7 @@ def _demander(contenu: bytes) -> str:
             morceau = contenu[debut : debut + MORCEAU]
             connexion.sendall(struct.pack("!I", len(morceau)) + morceau)
         connexion.sendall(struct.pack("!I", 0))
-        reponse = b""
+        response = b""
         while recu := connexion.recv(4096):
-            reponse += recu
-    return reponse.rstrip(b"\0\n").decode("ascii", "replace")
+            response += recu
+    return response.rstrip(b"\0\n").decode("ascii", "replace")

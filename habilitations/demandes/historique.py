@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from habilitations.demandes import lisible
-from habilitations.demandes.workflow import PAR_NOM as ACTES
-from habilitations.demandes.workflow import Qualite
+from habilitations.demandes.workflow import PAR_NOM, Qualite
 from habilitations.models import Demande, Evenement
-from habilitations.scopes import PAR_NOM
+from habilitations.scopes import SCOPES
 
 ROLES = {
     Qualite.DEMANDEUR.value: "demandeur",
@@ -44,7 +43,7 @@ def lire(evenements: Iterable[Evenement]) -> list[Ligne]:
     """From the oldest to the newest, as given; the page shows the newest first."""
     lignes, version = [], None
     for evenement in evenements:
-        acte = ACTES.get(evenement.acte)
+        acte = PAR_NOM.get(evenement.acte)
         changements = []
         if evenement.instantane is not None:
             changements = lisible.ecarts(version, evenement.instantane)
@@ -68,7 +67,7 @@ def lire(evenements: Iterable[Evenement]) -> list[Ligne]:
 def _precisions(details: dict[str, Any]) -> list[str]:
     precisions = []
     if "scopes_demandes" in details:
-        demandes = ", ".join(PAR_NOM[s].label if s in PAR_NOM else s for s in details["scopes_demandes"])
+        demandes = ", ".join(SCOPES[s].label if s in SCOPES else s for s in details["scopes_demandes"])
         precisions.append(f"Données demandées : {demandes}.")
         precisions.append(f"Raison de la réduction : {details.get('motif_scopes', '')}")
     if "vers" in details:

@@ -10,7 +10,7 @@ from django.utils.formats import date_format, number_format
 
 from habilitations.demandes import cadres, completude, instantane
 from habilitations.models import ContactDeDemande, Demande
-from habilitations.scopes import PAR_NOM
+from habilitations.scopes import SCOPES
 
 CHAMPS_PAR_ETAPE: dict[str, tuple[str, ...]] = {
     "organisation": ("demandeur_fonction", "demandeur_telephone"),
@@ -114,7 +114,7 @@ def valeur(champ: str, brute: Any) -> str:
 
 
 def libelle_du_champ(champ: str) -> str:
-    return _majuscule(str(Demande._meta.get_field(champ).verbose_name))
+    return _majuscule(str(Demande._meta.get_field(champ).verbose_name))  # type: ignore[union-attr]
 
 
 def _est_posee(champ: str, version: Instantane) -> bool:
@@ -148,7 +148,7 @@ def _texte(champ: str, brute: Any) -> str:
 
 
 def _element(champ: str, brute: str) -> str:
-    if champ == "scopes" and (scope := PAR_NOM.get(brute)):
+    if champ == "scopes" and (scope := SCOPES.get(brute)):
         return f"{scope.label} ({brute})"
     return brute
 
@@ -198,7 +198,7 @@ def _ecart_de_liste(libelle: str, difference: instantane.Difference) -> Ecart:
 
 
 def _libelle_de_contact(champ: str) -> str:
-    return _majuscule(str(ContactDeDemande._meta.get_field(champ).verbose_name))
+    return _majuscule(str(ContactDeDemande._meta.get_field(champ).verbose_name))  # type: ignore[union-attr]
 
 
 def _majuscule(texte: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from habilitations.models import Compte, Demande, ModeleDeMessage
-from habilitations.scopes import PAR_NOM
+from habilitations.scopes import SCOPES
 
 MOTIF = re.compile(r"\{([^{}\n]{1,40})\}")
 
@@ -36,7 +36,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable(
         "donnees",
         "données demandées",
-        lambda d, c: ", ".join(PAR_NOM[s].label if s in PAR_NOM else s for s in d.scopes) or "aucune",
+        lambda d, c: ", ".join(SCOPES[s].label if s in SCOPES else s for s in d.scopes) or "aucune",
     ),
     Variable(
         "conservation",

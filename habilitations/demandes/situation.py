@@ -1,6 +1,7 @@
 """Where a request stands, in its applicant's words: what the badge says, what happens next, what to do."""
 
-from typing import NamedTuple
+from datetime import datetime
+from typing import NamedTuple, cast
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -53,7 +54,7 @@ def _brouillon(demande: Demande) -> Situation:
 
 
 def _soumise(demande: Demande) -> Situation:
-    echeance = delai(demande.soumise_le)
+    echeance = delai(cast(datetime, demande.soumise_le))
     limite = date_format(echeance.echeance, "j F Y")
     if echeance.jours < 0:
         return Situation(
@@ -92,7 +93,7 @@ def _validee(demande: Demande) -> Situation:
             "gestionnaires les saisissent ou déposent un fichier depuis le portail.",
             Habilitation.Type.FRANCE_CONNECT: "L'habilitation est active : demandez à FranceConnect les données "
             "accordées, pour votre client.",
-        }[demande.type],
+        }[Habilitation.Type(demande.type)],
         "Voir l'habilitation",
         reverse("habilitation", args=[demande.habilitation_id]),
     )

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import NamedTuple
 
-from habilitations.scopes import PAR_NOM, Famille
+from habilitations.scopes import SCOPES, Famille
 
 
 class Projet(NamedTuple):
@@ -27,7 +27,7 @@ class Regle(NamedTuple):
 
 def _masques_sans_effet(projet: Projet) -> bool:
     """Masks of a family that no population of the same family opens. The two on the student act on both."""
-    demandes = [PAR_NOM[nom] for nom in projet.scopes if nom in PAR_NOM]
+    demandes = [SCOPES[nom] for nom in projet.scopes if nom in SCOPES]
     ouvertes = {scope.famille for scope in demandes if scope.est_population}
     return bool(ouvertes) and any(
         scope.famille not in ouvertes
@@ -38,7 +38,7 @@ def _masques_sans_effet(projet: Projet) -> bool:
 
 def _deux_familles(projet: Projet) -> bool:
     return {
-        PAR_NOM[nom].famille for nom in projet.scopes if nom in PAR_NOM and PAR_NOM[nom].est_population
+        SCOPES[nom].famille for nom in projet.scopes if nom in SCOPES and SCOPES[nom].est_population
     } == set(Famille)
 
 

@@ -48,7 +48,7 @@ class Question(NamedTuple):
         return next((choix for choix in self.choix if choix.valeur == valeur), None)
 
 
-class Etape(NamedTuple):
+class ChoixFait(NamedTuple):
     question: Question
     choix: Choix
 
@@ -56,7 +56,7 @@ class Etape(NamedTuple):
 class Parcours(NamedTuple):
     """The questions answered so far, and the next one (`None`: all is said)."""
 
-    etapes: tuple[Etape, ...]
+    etapes: tuple[ChoixFait, ...]
     question: Question | None
     restantes: int  # at most, the next one included
 
@@ -91,10 +91,10 @@ class Questionnaire:
 
     def parcourir(self, reponses: Mapping[str, str]) -> Parcours:
         """Follow these answers. What is unknown, or belongs to another path, is as if it were not there."""
-        etapes: list[Etape] = []
+        etapes: list[ChoixFait] = []
         question: Question | None = self.premiere
         while question is not None and (choix := question.choisi(reponses.get(question.cle))) is not None:
-            etapes.append(Etape(question, choix))
+            etapes.append(ChoixFait(question, choix))
             question = self.suivante(choix)
         return Parcours(tuple(etapes), question, self._longueur(question))
 

@@ -52,7 +52,7 @@ class _AvecNouveauMotDePasse(Formulaire):
         return donnees
 
 
-class FormulaireDInscription(_AvecNouveauMotDePasse):
+class FormulaireDOuvertureDeCompte(_AvecNouveauMotDePasse):
     prenom = forms.CharField(
         label="Prénom", max_length=100, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
     )

@@ -10,7 +10,7 @@ from habilitations.demandes.recherche import TRI, TRIS, Age, Charge
 from habilitations.demandes.workflow import Acte, Texte
 from habilitations.forms.base import Formulaire
 from habilitations.models import Compte, Demande, Habilitation, ModeleDeMessage
-from habilitations.scopes import PAR_NOM
+from habilitations.scopes import SCOPES
 
 TOUS = ("", "Tous")
 TOUTES = ("", "Toutes")
@@ -124,7 +124,7 @@ class FormulaireActe(Formulaire):
             label="Données accordées",
             help_text="Décochez ce que l'usage ne justifie pas : la validation réduit, elle n'ajoute pas.",
             choices=[
-                (scope, f"{PAR_NOM[scope].label} ({scope})" if scope in PAR_NOM else scope)
+                (scope, f"{SCOPES[scope].label} ({scope})" if scope in SCOPES else scope)
                 for scope in self.demande.scopes
             ],
             initial=self.demande.scopes,

@@ -26,20 +26,21 @@ class Journee(NamedTuple):
         return sum(self[1:])
 
 
-class Bilan(NamedTuple):
+class BilanDeConsommation(NamedTuple):
     journees: list[Journee]  # one a day, empty ones included, oldest first
     derniers: list[Echange]
 
     @property
     def total(self) -> Journee:
-        return Journee(self.journees[-1].jour, *(sum(j[rang] for j in self.journees) for rang in range(1, 6)))
+        nombres: list[int] = [sum(rangs) for rangs in zip(*(j[1:] for j in self.journees), strict=True)]
+        return Journee(self.journees[-1].jour, *nombres)
 
     @property
     def maximum(self) -> int:
         return max(journee.total for journee in self.journees)
 
 
-def bilan(jeton: Jeton) -> Bilan:
+def bilan(jeton: Jeton) -> BilanDeConsommation:
     """Two months up to today. Three statements, whatever the traffic."""
     aujourdhui = timezone.localdate()
     debut = aujourdhui - timedelta(days=JOURS - 1)
@@ -54,7 +55,7 @@ def bilan(jeton: Jeton) -> Bilan:
         .only("instant", "issue", "voie", "interface", "recipient", "categories", "requete")
         .order_by("-instant")[:DERNIERS]
     )
-    return Bilan(journees, derniers)
+    return BilanDeConsommation(journees, derniers)
 
 
 def _rang(statut: int) -> int:

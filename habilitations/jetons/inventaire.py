@@ -25,7 +25,7 @@ class Alerte(StrEnum):
     INUTILISE = "inutilise"
 
 
-class Situation(NamedTuple):
+class Inventaire(NamedTuple):
     """Tokens from the newest to the oldest, each with its `dernier_usage`. `tenue`: the person may act on them."""
 
     habilitation: Habilitation
@@ -64,10 +64,10 @@ class Situation(NamedTuple):
         return None
 
 
-def situations(habilitations: Iterable[Habilitation], *, compte: Compte | None = None) -> list[Situation]:
+def inventaires(habilitations: Iterable[Habilitation], *, compte: Compte | None = None) -> list[Inventaire]:
     """Those of these habilitations, in their order, for this person. Three statements, however many they are."""
     presentes = list(habilitations)
-    jetons: dict[int, list[Jeton]] = defaultdict(list)
+    jetons: dict[int | None, list[Jeton]] = defaultdict(list)
     for jeton in Jeton.objects.filter(habilitation__in=presentes).avec_dernier_usage().order_by("-pk"):
         jetons[jeton.habilitation_id].append(jeton)
     liens = LienDeJeton.objects.filter(
@@ -79,7 +79,7 @@ def situations(habilitations: Iterable[Habilitation], *, compte: Compte | None =
         toutes = Habilitation.objects.tenues_par(compte)
         tenues = set(toutes.filter(pk__in=[h.pk for h in presentes]).values_list("pk", flat=True))
     return [
-        Situation(
+        Inventaire(
             habilitation,
             [jeton for jeton in jetons[habilitation.pk] if jeton.vivant],
             [jeton for jeton in jetons[habilitation.pk] if not jeton.vivant],

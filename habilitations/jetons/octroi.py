@@ -10,10 +10,10 @@ from habilitations.gestionnaires import attributions
 from habilitations.jetons import emission
 from habilitations.models import Compte, Demande, Gestionnaire, Habilitation, Jeton, Organisation
 from habilitations.models.gestionnaire import GestionnaireQuerySet
-from habilitations.scopes import PAR_NOM
+from habilitations.scopes import SCOPES
 from referentiel.models import Etablissement
 
-POPULATIONS = sorted(nom for nom, scope in PAR_NOM.items() if scope.est_population)
+POPULATIONS = sorted(nom for nom, scope in SCOPES.items() if scope.est_population)
 
 TYPE_DU_JETON = {
     Habilitation.Type.LECTURE: Jeton.Type.LECTURE,
@@ -33,27 +33,6 @@ class Octroi(NamedTuple):
     habilitation: Habilitation | None
     jeton: Jeton | None
     secret: str | None
-
-
-def organisation_du_siret(*, siret: str, nom: str = "", adresse: str = "") -> Organisation:
-    """The organisation of this SIRET, made when it is new, named when it had no name.
-
-    Its name: the one given, else that of an establishment with this SIRET, else the SIRET itself.
-    """
-    nom = nom or nom_au_referentiel(siret) or Organisation.nom_provisoire(siret)
-    organisation, nouvelle = Organisation.objects.get_or_create(
-        siret=siret, defaults={"nom": nom, "adresse": adresse}
-    )
-    if not nouvelle and organisation.sans_nom:
-        organisation.nom, organisation.adresse = nom, adresse or organisation.adresse
-        organisation.save(update_fields=["nom", "adresse"])
-    return organisation
-
-
-def nom_au_referentiel(siret: str) -> str:
-    """The name of an establishment with this SIRET; empty when there is none."""
-    etablissement = Etablissement.objects.reels().filter(siret=siret).order_by("uai").first()
-    return etablissement.nom if etablissement else ""
 
 
 @transaction.atomic
@@ -149,9 +128,9 @@ def verifier_scopes(scopes: Sequence[str], *, population_exigee: bool = True) ->
     """
     if not scopes:
         raise OctroiRefuse("Le périmètre est obligatoire.")
-    if inconnus := sorted(set(scopes) - set(PAR_NOM)):
+    if inconnus := sorted(set(scopes) - set(SCOPES)):
         raise OctroiRefuse(
-            f"Périmètre inconnu : {', '.join(inconnus)}. Périmètres possibles : {', '.join(PAR_NOM)}."
+            f"Périmètre inconnu : {', '.join(inconnus)}. Périmètres possibles : {', '.join(SCOPES)}."
         )
     if population_exigee and set(scopes).isdisjoint(POPULATIONS):
         raise OctroiRefuse(

@@ -5,7 +5,7 @@ from datetime import datetime
 from dateutil.relativedelta import relativedelta
 from django import template
 
-from habilitations.scopes import PAR_NOM
+from habilitations.scopes import SCOPES
 
 register = template.Library()
 
@@ -18,5 +18,5 @@ def dans_deux_mois(instant: datetime) -> datetime:
 
 @register.filter
 def libelle_scope(nom: str) -> str:
-    scope = PAR_NOM.get(nom)
+    scope = SCOPES.get(nom)
     return scope.label if scope else nom

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from habilitations.jetons.consommation import Bilan
+from habilitations.jetons.consommation import BilanDeConsommation
 
 register = template.Library()
 
@@ -12,7 +12,7 @@ LARGEUR, HAUTEUR, PAS = 732, 160, 12
 
 
 @register.inclusion_tag("jetons/_histogramme.html")
-def histogramme(bilan: Bilan) -> dict[str, Any]:
+def histogramme(bilan: BilanDeConsommation) -> dict[str, Any]:
     """One bar a day: answers with data at the bottom, then not found, then refusals."""
     maximum = max(bilan.maximum, 1)
     barres = []

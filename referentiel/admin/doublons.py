@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from referentiel.admin.anomalies import AvecDefaut
 from referentiel.admin.base import TableDeGestion
 from referentiel.admin.filtres import Choix
-from referentiel.admin.site import gestion
 from referentiel.models import DoublonPossible, Etudiant
+from referentiel.site.gestion import gestion
 from referentiel.views import fusions as pages
 
 
@@ -68,8 +69,10 @@ class DoublonPossibleAdmin(TableDeGestion):
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         return pages.doublon(request, numero=object_id)
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponseBase:
         return self.change_view(request, object_id)

@@ -53,19 +53,19 @@ class DoublonDejaVu(Exception):
     """The pair was set aside, merged or forgotten meanwhile."""
 
 
-class Bilan(NamedTuple):
+class BilanDesDoublons(NamedTuple):
     signales: int
     oublies: int
 
 
-def reperer(*, maximum: int = MAXIMUM) -> Bilan:
+def reperer(*, maximum: int = MAXIMUM) -> BilanDesDoublons:
     """Signal the pairs that are new, forget those that no longer hold. Doing it again changes nothing."""
     with transaction.atomic(), connection.cursor() as curseur:
         curseur.execute(_MEMOIRE)
         curseur.execute(_OUBLIER)
         oublies = curseur.rowcount
         curseur.execute(_REPERER, [maximum])
-        return Bilan(curseur.rowcount, oublies)
+        return BilanDesDoublons(curseur.rowcount, oublies)
 
 
 def ecarter(*, doublon_id: int, motif: str, auteur: str) -> None:

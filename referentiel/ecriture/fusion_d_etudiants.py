@@ -64,7 +64,7 @@ class Apercu:
     anomalies: int
 
 
-class Bilan(NamedTuple):
+class BilanDeFusion(NamedTuple):
     deplacees: int
     supprimees: int
 
@@ -116,7 +116,7 @@ def fusionner(
     motif: str,
     auteur: str,
     anomalie_id: int | None = None,
-) -> Bilan:
+) -> BilanDeFusion:
     """Merge, durably. `identite`: whose is kept, GARDE or RETIRE; the INE is always the kept student's.
 
     `anomalie_id`: the open anomaly that led to the merge, closed by it. Raises FusionImpossible.
@@ -135,7 +135,7 @@ def fusionner(
     return rejouer(lambda: _fusionner(noms, identite == RETIRE))
 
 
-def _fusionner(noms: dict[str, Any], prendre_l_identite: bool) -> Bilan:
+def _fusionner(noms: dict[str, Any], prendre_l_identite: bool) -> BilanDeFusion:
     with transaction.atomic(), connection.cursor() as curseur:
         signer(curseur, noms["auteur"])
         _tenir(curseur, noms)
@@ -152,7 +152,7 @@ def _fusionner(noms: dict[str, Any], prendre_l_identite: bool) -> Bilan:
             curseur.execute(_PRENDRE_IDENTITE, noms)
         curseur.execute("DELETE FROM referentiel_etudiant WHERE id = %(retire)s", noms)
         curseur.execute(_RETENIR, {**noms, "ine": retenu[0], "fictif": retenu[1], "date": retenu[2]})
-    return Bilan(deplacees, supprimees)
+    return BilanDeFusion(deplacees, supprimees)
 
 
 def _tenir(curseur: Any, noms: dict[str, Any]) -> None:

@@ -59,10 +59,10 @@ class Ines:
         try:
             if not self._session.token:
                 self._prendre_jeton()
-            reponse = self._demander(ine, date_naissance)
-            if reponse.status_code == 401:  # revoked before its time: a new one, once
+            response = self._demander(ine, date_naissance)
+            if response.status_code == 401:  # revoked before its time: a new one, once
                 self._prendre_jeton()
-                reponse = self._demander(ine, date_naissance)
+                response = self._demander(ine, date_naissance)
         except AuthlibBaseError:
             raise SansReponse(Motif.JETON) from None
         except Timeout:
@@ -71,7 +71,7 @@ class Ines:
             raise SansReponse(Motif.INJOIGNABLE) from None
         except (RequestException, ValueError):
             raise SansReponse(Motif.INATTENDUE, de_la_question=True) from None
-        return _lire(reponse)
+        return _lire(response)
 
     def fermer(self) -> None:
         self._session.close()
@@ -80,22 +80,22 @@ class Ines:
         self._session.fetch_token(grant_type="client_credentials")
 
     def _demander(self, ine: str, date_naissance: date) -> Response:
-        reponse: Response = self._session.post(
+        response: Response = self._session.post(
             settings.INES_VERIFICATION_URL,
             json={"ine": ine, "dateNaissance": date_naissance.isoformat()},
             headers={"Accept": "application/json"},
             allow_redirects=False,
         )
-        return reponse
+        return response
 
 
-def _lire(reponse: Response) -> bool:
-    statut = reponse.status_code
+def _lire(response: Response) -> bool:
+    statut = response.status_code
     if statut == 200:
         return True
     if statut == 404:
         return False
-    attente = _attente(reponse.headers.get("Retry-After"))
+    attente = _attente(response.headers.get("Retry-After"))
     if statut == 429:
         raise SansReponse(Motif.QUOTA, attente=attente)
     if statut in (401, 403):

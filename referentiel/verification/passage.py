@@ -10,7 +10,7 @@ again every day, for those of deposits that were committed after it had passed.
 
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -36,7 +36,7 @@ PAUSE, PAUSE_MAXIMALE = timedelta(minutes=1), timedelta(hours=1)
 REPRISE, REPRISE_MAXIMALE = timedelta(minutes=10), timedelta(days=1)
 
 
-class Bilan(NamedTuple):
+class BilanDePassage(NamedTuple):
     confirmees: int = 0
     refusees: int = 0
     #: Why it stopped early: a motive of `ConnecteurInes`, or nothing.
@@ -48,12 +48,12 @@ class _ASavoir(NamedTuple):
 
     id: int
     ine: str
-    date_naissance: datetime
+    date_naissance: date
     essais: int
     nouveau: bool
 
 
-def passer(*, taille: int = TAILLE, duree: float = DUREE) -> Bilan | None:
+def passer(*, taille: int = TAILLE, duree: float = DUREE) -> BilanDePassage | None:
     """Ask about some students. None when it is not the time: another passage, or a pause after a failure."""
     if (bail := _prendre()) is None:
         return None
@@ -82,7 +82,7 @@ class _Passage:
         self.bail = bail
         self.connecteur = ConnecteurInes.objects.get()
 
-    def executer(self, taille: int, duree: float) -> Bilan:
+    def executer(self, taille: int, duree: float) -> BilanDePassage:
         fin = time.monotonic() + duree
         confirmees = refusees = 0
         motif = ""
@@ -109,7 +109,7 @@ class _Passage:
             if motif:
                 break
         self._finir(curseur, repondu=bool(confirmees or refusees), epuise=not demandes, motif=motif)
-        return Bilan(confirmees, refusees, motif)
+        return BilanDePassage(confirmees, refusees, motif)
 
     def _a_savoir(self, taille: int) -> Iterator[_ASavoir]:
         a_reprendre = Verification.objects.filter(
@@ -122,7 +122,7 @@ class _Passage:
         pris = 0
         for ligne in a_reprendre.values_list(*champs)[:taille]:
             pris += 1
-            yield _ASavoir(*ligne, nouveau=False)
+            yield _ASavoir(*ligne, nouveau=False)  # type: ignore[misc]
         nouveaux = (
             Etudiant.objects.filter(
                 pk__gt=self.connecteur.curseur,
@@ -134,7 +134,7 @@ class _Passage:
             .order_by("pk")
         )
         for ligne in nouveaux.values_list("pk", "ine", "date_naissance")[: taille - pris]:
-            yield _ASavoir(*ligne, essais=0, nouveau=True)
+            yield _ASavoir(*ligne, 0, True)
 
     def _ralentir(self, silence: SansReponse, *, repondu: bool) -> None:
         maintenant = timezone.now()

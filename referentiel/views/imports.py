@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from referentiel.droits import Droits
 from referentiel.imports.lecture.erreurs import FichierIllisible
 from referentiel.imports.listes import communes, etablissements
-from referentiel.imports.listes.base import LIBELLES, Bilan, resumer
+from referentiel.imports.listes.base import LIBELLES, BilanDImport, resumer
 from referentiel.imports.listes.colonnes import COLONNES
 from referentiel.models import FichierAImporter
 from referentiel.views.cadre import page_de_gestion, rendre
@@ -27,7 +27,7 @@ DERNIERS = 5
 
 
 class Liste(NamedTuple):
-    importer: Callable[..., Bilan]
+    importer: Callable[..., BilanDImport]
     titre: str
     retour: str  # name of URL
     colonnes: list[tuple[str, bool]]
@@ -118,7 +118,7 @@ def apercu(request: HttpRequest, droits: Droits, cle: UUID) -> HttpResponse:
     bilan = fichier.bilan
     if fichier.importe_le is None:
         bilan = resumer(
-            liste.importer(fichier=io.BytesIO(bytes(fichier.contenu)), auteur=droits.auteur, a_blanc=True)
+            liste.importer(fichier=io.BytesIO(fichier.contenu or b""), auteur=droits.auteur, a_blanc=True)
         )
     return rendre(
         request,
@@ -141,7 +141,7 @@ def _conclure(request: HttpRequest, droits: Droits, cle: UUID) -> HttpResponse:
     if "abandonner" in request.POST:
         fichier.delete()
         return redirect(liste.retour)
-    fait = liste.importer(fichier=io.BytesIO(bytes(fichier.contenu)), auteur=droits.auteur)
+    fait = liste.importer(fichier=io.BytesIO(fichier.contenu or b""), auteur=droits.auteur)
     fichier.bilan = resumer(fait)
     fichier.importe_le = timezone.now()
     fichier.compte_id, fichier.auteur = droits.compte_id, droits.auteur

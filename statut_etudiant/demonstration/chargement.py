@@ -24,7 +24,7 @@ from habilitations.models import (
     Rattachement,
     Role,
 )
-from habilitations.scopes import PAR_NOM
+from habilitations.scopes import SCOPES
 from referentiel.bac_a_sable import lire_jeu
 from referentiel.generation.copie import generer
 from referentiel.models import Etablissement, Etudiant
@@ -205,7 +205,7 @@ def _jetons(valeurs: Secrets) -> int:
     if not _vivant(valeurs.jetons.get(BAC_A_SABLE, "")):
         octroi = octroyer_bac_a_sable(
             organisation=Organisation.objects.get(siret=STRUCTURES["region"].siret),
-            scopes=list(PAR_NOM),
+            scopes=list(SCOPES),
             uais=[etablissement.uai for etablissement in lire_jeu().etablissements if etablissement.ouvert],
         )
         assert octroi.secret is not None  # noqa: S101 - a sandbox token always has one

@@ -3,12 +3,12 @@
 from typing import NamedTuple
 
 from habilitations.models import Habilitation
-from habilitations.scopes import PAR_NOM
+from habilitations.scopes import SCOPES
 
 LECTURE, FRANCE_CONNECT, ECRITURE = Habilitation.Type
 
 
-class Etape(NamedTuple):
+class ActeJoue(NamedTuple):
     """An act of `habilitations.demandes.actes`; `par` is a person, empty for the applicant."""
 
     acte: str
@@ -21,7 +21,7 @@ class Projet(NamedTuple):
     demandeur: str
     intitule: str
     description: str
-    etapes: tuple[Etape, ...]
+    etapes: tuple[ActeJoue, ...]
     scopes: tuple[str, ...] = ()
     uais: tuple[str, ...] = ()
     fc_client_id: str = ""
@@ -31,14 +31,14 @@ class Projet(NamedTuple):
 
 NADIA = "nadia.olivier"
 HELENE, IGOR, JULIE = "helene.ibarra", "igor.jourdan", "julie.kermarrec"
-SOUMETTRE = Etape("soumettre")
-VALIDEE = (SOUMETTRE, Etape("prendre_en_charge", HELENE), Etape("valider", HELENE))
+SOUMETTRE = ActeJoue("soumettre")
+VALIDEE = (SOUMETTRE, ActeJoue("prendre_en_charge", HELENE), ActeJoue("valider", HELENE))
 
 PROJETS = (
     Projet(
         LECTURE, "malika.abadie", "Carte jeunes régionale",
         "Accorder la carte jeunes aux étudiants sans leur demander de justificatif.",
-        VALIDEE, scopes=tuple(PAR_NOM), jeton="lecture, toutes les données",
+        VALIDEE, scopes=tuple(SCOPES), jeton="lecture, toutes les données",
     ),
     Projet(
         LECTURE, "chloe.delorme", "Tarif étudiant à la piscine",
@@ -65,7 +65,7 @@ PROJETS = (
     Projet(
         LECTURE, "bruno.castel", "Abonnement de transport étudiant",
         "Renouveler les abonnements étudiants sans pièce justificative.",
-        (*VALIDEE, Etape("rouvrir")), scopes=("mesri_inscription_etudiant", "mesri_inscription_autre"),
+        (*VALIDEE, ActeJoue("rouvrir")), scopes=("mesri_inscription_etudiant", "mesri_inscription_autre"),
     ),
     Projet(
         LECTURE, "bruno.castel", "Stationnement résidentiel des étudiants",
@@ -80,29 +80,29 @@ PROJETS = (
     Projet(
         LECTURE, "malika.abadie", "Prime au premier équipement",
         "Verser la prime d'équipement aux étudiants admis en première année.",
-        (SOUMETTRE, Etape("prendre_en_charge", IGOR)), scopes=("mesri_admission", "mesri_identite"),
+        (SOUMETTRE, ActeJoue("prendre_en_charge", IGOR)), scopes=("mesri_admission", "mesri_identite"),
     ),
     Projet(
         LECTURE, "denis.etcheverry", "Logement saisonnier",
         "Vérifier la qualité d'étudiant des candidats aux logements d'été.",
-        (SOUMETTRE, Etape("demander_modifications", IGOR, "Précisez le texte qui fonde la demande.")),
+        (SOUMETTRE, ActeJoue("demander_modifications", IGOR, "Précisez le texte qui fonde la demande.")),
         scopes=("mesri_inscription_etudiant", "mesri_identifiant", "mesri_identite", "mesri_etablissements"),
     ),
     Projet(
         LECTURE, "chloe.delorme", "Invitation à la rentrée étudiante",
         "Inviter les étudiants de la ville à la soirée de rentrée.",
-        (SOUMETTRE, Etape("refuser", HELENE, "Une invitation n'est pas une démarche prévue par un texte.")),
+        (SOUMETTRE, ActeJoue("refuser", HELENE, "Une invitation n'est pas une démarche prévue par un texte.")),
         scopes=("mesri_admissions",),
     ),
     Projet(
         LECTURE, "bruno.castel", "Vélo en libre-service",
         "Appliquer le tarif étudiant aux vélos en libre-service.",
-        (*VALIDEE, Etape("revoquer", JULIE, "Le service est fermé depuis le 30 juin.")),
+        (*VALIDEE, ActeJoue("revoquer", JULIE, "Le service est fermé depuis le 30 juin.")),
         scopes=("mesri_inscription_etudiant",),
     ),
     Projet(
         LECTURE, "malika.abadie", "Essai abandonné",
         "Brouillon commencé par erreur.",
-        (Etape("archiver"),), scopes=("mesri_admissions",),
+        (ActeJoue("archiver"),), scopes=("mesri_admissions",),
     ),
 )  # fmt: skip

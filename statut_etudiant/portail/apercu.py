@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from habilitations.demandes.usages import Projet, conseils
 from habilitations.models import Habilitation
-from habilitations.scopes import PAR_NOM
+from habilitations.scopes import SCOPES
 from referentiel.calendrier import debut_annee_universitaire
 from referentiel.dossiers import Dossier, Trouve
 from referentiel.nomenclatures import Regime, Statut
@@ -65,7 +65,7 @@ def apercus(scopes: Iterable[str], *, france_connect: bool) -> list[Apercu]:
 def contexte(scopes: Iterable[str], *, type_: str, texte: str = "") -> dict[str, Any]:
     """For the partial `portail/_apercu.html`."""
     france_connect = type_ == Habilitation.Type.FRANCE_CONNECT
-    demandes = [nom for nom in scopes if nom in PAR_NOM]
+    demandes = [nom for nom in scopes if nom in SCOPES]
     portes = (Porte.V2_FC, Porte.V3_FC) if france_connect else (Porte.V2, Porte.V3)
     return {
         "apercus": apercus(demandes, france_connect=france_connect),
@@ -78,7 +78,7 @@ def contexte(scopes: Iterable[str], *, type_: str, texte: str = "") -> dict[str,
 @require_POST
 def apercu(request: HttpRequest) -> HttpResponse:
     """The preview alone, for the script that refreshes it as boxes are ticked."""
-    scopes = request.POST.getlist("scopes")[: 2 * len(PAR_NOM)]
+    scopes = request.POST.getlist("scopes")[: 2 * len(SCOPES)]
     page = render(
         request,
         "portail/_apercu.html",

@@ -1,6 +1,6 @@
 """« Suis-je éligible ? »: one question a page, the answers in the address, a conclusion with its way on."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
@@ -46,7 +46,7 @@ def questionnaire(request: HttpRequest) -> HttpResponse:
     if request.GET and not sans_reponse and request.GET.dict() != parcours.reponses:
         # One address for one set of answers: the one that people copy.
         return redirect(adresse(parcours.reponses))
-    contexte = {
+    contexte: dict[str, Any] = {
         "parcours": parcours,
         "passees": _passees(parcours),
         "precedente": adresse(dict(list(parcours.reponses.items())[:-1])),
@@ -96,8 +96,8 @@ def boutons(parcours: Parcours) -> list[Bouton]:
 
 def adresse_demande(type_: str, reponses: dict[str, str]) -> str:
     """The request's form; how to write to us where this installation has none."""
-    formulaire = url_si_existe("demande-nouvelle")
-    return f"{formulaire}?{urlencode({'type': type_, **reponses})}" if formulaire else reverse("contact")
+    form = url_si_existe("demande-nouvelle")
+    return f"{form}?{urlencode({'type': type_, **reponses})}" if form else reverse("contact")
 
 
 def _passees(parcours: Parcours) -> list[Passee]:

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 from habilitations import publiques
 from habilitations.demandes.recherche import garnir
 from habilitations.models import Habilitation
-from habilitations.scopes import PAR_NOM
+from habilitations.scopes import SCOPES
 from referentiel.exports.formules import neutraliser
 from statut_etudiant.portail.saisie import texte
 
@@ -39,12 +40,12 @@ COLONNES = (
 def page(request: HttpRequest) -> HttpResponse:
     recherche, type_ = texte(request, "q"), texte(request, "type")
     trouvees = publiques.lister(recherche=recherche, type_=type_)
-    habilitations = Paginator(trouvees.values_list("pk", flat=True), PAR_PAGE).get_page(
+    habilitations: Any = Paginator(trouvees.values_list("pk", flat=True), PAR_PAGE).get_page(
         request.GET.get("page")
     )
     garnir(habilitations, publiques.lister())
     for habilitation in habilitations:
-        habilitation.donnees = [PAR_NOM[nom].label if nom in PAR_NOM else nom for nom in habilitation.scopes]
+        habilitation.donnees = [SCOPES[nom].label if nom in SCOPES else nom for nom in habilitation.scopes]
         # Written by applicants: only an address of the web becomes a link.
         habilitation.lien = habilitation.cadre_url if habilitation.cadre_url.startswith(WEB) else ""
     contexte = {
@@ -71,7 +72,7 @@ def en_csv(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _cellules(habilitation: Habilitation) -> Iterator[str]:
+def _cellules(habilitation: Any) -> Iterator[str]:
     yield habilitation.numero
     yield habilitation.type
     yield habilitation.organisation.nom

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from habilitations.scopes import PAR_NOM
+from habilitations.scopes import SCOPES
 from tests.bench.base import Base, dire
 from tests.bench.charge import Mesure, rafale, requetes
 from tests.bench.rapport import Rapport
@@ -80,7 +80,7 @@ def mesurer(
     petite: Base, grande: Base, *, tailles: tuple[int, int], tours: int, duree: float
 ) -> list[Rapport]:
     """Interleaved rounds: each target in turn, so that what disturbs the machine disturbs them all."""
-    scopes = ",".join(PAR_NOM)
+    scopes = ",".join(SCOPES)
     with ExitStack() as pile:
         cibles = {}
         for nom, base, taille in (("petite", petite, tailles[0]), ("grande", grande, tailles[1])):

@@ -41,8 +41,8 @@ def test_la_commande_affichee_repond(client: Client) -> None:
     commandes = appels(presenter())
     assert len(commandes) == 2
     for adresse, entetes in commandes:
-        reponse = client.get(adresse, headers=entetes)
-        assert reponse.status_code == 200, reponse.content
+        response = client.get(adresse, headers=entetes)
+        assert response.status_code == 200, response.content
 
 
 def test_chaque_jeton_de_lecture_trouve_l_etudiant_montre(client: Client) -> None:
@@ -58,10 +58,10 @@ def test_chaque_jeton_de_lecture_trouve_l_etudiant_montre(client: Client) -> Non
 def test_le_jeton_de_bac_a_sable_trouve_un_etudiant_fictif(client: Client) -> None:
     valeurs = secrets.lire()
     assert valeurs is not None
-    reponse = client.get(
+    response = client.get(
         "/api/v2/etudiants?ine=990000101DJ", headers={"X-Api-Key": valeurs.jetons[chargement.BAC_A_SABLE]}
     )
-    assert reponse.status_code == 200
+    assert response.status_code == 200
 
 
 def test_des_demandes_dans_tous_les_etats() -> None:

@@ -34,9 +34,9 @@ from habilitations.models import (
     ModeleDeMessage,
     Role,
 )
-from referentiel.admin.site import gestion
 from referentiel.ecriture.doublons import reperer
 from referentiel.models import Anomalie
+from referentiel.site.gestion import gestion
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.habilitations.acces.aides import telephone
@@ -186,7 +186,9 @@ class Monde:
             courriel=self.comptes["instructeur"].courriel, genre="demande_a_instruire"
         )
         return {
-            "inscription-terminer": [signing.dumps("nouvelle@exemple.test", salt=ouverture_de_compte.SEL)],
+            "ouverture-de-compte-terminer": [
+                signing.dumps("nouvelle@exemple.test", salt=ouverture_de_compte.SEL)
+            ],
             "mot-de-passe-nouveau": [
                 urlsafe_base64_encode(force_bytes(self.autre.pk)),
                 default_token_generator.make_token(self.autre),
@@ -299,8 +301,8 @@ class Monde:
         client.force_login(self.comptes["responsable"])
         contenu = f"uai;nom;type;codeCommune\n{depots.UAI};Université de Clairval;universite;31555\n"
         fichier = SimpleUploadedFile("liste.csv", contenu.encode())
-        reponse = client.post(reverse("gestion-importer", args=["etablissements"]), {"fichier": fichier})
-        return reponse.url.rsplit("/", 1)[1]
+        response = client.post(reverse("gestion-importer", args=["etablissements"]), {"fichier": fichier})
+        return response.url.rsplit("/", 1)[1]
 
 
 #: For whom a page is when it is not the applicant's, by the beginning of its name.

@@ -107,7 +107,7 @@ def test_ecriture_jusqu_a_l_inscription_declaree_pour_ses_seuls_etablissements(
             )
             for etablissement in (sien, annexe, voisin)
         }
-        assert [reponse.status_code for reponse in reponses.values()] == [200, 200, 403]
+        assert [response.status_code for response in reponses.values()] == [200, 200, 403]
         assert {i.etablissement.uai for i in Inscription.objects.select_related("etablissement")} == {
             sien.uai,
             annexe.uai,

@@ -41,10 +41,10 @@ def regarder(navigateur: "Browser", adresse: str, monde: Monde, vues: list[Vue])
             if qui != VISITEUR:
                 ouvrir(personne, monde.comptes[qui], adresse)
             for vue in (vue for vue in vues if vue.qui == qui):
-                reponse = personne.page.goto(vue.adresse)
-                assert reponse is not None
-                if reponse.status != 200 or "text/html" not in reponse.headers["content-type"]:
-                    plaintes.append(f"{vue.adresse} répond {reponse.status} à {qui or 'un visiteur'}")
+                response = personne.page.goto(vue.adresse)
+                assert response is not None
+                if response.status != 200 or "text/html" not in response.headers["content-type"]:
+                    plaintes.append(f"{vue.adresse} répond {response.status} à {qui or 'un visiteur'}")
                 else:
                     personne.regarde_au_telephone(vue.nom)
                 plaintes += [f"{vue.nom} : {plainte}" for plainte in personne.plaintes]

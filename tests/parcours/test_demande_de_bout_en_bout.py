@@ -46,13 +46,13 @@ def test_de_l_eligibilite_au_jeton_puis_a_la_revocation(
         _valider(helene)
         jeton = _retirer(alex)
 
-        reponse = lire(adresse, jeton, etudiant)
-        assert reponse.status_code == 200
+        response = lire(adresse, jeton, etudiant)
+        assert response.status_code == 200
         dates = {
             "date_debut": fabriques.rentree().isoformat(),
             "date_fin": (fabriques.rentree(decalage=1) - fabriques.UN_JOUR).isoformat(),
         }
-        assert reponse.json()["data"] == {"admissions": [dates]}
+        assert response.json()["data"] == {"admissions": [dates]}
 
         _ajouter_une_donnee(chloe)
         _valider_le_changement(helene)
@@ -73,13 +73,13 @@ def test_de_l_eligibilite_au_jeton_puis_a_la_revocation(
 def _demander(chloe: Personne) -> None:
     chloe.va("/")
     chloe.suit(re.compile("éligible"))
-    for question, reponse in (
+    for question, response in (
         ("acteur", "administration"),
         ("franceconnect", "non"),
         ("donnees", "non"),
         ("technique", "interne"),
     ):
-        chloe.coche(question, reponse)
+        chloe.coche(question, response)
         chloe.presse("Continuer")
     chloe.lit("Oui, vous pouvez demander un accès")
     chloe.suit("Remplir la demande")

@@ -74,18 +74,18 @@ def parcourir(client: Client, depart: str = "/", *, publiques: Container[str] = 
         par_vue[vue] = par_vue.get(vue, 0) + 1
         if par_vue[vue] > PAGES_PAR_VUE or (vue in publiques and adresse != depart):
             continue
-        reponse = client.get(adresse)
-        if reponse.streaming:
-            reponse.getvalue()  # to its end, which is what closes it as a server would
-        if reponse.status_code >= 400:
-            casses.append(f"{sur} → {vers} : {reponse.status_code}")
+        response = client.get(adresse)
+        if response.streaming:
+            response.getvalue()  # to its end, which is what closes it as a server would
+        if response.status_code >= 400:
+            casses.append(f"{sur} → {vers} : {response.status_code}")
             continue
-        if reponse.status_code in {301, 302}:
-            a_voir.append(Lien(adresse, urljoin(adresse, reponse["Location"])))
+        if response.status_code in {301, 302}:
+            a_voir.append(Lien(adresse, urljoin(adresse, response["Location"])))
             continue
         lues.add(vue)
-        if reponse["Content-Type"].startswith("text/html"):
-            page = Page(reponse.content.decode())
+        if response["Content-Type"].startswith("text/html"):
+            page = Page(response.content.decode())
             ancres[adresse] = {a["id"] for _, a in page.elements if a.get("id")}
             a_voir += [
                 Lien(adresse, urljoin(adresse, href))

@@ -134,8 +134,8 @@ def test_le_clavier_le_telephone_et_le_retour_en_arriere(ouvrir, live_server):
 
 def test_l_eligibilite_se_parcourt_sans_javascript(ouvrir):
     page = ouvrir("/eligibilite", java_script_enabled=False)
-    for reponse in ("Un lycée", "Déclarer nos étudiants", "Par fichiers"):
-        page.get_by_label(reponse).check(force=True)
+    for response in ("Un lycée", "Déclarer nos étudiants", "Par fichiers"):
+        page.get_by_label(response).check(force=True)
         page.get_by_role("button", name="Continuer").click()
     page.get_by_role("heading", name="Oui, vous pouvez demander un accès").wait_for()
     page.get_by_role("link", name="Recommencer").click()

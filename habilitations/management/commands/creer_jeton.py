@@ -4,13 +4,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from habilitations.comptes.organisations import organisation_du_siret
 from habilitations.jetons.octroi import (
     POPULATIONS,
     Octroi,
     OctroiRefuse,
     octroyer,
     octroyer_bac_a_sable,
-    organisation_du_siret,
 )
 from habilitations.models import Habilitation
 from referentiel.identifiants import IdentifiantInvalide, normaliser_siret, normaliser_uai

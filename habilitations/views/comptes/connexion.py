@@ -12,14 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from habilitations.comptes import connexions, demonstration, incarnation, proconnect
 from habilitations.comptes.adresse import adresse_appelant
-from habilitations.comptes.connexions import Etape, Moyen
+from habilitations.comptes.connexions import Moyen, ResteAFaire
 from habilitations.comptes.verrous import ADRESSE, COMPTE, Essai, TropDEssais
 from habilitations.forms.connexion import FormulaireDeConnexion
 from habilitations.models import Compte
 from habilitations.views.communs import arrivee, suite_demandee
 
 #: Where each step of signing in is done.
-PAGES = {Etape.CODE: "connexion-code", Etape.ENROLEMENT: "connexion-second-facteur"}
+PAGES = {ResteAFaire.CODE: "connexion-code", ResteAFaire.ENROLEMENT: "connexion-second-facteur"}
 
 
 @login_not_required
@@ -30,18 +30,18 @@ def connexion(request: HttpRequest) -> HttpResponse:
     suite = suite_demandee(request)
     if request.user.is_authenticated and request.method != "POST":
         return redirect(suite or arrivee(request.user))
-    formulaire = FormulaireDeConnexion(request.POST or None)
-    if request.method == "POST" and formulaire.is_valid():
+    form = FormulaireDeConnexion(request.POST or None)
+    if request.method == "POST" and form.is_valid():
         try:
-            compte = _reconnaitre(request, **formulaire.cleaned_data)
+            compte = _reconnaitre(request, **form.cleaned_data)
         except TropDEssais as refus:
-            formulaire.add_error(None, str(refus))
-            return _page(request, formulaire, suite, attente=refus.secondes)
+            form.add_error(None, str(refus))
+            return _page(request, form, suite, attente=refus.secondes)
         if compte is not None:
             etape = connexions.entrer(request, compte, moyen=Moyen.MOT_DE_PASSE, suite=suite)
             return poursuivre(request, compte, etape, suite)
-        formulaire.add_error(None, "Adresse e-mail ou mot de passe incorrect.")
-    return _page(request, formulaire, suite)
+        form.add_error(None, "Adresse e-mail ou mot de passe incorrect.")
+    return _page(request, form, suite)
 
 
 def _reconnaitre(request: HttpRequest, *, courriel: str, mot_de_passe: str) -> Compte | None:
@@ -54,14 +54,12 @@ def _reconnaitre(request: HttpRequest, *, courriel: str, mot_de_passe: str) -> C
     return compte
 
 
-def _page(
-    request: HttpRequest, formulaire: FormulaireDeConnexion, suite: str, *, attente: int = 0
-) -> HttpResponse:
+def _page(request: HttpRequest, form: FormulaireDeConnexion, suite: str, *, attente: int = 0) -> HttpResponse:
     response = render(
         request,
         "habilitations/connexion.html",
         {
-            "form": formulaire,
+            "form": form,
             "suite": suite,
             "demonstration": demonstration.active(),
             "proconnect": proconnect.configure(),
@@ -73,9 +71,9 @@ def _page(
     return response
 
 
-def poursuivre(request: HttpRequest, compte: Compte, etape: Etape, suite: str) -> HttpResponse:
+def poursuivre(request: HttpRequest, compte: Compte, etape: ResteAFaire, suite: str) -> HttpResponse:
     """After a proof: the next step, or the page where the person was going."""
-    if etape is Etape.AUCUNE:
+    if etape is ResteAFaire.AUCUNE:
         return redirect(suite or arrivee(compte))
     return redirect(PAGES[etape])
 

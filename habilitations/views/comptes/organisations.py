@@ -20,18 +20,18 @@ from habilitations.views.communs import (
 )
 
 
-def rattacher(request: HttpRequest, formulaire: FormulaireDOrganisation) -> bool:
+def rattacher(request: HttpRequest, form: FormulaireDOrganisation) -> bool:
     """Work for the organisation of the form from now on; False when the form says why not."""
-    if not formulaire.is_valid():
+    if not form.is_valid():
         return False
     try:
-        organisation = organisations.rattacher(acteur=acteur(request), **formulaire.arguments())
+        organisation = organisations.rattacher(acteur=acteur(request), **form.arguments())
     except EtablissementFerme as refus:
-        formulaire.demander_confirmation(str(refus))
+        form.demander_confirmation(str(refus))
     except NomInconnu as refus:
-        formulaire.demander_le_nom(str(refus))
+        form.demander_le_nom(str(refus))
     except ActeRefuse as refus:
-        formulaire.add_error(None, str(refus))
+        form.add_error(None, str(refus))
     else:
         choisir_organisation(request, organisation)
         messages.success(request, f"Vous travaillez maintenant pour {organisation.nom}.")
@@ -43,10 +43,10 @@ def rattacher(request: HttpRequest, formulaire: FormulaireDOrganisation) -> bool
 @require_http_methods(["GET", "HEAD", "POST"])
 def ajouter(request: HttpRequest) -> HttpResponse:
     suite = suite_demandee(request)
-    formulaire = FormulaireDOrganisation(request.POST or None)
-    if request.method == "POST" and rattacher(request, formulaire):
+    form = FormulaireDOrganisation(request.POST or None)
+    if request.method == "POST" and rattacher(request, form):
         return redirect(suite or "compte")
-    return render(request, "habilitations/organisation_ajouter.html", {"form": formulaire, "suite": suite})
+    return render(request, "habilitations/organisation_ajouter.html", {"form": form, "suite": suite})
 
 
 @require_POST

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from habilitations.comptes import ouverture_de_compte
 from habilitations.comptes.adresse import adresse_appelant
 from habilitations.comptes.verrous import ENVOI, Essai, TropDEssais
-from habilitations.forms.compte import FormulaireDeCourriel, FormulaireDInscription
+from habilitations.forms.compte import FormulaireDeCourriel, FormulaireDOuvertureDeCompte
 from habilitations.views.communs import arrivee
 
 
@@ -21,17 +21,17 @@ from habilitations.views.communs import arrivee
 def demander(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(arrivee(request.user))
-    formulaire = FormulaireDeCourriel(request.POST or None)
-    if request.method == "POST" and formulaire.is_valid():
-        courriel = formulaire.cleaned_data["courriel"]
+    form = FormulaireDeCourriel(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        courriel = form.cleaned_data["courriel"]
         try:
             Essai((ENVOI, adresse_appelant(request) or ""))
         except TropDEssais as refus:
-            formulaire.add_error(None, f"Trop de demandes. {refus.quand}")
+            form.add_error(None, f"Trop de demandes. {refus.quand}")
         else:
             ouverture_de_compte.demander(courriel)
-            return render(request, "habilitations/inscription_envoyee.html", {"courriel": courriel})
-    return render(request, "habilitations/inscription.html", {"form": formulaire})
+            return render(request, "habilitations/ouverture_de_compte_envoyee.html", {"courriel": courriel})
+    return render(request, "habilitations/ouverture_de_compte.html", {"form": form})
 
 
 @login_not_required
@@ -41,9 +41,9 @@ def demander(request: HttpRequest) -> HttpResponse:
 def terminer(request: HttpRequest, jeton: str) -> HttpResponse:
     try:
         courriel = ouverture_de_compte.lire(jeton)
-        formulaire = FormulaireDInscription(request.POST or None, courriel=courriel)
-        if request.method == "POST" and formulaire.is_valid():
-            fiche = formulaire.cleaned_data
+        form = FormulaireDOuvertureDeCompte(request.POST or None, courriel=courriel)
+        if request.method == "POST" and form.is_valid():
+            fiche = form.cleaned_data
             ouverture_de_compte.creer(
                 jeton,
                 {"prenom": fiche["prenom"], "nom": fiche["nom"], "mot_de_passe": fiche["mot_de_passe"]},
@@ -54,9 +54,9 @@ def terminer(request: HttpRequest, jeton: str) -> HttpResponse:
         return render(
             request,
             "habilitations/lien_perime.html",
-            {"explication": str(refus), "page": "inscription"},
+            {"explication": str(refus), "page": "ouverture-de-compte"},
             status=410,
         )
     return render(
-        request, "habilitations/inscription_terminer.html", {"form": formulaire, "courriel": courriel}
+        request, "habilitations/ouverture_de_compte_terminer.html", {"form": form, "courriel": courriel}
     )

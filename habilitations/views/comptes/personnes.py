@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from habilitations.comptes import incarnation, roles, second_facteur
 from habilitations.comptes.connexions import fermer_les_sessions
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes.actes import ActeRefuse
 from habilitations.forms.roles import FormulaireDeRecherche, FormulaireDIncarnation
 from habilitations.models import Compte, JournalAcces, Role
@@ -26,8 +27,8 @@ reserve_aux_administrateurs = exige_role(Role.Nom.ADMINISTRATEUR)
 @never_cache
 @require_safe
 def liste(request: HttpRequest) -> HttpResponse:
-    formulaire = FormulaireDeRecherche(request.GET or {"role": "un"})
-    trouves = _chercher(**formulaire.cleaned_data) if formulaire.is_valid() else Compte.objects.none()
+    form = FormulaireDeRecherche(request.GET or {"role": "un"})
+    trouves = _chercher(**form.cleaned_data) if form.is_valid() else Compte.objects.none()
     page = Paginator(trouves, PAR_PAGE).get_page(request.GET.get("page"))
     actifs = Role.objects.filter(compte__in=[compte.pk for compte in page], retire_le__isnull=True)
     par_compte: dict[int, list[str]] = {}
@@ -37,7 +38,7 @@ def liste(request: HttpRequest) -> HttpResponse:
         request,
         "habilitations/personnes.html",
         {
-            "form": formulaire,
+            "form": form,
             "page": page,
             "lignes": [(compte, par_compte.get(compte.pk, [])) for compte in page],
         },
@@ -63,12 +64,12 @@ def _chercher(*, q: str, role: str) -> QuerySet[Compte]:
 @reserve
 @never_cache
 @require_safe
-def personne(request: HttpRequest, compte_id: int) -> HttpResponse:
+def personne(request: RequeteConnectee, compte_id: int) -> HttpResponse:
     return _montrer(request, get_object_or_404(Compte, pk=compte_id), FormulaireDIncarnation())
 
 
 def _montrer(
-    request: HttpRequest, compte: Compte, formulaire: FormulaireDIncarnation, *, status: int = 200
+    request: RequeteConnectee, compte: Compte, form: FormulaireDIncarnation, *, status: int = 200
 ) -> HttpResponse:
     moi = acteur(request)
     permis = roles.attribuables(moi, compte)
@@ -83,7 +84,7 @@ def _montrer(
             "rattachements": compte.rattachements.select_related("organisation"),
             "appareil": second_facteur.appareil(compte),
             "acces": JournalAcces.objects.filter(compte=compte)[:DERNIERS_ACCES],
-            "form": formulaire,
+            "form": form,
             "administrateur": Role.Nom.ADMINISTRATEUR in moi.roles,
             "empechement": incarnation.empechement(administrateur=request.user, compte=compte),
         },
@@ -135,7 +136,7 @@ def _role(nom: str) -> Role.Nom:
 @jamais_incarne
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def second_facteur_perdu(request: HttpRequest, compte_id: int) -> HttpResponse:
+def second_facteur_perdu(request: RequeteConnectee, compte_id: int) -> HttpResponse:
     """For who lost both telephone and codes, once they have proved who they are. Not for oneself."""
     compte = get_object_or_404(Compte.objects.exclude(pk=request.user.pk), pk=compte_id)
     if request.method != "POST":
@@ -149,17 +150,17 @@ def second_facteur_perdu(request: HttpRequest, compte_id: int) -> HttpResponse:
 @reserve_aux_administrateurs
 @jamais_incarne
 @require_POST
-def incarner(request: HttpRequest, compte_id: int) -> HttpResponse:
+def incarner(request: RequeteConnectee, compte_id: int) -> HttpResponse:
     compte = get_object_or_404(Compte, pk=compte_id)
-    formulaire = FormulaireDIncarnation(request.POST)
-    if formulaire.is_valid():
+    form = FormulaireDIncarnation(request.POST)
+    if form.is_valid():
         try:
-            incarnation.commencer(request, compte=compte, motif=formulaire.cleaned_data["motif"])
+            incarnation.commencer(request, compte=compte, motif=form.cleaned_data["motif"])
         except ActeRefuse as refus:
-            formulaire.add_error(None, str(refus))
+            form.add_error(None, str(refus))
         else:
             return redirect(arrivee(compte))
-    return _montrer(request, compte, formulaire, status=200)
+    return _montrer(request, compte, form, status=200)
 
 
 @require_POST

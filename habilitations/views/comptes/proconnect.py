@@ -11,8 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
 from habilitations.comptes import comptes_proconnect, connexions, proconnect
-from habilitations.comptes.connexions import Etape, Moyen
+from habilitations.comptes.connexions import Moyen, ResteAFaire
 from habilitations.comptes.proconnect import Agent, ProConnectRefuse
+from habilitations.models import Compte
 from habilitations.views.communs import choisir_organisation, suite_demandee
 from habilitations.views.comptes.connexion import poursuivre
 
@@ -28,11 +29,11 @@ def partir(request: HttpRequest) -> HttpResponse:
     if not proconnect.configure():
         raise Http404
     try:
-        reponse = proconnect.partir(request)
+        response = proconnect.partir(request)
     except ProConnectRefuse as refus:
         return _refuser(request, refus)
     request.session[SUITE] = suite_demandee(request)
-    return reponse
+    return response
 
 
 @login_not_required
@@ -68,7 +69,7 @@ def revenir(request: HttpRequest) -> HttpResponse:
     return _entrer(request, agent, compte)
 
 
-def _entrer(request: HttpRequest, agent: Agent, compte: connexions.Compte) -> HttpResponse:
+def _entrer(request: HttpRequest, agent: Agent, compte: Compte) -> HttpResponse:
     suite = request.session.pop(SUITE, "")
     organisation = comptes_proconnect.organisation(compte, agent)
     etape = connexions.entrer(
@@ -81,7 +82,7 @@ def _entrer(request: HttpRequest, agent: Agent, compte: connexions.Compte) -> Ht
     request.session[connexions.ID_TOKEN] = agent.id_token
     if organisation is not None:
         choisir_organisation(request, organisation)
-    elif etape is Etape.AUCUNE:
+    elif etape is ResteAFaire.AUCUNE:
         messages.warning(
             request,
             "ProConnect ne nous a pas dit pour quelle organisation vous travaillez : ajoutez-la à votre compte.",

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from habilitations.comptes import second_facteur
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.comptes.verrous import TropDEssais
 from habilitations.forms.connexion import FormulaireDeCode, FormulaireDePremierCode
 from habilitations.views.communs import jamais_incarne
@@ -16,23 +17,23 @@ from habilitations.views.communs import jamais_incarne
 @jamais_incarne
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def activer(request: HttpRequest) -> HttpResponse:
+def activer(request: RequeteConnectee) -> HttpResponse:
     if second_facteur.appareil(request.user) is not None:
         # A telephone is replaced by turning the old one off first, which asks for its code.
         return redirect("compte")
-    formulaire = FormulaireDePremierCode(request.POST or None)
-    if request.method == "POST" and formulaire.is_valid():
-        codes = second_facteur.confirmer(request.user, formulaire.cleaned_data["code"])
+    form = FormulaireDePremierCode(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        codes = second_facteur.confirmer(request.user, form.cleaned_data["code"])
         if codes is not None:
             request.session.cycle_key()
             return _montrer(request, codes)
-        formulaire.add_error("code", "Ce code n'est pas le bon. Vérifiez l'heure de votre téléphone.")
+        form.add_error("code", "Ce code n'est pas le bon. Vérifiez l'heure de votre téléphone.")
     appareil = second_facteur.appareil_en_preparation(request.user)
     return render(
         request,
         "habilitations/second_facteur.html",
         {
-            "form": formulaire,
+            "form": form,
             "qr_code": second_facteur.qr_code(appareil, request.user),
             "cle": second_facteur.cle_lisible(appareil),
         },
@@ -42,9 +43,9 @@ def activer(request: HttpRequest) -> HttpResponse:
 @jamais_incarne
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def retirer(request: HttpRequest) -> HttpResponse:
-    formulaire = FormulaireDeCode(request.POST or None)
-    if request.method == "POST" and _code_donne(request, formulaire):
+def retirer(request: RequeteConnectee) -> HttpResponse:
+    form = FormulaireDeCode(request.POST or None)
+    if request.method == "POST" and _code_donne(request, form):
         second_facteur.retirer(request.user, auteur=request.user)
         request.session.cycle_key()
         if second_facteur.obligatoire(request.user):
@@ -55,30 +56,30 @@ def retirer(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "habilitations/second_facteur_retirer.html",
-        {"form": formulaire, "obligatoire": second_facteur.obligatoire(request.user)},
+        {"form": form, "obligatoire": second_facteur.obligatoire(request.user)},
     )
 
 
 @jamais_incarne
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def codes(request: HttpRequest) -> HttpResponse:
-    formulaire = FormulaireDeCode(request.POST or None)
-    if request.method == "POST" and _code_donne(request, formulaire):
+def codes(request: RequeteConnectee) -> HttpResponse:
+    form = FormulaireDeCode(request.POST or None)
+    if request.method == "POST" and _code_donne(request, form):
         return _montrer(request, second_facteur.renouveler_codes(request.user))
-    return render(request, "habilitations/second_facteur_codes.html", {"form": formulaire})
+    return render(request, "habilitations/second_facteur_codes.html", {"form": form})
 
 
-def _code_donne(request: HttpRequest, formulaire: FormulaireDeCode) -> bool:
-    if not formulaire.is_valid():
+def _code_donne(request: RequeteConnectee, form: FormulaireDeCode) -> bool:
+    if not form.is_valid():
         return False
     try:
-        juste = second_facteur.verifier(request.user, formulaire.cleaned_data["code"])
+        juste = second_facteur.verifier(request.user, form.cleaned_data["code"])
     except TropDEssais as refus:
-        formulaire.add_error("code", str(refus))
+        form.add_error("code", str(refus))
         return False
     if not juste:
-        formulaire.add_error("code", "Ce code n'est pas le bon, ou il a déjà servi. Saisissez le suivant.")
+        form.add_error("code", "Ce code n'est pas le bon, ou il a déjà servi. Saisissez le suivant.")
     return juste
 
 

@@ -25,20 +25,18 @@ def code(request: HttpRequest) -> HttpResponse:
         messages.warning(request, TROP_TARD)
         return retour_a_la_connexion("")
     compte, moyen, suite = attente
-    formulaire = FormulaireDeCode(request.POST or None)
-    if request.method == "POST" and formulaire.is_valid():
+    form = FormulaireDeCode(request.POST or None)
+    if request.method == "POST" and form.is_valid():
         try:
-            juste = second_facteur.verifier(compte, formulaire.cleaned_data["code"])
+            juste = second_facteur.verifier(compte, form.cleaned_data["code"])
         except TropDEssais as refus:
-            formulaire.add_error("code", str(refus))
+            form.add_error("code", str(refus))
         else:
             if juste:
                 connexions.ouvrir(request, compte, moyen=moyen)
                 return redirect(suite or arrivee(compte))
-            formulaire.add_error(
-                "code", "Ce code n'est pas le bon, ou il a déjà servi. Saisissez le suivant."
-            )
-    return render(request, "habilitations/connexion_code.html", {"form": formulaire})
+            form.add_error("code", "Ce code n'est pas le bon, ou il a déjà servi. Saisissez le suivant.")
+    return render(request, "habilitations/connexion_code.html", {"form": form})
 
 
 @login_not_required
@@ -54,9 +52,9 @@ def enrolement(request: HttpRequest) -> HttpResponse:
     if second_facteur.appareil(compte) is not None:
         # Turned on meanwhile, in another window: a password must not be enough to replace it.
         return redirect("connexion-code")
-    formulaire = FormulaireDePremierCode(request.POST or None)
-    if request.method == "POST" and formulaire.is_valid():
-        codes = second_facteur.confirmer(compte, formulaire.cleaned_data["code"])
+    form = FormulaireDePremierCode(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        codes = second_facteur.confirmer(compte, form.cleaned_data["code"])
         if codes is not None:
             connexions.ouvrir(request, compte, moyen=moyen)
             return render(
@@ -64,13 +62,13 @@ def enrolement(request: HttpRequest) -> HttpResponse:
                 "habilitations/codes_de_secours.html",
                 {"codes": codes, "suite": suite or arrivee(compte)},
             )
-        formulaire.add_error("code", "Ce code n'est pas le bon. Vérifiez l'heure de votre téléphone.")
+        form.add_error("code", "Ce code n'est pas le bon. Vérifiez l'heure de votre téléphone.")
     appareil = second_facteur.appareil_en_preparation(compte)
     return render(
         request,
         "habilitations/connexion_second_facteur.html",
         {
-            "form": formulaire,
+            "form": form,
             "qr_code": second_facteur.qr_code(appareil, compte),
             "cle": second_facteur.cle_lisible(appareil),
         },

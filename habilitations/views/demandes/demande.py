@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import (
     actes,
     brouillon,
@@ -31,7 +32,7 @@ from habilitations.views.communs import acteur
 from habilitations.views.demandes.documents import telecharger
 
 
-def la_demande(request: HttpRequest, pk: int) -> Demande:
+def la_demande(request: RequeteConnectee, pk: int) -> Demande:
     """404 for what the person may not read, exactly as for what does not exist."""
     return get_object_or_404(
         Demande.objects.visibles_par(request.user).select_related(
@@ -43,7 +44,7 @@ def la_demande(request: HttpRequest, pk: int) -> Demande:
 
 @never_cache
 @require_safe
-def demande(request: HttpRequest, pk: int) -> HttpResponse:
+def demande(request: RequeteConnectee, pk: int) -> HttpResponse:
     trouvee = la_demande(request, pk)
     fil = _fil(request, trouvee)
     page = _page(request, trouvee, FormulaireMessage(), fil)
@@ -55,7 +56,7 @@ def demande(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_safe
-def resume(request: HttpRequest, pk: int) -> HttpResponse:
+def resume(request: RequeteConnectee, pk: int) -> HttpResponse:
     """The whole form read again before it is sent: what is missing leads to its step and field."""
     trouvee = la_demande(request, pk)
     if not brouillon.est_modifiable(trouvee, acteur(request)):
@@ -81,7 +82,7 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def acte(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
+def acte(request: RequeteConnectee, pk: int, nom: str) -> HttpResponse:
     """An act of the applicant: its consequences told and confirmed, then done."""
     trouvee = la_demande(request, pk)
     declare = ACTES.get(nom)
@@ -125,28 +126,28 @@ def acte(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
 
 
 @require_POST
-def message(request: HttpRequest, pk: int) -> HttpResponse:
+def message(request: RequeteConnectee, pk: int) -> HttpResponse:
     trouvee = la_demande(request, pk)
-    formulaire = FormulaireMessage(request.POST)
-    if formulaire.is_valid():
+    form = FormulaireMessage(request.POST)
+    if form.is_valid():
         try:
-            messagerie.envoyer(demande_id=pk, acteur=acteur(request), texte=formulaire.cleaned_data["texte"])
+            messagerie.envoyer(demande_id=pk, acteur=acteur(request), texte=form.cleaned_data["texte"])
         except ActeRefuse as refus:
-            formulaire.add_error(None, str(refus))
+            form.add_error(None, str(refus))
         else:
             messages.success(request, "Message envoyé aux instructeurs.")
             return redirect(f"{reverse('demande', args=[pk])}#messages")
-    return _page(request, trouvee, formulaire, _fil(request, trouvee), statut=422)
+    return _page(request, trouvee, form, _fil(request, trouvee), statut=422)
 
 
 @never_cache
 @require_safe
-def document(request: HttpRequest, pk: int, document_id: int) -> HttpResponse:
+def document(request: RequeteConnectee, pk: int, document_id: int) -> HttpResponse:
     trouvee = la_demande(request, pk)
     return telecharger(get_object_or_404(trouvee.documents, pk=document_id))
 
 
-def _fil(request: HttpRequest, trouvee: Demande) -> Fil | None:
+def _fil(request: RequeteConnectee, trouvee: Demande) -> Fil | None:
     """What the person may read of the thread: a contact, only named, reads none of it."""
     if not Demande.objects.suivies_par(request.user).filter(pk=trouvee.pk).exists():
         return None
@@ -154,7 +155,7 @@ def _fil(request: HttpRequest, trouvee: Demande) -> Fil | None:
 
 
 def _page(
-    request: HttpRequest, trouvee: Demande, formulaire: forms.Form, fil: Fil | None, *, statut: int = 200
+    request: RequeteConnectee, trouvee: Demande, form: forms.Form, fil: Fil | None, *, statut: int = 200
 ) -> HttpResponse:
     suivie = fil is not None
     return render(
@@ -177,7 +178,7 @@ def _page(
             ],
             "fil": fil,
             "page_du_fil": reverse("demande", args=[trouvee.pk]),
-            "form": formulaire,
+            "form": form,
             "historique": historique.lire(trouvee.evenements.order_by("id")) if suivie else [],
         },
         status=statut,

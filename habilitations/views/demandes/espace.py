@@ -10,13 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import workflow
 from habilitations.demandes.lisible import libelle_du_champ
 from habilitations.demandes.situation import situation
 from habilitations.forms.nouvelle import FormulaireNouvelle
 from habilitations.forms.organisation import FormulaireDOrganisation
 from habilitations.models import ContactDeDemande, Demande, Habilitation, Message
-from habilitations.scopes import PAR_NOM
+from habilitations.scopes import SCOPES
 from habilitations.views.communs import (
     acteur,
     choisir_organisation,
@@ -43,7 +44,7 @@ FILTRES = {
 
 
 @require_safe
-def demandes(request: HttpRequest) -> HttpResponse:
+def demandes(request: RequeteConnectee) -> HttpResponse:
     miennes = Demande.objects.concernant(request.user)
     comptes = dict(miennes.values_list("etat").annotate(Count("pk")).order_by())
     filtre = request.GET.get("etat", "")
@@ -76,7 +77,7 @@ def demandes(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def habilitations(request: HttpRequest) -> HttpResponse:
+def habilitations(request: RequeteConnectee) -> HttpResponse:
     miennes = Habilitation.objects.concernant(request.user)
     page = Paginator(
         miennes.select_related("organisation").prefetch_related("demandes").order_by("etat", "-id"), PAR_PAGE
@@ -100,36 +101,36 @@ def creation(request: HttpRequest) -> HttpResponse:
     saisie = request.POST if request.method == "POST" else None
     if saisie is not None and "siret" in saisie:
         return _organisation(request)
-    formulaire = FormulaireNouvelle(
+    form = FormulaireNouvelle(
         saisie,
         liens=rattachements(request),
         initial={"type": request.GET.get("type", ""), "organisation": organisation and organisation.pk},
     )
-    if saisie is not None and formulaire.is_valid():
-        type_ = formulaire.cleaned_data["type"]
+    if saisie is not None and form.is_valid():
+        type_ = form.cleaned_data["type"]
         demande = nouvelle.creer(
             acteur=acteur(request),
-            organisation=formulaire.cleaned_data["organisation"],
+            organisation=form.cleaned_data["organisation"],
             type_=type_,
             champs=nouvelle.lire(request.GET, type_=type_),
         )
         choisir_organisation(request, demande.organisation)
         messages.success(request, f"Le brouillon {demande.numero} est créé : il s'enregistre à chaque étape.")
         return redirect("demande-etape", demande.pk, "organisation")
-    return _page_de_creation(request, formulaire, FormulaireDOrganisation())
+    return _page_de_creation(request, form, FormulaireDOrganisation())
 
 
 def _organisation(request: HttpRequest) -> HttpResponse:
-    formulaire = FormulaireDOrganisation(request.POST)
-    if rattacher(request, formulaire):
+    form = FormulaireDOrganisation(request.POST)
+    if rattacher(request, form):
         return redirect(request.get_full_path())
     return _page_de_creation(
-        request, FormulaireNouvelle(liens=rattachements(request), initial=request.GET.dict()), formulaire
+        request, FormulaireNouvelle(liens=rattachements(request), initial=request.GET.dict()), form
     )
 
 
 def _page_de_creation(
-    request: HttpRequest, formulaire: FormulaireNouvelle, organisation: FormulaireDOrganisation
+    request: HttpRequest, form: FormulaireNouvelle, organisation: FormulaireDOrganisation
 ) -> HttpResponse:
     type_ = request.GET.get("type", "")
     repris = nouvelle.lire(request.GET, type_=type_) if type_ in Habilitation.Type.values else {}
@@ -137,7 +138,7 @@ def _page_de_creation(
         request,
         "habilitations/demande_nouvelle.html",
         {
-            "form": formulaire,
+            "form": form,
             "form_organisation": organisation,
             "liens": rattachements(request),
             "repris": [(_libelle(champ), _lisible(champ, valeur)) for champ, valeur in repris.items()],
@@ -163,10 +164,11 @@ def _libelle(champ: str) -> str:
     role, tiret, nom = champ.partition("-")
     if not tiret:
         return libelle_du_champ(champ)
-    return f"{ContactDeDemande.Role(role).label} : {ContactDeDemande._meta.get_field(nom).verbose_name}"
+    libelle = ContactDeDemande._meta.get_field(nom).verbose_name  # type: ignore[union-attr]
+    return f"{ContactDeDemande.Role(role).label} : {libelle}"
 
 
 def _lisible(champ: str, valeur: Any) -> str:
     if isinstance(valeur, list):
-        return ", ".join(PAR_NOM[v].label if v in PAR_NOM else v for v in valeur)
+        return ", ".join(SCOPES[v].label if v in SCOPES else v for v in valeur)
     return str(valeur)

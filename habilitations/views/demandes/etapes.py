@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import brouillon, completude, documents, lisible
 from habilitations.demandes.actes import ActeRefuse
 from habilitations.demandes.cadres import TEXTES
@@ -30,7 +31,7 @@ ENTETE = "X-Brouillon"
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def etape(request: HttpRequest, pk: int, etape: str) -> HttpResponse:
+def etape(request: RequeteConnectee, pk: int, etape: str) -> HttpResponse:
     demande = get_object_or_404(
         Demande.objects.visibles_par(request.user).select_related("organisation", "demandeur"), pk=pk
     )
@@ -43,8 +44,8 @@ def etape(request: HttpRequest, pk: int, etape: str) -> HttpResponse:
     # Coming from the summary, what submission would refuse is told beside its field.
     a_verifier = "verifier" in request.GET
     manques = completude.verifier(demande).get(etape) if a_verifier else None
-    formulaire = _formulaire(request, demande, etape, manques=manques)
-    return _page(request, demande, etape, formulaire)
+    form = _formulaire(request, demande, etape, manques=manques)
+    return _page(request, demande, etape, form)
 
 
 def _formulaire(
@@ -65,17 +66,17 @@ def _formulaire(
 
 
 def _enregistrer(request: HttpRequest, demande: Demande, etape: str) -> HttpResponse:
-    formulaire = _formulaire(request, demande, etape)
+    form = _formulaire(request, demande, etape)
     automatique = ENTETE in request.headers
     try:
         ecrit = brouillon.enregistrer(
             demande_id=demande.pk,
             acteur=acteur(request),
-            valeurs=formulaire.valeurs,
+            valeurs=form.valeurs,
             depart=_depart(request),
         )
         if not automatique:
-            _joindre(request, demande, formulaire)
+            _joindre(request, demande, form)
             if document := _bouton(request, "retirer"):
                 documents.retirer(demande_id=demande.pk, acteur=acteur(request), document_id=int(document))
     except ActeRefuse as refus:
@@ -85,21 +86,21 @@ def _enregistrer(request: HttpRequest, demande: Demande, etape: str) -> HttpResp
         return redirect("demande", demande.pk)
     for champ, presente in ecrit.conflits.items():
         montree = lisible.valeur(champ, presente) or "vide"
-        formulaire.add_error(
+        form.add_error(
             champ,
             f"Modifié entre-temps dans une autre fenêtre, qui a enregistré : « {montree} ». Enregistrez de nouveau "
             "pour garder ce que vous voyez ici.",
         )
     if automatique:
-        return _reponse_automatique(formulaire, ecrit)
-    if formulaire.errors:
-        return _page(request, ecrit.demande, etape, formulaire, depart=ecrit.empreintes, statut=422)
+        return _reponse_automatique(form, ecrit)
+    if form.errors:
+        return _page(request, ecrit.demande, etape, form, depart=ecrit.empreintes, statut=422)
     return _suite(request, demande, etape, request.POST.get("suite", "").partition(":")[0])
 
 
-def _joindre(request: HttpRequest, demande: Demande, formulaire: FormulaireDEtape) -> None:
-    for champ, genre in formulaire.fichiers.items():
-        fichier = formulaire.cleaned_data.get(champ)
+def _joindre(request: HttpRequest, demande: Demande, form: FormulaireDEtape) -> None:
+    for champ, genre in form.fichiers.items():
+        fichier = form.cleaned_data.get(champ)
         if not fichier:
             continue
         try:
@@ -111,7 +112,7 @@ def _joindre(request: HttpRequest, demande: Demande, formulaire: FormulaireDEtap
                 contenu=fichier.read(),
             )
         except documents.DocumentRefuse as refus:
-            formulaire.add_error(champ, str(refus))
+            form.add_error(champ, str(refus))
 
 
 def _suite(request: HttpRequest, demande: Demande, etape: str, suite: str) -> HttpResponseRedirect:
@@ -135,13 +136,13 @@ def _suite(request: HttpRequest, demande: Demande, etape: str, suite: str) -> Ht
     return redirect(f"{adresse}{'?' if parametres else ''}{urlencode(parametres)}#{ancre}")
 
 
-def _reponse_automatique(formulaire: FormulaireDEtape, ecrit: brouillon.Enregistrement) -> JsonResponse:
+def _reponse_automatique(form: FormulaireDEtape, ecrit: brouillon.Enregistrement) -> JsonResponse:
     heure = date_format(timezone.localtime(), "G \\h i")
     return JsonResponse(
         {
             "heure": heure,
             "depart": _en_texte(ecrit.empreintes),
-            "erreurs": {champ: list(messages) for champ, messages in formulaire.errors.items()},
+            "erreurs": {champ: list(messages) for champ, messages in form.errors.items()},
             "conflits": sorted(ecrit.conflits),
         },
         status=409 if ecrit.conflits else 200,
@@ -152,7 +153,7 @@ def _page(
     request: HttpRequest,
     demande: Demande,
     etape: str,
-    formulaire: FormulaireDEtape,
+    form: FormulaireDEtape,
     *,
     depart: dict[str, str] | None = None,
     statut: int = 200,
@@ -160,13 +161,13 @@ def _page(
     etapes = completude.etapes(demande)
     rang = [connue.nom for connue in etapes].index(etape)
     if depart is None:
-        depart = brouillon.empreintes(brouillon.lire(demande, formulaire.champs))
+        depart = brouillon.empreintes(brouillon.lire(demande, form.champs))
     else:
         # Fields that were refused were not compared: they start from what the draft holds.
-        depart = brouillon.empreintes(brouillon.lire(demande, formulaire.champs)) | depart
+        depart = brouillon.empreintes(brouillon.lire(demande, form.champs)) | depart
     contexte = {
         "demande": demande,
-        "form": formulaire,
+        "form": form,
         "etape": etapes[rang],
         "numero": rang + 1,
         "total": len(etapes) + 1,  # the summary is the last step
@@ -174,12 +175,12 @@ def _page(
         "premiere": rang == 0,
         "depart": _en_texte(depart),
         "retour_au_resume": "verifier" in request.GET,
-        "documents": {champ: _document(demande, genre) for champ, genre in formulaire.fichiers.items()},
+        "documents": {champ: _document(demande, genre) for champ, genre in form.fichiers.items()},
     }
     if etape == "cadre":
         contexte["textes"] = TEXTES
     if etape == "donnees":
-        coches = formulaire["scopes"].value() or []
+        coches = form["scopes"].value() or []
         contexte["coches"] = coches
         contexte["familles"] = [
             (famille, [(scope, scope.nom in coches) for scope in CATALOGUE if scope.famille == famille])

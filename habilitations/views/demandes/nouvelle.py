@@ -12,7 +12,7 @@ from habilitations.demandes.brouillon import CHAMPS_DES_CONTACTS
 from habilitations.demandes.completude import ETAPES
 from habilitations.forms.registre import FORMULAIRES
 from habilitations.models import ContactDeDemande, Demande, Habilitation, Organisation
-from habilitations.scopes import PAR_NOM
+from habilitations.scopes import SCOPES
 
 #: Whoever makes the link cannot commit the applicant.
 JAMAIS = frozenset({"cgu_acceptees", "dpd_informe"})
@@ -26,13 +26,13 @@ def lire(parametres: QueryDict, *, type_: str) -> dict[str, Any]:
     donnees = parametres.copy()
     for liste in ("scopes", "uais"):
         valeurs = [v.strip() for brute in parametres.getlist(liste) for v in brute.split(",") if v.strip()]
-        donnees.setlist(liste, [v for v in valeurs if v in PAR_NOM] if liste == "scopes" else valeurs)
+        donnees.setlist(liste, [v for v in valeurs if v in SCOPES] if liste == "scopes" else valeurs)
     champs: dict[str, Any] = {}
     for etape in ETAPES:
         if type_ not in etape.types:
             continue
-        formulaire = FORMULAIRES[etape.nom](donnees, demande=Demande(type=type_, organisation=Organisation()))
-        for nom, valeur in formulaire.valeurs.items():
+        form = FORMULAIRES[etape.nom](donnees, demande=Demande(type=type_, organisation=Organisation()))
+        for nom, valeur in form.valeurs.items():
             if nom in donnees and nom not in JAMAIS and valeur not in (None, "", []):
                 champs[nom] = valeur
     return champs

@@ -65,23 +65,23 @@ def acte(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
         return _proposer(request, demande, declare)
     if nom in SANS_FORMULAIRE:
         return _faire_sans_formulaire(request, demande, nom)
-    formulaire = _formulaire(request, demande, declare, request.POST)
+    form = _formulaire(request, demande, declare, request.POST)
     if "remplir" in request.POST:
         return _page(
             request, demande, declare, _formulaire(request, demande, declare, _repris(request, demande))
         )
-    if not formulaire.is_valid():
-        return _page(request, demande, declare, formulaire, status=422)
+    if not form.is_valid():
+        return _page(request, demande, declare, form, status=422)
     if "apercu" in request.POST:
-        return _page(request, demande, declare, formulaire, apercu=True)
+        return _page(request, demande, declare, form, apercu=True)
     try:
-        FONCTIONS[nom](demande_id=demande.pk, acteur=acteur(request), **formulaire.arguments())
+        FONCTIONS[nom](demande_id=demande.pk, acteur=acteur(request), **form.arguments())
     except DejaFait as refus:
         # What was written stays on the page: it may be wanted as a message.
-        return _page(request, demande, declare, formulaire, deja_fait=str(refus), status=409)
+        return _page(request, demande, declare, form, deja_fait=str(refus), status=409)
     except ActeRefuse as refus:
-        formulaire.add_error(None, str(refus))
-        return _page(request, demande, declare, formulaire, status=422)
+        form.add_error(None, str(refus))
+        return _page(request, demande, declare, form, status=422)
     messages.success(request, FAITS[nom])
     return _vers(demande)
 
@@ -152,7 +152,7 @@ def _page(
     request: HttpRequest,
     demande: Demande,
     declare: Acte,
-    formulaire: FormulaireActe,
+    form: FormulaireActe,
     *,
     apercu: bool = False,
     deja_fait: str = "",
@@ -161,7 +161,7 @@ def _page(
     apercus = []
     if apercu:
         apercus = simulation.courriels(
-            acte=declare.nom, demande=demande, acteur=acteur(request), **formulaire.arguments()
+            acte=declare.nom, demande=demande, acteur=acteur(request), **form.arguments()
         )
     return render(
         request,
@@ -169,7 +169,7 @@ def _page(
         {
             "demande": demande,
             "acte": declare,
-            "form": formulaire,
+            "form": form,
             "consequence": CONSEQUENCES.get(declare.nom, ""),
             "modeles": [
                 (m.pk, m.titre, modeles_de_message.remplir(m.texte, demande=demande, compte=request.user))

@@ -42,18 +42,18 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def ecrire(request: HttpRequest, pk: int) -> HttpResponse:
     demande = la_demande(compte=request.user, pk=pk)
-    formulaire = FormulaireMessage(request.POST)
-    if formulaire.is_valid():
+    form = FormulaireMessage(request.POST)
+    if form.is_valid():
         try:
             messagerie.envoyer(
-                demande_id=demande.pk, acteur=acteur(request), texte=formulaire.cleaned_data["texte"]
+                demande_id=demande.pk, acteur=acteur(request), texte=form.cleaned_data["texte"]
             )
         except ActeRefuse as refus:
-            formulaire.add_error(None, str(refus))
+            form.add_error(None, str(refus))
         else:
             messages.success(request, "Message envoyé au demandeur.")
             return redirect(f"{request.path.removesuffix('/messages')}#messages")
-    return _page(request, demande, formulaire, messagerie.fil(demande=demande, ministere=True), status=422)
+    return _page(request, demande, form, messagerie.fil(demande=demande, ministere=True), status=422)
 
 
 @lecteurs
@@ -67,7 +67,7 @@ def document(request: HttpRequest, pk: int, document_id: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, demande: Demande, formulaire: FormulaireMessage, fil: Fil, *, status: int = 200
+    request: HttpRequest, demande: Demande, form: FormulaireMessage, fil: Fil, *, status: int = 200
 ) -> HttpResponse:
     qui = acteur(request)
     qualites = qui.qualites(demande)
@@ -98,7 +98,7 @@ def _page(
             "fil": fil,
             "page_du_fil": reverse("instruction-demande", args=[demande.pk]),
             "peut_ecrire": Qualite.INSTRUCTEUR in qualites,
-            "form": formulaire,
+            "form": form,
             "actes": actes_proposes(demande, qualites, compte_id=request.user.pk),
         },
         status=status,

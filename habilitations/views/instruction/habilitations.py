@@ -26,8 +26,8 @@ ENTETES_CSV = (
 @lecteurs
 @require_safe
 def liste(request: HttpRequest) -> HttpResponse:
-    formulaire = FiltresDesHabilitations(request.GET)
-    valeurs = formulaire.valeurs()
+    form = FiltresDesHabilitations(request.GET)
+    valeurs = form.valeurs()
     trouvees = _trouvees(valeurs)
     page = Paginator(trouvees.values_list("pk", flat=True), PAR_PAGE).get_page(request.GET.get("page"))
     recherche.garnir(page, trouvees)
@@ -35,7 +35,7 @@ def liste(request: HttpRequest) -> HttpResponse:
         request,
         "instruction/habilitations.html",
         {
-            "form": formulaire,
+            "form": form,
             "page": page,
             "filtre": any(valeurs.values()),
             "revoque": bool(request.user.noms_des_roles & {Role.Nom.INSTRUCTEUR, Role.Nom.RESPONSABLE}),

@@ -35,8 +35,8 @@ ENTETES_CSV = (
 @lecteurs
 @require_safe
 def liste(request: HttpRequest) -> HttpResponse:
-    formulaire = FiltresDesDemandes(request.GET)
-    valeurs = formulaire.valeurs()
+    form = FiltresDesDemandes(request.GET)
+    valeurs = form.valeurs()
     trouvees = _trouvees(request, valeurs)
     compteurs = recherche.par_etat(trouvees)
     cles = recherche.triees(_de_l_etat(trouvees, valeurs), tri=valeurs["tri"]).values_list("pk", flat=True)
@@ -48,7 +48,7 @@ def liste(request: HttpRequest) -> HttpResponse:
         request,
         "instruction/demandes.html",
         {
-            "form": formulaire,
+            "form": form,
             "valeurs": valeurs,
             "page": page,
             "lignes": [(demande, delai_de(demande)) for demande in recherche.lignes(page)],

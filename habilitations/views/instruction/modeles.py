@@ -56,15 +56,15 @@ def _ecrire(request: HttpRequest, trouve: ModeleDeMessage) -> HttpResponse:
     if request.method != "POST":
         initial = {"usage": trouve.usage, "titre": trouve.titre, "texte": trouve.texte}
         return _page(request, trouve, FormulaireModele(initial=initial if trouve.pk else {}))
-    formulaire = FormulaireModele(request.POST)
-    if not formulaire.is_valid():
-        return _page(request, trouve, formulaire, status=422)
+    form = FormulaireModele(request.POST)
+    if not form.is_valid():
+        return _page(request, trouve, form, status=422)
     if "apercu" in request.POST:
         texte = modeles_de_message.remplir(
-            formulaire.cleaned_data["texte"], demande=_exemple(), compte=request.user
+            form.cleaned_data["texte"], demande=_exemple(), compte=request.user
         )
-        return _page(request, trouve, formulaire, apercu=texte)
-    for champ, valeur in formulaire.cleaned_data.items():
+        return _page(request, trouve, form, apercu=texte)
+    for champ, valeur in form.cleaned_data.items():
         setattr(trouve, champ, valeur)
     trouve.save()
     messages.success(request, f"« {trouve.titre} » est enregistré.")
@@ -72,7 +72,7 @@ def _ecrire(request: HttpRequest, trouve: ModeleDeMessage) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, trouve: ModeleDeMessage, formulaire: FormulaireModele, **contexte: Any
+    request: HttpRequest, trouve: ModeleDeMessage, form: FormulaireModele, **contexte: Any
 ) -> HttpResponse:
     status = contexte.pop("status", 200)
     return render(
@@ -80,7 +80,7 @@ def _page(
         "instruction/modele.html",
         {
             "modele": trouve,
-            "form": formulaire,
+            "form": form,
             "variables": modeles_de_message.VARIABLES,
             **contexte,
         },

@@ -31,7 +31,7 @@ class Changement(NamedTuple):
     apres: dict[str, str]
 
 
-class Bilan(NamedTuple):
+class BilanDImport(NamedTuple):
     """What an import did. `erreurs` and `avis`: line number, what is said of it."""
 
     lignes: int
@@ -44,7 +44,7 @@ class Bilan(NamedTuple):
     changements: list[Changement]
 
 
-def resumer(bilan: Bilan) -> dict[str, Any]:
+def resumer(bilan: BilanDImport) -> dict[str, Any]:
     """As a page shows it, and as it is kept (JSON)."""
     modifies = [changement for changement in bilan.changements if changement.avant]
     crees = [changement for changement in bilan.changements if not changement.avant]

@@ -15,9 +15,9 @@ from referentiel.complements import oublier, reference
 from referentiel.ecriture.signalements import Signalement, nommer, signaler
 from referentiel.ecriture.textes import CaractereInterdit, nettoyer
 from referentiel.identifiants import IdentifiantInvalide, normaliser_code_commune
-from referentiel.imports.lecture.base import ouvrir
 from referentiel.imports.lecture.erreurs import FichierIllisible, LigneIllisible
-from referentiel.imports.listes.base import Bilan, Changement
+from referentiel.imports.lecture.ouverture import ouvrir
+from referentiel.imports.listes.base import BilanDImport, Changement
 from referentiel.imports.listes.colonnes import Colonne, Correspondance
 from referentiel.models import Commune
 
@@ -104,7 +104,7 @@ def valider(
     )
 
 
-def importer(*, fichier: BinaryIO, auteur: str, a_blanc: bool = False) -> Bilan:
+def importer(*, fichier: BinaryIO, auteur: str, a_blanc: bool = False) -> BilanDImport:
     """Add or correct communes from a CSV, XLSX or ODS file. `a_blanc`: tell, and take nothing.
 
     Raises FichierIllisible when nothing of the file can be read.
@@ -140,7 +140,7 @@ def importer(*, fichier: BinaryIO, auteur: str, a_blanc: bool = False) -> Bilan:
         retenues[lue.code] = lue
     changements = _ecrire(list(retenues.values()), a_blanc=a_blanc)
     modifies = sum(bool(changement.avant) for changement in changements)
-    return Bilan(
+    return BilanDImport(
         lignes=len(rangees),
         crees=len(changements) - modifies,
         modifies=modifies,

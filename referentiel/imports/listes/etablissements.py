@@ -26,9 +26,9 @@ from referentiel.identifiants import (
     normaliser_siret,
     normaliser_uai,
 )
-from referentiel.imports.lecture.base import ouvrir
 from referentiel.imports.lecture.erreurs import FichierIllisible, LigneIllisible
-from referentiel.imports.listes.base import Bilan, Changement
+from referentiel.imports.lecture.ouverture import ouvrir
+from referentiel.imports.listes.base import BilanDImport, Changement
 from referentiel.imports.listes.colonnes import Correspondance
 from referentiel.models import Etablissement
 from referentiel.nomenclatures import Secteur, TypeEtablissement
@@ -171,7 +171,7 @@ def _lire_fermeture(valeur: str) -> datetime.date | None:
     return lire_date(valeur)
 
 
-def importer(*, fichier: BinaryIO, auteur: str, a_blanc: bool = False) -> Bilan:
+def importer(*, fichier: BinaryIO, auteur: str, a_blanc: bool = False) -> BilanDImport:
     """Import a CSV, XLSX or ODS file; valid lines are taken, the others told. `a_blanc`: tell, and take nothing.
 
     Raises FichierIllisible when nothing of the file can be read.
@@ -212,7 +212,7 @@ def importer(*, fichier: BinaryIO, auteur: str, a_blanc: bool = False) -> Bilan:
         retenus[lu.uai] = (numero, lu)
     changements = _ecrire([lu for _, lu in retenus.values()], auteur=auteur, a_blanc=a_blanc)
     modifies = sum(bool(changement.avant) for changement in changements)
-    return Bilan(
+    return BilanDImport(
         lignes=lignes,
         crees=len(changements) - modifies,
         modifies=modifies,
@@ -286,7 +286,7 @@ _LIBELLES = {
     "nom": "Nom", "type": "Type", "secteur": "Secteur", "code_commune": "Commune", "departement": "Département",
     "academie": "Académie", "siret": "SIRET", "ouvert": "Ouvert",
 }  # fmt: skip
-_CHOIX = {
+_CHOIX: dict[str, dict[Any, Any]] = {
     "type": dict(TypeEtablissement.choices),
     "secteur": dict(Secteur.choices),
     "ouvert": {True: "oui", False: "non"},

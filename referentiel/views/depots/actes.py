@@ -60,7 +60,7 @@ def _choix(request: HttpRequest, vu: Apercu) -> dict[str, str] | None:
     return choisis or None
 
 
-class Acte(NamedTuple):
+class ActeSurLeDepot(NamedTuple):
     """An act that asks to be confirmed on a page of its own."""
 
     accomplir: Callable[[Lot, Droits], object]
@@ -68,12 +68,12 @@ class Acte(NamedTuple):
     dit: str  # once done
 
 
-_CONFIRMER = Acte(
+_CONFIRMER = ActeSurLeDepot(
     lambda lot, droits: conduite.confirmer(lot_id=lot.pk),
     (EtatLot.A_CONFIRMER,),
     "",  # the progress page says it
 )
-_ANNULER = Acte(
+_ANNULER = ActeSurLeDepot(
     lambda lot, droits: conduite.annuler(lot_id=lot.pk),
     (
         EtatLot.A_CONFIRMER,
@@ -84,13 +84,13 @@ _ANNULER = Acte(
     ),
     "C'est fait.",
 )
-_RETIRER = Acte(
+_RETIRER = ActeSurLeDepot(
     lambda lot, droits: conduite.demander_retrait(lot_id=lot.pk, compte_id=droits.compte_id),
     (EtatLot.TERMINE,),
     "",
 )
 #: By the last part of their address, which is that of their template too.
-ACTES = {"enregistrer": _CONFIRMER, "abandonner": _ANNULER, "retirer": _RETIRER}
+ACTES_SUR_LE_DEPOT = {"enregistrer": _CONFIRMER, "abandonner": _ANNULER, "retirer": _RETIRER}
 
 
 def _ce_qu_enregistrer_fera(lot: Lot) -> list[str]:
@@ -147,7 +147,7 @@ CONSEQUENCES: dict[str, Callable[[Lot], list[str]]] = {
 @page_de_depot
 def acte(request: HttpRequest, droits: Droits, cle: UUID, nom: str) -> HttpResponse:
     lot = lot_visible(droits, cle)
-    demande = ACTES[nom]
+    demande = ACTES_SUR_LE_DEPOT[nom]
     if request.method == "POST":
         return _accomplir(request, droits, lot, nom, demande)
     if lot.etat not in demande.etats or (nom == "enregistrer" and lot.essaye_le is None):
@@ -156,7 +156,9 @@ def acte(request: HttpRequest, droits: Droits, cle: UUID, nom: str) -> HttpRespo
     return _page(request, lot, nom)
 
 
-def _accomplir(request: HttpRequest, droits: Droits, lot: Lot, nom: str, demande: Acte) -> HttpResponse:
+def _accomplir(
+    request: HttpRequest, droits: Droits, lot: Lot, nom: str, demande: ActeSurLeDepot
+) -> HttpResponse:
     if nom == "retirer" and request.POST.get("compris") != "oui":
         return _page(request, lot, nom, erreur="Cochez la case pour confirmer le retrait.")
     try:

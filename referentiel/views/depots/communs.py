@@ -1,13 +1,12 @@
 """What the screens of deposits share: whose deposit, at which step, in which words."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 
@@ -15,13 +14,13 @@ from referentiel.droits import Droits, auteurs
 from referentiel.ecriture.auteur import signer
 from referentiel.models import Lot
 from referentiel.nomenclatures import LOT_EN_FILE, LOT_EN_TRAITEMENT, EtatLot, Source
-from referentiel.views.cadre import page_de_gestion
+from referentiel.views.cadre import Vue, page_de_gestion
 
 #: Lines of a report hold what its sender wrote about people: no copy in the browser.
 _SANS_COPIE = cache_control(no_store=True, private=True)
 
 
-def page_de_depot(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def page_de_depot(vue: Vue) -> Vue:
     return _SANS_COPIE(page_de_gestion()(vue))
 
 
@@ -45,7 +44,7 @@ class Trace(NamedTuple):
     auteur: str
 
 
-_TRACES = {
+_TRACES: dict[tuple[str, str], str] = {
     ("", EtatLot.A_CONFIRMER): "Fichier déposé",
     (EtatLot.A_CONFIRMER, EtatLot.ESSAI_EN_ATTENTE): "Essai demandé",
     (EtatLot.A_CONFIRMER, EtatLot.EN_ATTENTE): "Enregistrement confirmé",
@@ -68,20 +67,20 @@ def traces(lot: Lot) -> list[Trace]:
     ]
 
 
-class Etape(NamedTuple):
+class Phase(NamedTuple):
     numero: int
     titre: str
     suivante: str
     total: int = 4
 
 
-CHOISIR = Etape(1, "Choisir le fichier", "vérifier les colonnes")
-COLONNES = Etape(2, "Vérifier les colonnes", "vérifier tout le contenu, sans rien enregistrer")
-ESSAI = Etape(3, "Vérifier le contenu", "enregistrer les lignes valides")
-ENREGISTRER = Etape(4, "Enregistrer", "")
+CHOISIR = Phase(1, "Choisir le fichier", "vérifier les colonnes")
+COLONNES = Phase(2, "Vérifier les colonnes", "vérifier tout le contenu, sans rien enregistrer")
+ESSAI = Phase(3, "Vérifier le contenu", "enregistrer les lignes valides")
+ENREGISTRER = Phase(4, "Enregistrer", "")
 
 
-class Situation(NamedTuple):
+class EtatAffiche(NamedTuple):
     """The state of a deposit, as a list shows it. `badge`: a kind of DSFR badge, '' for the plain one."""
 
     libelle: str
@@ -96,15 +95,17 @@ _BADGES = {
 }
 
 
-def situation(lot: Lot) -> Situation:
+def situation(lot: Lot) -> EtatAffiche:
     etat = EtatLot(lot.etat)
     if etat == EtatLot.TERMINE:
         if rien_n_a_ete_pris(lot):
-            return Situation("Rien n'a été pris", "error")
+            return EtatAffiche("Rien n'a été pris", "error")
         return (
-            Situation("Terminé, avec rejets", "warning") if lot.rejetees else Situation("Terminé", "success")
+            EtatAffiche("Terminé, avec rejets", "warning")
+            if lot.rejetees
+            else EtatAffiche("Terminé", "success")
         )
-    return Situation(etat.label, _BADGES.get(etat, "info"))
+    return EtatAffiche(etat.label, _BADGES.get(etat, "info"))
 
 
 def rien_n_a_ete_pris(lot: Lot) -> bool:

@@ -53,11 +53,11 @@ class Fournisseur:
     def accorder(self, adresse: str, sub: str, *, action: str = "authorize") -> str:
         """What the person does at the provider: path and query with which their browser comes back to us."""
         self.demandes.append(parse_qs(urlsplit(adresse).query))
-        reponse = requests.post(
+        response = requests.post(
             adresse, data={"sub": sub, "action": action}, allow_redirects=False, timeout=5
         )
-        assert reponse.status_code == 302, reponse.text[-500:]
-        retour = urlsplit(reponse.headers["Location"])
+        assert response.status_code == 302, response.text[-500:]
+        retour = urlsplit(response.headers["Location"])
         return f"{retour.path}?{retour.query}"
 
 
@@ -81,24 +81,24 @@ def demarrer() -> Iterator[Fournisseur]:
         return RSAKey.import_key(_storage.storage.jwk.as_dict(is_private=True), {"kid": "rsa"})
 
     @application.after_request
-    def signer(reponse: Any) -> Any:
+    def signer(response: Any) -> Any:
         chemin = flask.request.path
-        if chemin == "/oauth2/authorize" and flask.request.method == "POST" and reponse.status_code == 302:
-            code = parse_qs(urlsplit(reponse.headers["Location"]).query).get("code", [""])[0]
+        if chemin == "/oauth2/authorize" and flask.request.method == "POST" and response.status_code == 302:
+            code = parse_qs(urlsplit(response.headers["Location"]).query).get("code", [""])[0]
             fournisseur.defis[code] = flask.request.args.get("code_challenge", "")
         publiee = cle_publiee()
         if chemin == "/jwks":
             cles = [publiee.as_dict(private=False), fournisseur.cle_ec.as_dict(private=False)]
-            reponse.set_data(flask.json.dumps({"keys": cles}))
-        if chemin == "/oauth2/token" and reponse.status_code == 200:
+            response.set_data(flask.json.dumps({"keys": cles}))
+        if chemin == "/oauth2/token" and response.status_code == 200:
             # The package names no key in its tokens; ProConnect, which has several, does.
-            jetons = reponse.get_json()
+            jetons = response.get_json()
             lu = jwt.decode(jetons["id_token"], publiee)
             jetons["id_token"] = jwt.encode({"alg": "RS256", "kid": "rsa"}, lu.claims, publiee)
-            reponse.set_data(flask.json.dumps(jetons))
-        if chemin == "/userinfo" and reponse.status_code == 200 and not fournisseur.en_clair:
+            response.set_data(flask.json.dumps(jetons))
+        if chemin == "/userinfo" and response.status_code == 200 and not fournisseur.en_clair:
             maintenant = int(time.time())
-            dits = reponse.get_json()
+            dits = response.get_json()
             # ProConnect has a scope for each claim; the package gives first names with « profile » only.
             dits |= _storage.storage.get_user(dits["sub"]).claims
             claims = fournisseur.mentir(
@@ -107,9 +107,9 @@ def demarrer() -> Iterator[Fournisseur]:
             ec = fournisseur.algorithme == "ES256"
             cle = fournisseur.cle_ec if ec else fournisseur.autre_cle or publiee
             entete = {"alg": fournisseur.algorithme, "kid": "ec" if ec else "rsa"}
-            reponse.set_data(jwt.encode(entete, claims, cle, algorithms=["RS256", "RS512", "ES256"]))
-            reponse.content_type = "application/jwt"
-        return reponse
+            response.set_data(jwt.encode(entete, claims, cle, algorithms=["RS256", "RS512", "ES256"]))
+            response.content_type = "application/jwt"
+        return response
 
     @application.before_request
     def verifier_pkce() -> Any:

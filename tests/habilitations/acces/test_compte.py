@@ -61,11 +61,11 @@ def test_un_mot_de_passe_oublie_se_remplace_une_fois_dans_l_heure(
     compte, ici, _ = deux_sessions()
     client.post("/mot-de-passe/oublie", {"courriel": compte.courriel})
     adresse = lien(compte.courriel)
-    formulaire = client.get(adresse, follow=True).redirect_chain[-1][0]
-    assert adresse.rsplit("/", 1)[1] not in formulaire
-    page = client.post(formulaire, {"mot_de_passe": "court", "confirmation": "court"})
+    form = client.get(adresse, follow=True).redirect_chain[-1][0]
+    assert adresse.rsplit("/", 1)[1] not in form
+    page = client.post(form, {"mot_de_passe": "court", "confirmation": "court"})
     assert "12 caractères" in texte(page)
-    page = client.post(formulaire, {"mot_de_passe": NOUVEAU, "confirmation": NOUVEAU})
+    page = client.post(form, {"mot_de_passe": NOUVEAU, "confirmation": NOUVEAU})
     assert page["Location"] == "/connexion"
     assert not connecte(client)
     assert not vit(ici)
@@ -78,8 +78,8 @@ def test_le_lien_d_un_mot_de_passe_oublie_ne_passe_pas_le_second_facteur(client:
     compte = scenes.compte(password=MOT_DE_PASSE)
     telephone(compte)
     client.post("/mot-de-passe/oublie", {"courriel": compte.courriel})
-    formulaire = client.get(lien(compte.courriel), follow=True).redirect_chain[-1][0]
-    client.post(formulaire, {"mot_de_passe": NOUVEAU, "confirmation": NOUVEAU})
+    form = client.get(lien(compte.courriel), follow=True).redirect_chain[-1][0]
+    client.post(form, {"mot_de_passe": NOUVEAU, "confirmation": NOUVEAU})
     assert se_connecter(client, compte, mot_de_passe=NOUVEAU)["Location"] == "/connexion/code"
 
 

@@ -50,8 +50,8 @@ def test_le_lien_ne_sert_qu_une_fois(client: Client) -> None:
     client.post("/inscription", {"courriel": "camille@exemple.test"})
     adresse = lien("camille@exemple.test")
     client.post(adresse, FICHE)
-    for reponse in (client.get(adresse), client.post(adresse, FICHE | {"nom": "Autre"})):
-        assert reponse.status_code == 410
+    for response in (client.get(adresse), client.post(adresse, FICHE | {"nom": "Autre"})):
+        assert response.status_code == 410
     assert Compte.objects.get().nom == "Dupont"
 
 
@@ -108,11 +108,11 @@ def test_la_reponse_est_la_meme_que_le_compte_existe_ou_non(client: Client, page
         "ferme@exemple.test",
         "inconnu@exemple.test",
     ):
-        reponse = client.post(page, {"courriel": courriel})
+        response = client.post(page, {"courriel": courriel})
         reponses[courriel] = (
-            reponse.status_code,
-            sans_courriel(reponse, courriel),
-            sorted(nom for nom in reponse.headers if nom != "X-Request-ID"),
+            response.status_code,
+            sans_courriel(response, courriel),
+            sorted(nom for nom in response.headers if nom != "X-Request-ID"),
         )
         # Each owner reads what they can do.
         assert Courriel.objects.filter(destinataire=courriel).count() == 1

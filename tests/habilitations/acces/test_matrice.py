@@ -21,7 +21,7 @@ ENCADREMENT =                        (302,   403,  403,  403,  200,  200,   403)
 ADMINISTRATION =                     (302,   403,  403,  403,  403,  200,   403)
 MATRICE = {
     "connexion":                     (200,   302,  302,  302,  302,  302,   302),
-    "inscription":                   (200,   302,  302,  302,  302,  302,   302),
+    "ouverture-de-compte":                   (200,   302,  302,  302,  302,  302,   302),
     "connexion-code":                (302,)*7,  # nobody gave a password
     "connexion-second-facteur":      (302,)*7,
     "proconnect":                    ABSENTE,  # not configured
@@ -30,7 +30,7 @@ MATRICE = {
     "session":                       (200,)*7,  # that nobody is signed in is an answer
     "demonstration":                 ABSENTE,  # not the demonstration
     "deconnexion":                   POST,
-    "inscription-terminer":          (410,)*7,
+    "ouverture-de-compte-terminer":          (410,)*7,
     "mot-de-passe-oublie":           PUBLIQUE,
     "mot-de-passe-nouveau":          PUBLIQUE,
     "compte":                        A_MOI,

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from habilitations.demandes.usages import REGLES, Projet, conseils
-from habilitations.scopes import PAR_NOM
+from habilitations.scopes import SCOPES
 from referentiel.models import Etablissement
 from statut_etudiant.portail.apercu import apercus, etudiante
 from tests import fabriques
@@ -17,7 +17,7 @@ from tests.habilitations import scenes
 
 pytestmark = pytest.mark.django_db
 
-SCOPES = tuple(PAR_NOM)
+SCOPES = tuple(SCOPES)
 JEUX = [
     frozenset(jeu)
     for jeu in (

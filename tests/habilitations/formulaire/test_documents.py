@@ -24,8 +24,8 @@ pytestmark = pytest.mark.django_db
 class FauxClamav:
     """A daemon that speaks INSTREAM, and finds what holds EICAR's words."""
 
-    def __init__(self, reponse: bytes | None = None) -> None:
-        self.reponse = reponse
+    def __init__(self, response: bytes | None = None) -> None:
+        self.reponse = response
         self.recus: list[bytes] = []
         self.prise = socket.create_server(("127.0.0.1", 0))
         self.port = self.prise.getsockname()[1]
@@ -57,8 +57,8 @@ class FauxClamav:
 def clamav(settings: object) -> Iterator[Callable[..., FauxClamav]]:
     lances = []
 
-    def lancer(reponse: bytes | None = None) -> FauxClamav:
-        lances.append(FauxClamav(reponse))
+    def lancer(response: bytes | None = None) -> FauxClamav:
+        lances.append(FauxClamav(response))
         settings.CLAMAV_HOST, settings.CLAMAV_PORT = "127.0.0.1", lances[-1].port
         return lances[-1]
 

@@ -10,8 +10,8 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from habilitations import gestion
 from habilitations.acteur import Acteur
-from habilitations.gestionnaires import droits
 from habilitations.jetons import liens, vie
 from habilitations.models import Consommation, Evenement, Gestionnaire, Habilitation, Jeton, LienDeJeton, Role
 from tests import fabriques
@@ -134,9 +134,9 @@ def test_creer_et_afficher_montre_une_fois_annule_le_lien_et_se_raconte() -> Non
     adresse = reverse("gestion-habilitation-montrer", args=[demande.habilitation_id])
     assert not JETON.search(client.get(adresse).content.decode())
     assert not Jeton.objects.exists()
-    reponse = client.post(adresse, {})
-    (valeur,) = set(JETON.findall(reponse.content.decode()))
-    assert "no-store" in reponse.headers["Cache-Control"]
+    response = client.post(adresse, {})
+    (valeur,) = set(JETON.findall(response.content.decode()))
+    assert "no-store" in response.headers["Cache-Control"]
     assert ouvrir(valeur).uais == [etablissement.uai]
     assert LienDeJeton.objects.get().annule_le is not None
     assert valeur not in client.get(reverse("gestion-jetons")).content.decode()
@@ -169,11 +169,11 @@ def test_qui_agit_a_la_place_d_un_gestionnaire_n_obtient_pas_de_jeton(scene: dic
     habilitation = scene["jeton"].habilitation
     client = incarne(scene["tous"].compte)
     for page in LIENS:
-        reponse = client.post(
+        response = client.post(
             reverse(page, args=[habilitation.pk]),
             {"destinataire": "x@exemple.test", "chevauchement_jours": 1},
         )
-        assert reponse["Location"] == "/compte"
+        assert response["Location"] == "/compte"
     assert habilitation.jetons.count() == 1
     assert not LienDeJeton.objects.exists()
     administrateur = scene["administrateur"].compte
@@ -214,7 +214,7 @@ def test_le_ministere_cherche_par_etablissement_ou_par_organisation() -> None:
 def encarts(acteur: Acteur) -> list[Any]:
     requete = RequestFactory().get("/gestion/")
     requete.user = acteur.compte
-    return droits.encarts(droits.droits(requete))
+    return gestion.encarts(gestion.droits(requete))
 
 
 @pytest.mark.parametrize(
@@ -272,9 +272,9 @@ def test_les_encarts_et_la_liste_coutent_autant_pour_un_que_pour_dix(
         jeton_de(etablissement)
     requete = RequestFactory().get("/gestion/")
     requete.user = acteur.compte
-    siens = droits.droits(requete)
+    siens = gestion.droits(requete)
     with django_assert_max_num_queries(4):
-        assert len(droits.encarts(siens)) == 1  # the habilitation without any token; the others are new
+        assert len(gestion.encarts(siens)) == 1  # the habilitation without any token; the others are new
     cache.clear()
     client: Client = connecte(acteur.compte)
     with django_assert_max_num_queries(14):

@@ -44,8 +44,8 @@ def adresse(demande: Demande, acte: str) -> str:
     return reverse("instruction-acte", args=[demande.pk, acte])
 
 
-def texte_de(reponse: object) -> str:
-    return " ".join(reponse.content.decode().split())
+def texte_de(response: object) -> str:
+    return " ".join(response.content.decode().split())
 
 
 @pytest.mark.parametrize(("acte", "etat", "rouverte"), CAS)
@@ -55,8 +55,8 @@ def test_chaque_acte_se_fait_par_son_formulaire(
     demande = scenes.demande(etat, reouverture=rouverte)
     page = instructeur.get(reverse("instruction-demande", args=[demande.pk]))
     assert adresse(demande, acte) in page.content.decode()
-    reponse = instructeur.post(adresse(demande, acte), SAISIES[acte])
-    assert reponse.status_code == 302, texte_de(reponse)
+    response = instructeur.post(adresse(demande, acte), SAISIES[acte])
+    assert response.status_code == 302, texte_de(response)
     demande.refresh_from_db()
     assert demande.etat == (workflow.PAR_NOM[acte].vers or etat)
     evenement = demande.evenements.order_by("-id").first()
@@ -87,9 +87,9 @@ def test_la_page_ne_propose_que_les_actes_de_l_etat(instructeur: Client, etat: s
 @pytest.mark.parametrize("acte", ["demander_modifications", "refuser"])
 def test_un_texte_vide_est_refuse_et_le_champ_signale(instructeur: Client, acte: str) -> None:
     demande = scenes.demande("soumise")
-    reponse = instructeur.post(adresse(demande, acte), {"texte": "   "})
-    assert reponse.status_code == 422
-    assert 'href="#id_texte"' in reponse.content.decode()
+    response = instructeur.post(adresse(demande, acte), {"texte": "   "})
+    assert response.status_code == 422
+    assert 'href="#id_texte"' in response.content.decode()
     demande.refresh_from_db()
     assert demande.etat == "soumise"
 
@@ -97,9 +97,9 @@ def test_un_texte_vide_est_refuse_et_le_champ_signale(instructeur: Client, acte:
 def test_reduire_les_donnees_demande_une_raison_et_garde_la_saisie(instructeur: Client) -> None:
     demande = scenes.demande("soumise")
     saisie = {"texte": "Mot gardé", "scopes": ["mesri_inscription_etudiant"]}
-    reponse = instructeur.post(adresse(demande, "valider"), saisie)
-    assert reponse.status_code == 422
-    html = texte_de(reponse)
+    response = instructeur.post(adresse(demande, "valider"), saisie)
+    assert response.status_code == 422
+    html = texte_de(response)
     assert "Dites pourquoi les données accordées sont réduites." in html
     assert "Mot gardé" in html
     assert html.count(" checked") == 1
@@ -113,12 +113,12 @@ def test_reduire_les_donnees_demande_une_raison_et_garde_la_saisie(instructeur: 
 
 def test_une_reduction_qui_n_ouvre_plus_rien_est_refusee_avec_ses_mots(instructeur: Client) -> None:
     demande = scenes.demande("soumise")
-    reponse = instructeur.post(
+    response = instructeur.post(
         adresse(demande, "valider"), {"scopes": ["mesri_identite"], "motif_scopes": "Assez", "texte": "Gardé"}
     )
-    assert reponse.status_code == 422
-    assert escape("n'ouvre aucune donnée") in reponse.content.decode()
-    assert "Gardé" in reponse.content.decode()
+    assert response.status_code == 422
+    assert escape("n'ouvre aucune donnée") in response.content.decode()
+    assert "Gardé" in response.content.decode()
 
 
 def test_le_second_apprend_qui_a_decide_et_quand_et_garde_ce_qu_il_a_ecrit(
@@ -127,9 +127,9 @@ def test_le_second_apprend_qui_a_decide_et_quand_et_garde_ce_qu_il_a_ecrit(
     demande = scenes.demande("soumise")
     autre = connecter("instructeur")
     assert autre.post(adresse(demande, "valider"), SAISIES["valider"]).status_code == 302
-    reponse = instructeur.post(adresse(demande, "refuser"), {"texte": "Un long motif."})
-    assert reponse.status_code == 409
-    html = texte_de(reponse)
+    response = instructeur.post(adresse(demande, "refuser"), {"texte": "Un long motif."})
+    assert response.status_code == 409
+    html = texte_de(response)
     assert f"Trop tard : {autre.compte} a validé la demande le " in html
     assert "Un long motif." in html
     demande.refresh_from_db()
@@ -176,12 +176,12 @@ def test_l_apercu_est_le_courriel_qui_part(instructeur: Client, acte: str) -> No
     etat, saisie = APERCUS[acte]
     demande = scenes.demande(etat)
     avant, numero = set(Courriel.objects.values_list("pk", flat=True)), demande.evenements.count()
-    reponse = instructeur.post(adresse(demande, acte), saisie | {"apercu": "1"})
-    assert reponse.status_code == 200
-    apercus = reponse.context["apercus"]
+    response = instructeur.post(adresse(demande, acte), saisie | {"apercu": "1"})
+    assert response.status_code == 200
+    apercus = response.context["apercus"]
     assert set(Courriel.objects.values_list("pk", flat=True)) == avant
     assert demande.evenements.count() == numero
-    html = reponse.content.decode()
+    html = response.content.decode()
     assert all(escape(apercu.contenu.objet) in html for apercu in apercus)
 
     assert instructeur.post(adresse(demande, acte), saisie).status_code == 302
@@ -216,11 +216,11 @@ def modele() -> ModeleDeMessage:
 def test_un_modele_remplit_le_texte_sans_script(instructeur: Client, modele: ModeleDeMessage) -> None:
     demande = scenes.demande("soumise")
     attendu = f"Refus de {demande.numero} pour {demande.organisation.nom} & {{inconnu}}."
-    reponse = instructeur.post(
+    response = instructeur.post(
         adresse(demande, "refuser"), {"modele": modele.pk, "texte": "x", "remplir": "1"}
     )
-    assert reponse.context["form"]["texte"].value() == attendu
-    assert escape(attendu) in reponse.content.decode()
+    assert response.context["form"]["texte"].value() == attendu
+    assert escape(attendu) in response.content.decode()
     par_adresse = instructeur.get(adresse(demande, "refuser"), {"modele": modele.pk})
     assert par_adresse.context["form"]["texte"].value() == attendu
     demande.refresh_from_db()

@@ -42,9 +42,9 @@ def test_les_autres_n_y_entrent_pas(connecter: Connecter, role: str | None) -> N
 
 def test_un_visiteur_est_mene_a_la_connexion_du_portail() -> None:
     for url in (reverse("administration"), adresse("demande", "changelist"), reverse("administration:login")):
-        reponse = Client().get(url)
-        assert reponse.status_code == 302
-        assert reponse["Location"].startswith("/connexion")
+        response = Client().get(url)
+        assert response.status_code == 302
+        assert response["Location"].startswith("/connexion")
     assert (
         Client().post(reverse("administration:login"), {"username": "a", "password": "b"}).status_code == 302
     )

@@ -15,9 +15,9 @@ pytestmark = pytest.mark.django_db
 
 
 def page(client: Client, demande: object) -> str:
-    reponse = client.get(reverse("instruction-demande", args=[demande.pk]))
-    assert reponse.status_code == 200
-    return reponse.content.decode()
+    response = client.get(reverse("instruction-demande", args=[demande.pk]))
+    assert response.status_code == 200
+    return response.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -116,10 +116,10 @@ def test_un_document_sain_se_telecharge_en_piece_jointe(instructeur: Client) -> 
     joint = document(demande, analyse="sain")
     adresse = reverse("instruction-document", args=[demande.pk, joint.pk])
     assert adresse in page(instructeur, demande)
-    reponse = instructeur.get(adresse)
-    assert reponse.content == b"%PDF-1.7 x"
-    assert reponse["Content-Disposition"].startswith("attachment")
-    assert "sandbox" in reponse["Content-Security-Policy"]
+    response = instructeur.get(adresse)
+    assert response.content == b"%PDF-1.7 x"
+    assert response["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in response["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("analyse", ["en_attente", "infecte"])
@@ -153,8 +153,8 @@ def test_un_instructeur_ecrit_au_demandeur_qui_est_prevenu(instructeur: Client) 
     adresse = reverse("instruction-message", args=[demande.pk])
     vide = instructeur.post(adresse, {"texte": "  "})
     assert vide.status_code == 422
-    reponse = instructeur.post(adresse, {"texte": "Pouvez-vous préciser ?"})
-    assert reponse.status_code == 302
+    response = instructeur.post(adresse, {"texte": "Pouvez-vous préciser ?"})
+    assert response.status_code == 302
     assert "Pouvez-vous préciser ?" in page(instructeur, demande)
     message = demande.messages.get()
     assert (message.du_ministere, message.auteur) == (True, instructeur.compte)
@@ -162,10 +162,10 @@ def test_un_instructeur_ecrit_au_demandeur_qui_est_prevenu(instructeur: Client) 
 
 def test_un_rapporteur_n_ecrit_pas_et_ce_qu_il_tape_n_est_pas_perdu(connecter: Connecter) -> None:
     demande = scenes.demande("soumise")
-    reponse = connecter("rapporteur").post(
+    response = connecter("rapporteur").post(
         reverse("instruction-message", args=[demande.pk]), {"texte": "Bonjour à vous"}
     )
-    assert reponse.status_code == 422
+    assert response.status_code == 422
     assert not demande.messages.exists()
 
 

@@ -100,8 +100,8 @@ def test_chacun_n_ouvre_que_ce_que_la_table_dit(methode: str, nom: str, scene: d
 )
 def test_l_absent_ne_se_distingue_que_pour_qui_lit_tout(methode: str, nom: str, scene: dict) -> None:
     for personne, code in zip(PERSONNES, MATRICE[methode, nom], strict=True):
-        reponse = scene["clients"][personne].generic(methode, adresse(nom, scene, absent=True))
-        assert reponse.status_code == (code if code == 403 or personne == "visiteur" else 404)
+        response = scene["clients"][personne].generic(methode, adresse(nom, scene, absent=True))
+        assert response.status_code == (code if code == 403 or personne == "visiteur" else 404)
 
 
 def test_les_autres_methodes_sont_refusees(scene: dict) -> None:

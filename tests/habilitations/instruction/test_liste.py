@@ -29,10 +29,10 @@ LISTE = "/instruction/demandes"
 
 
 def numeros(client: Client, **filtres: str) -> list[int]:
-    reponse = client.get(LISTE, filtres)
-    assert reponse.status_code == 200
-    montres = [demande.pk for demande, _ in reponse.context["lignes"]]
-    html = reponse.content.decode()
+    response = client.get(LISTE, filtres)
+    assert response.status_code == 200
+    montres = [demande.pk for demande, _ in response.context["lignes"]]
+    html = response.content.decode()
     assert [int(pk) for pk in re.findall(r'href="/instruction/demandes/(\d+)"', html)] == montres
     return montres
 
@@ -94,8 +94,8 @@ def test_on_cherche_par_organisation_siret_numero_demandeur_ou_intitule(instruct
 @pytest.mark.parametrize("q", ["introuvable", "D999999999999", "%", "_", "\\", "' OR 1=1 --", "D0"])
 def test_une_recherche_sans_resultat_le_dit(instructeur: Client, q: str) -> None:
     scenes.demande("soumise")
-    reponse = instructeur.get(LISTE, {"q": q})
-    assert "Aucune demande ne correspond" in reponse.content.decode()
+    response = instructeur.get(LISTE, {"q": q})
+    assert "Aucune demande ne correspond" in response.content.decode()
 
 
 def test_le_numero_d_habilitation_mene_a_sa_demande(instructeur: Client) -> None:
@@ -193,8 +193,8 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_demandes(instructeur: 
     for _ in range(3):
         scenes.demande("soumise")
     with CaptureQueriesContext(connection) as beaucoup:
-        reponse = instructeur.get(LISTE, {"etat": "tous"})
-    assert len(reponse.context["lignes"]) == volume_total + 3
+        response = instructeur.get(LISTE, {"etat": "tous"})
+    assert len(response.context["lignes"]) == volume_total + 3
     assert len(beaucoup) == len(peu) <= 9
 
 
@@ -231,10 +231,10 @@ def _encombrement() -> float:
 def test_l_export_suit_les_filtres_et_ne_laisse_passer_aucune_formule(instructeur: Client) -> None:
     piegee = scenes.demande("soumise", intitule="=1+1")
     scenes.demande("refusee")
-    reponse = instructeur.get("/instruction/demandes.csv")
-    assert reponse.streaming
-    assert reponse["Content-Disposition"].startswith("attachment")
-    texte = b"".join(reponse).decode("utf-8-sig")
+    response = instructeur.get("/instruction/demandes.csv")
+    assert response.streaming
+    assert response["Content-Disposition"].startswith("attachment")
+    texte = b"".join(response).decode("utf-8-sig")
     entetes, *lignes = csv.reader(io.StringIO(texte), delimiter=";")
     assert len(lignes) == 1
     ligne = dict(zip(entetes, lignes[0], strict=True))

@@ -42,16 +42,16 @@ def test_un_modele_s_ecrit_se_corrige_et_se_desactive(responsable: Client) -> No
 
 def test_l_apercu_remplace_les_mots_et_n_enregistre_rien(responsable: Client) -> None:
     avant = ModeleDeMessage.objects.count()
-    reponse = responsable.post(reverse("modele-nouveau"), SAISIE | {"apercu": "1"})
-    assert reponse.context["apercu"] == "Bonjour Camille Martin, Commune d'Exemple."
+    response = responsable.post(reverse("modele-nouveau"), SAISIE | {"apercu": "1"})
+    assert response.context["apercu"] == "Bonjour Camille Martin, Commune d'Exemple."
     assert ModeleDeMessage.objects.count() == avant
 
 
 def test_un_mot_inconnu_entre_accolades_est_signale_sans_rien_perdre(responsable: Client) -> None:
-    reponse = responsable.post(reverse("modele-nouveau"), SAISIE | {"texte": "Bonjour {prenom}"})
-    assert reponse.status_code == 422
-    assert "{prenom}." in reponse.content.decode()
-    assert "Bonjour {prenom}" in reponse.content.decode()
+    response = responsable.post(reverse("modele-nouveau"), SAISIE | {"texte": "Bonjour {prenom}"})
+    assert response.status_code == 422
+    assert "{prenom}." in response.content.decode()
+    assert "Bonjour {prenom}" in response.content.decode()
 
 
 def test_chiffres_de_l_instruction(instructeur: Client) -> None:

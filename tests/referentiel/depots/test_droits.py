@@ -42,9 +42,9 @@ def test_toutes_les_routes_sont_la():
 
 @pytest.mark.parametrize("nom", NOMS)
 def test_qui_n_est_pas_connecte_est_invite_a_l_etre_et_qui_n_a_rien_a_y_faire_est_refuse(lot, nom):
-    reponse = demander(Client(), nom, lot.cle)
-    assert reponse.status_code == 302
-    assert reponse.headers["Location"].startswith("/connexion?")
+    response = demander(Client(), nom, lot.cle)
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith("/connexion?")
     assert demander(aides.connecte(scenes.compte("instructeur")), nom, lot.cle).status_code == 403
 
 

@@ -57,7 +57,7 @@ def adresse(lot, suite=""):
 
 
 def offerts(page, lot):
-    cibles = page.liens() + [formulaire.get("action", "") for formulaire in page.tous("form")]
+    cibles = page.liens() + [form.get("action", "") for form in page.tous("form")]
     return {
         cible.removeprefix(adresse(lot) + "/") for cible in cibles if cible.startswith(adresse(lot) + "/")
     }
@@ -70,10 +70,10 @@ def test_chaque_etat_est_de_la_table():
 @pytest.mark.parametrize("etat", ECRANS)
 def test_chaque_etat_a_son_ecran(client, compte, etat):
     lot = en(etat, compte)
-    reponse = client.get(adresse(lot))
-    assert reponse.status_code == 200
-    assert "no-store" in reponse.headers["Cache-Control"]
-    page = lire(reponse)
+    response = client.get(adresse(lot))
+    assert response.status_code == 200
+    assert "no-store" in response.headers["Cache-Control"]
+    page = lire(response)
     phrase, actes = ECRANS[etat]
     assert phrase in page.texte
     assert offerts(page, lot) == actes
@@ -89,10 +89,10 @@ def test_ce_qui_n_est_plus_possible_ramene_au_depot(client, compte, etat):
     for acte in {"enregistrer", "abandonner", "retirer", "verifier"} - possibles:
         if acte != "verifier":
             assert client.get(adresse(lot, acte)).status_code == 302
-        reponse = client.post(adresse(lot, acte), {"compris": "oui"}, follow=True)
-        assert reponse.status_code == 200
-        assert reponse.redirect_chain == [(adresse(lot), 302)]
-        assert lire(reponse).tous("div", role="alert")
+        response = client.post(adresse(lot, acte), {"compris": "oui"}, follow=True)
+        assert response.status_code == 200
+        assert response.redirect_chain == [(adresse(lot), 302)]
+        assert lire(response).tous("div", role="alert")
         assert Lot.objects.get(pk=lot.pk).etat == lot.etat
     telecharge = client.get(adresse(lot, "rejets.csv"))
     assert telecharge.status_code == (200 if "rejets.csv" in ECRANS[etat][1] else 404)
@@ -123,9 +123,9 @@ def test_l_avancement_compte_les_lignes_lues(client, compte):
 def test_du_fichier_au_retrait_par_les_formulaires(client, compte):
     """Sign by sign: send, name a column, dry run, record, rejects, correct them, send again, withdraw."""
     octets = en_csv(aides.lignes()).replace(b"statut", b"Situation")
-    reponse = client.post("/gestion/depots/nouveau", {"fichier": aides.fichier(octets, "l'été.csv")})
+    response = client.post("/gestion/depots/nouveau", {"fichier": aides.fichier(octets, "l'été.csv")})
     lot = Lot.objects.get()
-    assert reponse.headers["Location"] == adresse(lot)
+    assert response.headers["Location"] == adresse(lot)
     assert (lot.etat, lot.canal, lot.uais, lot.compte, lot.nom_fichier) == (
         "a_confirmer", "fichier", [aides.UAI], compte, "l'été.csv",
     )  # fmt: skip
@@ -301,8 +301,8 @@ def test_mille_colonnes_se_choisissent(client, compte):
 
 def test_un_champ_qui_n_existe_pas_est_refuse(client, compte):
     lot = aides.lot_en("a_confirmer", compte=compte)
-    reponse = client.post(adresse(lot, "verifier"), {"c0": "mot_de_passe"}, follow=True)
-    assert "rechargez la page" in lire(reponse).texte
+    response = client.post(adresse(lot, "verifier"), {"c0": "mot_de_passe"}, follow=True)
+    assert "rechargez la page" in lire(response).texte
     assert Lot.objects.get().etat == "a_confirmer"
 
 

@@ -52,14 +52,14 @@ def bombe() -> bytes:
 )
 def test_un_fichier_qui_ne_se_lit_pas_est_refuse_avec_la_marche_a_suivre(client, nom, faire, dit):
     octets = faire()
-    reponse = client.post(NOUVEAU, {"fichier": aides.fichier(octets, nom)})
-    assert reponse.status_code == 422
-    page = lire(reponse)
+    response = client.post(NOUVEAU, {"fichier": aides.fichier(octets, nom)})
+    assert response.status_code == 422
+    page = lire(response)
     (champ,) = page.tous("input", type="file")
     assert champ["aria-invalid"] == "true"
-    (message,) = [m for m in [reponse.context["erreur"]] if m]
+    (message,) = [m for m in [response.context["erreur"]] if m]
     assert dit in message
-    assert message in page.texte.replace("\u00a0", " ") or message in reponse.content.decode()
+    assert message in page.texte.replace("\u00a0", " ") or message in response.content.decode()
     # Nothing is kept of it.
     assert not Lot.objects.exists()
     assert not FragmentDeLot.objects.exists()
@@ -71,8 +71,8 @@ def test_un_fichier_qui_ne_se_lit_pas_est_refuse_avec_la_marche_a_suivre(client,
 
 def essayer(client, octets, nom="depot.csv") -> Lot:
     """To the result of the dry run, by the pages alone."""
-    reponse = client.post(NOUVEAU, {"fichier": aides.fichier(octets, nom)})
-    assert reponse.status_code == 302, reponse.context["erreur"]
+    response = client.post(NOUVEAU, {"fichier": aides.fichier(octets, nom)})
+    assert response.status_code == 302, response.context["erreur"]
     lot = Lot.objects.get()
     adresse = f"/gestion/depots/{lot.cle}"
     assert client.get(adresse).status_code == 200
@@ -155,9 +155,9 @@ def test_un_fichier_trop_gros_est_refuse_sans_etre_garde(client, settings, monke
     Lot.objects.all().delete()
     for taille in ((1 << 20) + 1, 3 << 20):
         lus.clear()
-        reponse = client.post(NOUVEAU, {"fichier": aides.fichier(b"x" * taille)})
-        assert reponse.status_code == 422
-        assert "dépasse 1 Mo" in lire(reponse).texte
+        response = client.post(NOUVEAU, {"fichier": aides.fichier(b"x" * taille)})
+        assert response.status_code == 422
+        assert "dépasse 1 Mo" in lire(response).texte
         assert sum(lus) <= (1 << 20) + (1 << 16)
         assert not Lot.objects.exists()
 
@@ -194,8 +194,8 @@ def test_le_formulaire_dit_ce_qu_il_prend(client):
 
 
 def test_les_adresses_des_pages_ne_nomment_personne(client):
-    reponse = client.post(NOUVEAU, {"fichier": aides.fichier(BON, "Camille Martin.csv")})
-    assert "Camille" not in reponse.headers["Location"]
+    response = client.post(NOUVEAU, {"fichier": aides.fichier(BON, "Camille Martin.csv")})
+    assert "Camille" not in response.headers["Location"]
 
 
 def test_le_classeur_modele_s_ouvre_et_se_remplit(client: Client):
@@ -217,9 +217,9 @@ def test_qui_a_trop_de_depots_a_confirmer_est_prie_de_les_conclure(client, setti
     juste = BON + b"\n" * ((1 << 20) - len(BON))
     for _ in range(conduite.EN_SUSPENS_MAXIMUM):
         assert client.post(NOUVEAU, {"fichier": aides.fichier(juste)}).status_code == 302
-    reponse = client.post(NOUVEAU, {"fichier": aides.fichier(BON)})
-    assert reponse.status_code == 422
-    assert "occupent plus de 4 Mo" in lire(reponse).texte
+    response = client.post(NOUVEAU, {"fichier": aides.fichier(BON)})
+    assert response.status_code == 422
+    assert "occupent plus de 4 Mo" in lire(response).texte
     assert Lot.objects.count() == conduite.EN_SUSPENS_MAXIMUM
     client.post(f"/gestion/depots/{Lot.objects.latest('pk').cle}/abandonner")
     assert client.post(NOUVEAU, {"fichier": aides.fichier(BON)}).status_code == 302

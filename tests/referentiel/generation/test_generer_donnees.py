@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.test import Client
 from pytest_django import Settings
 
-from habilitations.scopes import PAR_NOM
+from habilitations.scopes import SCOPES
 from referentiel.calendrier import debut_annee_universitaire
 from referentiel.communes import reference
 from referentiel.generation import copie
@@ -137,15 +137,15 @@ def test_les_cles_de_recherche_et_l_historique_sont_ecrits_par_la_base() -> None
 def test_un_jeton_ordinaire_voit_chaque_etudiant(client: Client) -> None:
     sortie = StringIO()
     call_command(
-        "creer_jeton", "--siret", "13002526500013", "--intitule", "Essai", "--scopes", ",".join(PAR_NOM),
+        "creer_jeton", "--siret", "13002526500013", "--intitule", "Essai", "--scopes", ",".join(SCOPES),
         stdout=sortie, stderr=StringIO(),
     )  # fmt: skip
     generer("--etudiants", "15")
     for ine in Etudiant.objects.values_list("ine", flat=True):
-        reponse = client.get(
+        response = client.get(
             "/api/v2/etudiants", {"ine": ine}, headers={"X-Api-Key": sortie.getvalue().strip()}
         )
-        assert (reponse.status_code, reponse.json()["ine"]) == (200, ine)
+        assert (response.status_code, response.json()["ine"]) == (200, ine)
 
 
 def test_refuse_en_production(settings: Settings) -> None:

@@ -136,20 +136,20 @@ def adresse(route: str, monde: SimpleNamespace, *, absent: bool = False) -> str:
 def demander(client: Client, methode: str, chemin: str, corps: Any = None) -> HttpResponse:
     """The answer; whatever was written is undone."""
     with transaction.atomic():
-        reponse = client.generic(
+        response = client.generic(
             methode, chemin, corps or "", content_type="application/x-www-form-urlencoded"
         )
-        if reponse.streaming:
-            reponse.content = b"".join(reponse.streaming_content)  # type: ignore[attr-defined]
+        if response.streaming:
+            response.content = b"".join(response.streaming_content)  # type: ignore[attr-defined]
         transaction.set_rollback(True)
-    return reponse
+    return response
 
 
-def comparable(reponse: HttpResponse, chemin: str) -> tuple[object, ...]:
+def comparable(response: HttpResponse, chemin: str) -> tuple[object, ...]:
     """What a person may see of an answer, but for what changes at each request and the address they typed."""
-    corps = _JETON.sub("", reponse.content.decode())
+    corps = _JETON.sub("", response.content.decode())
     variables = {"X-Request-ID", "Expires", "Content-Length"}
-    entetes = {cle: valeur for cle, valeur in reponse.headers.items() if cle not in variables}
+    entetes = {cle: valeur for cle, valeur in response.headers.items() if cle not in variables}
     corps = corps.replace(chemin, "ADRESSE")
     entetes = {cle: valeur.replace(chemin, "ADRESSE") for cle, valeur in entetes.items()}
-    return reponse.status_code, corps, entetes
+    return response.status_code, corps, entetes

@@ -48,13 +48,13 @@ def montrees(client: Client, **parametres: str) -> list[Anomalie]:
 
 
 def page(client: Client, adresse: str) -> str:
-    reponse = client.get(adresse)
-    assert reponse.status_code == 200
-    return texte(reponse)
+    response = client.get(adresse)
+    assert response.status_code == 200
+    return texte(response)
 
 
-def texte(reponse: Any) -> str:
-    return " ".join(html.unescape(reponse.content.decode()).split())
+def texte(response: Any) -> str:
+    return " ".join(html.unescape(response.content.decode()).split())
 
 
 @pytest.fixture
@@ -82,9 +82,9 @@ def test_la_liste_se_cherche_par_etablissement_par_ine_et_par_nom(client: Client
         ("planchet", autre),
         ("le goff anne", une),
     ):
-        reponse = client.post(LISTE, {"q": saisie})
-        assert saisie not in reponse["Location"]
-        assert list(client.get(reponse["Location"]).context["cl"].result_list) == [attendue]
+        response = client.post(LISTE, {"q": saisie})
+        assert saisie not in response["Location"]
+        assert list(client.get(response["Location"]).context["cl"].result_list) == [attendue]
 
 
 def test_la_liste_masque_les_ine_et_ne_fait_pas_plus_de_requetes_pour_plus_de_lignes(client: Client) -> None:
@@ -178,9 +178,9 @@ def test_une_correction_impossible_est_dite_et_rien_ne_change(
     client: Client, remplace: dict[str, str], message: str
 ) -> None:
     une = anomalie()
-    reponse = client.post(adresses(une)["corriger"], NOUVELLE | remplace)
-    assert reponse.status_code == 200
-    assert message in texte(reponse)
+    response = client.post(adresses(une)["corriger"], NOUVELLE | remplace)
+    assert response.status_code == 200
+    assert message in texte(response)
     une.refresh_from_db()
     assert (une.traitee_le, une.etudiant.nom_naissance) == (None, "Le Goff")
 
@@ -197,8 +197,8 @@ def test_close_entre_temps_rien_ne_change(client: Client, monkeypatch: pytest.Mo
         return vue
 
     monkeypatch.setattr(anomalies, "_ouverte", puis_close)
-    reponse = client.post(adresses(une)["corriger"], NOUVELLE, follow=True)
-    assert "déjà conclu" in texte(reponse)
+    response = client.post(adresses(une)["corriger"], NOUVELLE, follow=True)
+    assert "déjà conclu" in texte(response)
     une.refresh_from_db()
     assert (une.decision, une.etudiant.nom_naissance) == ("garder", "Le Goff")
 

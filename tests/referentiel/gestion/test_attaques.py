@@ -49,12 +49,12 @@ def test_un_choix_forge_n_agit_sur_rien_et_ne_casse_rien(choix):
     etablissement = fabriques.etablissement()
     fabriques.inscription(etablissement=etablissement)
     client = personnes.gestionnaire(etablissement)
-    reponse = client.post(
+    response = client.post(
         LISTE,
         {"action": "retirer_les_inscriptions", ACTION_CHECKBOX_NAME: choix, "nombre": "1"},
         follow=True,
     )
-    assert reponse.status_code in {200, 400}
+    assert response.status_code in {200, 400}
     assert Inscription.objects.count() == 1
 
 
@@ -76,17 +76,17 @@ def test_un_choix_forge_n_agit_sur_rien_et_ne_casse_rien(choix):
 def test_rien_de_ce_qui_est_montre_a_une_personne_connectee_ne_reste_dans_le_navigateur(adresse):
     client = personnes.gestionnaire(fabriques.etablissement())
     habilitation = client.compte.gestions.get().habilitation_id
-    reponse = client.get(adresse.format(habilitation=habilitation))
-    assert reponse.status_code in {200, 404, 403}
-    assert "no-store" in reponse.headers["Cache-Control"]
+    response = client.get(adresse.format(habilitation=habilitation))
+    assert response.status_code in {200, 404, 403}
+    assert "no-store" in response.headers["Cache-Control"]
 
 
 def test_les_messages_d_une_page_a_l_autre_ne_voyagent_pas_dans_un_cookie():
     etablissement = fabriques.etablissement()
     client = personnes.gestionnaire(etablissement)
-    reponse = client.post("/gestion/collegues/ajouter", {"courriel": "camille.canari@exemple.test"})
-    assert reponse.status_code == 302
-    assert set(reponse.cookies) <= {"sessionid", "csrftoken"}
+    response = client.post("/gestion/collegues/ajouter", {"courriel": "camille.canari@exemple.test"})
+    assert response.status_code == 302
+    assert set(response.cookies) <= {"sessionid", "csrftoken"}
     assert "camille.canari@exemple.test" in client.get("/gestion/collegues").content.decode()
 
 

@@ -61,12 +61,12 @@ def test_ni_adresse_ni_journal_ne_tient_un_canari(journaux: Callable[[], str]) -
     for page in ("change", "history", "delete"):
         adresse = reverse(f"gestion:referentiel_inscription_{page}", args=[inscription.pk])
         reponses += [client.get(adresse), client.post(adresse, champs | {"sexe": "F"})]
-    assert {reponse.status_code for reponse in reponses} == {200, 302, 400}
-    vues = "".join(reponse.content.decode().lower() for reponse in reponses)
+    assert {response.status_code for response in reponses} == {200, 302, 400}
+    vues = "".join(response.content.decode().lower() for response in reponses)
     assert "canarinom" in vues  # the pages were really driven
     adresses = re.findall(r'(?:href|action|src)="([^"]*)"', vues)
-    adresses += [reponse.headers.get("Location", "").lower() for reponse in reponses]
-    cookies = [morceau.value.lower() for reponse in reponses for morceau in reponse.cookies.values()]
+    adresses += [response.headers.get("Location", "").lower() for response in reponses]
+    cookies = [morceau.value.lower() for response in reponses for morceau in response.cookies.values()]
     ecrits = journaux()
     for canari in CANARIS:
         assert not [un for un in (*adresses, *cookies) if canari in un]

@@ -82,9 +82,9 @@ def test_fusionner(client: Client, paire: DoublonPossible) -> None:
     assert "Donnez le motif de la fusion." in refus
     assert "Choisissez l'identité à garder." in refus
     assert not IneRemplace.objects.exists()
-    reponse = client.post(adresse, {"identite": "retire", "motif": "Vu avec l'établissement"}, follow=True)
-    assert reponse.redirect_chain[-1][0] == reverse("gestion:referentiel_etudiant_change", args=[garde.pk])
-    assert "Étudiants fusionnés" in texte(reponse)
+    response = client.post(adresse, {"identite": "retire", "motif": "Vu avec l'établissement"}, follow=True)
+    assert response.redirect_chain[-1][0] == reverse("gestion:referentiel_etudiant_change", args=[garde.pk])
+    assert "Étudiants fusionnés" in texte(response)
     garde.refresh_from_db()
     assert (garde.prenoms, garde.inscriptions.count()) == (["Marie"], 2)
     retenue = IneRemplace.objects.get()
@@ -96,8 +96,8 @@ def test_fusionner(client: Client, paire: DoublonPossible) -> None:
 
 def test_une_fusion_impossible_est_dite(client: Client, paire: DoublonPossible) -> None:
     un = paire.premier
-    reponse = client.get(adresse_de_fusion(un, un), follow=True)
-    assert "même étudiant" in texte(reponse)
+    response = client.get(adresse_de_fusion(un, un), follow=True)
+    assert "même étudiant" in texte(response)
 
 
 def test_depuis_une_anomalie_l_autre_etudiant_est_propose_et_l_anomalie_close(client: Client) -> None:

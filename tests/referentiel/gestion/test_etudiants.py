@@ -24,10 +24,10 @@ def fiche(etudiant: Etudiant) -> str:
 
 
 def chercher(client: Client, texte: str) -> list[Etudiant]:
-    reponse = client.post(LISTE, {"q": texte})
-    assert reponse.status_code == 302
-    assert len(texte) < 3 or texte not in reponse["Location"]
-    return list(client.get(reponse["Location"]).context["cl"].result_list)
+    response = client.post(LISTE, {"q": texte})
+    assert response.status_code == 302
+    assert len(texte) < 3 or texte not in response["Location"]
+    return list(client.get(response["Location"]).context["cl"].result_list)
 
 
 @pytest.fixture
@@ -95,8 +95,8 @@ def test_les_listes_ne_montrent_que_la_fin_de_l_ine(camille: Etudiant) -> None:
 def test_un_texte_mis_dans_l_adresse_est_ignore(camille: Etudiant) -> None:
     client = personnes.ministere()
     for adresse in (f"{LISTE}?q=dartagnan", f"{LISTE}?q={camille.ine}"):
-        reponse = client.get(adresse)
-        assert (reponse.status_code, reponse["Location"]) == (302, LISTE)
+        response = client.get(adresse)
+        assert (response.status_code, response["Location"]) == (302, LISTE)
 
 
 def test_la_fiche_est_inscrite_au_journal_avant_d_etre_montree(camille: Etudiant) -> None:

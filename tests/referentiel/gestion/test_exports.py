@@ -14,7 +14,7 @@ from referentiel.exports.classeurs import FORMATS, ecrire
 from referentiel.exports.listes import RessourceInscription
 from referentiel.imports.depots import bail, moteur
 from referentiel.imports.depots.depot import deposer
-from referentiel.imports.lecture.base import ouvrir
+from referentiel.imports.lecture.ouverture import ouvrir
 from referentiel.models import Anomalie, Etablissement, Export, Inscription
 from referentiel.pilotage.couverture import rafraichir
 from referentiel.tasks import nom_de_tentative
@@ -29,9 +29,9 @@ COUVERTURE = "/gestion/referentiel/etablissementcouvert/exporter"
 PIEGES = ["=1+1", "+33", "-2", "@SUM(A1)", "'=deja", "  deux  blancs ", 'à <b> & "c"', "a\nb\tc", ""]
 
 
-def contenu(reponse) -> bytes:
-    assert reponse.status_code == 200, reponse.content
-    return b"".join(reponse.streaming_content)
+def contenu(response) -> bytes:
+    assert response.status_code == 200, response.content
+    return b"".join(response.streaming_content)
 
 
 def tableau(octets: bytes) -> tuple[list[str], list[list[str]]]:
@@ -108,8 +108,8 @@ def test_au_dela_du_maximum_la_page_demande_de_filtrer_et_rien_ne_part(client, m
     monkeypatch.setattr(listes, "LIGNES_MAXIMUM", 2)
     monkeypatch.setitem(FORMATS, "csv", FORMATS["csv"]._replace(lignes=2))
     client.force_login(ministere())
-    reponse = client.post(ETABLISSEMENTS, {"format": "csv"})
-    assert "Trop de lignes" in lire(reponse).texte
+    response = client.post(ETABLISSEMENTS, {"format": "csv"})
+    assert "Trop de lignes" in lire(response).texte
     assert not Export.objects.exists()
 
 

@@ -50,7 +50,7 @@ def test_l_apercu_dit_tout_et_n_ecrit_rien_puis_la_confirmation_ecrit(client, en
     meme = fabriques.etablissement(uai="0311383K", nom="Jean Jaurès", type="universite", academie="Toulouse")
     Etablissement.objects.filter(pk__in=[ancien.pk, meme.pk]).update(academie="Toulouse", departement="31")
     client.force_login(ministere())
-    reponse = envoyer(
+    response = envoyer(
         client,
         TITRES
         + "0311384L;Université Paul-Sabatier;universite;31555\n"
@@ -59,7 +59,7 @@ def test_l_apercu_dit_tout_et_n_ecrit_rien_puis_la_confirmation_ecrit(client, en
         + "0750736T;;universite;99999\n",
         encodage=encodage,
     )
-    page = lire(client.get(reponse.url))
+    page = lire(client.get(response.url))
     assert "Nouveaux 1 Modifiés 1 Inchangés 1 Lignes rejetées 1" in page.texte
     assert (
         "0311384L Université Paul-Sabatier Nom Université Toulouse 3 Université Paul-Sabatier" in page.texte
@@ -69,7 +69,7 @@ def test_l_apercu_dit_tout_et_n_ecrit_rien_puis_la_confirmation_ecrit(client, en
     ancien.refresh_from_db()
     assert ancien.nom == "Université Toulouse 3"
 
-    fini = lire(client.post(reponse.url, {"confirmer": ""}, follow=True))
+    fini = lire(client.post(response.url, {"confirmer": ""}, follow=True))
     assert "Import terminé" in fini.texte
     assert "Nouveaux 1 Modifiés 1 Inchangés 1 Lignes rejetées 1" in fini.texte
     ancien.refresh_from_db()
@@ -79,17 +79,17 @@ def test_l_apercu_dit_tout_et_n_ecrit_rien_puis_la_confirmation_ecrit(client, en
     assert (garde.contenu, garde.bilan["crees"]) == (None, 1)
     # A second click imports nothing again.
     Etablissement.objects.filter(pk=ancien.pk).update(nom="Corrigé depuis")
-    client.post(reponse.url, {"confirmer": ""})
+    client.post(response.url, {"confirmer": ""})
     assert Etablissement.objects.get(pk=ancien.pk).nom == "Corrigé depuis"
 
 
 def test_abandonner_oublie_le_fichier(client):
     client.force_login(ministere())
-    reponse = envoyer(client, TITRES + "0691774D;Lyon 1;universite;69266\n")
-    client.post(reponse.url, {"abandonner": ""})
+    response = envoyer(client, TITRES + "0691774D;Lyon 1;universite;69266\n")
+    client.post(response.url, {"abandonner": ""})
     assert not FichierAImporter.objects.exists()
     assert not Etablissement.objects.exists()
-    assert client.get(reponse.url).status_code == 404
+    assert client.get(response.url).status_code == 404
 
 
 def test_un_fichier_jamais_confirme_ne_reste_pas(client):
@@ -103,9 +103,9 @@ def test_un_fichier_jamais_confirme_ne_reste_pas(client):
 @pytest.mark.parametrize("texte", ["", "a;b\n1;2\n", "%PDF-1.4"])
 def test_un_fichier_illisible_est_refuse_avec_sa_raison(client, texte):
     client.force_login(ministere())
-    reponse = envoyer(client, texte)
-    assert reponse.status_code == 400
-    assert lire(reponse).tous("p", **{"class": "fr-message fr-message--error"})
+    response = envoyer(client, texte)
+    assert response.status_code == 400
+    assert lire(response).tous("p", **{"class": "fr-message fr-message--error"})
     assert not FichierAImporter.objects.exists()
 
 
@@ -181,8 +181,8 @@ def test_une_ligne_fausse_est_rejetee_avec_sa_raison(ligne, colonne):
 
 def test_les_communes_s_importent_et_s_exportent_par_leurs_pages(client):
     client.force_login(ministere())
-    reponse = envoyer(client, "code;nom\n31999;Saint-Essai\n", adresse="/gestion/imports/communes")
-    client.post(reponse.url, {"confirmer": ""})
+    response = envoyer(client, "code;nom\n31999;Saint-Essai\n", adresse="/gestion/imports/communes")
+    client.post(response.url, {"confirmer": ""})
     liste = client.get("/gestion/referentiel/commune/?provenance=ajoutee")
     assert "Saint-Essai" in lire(liste).texte
     assert "1 commune" in lire(liste).texte

@@ -58,9 +58,9 @@ def client(sienne: Inscription) -> Client:
     return personnes.gestionnaire(sienne.etablissement)
 
 
-def erreurs(reponse: Any) -> dict[str, list[str]]:
-    assert reponse.status_code == 200
-    return dict(reponse.context["form"].errors)
+def erreurs(response: Any) -> dict[str, list[str]]:
+    assert response.status_code == 200
+    return dict(response.context["form"].errors)
 
 
 # --- the list
@@ -193,9 +193,9 @@ IDENTITE = {"nom_naissance": "Petit", "prenoms": "Léa, Marie", "sexe": "F"}
 
 def test_on_ajoute_une_inscription_et_son_etudiant(client: Client, sienne: Inscription) -> None:
     champs = nouvelle(sienne.etablissement, **IDENTITE)
-    reponse = client.post(AJOUT, champs)
+    response = client.post(AJOUT, champs)
     faite = Inscription.objects.get(etudiant__ine=champs["ine"])
-    assert reponse["Location"] == adresse("change", faite)
+    assert response["Location"] == adresse("change", faite)
     assert (faite.source, faite.etudiant.prenoms, faite.code_commune) == ("admin", ["Léa", "Marie"], "31555")
     trace = Historique.objects.get(objet="inscription", objet_id=faite.pk)
     assert trace.auteur == f"compte:{client.compte.pk}"  # type: ignore[attr-defined]
@@ -323,8 +323,8 @@ def test_un_etudiant_nouveau_se_cree_en_corrigeant(client: Client, sienne: Inscr
 def test_le_second_a_corriger_est_prevenu(client: Client, sienne: Inscription) -> None:
     premier, second = saisie(sienne, statut="admis"), saisie(sienne, regime="RF2")
     assert client.post(adresse("change", sienne), premier).status_code == 302
-    reponse = client.post(adresse("change", sienne), second)
-    assert "Quelqu'un a modifié cette inscription" in erreurs(reponse)["__all__"][0]
+    response = client.post(adresse("change", sienne), second)
+    assert "Quelqu'un a modifié cette inscription" in erreurs(response)["__all__"][0]
     assert Inscription.objects.get(pk=sienne.pk).regime == "RF1"
     assert client.post(adresse("change", sienne), saisie(sienne, version="")).status_code == 200
 

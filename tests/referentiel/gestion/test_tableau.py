@@ -87,8 +87,8 @@ def test_l_etablissement_d_un_autre_n_existe_pas(client, toulouse, lyon):
     fictif = fabriques.etablissement(fictif=True)
     client.force_login(gestionnaire(toulouse))
     reponses = [client.get(PAGE, {"etablissement": uai}) for uai in (lyon.uai, fictif.uai, "0999999Z")]
-    assert {reponse.status_code for reponse in reponses} == {404}
-    assert len({lire(reponse).texte for reponse in reponses}) == 1
+    assert {response.status_code for response in reponses} == {404}
+    assert len({lire(response).texte for response in reponses}) == 1
 
 
 def test_le_ministere_voit_le_pays_et_chaque_etablissement(client, toulouse, lyon):

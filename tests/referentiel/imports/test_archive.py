@@ -9,8 +9,8 @@ import zlib
 
 import pytest
 
-from referentiel.imports.lecture.base import ouvrir
 from referentiel.imports.lecture.erreurs import FichierIllisible
+from referentiel.imports.lecture.ouverture import ouvrir
 from tests.referentiel.imports.classeurs import (
     cellule_ods,
     contenu_ods,

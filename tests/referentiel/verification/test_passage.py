@@ -176,9 +176,9 @@ def test_un_depot_en_attente_passe_devant(service):
     origine = ines.Ines.connait
 
     def connait(self, *args):
-        reponse = origine(self, *args)
+        response = origine(self, *args)
         deposer()
-        return reponse
+        return response
 
     with pytest.MonkeyPatch.context() as remplacement:
         remplacement.setattr(ines.Ines, "connait", connait)
@@ -215,9 +215,9 @@ def test_une_identite_changee_pendant_la_reponse_n_est_pas_jugee(service, monkey
     origine = ines.Ines.connait
 
     def connait(self, *args):
-        reponse = origine(self, *args)
+        response = origine(self, *args)
         Etudiant.objects.filter(pk=etudiant.pk).update(date_naissance="2004-03-28")
-        return reponse
+        return response
 
     monkeypatch.setattr(ines.Ines, "connait", connait)
     passer()

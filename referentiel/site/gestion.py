@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 
-from referentiel.admin.socle import SiteDuPortail
 from referentiel.droits import Droits, droits
+from referentiel.site.socle import SiteDuPortail
 
 
 class Rubrique(NamedTuple):
@@ -47,11 +47,6 @@ class Gestion(SiteDuPortail):
         if siens is not None:
             contexte |= {"droits": siens, "rubriques": list(_menu(siens, request.path))}
         return contexte
-
-    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        from referentiel.views.tableau import tableau
-
-        return tableau(request)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """No widget asks for it."""

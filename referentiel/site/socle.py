@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 
@@ -16,11 +17,11 @@ class SiteDuPortail(admin.AdminSite):
     site_url = "/"
     enable_nav_sidebar = False
 
-    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Any:
+    def admin_view(self, view: Callable[..., HttpResponseBase], cacheable: bool = False) -> Any:
         vue = super().admin_view(view, cacheable)
 
         @wraps(vue)
-        def gardee(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def gardee(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied
             return vue(request, *args, **kwargs)
@@ -37,7 +38,8 @@ class SiteDuPortail(admin.AdminSite):
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return redirect("compte")
 
-    password_change_done = password_change
+    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("compte")
 
 
 class Lecture:
