@@ -30,4 +30,6 @@ def _lisible(site: Asgi) -> Asgi:
     return servir
 
 
-application = Application(_lisible(WSGIMiddleware(_corps_termine, workers=settings.FILS_WEB)))
+# The bridge's own types are narrower than what they stand for.
+_pont: Any = WSGIMiddleware(_corps_termine, workers=settings.FILS_WEB)  # type: ignore[arg-type]
+application = Application(_lisible(_pont))

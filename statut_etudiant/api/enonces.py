@@ -4,14 +4,15 @@
 the journal. Both take one array of JSON, an object a call. Talking to PostgreSQL is for `moyens` and `guichets`.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from typing import Any, Generic, LiteralString, NamedTuple, TypeVar
 
 import orjson
 
-from habilitations.jetons.ouverture import OUVERT, Ouverture
+from habilitations.jetons.ouverture import OUVERT, SQL_OUVERTURE, Ouverture
 from referentiel.dossiers import Trouve
 from referentiel.journal.echanges import SQL_ECHANGES
 from referentiel.recherche import SQL_IDENTITE, SQL_INE, assembler
@@ -55,24 +56,28 @@ class Sortie(NamedTuple):
 # --- opening and searching
 
 
+def _avec(sql: str, valeurs: Iterable[str]) -> str:
+    """A fragment whose parameters are expressions, in their order."""
+    suite = iter(valeurs)
+    return re.sub("%s", lambda _: next(suite), sql)
+
+
 def _recherche(voie: str, sql: str) -> str:
     """A search of `referentiel.recherche`, its parameters being those of the call at hand.
 
     A sandbox token sees the fictitious students and only them; a call that is not open looks for nobody.
     """
-    rangs = count(1)
-    while "%s" in sql:
-        sql = sql.replace("%s", f"appel.criteres[{next(rangs)}]", 1)
+    fragment = _avec(sql, (f"appel.criteres[{rang}]" for rang in count(1))).format(fictif="(o.type = 't')")
     condition = f"appel.voie = '{voie}' AND o.etat = '{OUVERT}'"
-    fragment = sql.format(fictif="(o.type = 't')")
     return f"SELECT * FROM ({fragment}) {voie} WHERE {condition}"  # noqa: S608 (constants only)
 
 
+_OUVRIR = _avec(SQL_OUVERTURE, ("appel.empreintes", "appel.adresse", "appel.ouvrants", "appel.quota"))
 _SQL_ENTREES: Any = f"""
 SELECT appel.rang, {", ".join(f"o.{nom}" for nom in Ouverture._fields)}, trouve.*
 FROM json_to_recordset(%s::json) AS appel(
     rang int, empreintes bytea[], adresse inet, ouvrants text[], quota int, voie text, criteres text[])
-CROSS JOIN LATERAL habilitations_ouvrir(appel.empreintes, appel.adresse, appel.ouvrants, appel.quota) o
+CROSS JOIN LATERAL {_OUVRIR} o
 LEFT JOIN LATERAL ({_recherche("ine", SQL_INE)} UNION ALL {_recherche("identite", SQL_IDENTITE)}) trouve ON true
 """  # noqa: S608 (constants only)
 _OUVERTURE = 1 + len(Ouverture._fields)

@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
+from psycopg import abc
 from psycopg.adapt import Transformer
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
@@ -125,7 +126,7 @@ def reussi(pg: PGconn, resultat: PGresult) -> PGresult:
     raise psycopg.errors.error_from_result(resultat)
 
 
-def lire(adaptation: Transformer, resultat: PGresult) -> list[tuple[Any, ...]]:
+def lire(adaptation: abc.Transformer, resultat: PGresult) -> list[tuple[Any, ...]]:
     """The rows, values as psycopg gives them."""
     if not resultat.ntuples:
         return []
