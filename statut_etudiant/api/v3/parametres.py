@@ -72,7 +72,7 @@ def lire_identite(requete: Requete, *, aujourdhui: datetime.date, resoudre: Reso
         departement = essayer("00428", lambda: _departement(requete))
     if codes or naissance is None:
         raise ParametresRefuses(*codes)
-    if departement and _commune_nommee(requete):
+    if departement and commune_nommee(requete):
         # Asked last: whether a commune exists is only a question once everything else makes sense.
         lieu = _resolue(requete, departement, naissance.year, resoudre)
     return RechercheIdentite(nom, prenom, naissance, sexe, lieu or None)
@@ -117,7 +117,7 @@ def _code_lieu(requete: Requete) -> str:
     return normaliser_code_lieu(valeur) if valeur else ""
 
 
-def _commune_nommee(requete: Requete) -> bool:
+def commune_nommee(requete: Requete) -> bool:
     parametre = "nomCommuneNaissance"
     return any(valeur.strip() for valeur in requete.getlist(parametre) + requete.getlist(parametre + "[]"))
 
@@ -125,7 +125,7 @@ def _commune_nommee(requete: Requete) -> bool:
 def _departement(requete: Requete) -> str:
     """Mandatory beside a commune's name, looked at only without a COG code. Alone, it says too little."""
     valeur = scalaire(requete, "codeCogInseeDepartementNaissance").upper()
-    if not valeur and not _commune_nommee(requete):
+    if not valeur and not commune_nommee(requete):
         return ""
     if not _DEPARTEMENT.fullmatch(valeur):
         raise Illisible
