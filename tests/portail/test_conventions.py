@@ -80,6 +80,20 @@ def test_a_form_that_posts_without_csrf_token_is_recognised(source, protege):
     assert ([JETON in un for un in posts] or [None]) == [protege]
 
 
+def test_every_form_that_posts_has_its_csrf_token():
+    posts = {str(un): trouves for un in PAGES if (trouves := formulaires_post(un.read_text()))}
+    assert len(posts) > 30
+    assert [nom for nom, trouves in posts.items() if not all(JETON in un for un in trouves)] == []
+
+
+def test_every_page_has_a_title():
+    pages = [
+        un for un in PAGES if not un.name.startswith("_") and '{% extends "base.html" %}' in un.read_text()
+    ]
+    assert len(pages) > 30
+    assert [str(un) for un in pages if not re.search(r"{% block titre %}\s*\S", un.read_text())] == []
+
+
 def _noms_de_pages(resolveur: URLResolver, prefixe: str = "") -> set[str]:
     noms = set()
     for motif in resolveur.url_patterns:
@@ -104,24 +118,10 @@ def test_every_address_that_a_template_names_exists():
     assert [(gabarit, nom) for gabarit, nom in sorted(nommees) if nom not in connues] == []
 
 
-def test_no_mail_escapes_its_text_word_by_word():
+def test_the_text_of_mails_is_not_escaped_word_by_word():
     """Their engine escapes nothing: a mark for it would be a leftover, or a mail that counts on another engine."""
     for gabarit in (GABARITS / "courriels").glob("*.txt"):
         assert not re.search(r"\|\s*safe\b|autoescape", gabarit.read_text()), gabarit.name
-
-
-def test_every_form_that_posts_has_its_csrf_token():
-    posts = {str(un): trouves for un in PAGES if (trouves := formulaires_post(un.read_text()))}
-    assert len(posts) > 30
-    assert [nom for nom, trouves in posts.items() if not all(JETON in un for un in trouves)] == []
-
-
-def test_every_page_has_a_title():
-    pages = [
-        un for un in PAGES if not un.name.startswith("_") and '{% extends "base.html" %}' in un.read_text()
-    ]
-    assert len(pages) > 30
-    assert [str(un) for un in pages if not re.search(r"{% block titre %}\s*\S", un.read_text())] == []
 
 
 @pytest.mark.django_db
