@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 import psycopg
-from django.db import close_old_connections
+from django.db import connections
 
 from statut_etudiant.api.enonces import ECHANGES, ENTREES, Echange, Enonce, Entree, Sortie
 from statut_etudiant.api.liaison import Liaison, Lignes
@@ -108,7 +108,7 @@ class Atelier:
         try:
             contexte = contextvars.copy_context()
             return await asyncio.get_running_loop().run_in_executor(
-                self._fils, partial(contexte.run, _avec_la_base, fonction, *arguments)
+                self._fils, partial(contexte.run, _sans_laisser_de_connexion, fonction, *arguments)
             )
         finally:
             self._places += 1
@@ -117,13 +117,12 @@ class Atelier:
         self._fils.shutdown(wait=False, cancel_futures=True)
 
 
-def _avec_la_base(fonction: Callable[..., T], *arguments: Any) -> T:
-    """As Django does around a request: a connection found dead is not used again."""
-    close_old_connections()
+def _sans_laisser_de_connexion(fonction: Callable[..., T], *arguments: Any) -> T:
+    # Most of this work asks nothing of the database: threads that keep a connection each would be many for little.
     try:
         return fonction(*arguments)
     finally:
-        close_old_connections()
+        connections.close_all()
 
 
 class Guichets:
