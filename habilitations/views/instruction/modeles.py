@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from habilitations.demandes import modeles_de_message
 from habilitations.forms.instruction import FormulaireModele
 from habilitations.models import Compte, Demande, Habilitation, ModeleDeMessage, Organisation
+from habilitations.views.communs import jamais_incarne
 from habilitations.views.instruction.garde import responsables
 
 GET_OU_POST = ["GET", "HEAD", "POST"]
@@ -27,18 +28,21 @@ def liste(request: HttpRequest) -> HttpResponse:
 
 
 @responsables
+@jamais_incarne
 @require_http_methods(GET_OU_POST)
 def nouveau(request: HttpRequest) -> HttpResponse:
     return _ecrire(request, ModeleDeMessage())
 
 
 @responsables
+@jamais_incarne
 @require_http_methods(GET_OU_POST)
 def modele(request: HttpRequest, pk: int) -> HttpResponse:
     return _ecrire(request, get_object_or_404(ModeleDeMessage, pk=pk))
 
 
 @responsables
+@jamais_incarne
 @require_POST
 def activer(request: HttpRequest, pk: int) -> HttpResponse:
     """Put forward to the instructors, or no longer. Never deleted: what was sent stays explained."""

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_http_methods
 
-from habilitations.acteur import Acteur
+from habilitations.acteur import POUR_LE_MINISTERE, Acteur
 from habilitations.forms.base import Formulaire
 from habilitations.forms.jetons import Adresses, EnvoiDeLien, Prolongation, Revocation, Rotation
 from habilitations.jetons import liens, vie
@@ -45,9 +45,17 @@ def _jeton(request: HttpRequest, pk: int, lieu: Lieu, *, ministere: bool = False
     """A token that this person may act on. 404 alike for another's and for none."""
     jetons = Jeton.objects.filter(habilitation__in=lieu.habilitations(request))
     jeton = get_object_or_404(jetons.select_related("habilitation__organisation"), pk=pk)
-    if not (ministere and MINISTERE & request.user.noms_des_roles):
+    if not (ministere and _du_ministere(request, jeton.habilitation)):
         _habilitation(request, jeton.habilitation_id, lieu, tenue=True)
     return jeton
+
+
+def _du_ministere(request: HttpRequest, habilitation: Habilitation) -> bool:
+    """Whether the person ends its tokens for the ministry: not as a party to its request, nor in another's place."""
+    demande = habilitation.demandes.order_by("-pk").first()
+    if demande is not None:
+        return bool(acteur(request).qualites(demande) & POUR_LE_MINISTERE)
+    return acteur(request).au_nom_de is None and bool(MINISTERE & request.user.noms_des_roles)
 
 
 @require_GET
@@ -60,7 +68,7 @@ def jetons(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "habilitation": habilitation,
             "inventaire": inventaire,
-            "ministere": bool(MINISTERE & request.user.noms_des_roles),
+            "ministere": _du_ministere(request, habilitation),
         },
     )
 
