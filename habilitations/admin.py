@@ -15,7 +15,7 @@ from django.utils.html import format_html, linebreaks
 
 from habilitations.comptes.requete import RequeteConnectee
 from habilitations.courriels import boite
-from habilitations.courriels.boite import ANNONCES
+from habilitations.demandes.workflow import ACTES
 from habilitations.models import (
     Compte,
     ContactDeDemande,
@@ -34,7 +34,7 @@ from habilitations.models import (
 from referentiel.site.socle import Lecture, SiteDuPortail
 
 #: Mails that hold no one-time link: their words may be read again.
-LISIBLES = {genre for annonces in ANNONCES.values() for genre, _ in annonces} | {
+LISIBLES = {annonce.genre for acte in ACTES.values() for annonce in acte.courriels} | {
     "nouveau_message",
     "rattachement_a_verifier",
 }

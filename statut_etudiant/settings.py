@@ -104,7 +104,14 @@ TEMPLATES = [
                 "statut_etudiant.portail.contexte.cadre",
             ],
         },
-    }
+    },
+    # Plain text (`.txt`: the mails) holds no HTML: there is nothing to escape in it.
+    {
+        "NAME": "texte",
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {"autoescape": False},
+    },
 ]
 
 # Forms mark what may be left blank, rather than what may not.

@@ -14,9 +14,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from habilitations.comptes.requete import compte_connecte
-from habilitations.demandes.actes import ActeRefuse
 from habilitations.journal import noter
 from habilitations.models import Compte, JournalAcces, Role
+from habilitations.refus import ActeRefuse
 
 CLE = "incarnation"
 DUREE = 3600  # seconds

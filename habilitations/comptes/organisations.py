@@ -13,12 +13,12 @@ from django.utils.formats import date_format
 from habilitations.acteur import Acteur
 from habilitations.comptes import sirene
 from habilitations.comptes.sirene import SireneMuet
+from habilitations.comptes.siret import nom_au_referentiel, organisation_du_siret
 from habilitations.comptes.verrous import SIRET, Essai, TropDEssais
 from habilitations.courriels.boite import ecrire
-from habilitations.demandes.actes import ActeRefuse
 from habilitations.journal import noter
 from habilitations.models import Compte, Demande, JournalAcces, Organisation, Rattachement
-from referentiel.models import Etablissement
+from habilitations.refus import ActeRefuse
 
 #: Nobody works for more; a script that lists organisations would.
 MAXIMUM = 20
@@ -189,24 +189,3 @@ def _perimer(liens: QuerySet[Rattachement], *, maintenant_a: Organisation | None
             },
         )
     return len(trouves)
-
-
-def organisation_du_siret(*, siret: str, nom: str = "", adresse: str = "") -> Organisation:
-    """The organisation of this SIRET, made when it is new, named when it had no name.
-
-    Its name: the one given, else that of an establishment with this SIRET, else the SIRET itself.
-    """
-    nom = nom or nom_au_referentiel(siret) or Organisation.nom_provisoire(siret)
-    organisation, nouvelle = Organisation.objects.get_or_create(
-        siret=siret, defaults={"nom": nom, "adresse": adresse}
-    )
-    if not nouvelle and organisation.sans_nom:
-        organisation.nom, organisation.adresse = nom, adresse or organisation.adresse
-        organisation.save(update_fields=["nom", "adresse"])
-    return organisation
-
-
-def nom_au_referentiel(siret: str) -> str:
-    """The name of an establishment with this SIRET; empty when there is none."""
-    etablissement = Etablissement.objects.reels().filter(siret=siret).order_by("uai").first()
-    return etablissement.nom if etablissement else ""

@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from habilitations.acteur import Acteur
 from habilitations.comptes import ouverture_de_compte
-from habilitations.demandes.actes import ActeRefuse, DejaFait
 from habilitations.gestionnaires import attributions, invitations
 from habilitations.gestionnaires.auteurs import MINISTERE
 from habilitations.models import Compte, Gestionnaire, Habilitation, Invitation
 from habilitations.models.gestionnaire import GestionnaireQuerySet, InvitationQuerySet
+from habilitations.refus import ActeRefuse, DejaFait
 from referentiel.models import Etablissement
 
 

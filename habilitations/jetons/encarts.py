@@ -1,6 +1,7 @@
 """What the establishments' dashboard says of the tokens that write for them."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from habilitations.jetons.inventaire import Alerte, Inventaire, inventaires
@@ -28,7 +29,7 @@ def _encart(inventaire: Inventaire, *, plusieurs: bool) -> Encart | None:
     titre, texte, niveau, libelle = _ALERTES[alerte]
     faits = {
         "jeton": jeton and jeton.affichage,
-        "fin": jeton and date_format(jeton.revoque_le or jeton.expire_le, "j F Y"),
+        "fin": jeton and date_format(timezone.localtime(jeton.revoque_le or jeton.expire_le), "j F Y"),
     }
     texte = texte.format(**faits)
     if plusieurs:

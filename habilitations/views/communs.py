@@ -9,12 +9,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from habilitations.acteur import Acteur
 from habilitations.comptes.requete import compte_connecte
-from habilitations.models import Compte, Organisation, Rattachement
+from habilitations.models import Compte, Organisation, Rattachement, Role
 
 Vue = Callable[..., HttpResponseBase]
 ORGANISATION = "organisation"  # key in the session
@@ -99,12 +99,10 @@ def suite_demandee(request: HttpRequest) -> str:
 def arrivee(compte: Compte) -> str:
     """The first page of who signs in: their work."""
     roles = compte.noms_des_roles
-    pages = ["instruction"] if roles & {"rapporteur", "instructeur", "responsable"} else []
-    pages += ["roles"] if "administrateur" in roles else []
-    pages += ["gestion"] if not roles and compte.gestions.actifs().exists() else []
-    for page in (*pages, "demandes"):
-        try:
-            return reverse(page)
-        except NoReverseMatch:
-            continue
-    return reverse("compte")
+    if roles & {Role.Nom.RAPPORTEUR, Role.Nom.INSTRUCTEUR, Role.Nom.RESPONSABLE}:
+        return reverse("instruction")
+    if Role.Nom.ADMINISTRATEUR in roles:
+        return reverse("roles")
+    if not roles and compte.gestions.actifs().exists():
+        return reverse("gestion")
+    return reverse("demandes")

@@ -8,6 +8,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 
 from referentiel.admin.base import TableDeGestion
 from referentiel.admin.filtres import Choix, Filtre, ParEtablissement
@@ -99,7 +100,7 @@ class AnomalieAdmin(TableDeGestion):
 
     @admin.display(description="Signalée le")
     def signalee(self, anomalie: Anomalie) -> str:
-        return f"{anomalie.signalee_le:%d/%m/%Y}"
+        return f"{timezone.localtime(anomalie.signalee_le):%d/%m/%Y}"
 
     @admin.display(description="Étudiant")
     def etudiant_nomme(self, anomalie: Anomalie) -> str:

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 
 from referentiel.admin.anomalies import AvecDefaut
 from referentiel.admin.base import TableDeGestion
@@ -49,7 +50,7 @@ class DoublonPossibleAdmin(TableDeGestion):
 
     @admin.display(description="Signalé le")
     def signale(self, doublon: DoublonPossible) -> str:
-        return f"{doublon.signale_le:%d/%m/%Y}"
+        return f"{timezone.localtime(doublon.signale_le):%d/%m/%Y}"
 
     @admin.display(description="Un étudiant")
     def un(self, doublon: DoublonPossible) -> str:
@@ -65,7 +66,11 @@ class DoublonPossibleAdmin(TableDeGestion):
 
     @admin.display(description="État")
     def etat(self, doublon: DoublonPossible) -> str:
-        return f"Écarté le {doublon.ecarte_le:%d/%m/%Y}" if doublon.ecarte_le else "À examiner"
+        return (
+            f"Écarté le {timezone.localtime(doublon.ecarte_le):%d/%m/%Y}"
+            if doublon.ecarte_le
+            else "À examiner"
+        )
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

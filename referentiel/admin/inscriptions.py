@@ -10,6 +10,7 @@ from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from referentiel.admin.base import Liste, TableDeGestion, recherche_gardee
 from referentiel.admin.etudiants import AIDE
@@ -158,7 +159,7 @@ class InscriptionAdmin(AvecExport, TableDeGestion):
 
     @admin.display(description="Confirmée le")
     def confirmee(self, inscription: Inscription) -> str:
-        return f"{inscription.confirmee_le:%d/%m/%Y}"
+        return f"{timezone.localtime(inscription.confirmee_le):%d/%m/%Y}"
 
     # --- pages
 

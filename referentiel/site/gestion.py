@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from referentiel.droits import Droits, droits
 from referentiel.site.socle import SiteDuPortail
@@ -57,14 +57,11 @@ class Gestion(SiteDuPortail):
 
 
 def _menu(droits: Droits, chemin: str) -> Any:
-    """(label, address, value of aria-current) of each entry that this installation has and this person may open."""
+    """(label, address, value of aria-current) of each entry that this person may open."""
     for rubrique in RUBRIQUES:
         if rubrique.ministere and not droits.ministere:
             continue
-        try:
-            adresse = reverse(rubrique.page)
-        except NoReverseMatch:
-            continue
+        adresse = reverse(rubrique.page)
         dedans = chemin.startswith(adresse) and rubrique.page != "gestion"
         yield rubrique.libelle, adresse, "page" if chemin == adresse else "true" if dedans else ""
 

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from habilitations.comptes import incarnation, roles, second_facteur
 from habilitations.comptes.connexions import fermer_les_sessions
 from habilitations.comptes.requete import RequeteConnectee
-from habilitations.demandes.actes import ActeRefuse
 from habilitations.forms.roles import FormulaireDeRecherche, FormulaireDIncarnation
 from habilitations.models import Compte, JournalAcces, Role
+from habilitations.refus import ActeRefuse
 from habilitations.views.communs import acteur, arrivee, exige_role, jamais_incarne
 
 PAR_PAGE = 25

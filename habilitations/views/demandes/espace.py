@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from habilitations.acteur import Qualite
 from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import workflow
 from habilitations.demandes.lisible import libelle_du_champ
@@ -30,16 +31,16 @@ from habilitations.views.demandes import nouvelle
 PAR_PAGE = 25
 
 #: What the tab counts and the list first shows: who archives a request has done with it.
-VIVANTES = workflow.TOUS_LES_ETATS  # the table of acts leaves archived ones out too
+VIVANTES = workflow.VIVANTES
 
 #: The filters of the list: key in the address → label, states.
 FILTRES = {
     "": ("Toutes, hors archives", VIVANTES),
-    "a-completer": ("À compléter", (workflow.BROUILLON, workflow.MODIFICATIONS)),
-    "en-instruction": ("En instruction", (workflow.SOUMISE,)),
-    "validees": ("Validées", (workflow.VALIDEE,)),
-    "closes": ("Refusées ou révoquées", (workflow.REFUSEE, workflow.REVOQUEE)),
-    "archivees": ("Archivées", (workflow.ARCHIVEE,)),
+    "a-completer": ("À compléter", (Demande.Etat.BROUILLON, Demande.Etat.MODIFICATIONS)),
+    "en-instruction": ("En instruction", (Demande.Etat.SOUMISE,)),
+    "validees": ("Validées", (Demande.Etat.VALIDEE,)),
+    "closes": ("Refusées ou révoquées", (Demande.Etat.REFUSEE, Demande.Etat.REVOQUEE)),
+    "archivees": ("Archivées", (Demande.Etat.ARCHIVEE,)),
 }
 
 
@@ -115,8 +116,9 @@ def creation(request: HttpRequest) -> HttpResponse:
             champs=nouvelle.lire(request.GET, type_=type_),
         )
         choisir_organisation(request, demande.organisation)
-        messages.success(request, f"Le brouillon {demande.numero} est créé : il s'enregistre à chaque étape.")
-        return redirect("demande-etape", demande.pk, "organisation")
+        mots = workflow.ACTES["creer"].mots(Qualite.DEMANDEUR)
+        messages.success(request, mots.fait.format(numero=demande.numero))
+        return redirect(mots.suite, demande.pk, "organisation")
     return _page_de_creation(request, form, FormulaireDOrganisation())
 
 

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods
 
 from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import brouillon, completude, documents, lisible
-from habilitations.demandes.actes import ActeRefuse
 from habilitations.demandes.cadres import TEXTES
 from habilitations.forms.etapes import FormulaireDEtape
 from habilitations.forms.personnes import ROLES, moi
 from habilitations.forms.registre import FORMULAIRES
 from habilitations.models import Demande, Document
+from habilitations.refus import ActeRefuse
 from habilitations.scopes import CATALOGUE, Famille
 from habilitations.views.communs import acteur
 

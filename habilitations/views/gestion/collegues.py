@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from habilitations.comptes.adresse import adresse_appelant
 from habilitations.comptes.requete import RequeteConnectee
 from habilitations.comptes.verrous import ENVOI, Essai, TropDEssais
-from habilitations.demandes.actes import ActeRefuse
 from habilitations.forms.collegues import FormulaireDeCollegue
 from habilitations.gestionnaires import attributions, collegues
 from habilitations.models import Gestionnaire, Habilitation, Invitation
+from habilitations.refus import ActeRefuse
 from habilitations.views.communs import acteur, arrivee, jamais_incarne
 from referentiel.droits import Droits
 from referentiel.models import Etablissement

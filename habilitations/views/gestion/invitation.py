@@ -10,10 +10,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from habilitations.comptes.ouverture_de_compte import LienPerime
-from habilitations.demandes.actes import ActeRefuse
 from habilitations.forms.compte import FormulaireDOuvertureDeCompte
 from habilitations.gestionnaires import collegues, invitations
 from habilitations.models import Compte, Invitation
+from habilitations.refus import ActeRefuse
 from habilitations.views.communs import jamais_incarne
 from habilitations.views.comptes.connexion import retour_a_la_connexion
 

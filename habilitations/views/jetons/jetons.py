@@ -9,9 +9,10 @@ from typing import cast
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_http_methods
 
-from habilitations.acteur import Acteur
+from habilitations.acteur import POUR_LE_MINISTERE, Acteur
 from habilitations.comptes.requete import RequeteConnectee
 from habilitations.forms.base import Formulaire
 from habilitations.forms.jetons import Adresses, EnvoiDeLien, Prolongation, Revocation, Rotation
@@ -21,6 +22,7 @@ from habilitations.jetons.inventaire import inventaires
 from habilitations.models import Demande, Habilitation, Jeton, LienDeJeton, Role
 from habilitations.views.communs import acteur, jamais_incarne
 from habilitations.views.lieu import ESPACE, Lieu
+from referentiel.pilotage import graphiques
 
 #: Who may end a token besides its holder.
 MINISTERE = {Role.Nom.INSTRUCTEUR, Role.Nom.RESPONSABLE, Role.Nom.ADMINISTRATEUR}
@@ -49,9 +51,17 @@ def _jeton(request: RequeteConnectee, pk: int, lieu: Lieu, *, ministere: bool = 
     """A token that this person may act on. 404 alike for another's and for none."""
     jetons = Jeton.objects.filter(habilitation__in=lieu.habilitations(request))
     jeton = get_object_or_404(jetons.select_related("habilitation__organisation"), pk=pk)
-    if not (ministere and MINISTERE & request.user.noms_des_roles):
+    if not (ministere and _du_ministere(request, jeton.habilitation)):
         _habilitation(request, jeton.habilitation_id, lieu, tenue=True)
     return jeton
+
+
+def _du_ministere(request: RequeteConnectee, habilitation: Habilitation | None) -> bool:
+    """Whether the person ends its tokens for the ministry: not as a party to its request, nor in another's place."""
+    demande = habilitation.demandes.order_by("-pk").first() if habilitation is not None else None
+    if demande is not None:
+        return bool(acteur(request).qualites(demande) & POUR_LE_MINISTERE)
+    return acteur(request).au_nom_de is None and bool(MINISTERE & request.user.noms_des_roles)
 
 
 @require_GET
@@ -64,7 +74,7 @@ def jetons(request: RequeteConnectee, pk: int) -> HttpResponse:
         {
             "habilitation": habilitation,
             "inventaire": inventaire,
-            "ministere": bool(MINISTERE & request.user.noms_des_roles),
+            "ministere": _du_ministere(request, habilitation),
         },
     )
 
@@ -170,8 +180,18 @@ def adresses(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpRes
 def consommation(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     jeton = get_object_or_404(Jeton.objects.filter(habilitation__in=lieu.habilitations(request)), pk=pk)
     habilitation = _habilitation(request, jeton.habilitation_id, lieu)
+    tire = bilan(jeton)
     return lieu.rendre(
         request,
         "jetons/consommation.html",
-        {"jeton": jeton, "habilitation": habilitation, "bilan": bilan(jeton)},
+        {
+            "jeton": jeton,
+            "habilitation": habilitation,
+            "bilan": tire,
+            "graphique": graphiques.piles(
+                [(date_format(journee.jour, "j M"), journee.classes) for journee in tire.journees],
+                largeur=graphiques.LARGEUR,
+                un_repere_sur=10,
+            ),
+        },
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
 from referentiel.droits import Droits, auteurs
@@ -133,7 +134,7 @@ def numero(lot: Lot) -> str:
 
 def nom(lot: Lot) -> str:
     """What a person calls this deposit."""
-    return lot.nom_fichier or f"Envoi du {lot.depose_le:%d/%m/%Y}"
+    return lot.nom_fichier or f"Envoi du {timezone.localtime(lot.depose_le):%d/%m/%Y}"
 
 
 def deposant(lot: Lot) -> str:
