@@ -14,7 +14,7 @@ from psycopg.adapt import Transformer
 from psycopg.pq import ConnStatus
 from psycopg.pq.abc import PGresult
 
-from statut_etudiant.api.postgres import PERIMEES, lire, numeroter, octets, reussi
+from statut_etudiant.api.postgres import PERIMEES, ConnexionPerdue, lire, numeroter, octets, reussi
 
 #: Seconds after which PostgreSQL gives a statement up, and after which we give PostgreSQL up.
 DELAI_SERVEUR, DELAI = 10, 12
@@ -92,7 +92,7 @@ class Liaison:
         self._connexion = None
         self._pg.finish()
         if self._attente is not None and not self._attente.done():
-            self._attente.set_exception(psycopg.OperationalError("connexion à PostgreSQL perdue"))
+            self._attente.set_exception(ConnexionPerdue("connexion à PostgreSQL perdue"))
 
     async def _demander(self, envoyer: Callable[[Any], None]) -> PGresult:
         self._attente = self._boucle.create_future()
@@ -105,8 +105,8 @@ class Liaison:
         except asyncio.CancelledError:
             self.fermer()  # its answer would be taken for the next statement's
             raise
-        except psycopg.OperationalError:
-            if self._connexion is not None and self._pg.status == ConnStatus.BAD:
+        except psycopg.OperationalError as erreur:
+            if isinstance(erreur, ConnexionPerdue) or self._pg.status == ConnStatus.BAD:
                 self.fermer()
             raise
         finally:
