@@ -6,19 +6,13 @@ from django.db import IntegrityError, connection, transaction
 from habilitations.acteur import Acteur
 from habilitations.demandes import actes, instantane, workflow
 from habilitations.jetons import emission
-from habilitations.jetons.ouverture import SQL_OUVERTURE, Ouverture
 from habilitations.models import Courriel, Demande, Evenement, Habilitation
 from statut_etudiant.api.postgres import executer
 from tests import fabriques
 from tests.habilitations import scenes
+from tests.habilitations.jetons import ouvrir
 
 pytestmark = pytest.mark.django_db
-
-
-def ouvrir(secret: str) -> Ouverture:
-    return Ouverture(
-        *executer(f"SELECT * FROM {SQL_OUVERTURE}", (emission.empreintes(secret), "127.0.0.1", None, 20))[0]
-    )
 
 
 def emettre(habilitation: Habilitation) -> str:
