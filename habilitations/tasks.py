@@ -14,7 +14,7 @@ from django.utils import timezone
 from habilitations import echeances
 from habilitations.comptes import organisations, verrous
 from habilitations.courriels import preferences
-from habilitations.demandes import documents
+from habilitations.demandes import documents, transferts
 from habilitations.gestionnaires import invitations
 from habilitations.models import Courriel
 
@@ -84,13 +84,14 @@ def _envoyer(courriel: Courriel, connexion: object) -> bool:
 
 @shared_task
 def prevenir() -> None:
-    """Daily: tokens about to expire, applicants who are waited for."""
+    """Daily: tokens about to expire, applicants who are waited for, transfers that nobody accepted."""
     journal.info(
         "échéances",
         extra={
             "faits": {
                 "expirations": echeances.prevenir_des_expirations(),
                 "relances": echeances.relancer_les_demandeurs(),
+                "transferts": transferts.clore_les_perimes(),
             }
         },
     )

@@ -18,6 +18,7 @@ RATTACHEMENT_DUREE_MOIS = env("RATTACHEMENT_DUREE_MOIS")
 ALLOWED_HOSTS = env("ALLOWED_HOSTS")
 ADRESSE_PUBLIQUE = env("ADRESSE_PUBLIQUE").rstrip("/")
 PROXYS_DE_CONFIANCE = env("PROXYS_DE_CONFIANCE")
+FILS_WEB = env("FILS_WEB")
 SIRENE_URL = env("SIRENE_URL")
 SIRENE_CLE = env("SIRENE_CLE")
 PROCONNECT_DECOUVERTE = env("PROCONNECT_DECOUVERTE")
@@ -134,7 +135,7 @@ DATABASES = {
 }
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].setdefault("application_name", "statut_etudiant")
-# For the statements of `statut_etudiant.api.enonces`; Django's own cursors never prepare.
+# For the statements of `statut_etudiant.api.postgres`; Django's own cursors never prepare.
 DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "habilitations.Compte"

@@ -24,7 +24,7 @@ CADRES = """
     add_view history_view log_* password_change* get_changelist get_list_display _get_obj_does_not_exist_redirect
 
     charset accepted_media_type renderer_context perform_content_negotiation handle_exception dispatch force
-    field_class dateDebutJusqua modifieDepuis export_order dehydrate_*
+    nonblocking field_class dateDebutJusqua modifieDepuis export_order dehydrate_*
 
     readable seekable readinto StartElementHandler EndElementHandler StartDoctypeDeclHandler _value_ collect
     freeze_panes font width showErrorMessage ready __getattr__

@@ -65,7 +65,7 @@ def _jamais(demande: Demande, acteur: Acteur) -> str:
     return ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Acte:
     """One act, whole: pages, mails, history, checks, tests and the database's trigger read nothing else of it.
 

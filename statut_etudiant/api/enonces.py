@@ -1,139 +1,137 @@
-"""Straight statements to PostgreSQL for the few paths where each microsecond is paid thousands of times a second.
+"""The two statements of a reading call, each for all the calls that wait at the same moment.
 
-Same connection as the ORM's, hence same transaction. Statements are prepared once a connection, then executed by
-libpq's own call, values as text: a psycopg cursor costs three times as much, for adaptations that these few statements
-do without. They are constants of the code; values are bound by the server.
+`ENTREES` opens the calls (token, address, scopes, quota) and runs their searches; `ECHANGES` writes what they leave in
+the journal. Both take one array of JSON, an object a call. Talking to PostgreSQL is for `moyens` and `guichets`.
 """
 
 import re
-from collections.abc import Sequence
-from datetime import date
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
-from typing import Any, LiteralString
-from uuid import UUID
-from weakref import WeakKeyDictionary
+from typing import Any, Generic, LiteralString, NamedTuple, TypeVar
 
-import psycopg
-from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
-from django.db.backends.postgresql.base import DatabaseWrapper
-from psycopg.adapt import Transformer
-from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
+import orjson
 
-_REUSSITES = {ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK}
-#: The statement is to be prepared again: `DISCARD ALL`, or a migration that changed what it returns.
-_PERIMEES = (psycopg.errors.InvalidSqlStatementName, psycopg.errors.FeatureNotSupported)
+from habilitations.jetons.ouverture import OUVERT, SQL_OUVERTURE, Ouverture
+from referentiel.dossiers import Trouve
+from referentiel.journal.echanges import SQL_ECHANGES
+from referentiel.recherche import SQL_IDENTITE, SQL_INE, assembler
+
+A = TypeVar("A")
+R = TypeVar("R")
 
 
-def executer(sql: LiteralString, parametres: Sequence[object]) -> list[tuple[Any, ...]]:
-    """Run one statement (`%s` stands for a value); its rows, or an empty list when it returns none.
+class Enonce(NamedTuple, Generic[A, R]):
+    """A statement that serves several calls at once."""
 
-    A connection found dead (PostgreSQL restarted since the last request) is opened again, once.
+    sql: LiteralString
+    #: From the calls to the statement's one parameter.
+    ecrire: Callable[[Sequence[A]], str]
+    #: From the statement's rows, and the number of calls, to what each of them gets.
+    repartir: Callable[[list[tuple[Any, ...]], int], list[R]]
+    #: Whether it may be run again when the connection died before its answer.
+    rejouable: bool
 
-    Raises django.db.OperationalError or InterfaceError when the database is away.
+
+class Entree(NamedTuple):
+    """A call to open, with its search if it has one.
+
+    `ouvrants`: scopes of which one is needed, None when none is. `voie`: `ine` or `identite`, None for no search;
+    `criteres`: the parameters of that search (`referentiel.recherche`).
     """
-    # Looked up once: each look at `django.db.connection` goes through the context of the current thread.
-    connexion = connections[DEFAULT_DB_ALIAS]
-    try:
-        return _executer(connexion, sql, parametres)
-    except (OperationalError, InterfaceError):
-        if connexion.in_atomic_block or not _perdue(connexion):
-            raise
-        connexion.close()
-        return _executer(connexion, sql, parametres)
+
+    empreintes: list[bytes]
+    adresse: str | None
+    ouvrants: Sequence[str] | None
+    quota: int
+    voie: str | None = None
+    criteres: Sequence[object] = ()
 
 
-def _executer(
-    connexion: DatabaseWrapper, sql: LiteralString, parametres: Sequence[object]
-) -> list[tuple[Any, ...]]:
-    with connexion.wrap_database_errors:
-        if connexion.connection is None:
-            connexion.ensure_connection()
-        session = _session(connexion)
-        try:
-            return session.executer(sql, parametres)
-        except _PERIMEES:
-            if connexion.in_atomic_block:
-                raise
-            session.oublier(sql)
-            return session.executer(sql, parametres)
+class Sortie(NamedTuple):
+    ouverture: Ouverture
+    trouves: list[Trouve]
 
 
-def _perdue(connexion: DatabaseWrapper) -> bool:
-    return connexion.connection is not None and connexion.connection.closed
+# --- opening and searching
 
 
-class _Session:
-    """A connection, and what was prepared on it."""
-
-    def __init__(self, connexion: psycopg.Connection[Any]) -> None:
-        self.connexion = connexion
-        self._pg = connexion.pgconn
-        self._lecteur = Transformer(connexion)
-        self._noms: dict[str, bytes] = {}
-        self._numeros = count()
-
-    def executer(self, sql: str, parametres: Sequence[object]) -> list[tuple[Any, ...]]:
-        nom = self._noms.get(sql) or self._preparer(sql)
-        resultat = self._reussi(self._pg.exec_prepared(nom, [_octets(valeur) for valeur in parametres]))
-        if not resultat.ntuples:
-            return []
-        self._lecteur.set_pgresult(resultat)
-        return self._lecteur.load_rows(0, resultat.ntuples, tuple)
-
-    def oublier(self, sql: str) -> None:
-        self._noms.pop(sql, None)
-
-    def _preparer(self, sql: str) -> bytes:
-        nom = b"direct_%d" % next(self._numeros)
-        rangs = count(1)
-        texte = re.sub("%s", lambda _: f"${next(rangs)}", sql)
-        self._reussi(self._pg.prepare(nom, texte.encode()))
-        self._noms[sql] = nom
-        return nom
-
-    def _reussi(self, resultat: psycopg.pq.abc.PGresult) -> psycopg.pq.abc.PGresult:
-        if resultat.status in _REUSSITES:
-            return resultat
-        if self._pg.status == ConnStatus.BAD:
-            raise psycopg.OperationalError("connexion à PostgreSQL perdue")
-        raise psycopg.errors.error_from_result(resultat)
+def _avec(sql: str, valeurs: Iterable[str]) -> str:
+    """A fragment whose parameters are expressions, in their order."""
+    suite = iter(valeurs)
+    return re.sub("%s", lambda _: next(suite), sql)
 
 
-_sessions: WeakKeyDictionary[DatabaseWrapper, _Session] = WeakKeyDictionary()
+def _recherche(voie: str, sql: str) -> str:
+    """A search of `referentiel.recherche`, its parameters being those of the call at hand.
+
+    A sandbox token sees the fictitious students and only them; a call that is not open looks for nobody.
+    """
+    fragment = _avec(sql, (f"appel.criteres[{rang}]" for rang in count(1))).format(fictif="(o.type = 't')")
+    condition = f"appel.voie = '{voie}' AND o.etat = '{OUVERT}'"
+    return f"SELECT * FROM ({fragment}) {voie} WHERE {condition}"  # noqa: S608 (constants only)
 
 
-def _session(connexion: DatabaseWrapper) -> _Session:
-    session = _sessions.get(connexion)
-    if session is None or session.connexion is not connexion.connection:
-        session = _sessions[connexion] = _Session(connexion.connection)
-    # What psycopg does before a statement: inside `atomic()`, the transaction starts with the first of them.
-    psy = session.connexion
-    if not psy.autocommit and psy.pgconn.transaction_status == TransactionStatus.IDLE:
-        psy.execute("")
-    return session
+_OUVRIR = _avec(SQL_OUVERTURE, ("appel.empreintes", "appel.adresse", "appel.ouvrants", "appel.quota"))
+_SQL_ENTREES: Any = f"""
+SELECT appel.rang, {", ".join(f"o.{nom}" for nom in Ouverture._fields)}, trouve.*
+FROM json_to_recordset(%s::json) AS appel(
+    rang int, empreintes bytea[], adresse inet, ouvrants text[], quota int, voie text, criteres text[])
+CROSS JOIN LATERAL {_OUVRIR} o
+LEFT JOIN LATERAL ({_recherche("ine", SQL_INE)} UNION ALL {_recherche("identite", SQL_IDENTITE)}) trouve ON true
+"""  # noqa: S608 (constants only)
+_OUVERTURE = 1 + len(Ouverture._fields)
 
 
-def _octets(valeur: object) -> bytes | None:
-    if valeur is None:
-        return None
-    octets = _texte(valeur).encode()
-    if b"\0" in octets:  # libpq would take what comes before it, and PostgreSQL has no text with it
-        raise psycopg.DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
-    return octets
+def _ecrire_entrees(entrees: Sequence[Entree]) -> str:
+    # Each call locks its token's quota: in one order everywhere, so that two processes never wait for each other.
+    rangs = sorted(range(len(entrees)), key=lambda rang: entrees[rang].empreintes)
+    return orjson.dumps([_objet(rang, entrees[rang]) for rang in rangs]).decode()
 
 
-def _texte(valeur: object) -> str:
-    """The value as PostgreSQL reads it: these types, and no other by accident."""
-    if isinstance(valeur, str):
-        return valeur
-    if isinstance(valeur, int | date | UUID):
-        return str(valeur)
-    if isinstance(valeur, bytes):
-        return rf"\x{valeur.hex()}"
-    if isinstance(valeur, list):
-        return "{" + ",".join(map(_element, valeur)) + "}"
-    raise TypeError(f"{type(valeur).__name__}: bd does not know how to write it")
+def _objet(rang: int, entree: Entree) -> dict[str, Any]:
+    return {
+        "rang": rang,
+        "empreintes": [rf"\x{empreinte.hex()}" for empreinte in entree.empreintes],
+        "adresse": entree.adresse,
+        "ouvrants": entree.ouvrants,
+        "quota": entree.quota,
+        "voie": entree.voie,
+        "criteres": entree.criteres,
+    }
 
 
-def _element(valeur: object) -> str:
-    return '"' + _texte(valeur).replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _repartir_entrees(lignes: list[tuple[Any, ...]], nombre: int) -> list[Sortie]:
+    par_rang: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for ligne in lignes:
+        par_rang[ligne[0]].append(ligne)
+    return [_sortie(par_rang[rang]) for rang in range(nombre)]
+
+
+def _sortie(lignes: list[tuple[Any, ...]]) -> Sortie:
+    premiere = lignes[0]
+    ouverture = Ouverture._make(premiere[1:_OUVERTURE])
+    if premiere[_OUVERTURE] is None:
+        return Sortie(ouverture, [])
+    return Sortie(ouverture, assembler(ligne[_OUVERTURE:] for ligne in lignes))
+
+
+ENTREES: Enonce[Entree, Sortie] = Enonce(_SQL_ENTREES, _ecrire_entrees, _repartir_entrees, rejouable=True)
+
+
+# --- the journal
+
+Echange = dict[str, Any]
+"""A row: the columns of `referentiel.journal.echanges.COLONNES_D_APPEL`."""
+
+
+def _ecrire_echanges(echanges: Sequence[Echange]) -> str:
+    return orjson.dumps(echanges).decode()
+
+
+def _rien(lignes: list[tuple[Any, ...]], nombre: int) -> list[None]:
+    return [None] * nombre
+
+
+# Not again once it may have been committed: the row of an answer is written once.
+ECHANGES: Enonce[Echange, None] = Enonce(SQL_ECHANGES, _ecrire_echanges, _rien, rejouable=False)

@@ -15,6 +15,7 @@ from habilitations.scopes import SCOPES
 from referentiel.calendrier import debut_annee_universitaire
 from referentiel.dossiers import Dossier, Trouve
 from referentiel.nomenclatures import Regime, Statut
+from statut_etudiant.api.champs import Rendu
 from statut_etudiant.api.perimetre import Porte, ouvrants
 from statut_etudiant.api.v2 import corps as corps_v2
 from statut_etudiant.api.v3 import corps as corps_v3
@@ -87,5 +88,5 @@ def apercu(request: HttpRequest) -> HttpResponse:
     return page
 
 
-def _json(corps: dict[str, Any] | None) -> str:
-    return "" if corps is None else json.dumps(corps, ensure_ascii=False, indent=2)
+def _json(rendu: Rendu | None) -> str:
+    return "" if rendu is None else json.dumps(rendu.corps, ensure_ascii=False, indent=2)

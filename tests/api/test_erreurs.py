@@ -41,7 +41,7 @@ CONTRAT_V3 = {
     "00500": (500, None, {}),
 }
 #: Ours: what the contract leaves without a code.
-AUTRES_V3 = {"00400": 400, "00404": 404, "00405": 405, "00406": 400}
+AUTRES_V3 = {"00401": 400, "00404": 404, "00405": 405, "00406": 400}
 
 
 @pytest.mark.parametrize("code", CONTRAT_V3)

@@ -8,16 +8,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from habilitations.acteur import Qualite
+from habilitations.acteur import POUR_LE_MINISTERE, Qualite
 from habilitations.comptes.requete import RequeteConnectee
 from habilitations.courriels.annonces import Apercu
-from habilitations.demandes import actes, modeles_de_message, workflow
+from habilitations.demandes import actes, empechement, modeles_de_message, workflow
 from habilitations.demandes.acte import Acte
 from habilitations.forms.acte import FormulaireActe
 from habilitations.models import Demande, Habilitation, ModeleDeMessage
 from habilitations.refus import ActeRefuse, DejaFait
 from habilitations.views.communs import acteur
-from habilitations.views.instruction.dossier import actes_proposes
 from habilitations.views.instruction.garde import la_demande, lecteurs
 
 
@@ -25,7 +24,7 @@ from habilitations.views.instruction.garde import la_demande, lecteurs
 @require_http_methods(["GET", "HEAD", "POST"])
 def acte(request: RequeteConnectee, pk: int, nom: str) -> HttpResponse:
     declare = workflow.ACTES.get(nom)
-    if declare is None or declare.public <= {Qualite.DEMANDEUR}:
+    if declare is None or not POUR_LE_MINISTERE & declare.public:
         raise Http404
     demande = la_demande(compte=request.user, pk=pk)
     if request.method != "POST":
@@ -56,9 +55,11 @@ def acte(request: RequeteConnectee, pk: int, nom: str) -> HttpResponse:
 
 def _proposer(request: RequeteConnectee, demande: Demande, declare: Acte) -> HttpResponse:
     qui = acteur(request)
-    if declare not in [propose for propose, _ in actes_proposes(demande, qui)]:
-        if not qui.qualites(demande) & declare.public - {Qualite.DEMANDEUR}:
-            messages.error(request, "Vous n'avez pas le droit de faire cela sur cette demande.")
+    qualites = qui.qualites(demande) & POUR_LE_MINISTERE
+    if declare not in [propose for propose, _ in workflow.possibles(demande, qui, qualites)]:
+        if not qualites & declare.public:
+            raison = empechement.raison(demande, qui)
+            messages.error(request, raison or "Vous n'avez pas le droit de faire cela sur cette demande.")
         else:
             messages.error(
                 request,
@@ -96,7 +97,7 @@ def _vers(demande: Demande) -> HttpResponseRedirect:
 def _qualite(request: HttpRequest, demande: Demande, declare: Acte) -> Qualite:
     """In what quality the ministry's person does it; refused by the act itself when they have none."""
     miennes = acteur(request).qualites(demande)
-    du_ministere = [qualite for qualite in declare.pour if qualite != Qualite.DEMANDEUR]
+    du_ministere = [qualite for qualite in declare.pour if qualite in POUR_LE_MINISTERE]
     return next((qualite for qualite in du_ministere if qualite in miennes), du_ministere[0])
 
 

@@ -11,6 +11,7 @@ from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import modeles_de_message
 from habilitations.forms.instruction import FormulaireModele
 from habilitations.models import Compte, Demande, Habilitation, ModeleDeMessage, Organisation
+from habilitations.views.communs import jamais_incarne
 from habilitations.views.instruction.garde import responsables
 
 GET_OU_POST = ["GET", "HEAD", "POST"]
@@ -28,18 +29,21 @@ def liste(request: HttpRequest) -> HttpResponse:
 
 
 @responsables
+@jamais_incarne
 @require_http_methods(GET_OU_POST)
 def nouveau(request: RequeteConnectee) -> HttpResponse:
     return _ecrire(request, ModeleDeMessage())
 
 
 @responsables
+@jamais_incarne
 @require_http_methods(GET_OU_POST)
 def modele(request: RequeteConnectee, pk: int) -> HttpResponse:
     return _ecrire(request, get_object_or_404(ModeleDeMessage, pk=pk))
 
 
 @responsables
+@jamais_incarne
 @require_POST
 def activer(request: HttpRequest, pk: int) -> HttpResponse:
     """Put forward to the instructors, or no longer. Never deleted: what was sent stays explained."""

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_http_methods
 
-from habilitations.acteur import Acteur
+from habilitations.acteur import POUR_LE_MINISTERE, Acteur
 from habilitations.comptes.requete import RequeteConnectee
 from habilitations.forms.base import Formulaire
 from habilitations.forms.jetons import Adresses, EnvoiDeLien, Prolongation, Revocation, Rotation
@@ -51,9 +51,17 @@ def _jeton(request: RequeteConnectee, pk: int, lieu: Lieu, *, ministere: bool = 
     """A token that this person may act on. 404 alike for another's and for none."""
     jetons = Jeton.objects.filter(habilitation__in=lieu.habilitations(request))
     jeton = get_object_or_404(jetons.select_related("habilitation__organisation"), pk=pk)
-    if not (ministere and MINISTERE & request.user.noms_des_roles):
+    if not (ministere and _du_ministere(request, jeton.habilitation)):
         _habilitation(request, jeton.habilitation_id, lieu, tenue=True)
     return jeton
+
+
+def _du_ministere(request: RequeteConnectee, habilitation: Habilitation | None) -> bool:
+    """Whether the person ends its tokens for the ministry: not as a party to its request, nor in another's place."""
+    demande = habilitation.demandes.order_by("-pk").first() if habilitation is not None else None
+    if demande is not None:
+        return bool(acteur(request).qualites(demande) & POUR_LE_MINISTERE)
+    return acteur(request).au_nom_de is None and bool(MINISTERE & request.user.noms_des_roles)
 
 
 @require_GET
@@ -66,7 +74,7 @@ def jetons(request: RequeteConnectee, pk: int) -> HttpResponse:
         {
             "habilitation": habilitation,
             "inventaire": inventaire,
-            "ministere": bool(MINISTERE & request.user.noms_des_roles),
+            "ministere": _du_ministere(request, habilitation),
         },
     )
 

@@ -8,7 +8,7 @@ import logging
 import re
 from typing import Any
 
-from django.http import HttpRequest
+from statut_etudiant.api.appel import Appel
 
 journal = logging.getLogger(__name__)
 
@@ -34,30 +34,29 @@ ERREURS: dict[str, tuple[int, str]] = {
 }
 
 
-def uid(request: HttpRequest) -> str:
+def uid(appel: Appel) -> str:
     """13 hexadecimal characters and `_0000`, drawn from the request's identifier.
 
     They are its head when we gave the identifier ourselves; a proxy's may have any other shape.
     """
-    identifiant: str = request.identifiant  # type: ignore[attr-defined]
-    tete = identifiant[:13]
+    tete = appel.identifiant[:13]
     if not _TETE_HEXADECIMALE.fullmatch(tete):
-        tete = hashlib.sha256(identifiant.encode()).hexdigest()[:13]
+        tete = hashlib.sha256(appel.identifiant.encode()).hexdigest()[:13]
     return f"{tete}_0000"
 
 
 def erreur(
-    nom: str, request: HttpRequest, *, parametre: str = "", endpoint: str | None = None, **complements: Any
+    nom: str, appel: Appel, *, parametre: str = "", endpoint: str | None = None, **complements: Any
 ) -> tuple[int, dict[str, Any]]:
     """Status and body. `complements` are keys of ours beside the contract's (a plain explanation, for instance)."""
     statut, message = ERREURS[nom]
-    segments = request.path_info.strip("/").split("/")
+    segments = appel.chemin.strip("/").split("/")
     details = {
-        "method": request.method,
+        "method": appel.methode,
         "endpoint": endpoint if endpoint is not None else segments[1] if len(segments) > 1 else "",
         "parameter": parametre,
     }
-    numero = uid(request)
+    numero = uid(appel)
     # Said to the caller and to the logs in one breath, so that support finds one from the other.
     journal.info("appel refusé", extra={"faits": {"uid": numero, "statut": statut, "erreur": nom}})
     return statut, {"message": message, "uid": numero, "details": details | complements}

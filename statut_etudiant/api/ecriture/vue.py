@@ -4,18 +4,21 @@ The gates come before the method runs: token → address → quota → kind of t
 family's shape, and every answer to a token holder carries where its quota stands.
 """
 
+from functools import cached_property
 from typing import Any, NoReturn
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.request import Request
 
 from habilitations.jetons.ouverture import ADRESSE, EXPIRE, INCONNU, OUVERT, QUOTA, REVOQUE, Ouverture
 from habilitations.models import Jeton
-from statut_etudiant.api.authentification import ABSENT, bearer, cle_api, jeton_dans_url, ouvrir
+from statut_etudiant.api.appel import Appel
+from statut_etudiant.api.authentification import ABSENT, jeton_dans_url, ouvrir
 from statut_etudiant.api.ecriture.erreurs import erreur
 from statut_etudiant.api.ecriture.json import AnalyseJson, RenduJson
 from statut_etudiant.api.ecriture.reception import CorpsTropGros, preparer_corps
+from statut_etudiant.api.moyens import DIRECTS, conduire
 from statut_etudiant.api.reponse import repondre
 from statut_etudiant.api.vues import JETON_ECRITURE, VueApi
 
@@ -53,6 +56,10 @@ class VueEcriture(VueApi):
 
     # --- what the methods use
 
+    @cached_property
+    def appel(self) -> Appel:
+        return Appel.de_django(self.request._request)
+
     @property
     def uais(self) -> frozenset[str]:
         """The establishments that the token writes for."""
@@ -73,25 +80,24 @@ class VueEcriture(VueApi):
         return RenduJson(), RenduJson.media_type
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        appel = request._request
-        if jeton_dans_url(appel):
+        if conduire(jeton_dans_url(self.appel, DIRECTS)):
             raise EcritureRefusee(
                 "parametre",
                 parametre="token",
                 explication="Un jeton ne se transmet pas dans l'adresse, que de nombreux intermédiaires "
                 "enregistrent. Il est considéré comme divulgué : s'il est l'un des nôtres, il est révoqué.",
             )
-        self.ouverture = self._ouvrir(appel)
-        preparer_corps(appel)
+        self.ouverture = self._ouvrir()
+        preparer_corps(request._request)
 
-    def _ouvrir(self, request: HttpRequest) -> Ouverture:
-        jeton = cle_api(request) or bearer(request)
+    def _ouvrir(self) -> Ouverture:
+        jeton = self.appel.cle_api or self.appel.bearer
         if not jeton:
             raise EcritureRefusee(
                 "authentification", explication="Aucun jeton : transmettez-le dans l'en-tête X-API-Key."
             )
         # Kept before it is judged: a refusal too tells the holder where the quota stands.
-        self.ouverture = ouverture = ouvrir(request, jeton, ouvrants=None)
+        self.ouverture = ouverture = conduire(ouvrir(self.appel, DIRECTS, jeton, ouvrants=None)).ouverture
         if ouverture.etat != OUVERT:
             nom, explication = _REFUS[ouverture.etat]
             raise EcritureRefusee(nom, explication=explication)
@@ -104,7 +110,7 @@ class VueEcriture(VueApi):
         if refus is None:
             self.raise_uncaught_exception(exc)
         return self.repondre(
-            *erreur(refus.nom, self.request._request, parametre=refus.parametre, **refus.complements),
+            *erreur(refus.nom, self.appel, parametre=refus.parametre, **refus.complements),
             retry_after=refus.retry_after,
         )
 

@@ -7,7 +7,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from statut_etudiant.api import maintenance
-from statut_etudiant.api.enonces import executer
+from statut_etudiant.api.postgres import executer
 from statut_etudiant.api.reponse import repondre
 from statut_etudiant.api.vues import PUBLIC, VueDirecte
 
@@ -22,6 +22,7 @@ class Ping(VueDirecte):
     """Le service répond."""
 
     acces = PUBLIC
+    surveillance = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return repondre(200, "pong")
@@ -31,6 +32,7 @@ class PingFournisseur(VueDirecte):
     """L'état du référentiel pour un mode d'appel : une requête minimale lui est faite."""
 
     acces = PUBLIC
+    surveillance = True
     cible = ""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -48,6 +50,7 @@ class Pings(VueDirecte):
     """La liste des adresses de surveillance."""
 
     acces = PUBLIC
+    surveillance = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return repondre(

@@ -2,14 +2,9 @@
 
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
-from referentiel.nomenclatures import Statut
+from statut_etudiant.api.champs import DOSSIER, ETUDIANT
 from statut_etudiant.api.documentation.briques import (
-    COMMUNE,
-    INE,
-    NOM_ETABLISSEMENT,
-    UAI,
     Schema,
-    date,
     liste,
     objet,
     ref,
@@ -19,36 +14,21 @@ from statut_etudiant.api.documentation.commun import erreurs_v2_, parametre, suc
 from statut_etudiant.api.documentation.lecture import FRANCE_CONNECT, JETON, LIEU, RECIPIENT, SIRET
 from statut_etudiant.api.documentation.lecture import INE as INE_DEMANDE
 from statut_etudiant.api.v2 import introspection, vue
+from statut_etudiant.api.v2.corps import REDACTION
 
 V2 = "Lecture v2"
 
 SCHEMAS: Schema = {
-    "EtudiantV2": objet(
-        {
-            "ine": INE,
-            "nom": texte("Nom de naissance.", "LE GOFF"),
-            "prenom": texte("Premier prénom.", "Anne-Marie"),
-            "dateNaissance": date("Date de naissance.", "2004-03-27"),
-            "inscriptions": liste(ref("InscriptionV2"), minItems=1),
-        },
+    "EtudiantV2": REDACTION.schema(
+        ETUDIANT,
+        {"inscriptions": liste(ref("InscriptionV2"), minItems=1)},
         exige=("inscriptions",),
         description="Une clé que le jeton n'ouvre pas, ou qui n'est pas connue, est absente.",
     ),
-    "InscriptionV2": objet(
-        {
-            "statut": texte("Inscrit, ou admis sans inscription définitive.", "inscrit", enum=Statut.values),
-            "regime": texte(
-                "Régime de formation.",
-                "formation initiale",
-                enum=["formation initiale", "formation continue"],
-            ),
-            "dateDebutInscription": date("Début.", "2026-09-01"),
-            "dateFinInscription": date("Fin.", "2027-08-31"),
-            "dateDebutAdmission": date("Début, répété pour une admission.", "2026-09-01"),
-            "dateFinAdmission": date("Fin, répétée pour une admission.", "2027-08-31"),
-            "codeCommune": COMMUNE,
-            "etablissement": objet({"uai": UAI, "nom": NOM_ETABLISSEMENT}),
-        }
+    "InscriptionV2": REDACTION.schema(
+        DOSSIER,
+        description="Une admission a dateDebutAdmission et dateFinAdmission à la place de dateDebutInscription et "
+        "dateFinInscription.",
     ),
     "ErreurV2": objet(
         {
@@ -71,22 +51,10 @@ SCHEMAS: Schema = {
     ),
 }
 
-EXEMPLE_V2 = {
-    "ine": "1234567890V",
-    "nom": "LE GOFF",
-    "prenom": "Anne-Marie",
-    "dateNaissance": "2004-03-27",
-    "inscriptions": [
-        {
-            "statut": "inscrit",
-            "regime": "formation initiale",
-            "dateDebutInscription": "2026-09-01",
-            "dateFinInscription": "2027-08-31",
-            "codeCommune": "31555",
-            "etablissement": {"uai": "0311384L", "nom": "Université Toulouse - Jean Jaurès"},
-        }
-    ],
+EXEMPLE_V2 = REDACTION.exemple(ETUDIANT) | {
+    "inscriptions": [REDACTION.exemple(DOSSIER, sauf=("dateDebutAdmission", "dateFinAdmission"))]
 }
+
 extend_schema_view(
     get=extend_schema(
         operation_id="lire_statut_v2",

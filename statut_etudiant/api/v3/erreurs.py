@@ -48,7 +48,7 @@ ERREURS: dict[str, Erreur] = {
         "Votre adresse IP n'est pas dans la liste autorisée pour ce jeton.",
         {"header": "X-Forwarded-For"},
     ),
-    "00400": Erreur(
+    "00401": Erreur(
         400,
         "Requête refusée",
         "Un jeton ne se transmet pas dans l'adresse, où il est enregistré par de nombreux intermédiaires. "

@@ -2,15 +2,12 @@
 
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
-from referentiel.nomenclatures import Regime
+from statut_etudiant.api.champs import DOSSIER, ETUDIANT
 from statut_etudiant.api.documentation.briques import (
-    COMMUNE,
-    NOM_ETABLISSEMENT,
-    UAI,
     Schema,
-    date,
     liste,
     objet,
+    objet_ferme,
     ref,
     texte,
 )
@@ -18,51 +15,23 @@ from statut_etudiant.api.documentation.commun import JSON_API, erreurs_v3_, para
 from statut_etudiant.api.documentation.lecture import FRANCE_CONNECT, JETON_OU_BEARER, LIEU, RECIPIENT, SIRET
 from statut_etudiant.api.documentation.lecture import INE as INE_DEMANDE
 from statut_etudiant.api.v3 import vue
+from statut_etudiant.api.v3.corps import REDACTION
 
 V3 = "Lecture v3"
 
 SCHEMAS: Schema = {
-    "StatutEtudiantV3": objet(
+    "StatutEtudiantV3": objet_ferme(
         {
-            "data": objet(
-                {
-                    "identite": objet(
-                        {
-                            "nom_naissance": texte("Nom de naissance.", "LE GOFF"),
-                            "prenom": texte("Premier prénom, tel qu'enregistré.", "Anne-Marie"),
-                            "date_naissance": date("Date de naissance.", "2004-03-27"),
-                        },
-                        description="Jamais rendue par FranceConnect, qui la connaît déjà.",
-                    ),
-                    "admissions": liste(ref("AdmissionV3"), minItems=1),
-                },
-                exige=("admissions",),
+            "data": REDACTION.schema(
+                ETUDIANT, {"admissions": liste(ref("AdmissionV3"), minItems=1)}, exige=("admissions",)
             ),
-            "links": objet({}, description="Toujours vide."),
-            "meta": objet({}, description="Toujours vide."),
+            "links": objet_ferme({}, description="Toujours vide."),
+            "meta": objet_ferme({}, description="Toujours vide."),
         },
         exige=("data", "links", "meta"),
         description="Une clé que le jeton n'ouvre pas, ou qui n'est pas connue, est absente.",
     ),
-    "AdmissionV3": objet(
-        {
-            "date_debut": date("Début.", "2026-09-01"),
-            "date_fin": date("Fin.", "2027-08-31"),
-            "est_inscrit": {
-                "type": "boolean",
-                "description": "true : inscription définitive ; false : admission.",
-                "example": True,
-            },
-            "regime_formation": objet(
-                {
-                    "libelle": texte("Libellé.", Regime.RF1.label, enum=Regime.labels),
-                    "code": texte("Code.", "RF1", enum=Regime.values),
-                }
-            ),
-            "code_cog_insee_commune": COMMUNE,
-            "etablissement_etudes": objet({"uai": UAI, "nom": NOM_ETABLISSEMENT}),
-        }
-    ),
+    "AdmissionV3": REDACTION.schema(DOSSIER),
     "ErreursV3": objet(
         {
             "errors": liste(
@@ -83,19 +52,11 @@ SCHEMAS: Schema = {
     ),
 }
 
-_ADMISSION = {
-    "date_debut": "2026-09-01",
-    "date_fin": "2027-08-31",
-    "est_inscrit": True,
-    "regime_formation": {"libelle": "formation initiale", "code": "RF1"},
-    "code_cog_insee_commune": "31555",
-    "etablissement_etudes": {"uai": "0311384L", "nom": "Université Toulouse - Jean Jaurès"},
-}
-_IDENTITE = {"nom_naissance": "LE GOFF", "prenom": "Anne-Marie", "date_naissance": "2004-03-27"}
-EXEMPLE_V3 = {"data": {"identite": _IDENTITE, "admissions": [_ADMISSION]}, "links": {}, "meta": {}}
-EXEMPLE_FC = {"data": {"admissions": [_ADMISSION]}, "links": {}, "meta": {}}
+_ADMISSIONS = {"admissions": [REDACTION.exemple(DOSSIER)]}
+EXEMPLE_V3 = {"data": REDACTION.exemple(ETUDIANT) | _ADMISSIONS, "links": {}, "meta": {}}
+EXEMPLE_FC = {"data": _ADMISSIONS, "links": {}, "meta": {}}
 
-_JETON_V3 = ("00101", "00103", "00105", "00100", "00107", "00400")
+_JETON_V3 = ("00101", "00103", "00105", "00100", "00107", "00401")
 _SERVICE_V3 = ("00429", "25001", "25020", "00500")
 
 _RECIPIENT_V3 = [parametre("recipient", RECIPIENT, SIRET, obligatoire=True)]
@@ -126,7 +87,7 @@ extend_schema_view(
             parametre("nomNaissance", "Nom de naissance.", "Le Goff", obligatoire=True),
             parametre(
                 "prenoms[]",
-                "Prénoms, répétés ; seul le premier est utilisé.",
+                "Prénoms, répétés ; seul le premier est utilisé. Un seul, vide, pour une personne qui n'a qu'un nom.",
                 obligatoire=True,
                 schema={
                     "type": "array",
@@ -160,8 +121,15 @@ extend_schema_view(
             ),
             parametre("sexeEtatCivil", "Sexe à l'état civil, M ou F.", "F", obligatoire=True),
             parametre("codeCogInseeCommuneNaissance", LIEU, "29232"),
-            parametre("nomCommuneNaissance", "Nom de la commune de naissance, à défaut de son code."),
-            parametre("codeCogInseeDepartementNaissance", "Département, avec le nom de la commune."),
+            parametre(
+                "nomCommuneNaissance",
+                "Nom de la commune de naissance, d'aujourd'hui ou d'autrefois, à défaut de son code. « Paris » vaut "
+                "pour tous ses arrondissements, « Lyon 8e » pour un seul.",
+            ),
+            parametre(
+                "codeCogInseeDepartementNaissance",
+                "Département, avec le nom de la commune. Seuls, ou avec 99, l'un et l'autre ne disent aucun lieu.",
+            ),
             *_RECIPIENT_V3,
         ],
         request=None,
@@ -203,7 +171,7 @@ extend_schema_view(
             "50001",
             "50002",
             "00100",
-            "00400",
+            "00401",
             "00406",
             "25003",
             "00203",

@@ -3,20 +3,34 @@
 from collections.abc import Callable
 from functools import partial
 
-from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
-
 from habilitations.jetons.ouverture import ADRESSE, EXPIRE, INCONNU, PERIMETRE, QUOTA, REVOQUE
 from referentiel.complements import reference
+from referentiel.lieux_nommes import resoudre_commune
 from statut_etudiant.api import maintenance
-from statut_etudiant.api.authentification import bearer, cle_api, jeton_dans_url
-from statut_etudiant.api.interrogation import Question, QuestionRefusee, Recherche, Version, servir
+from statut_etudiant.api.appel import Appel, Parametres
+from statut_etudiant.api.authentification import jeton_dans_url
+from statut_etudiant.api.interrogation import (
+    Lecteur,
+    Question,
+    QuestionRefusee,
+    Recherche,
+    Version,
+    interroger,
+)
+from statut_etudiant.api.jours import aujourdhui
+from statut_etudiant.api.moyens import Moyens
 from statut_etudiant.api.perimetre import Porte, ouvrants
-from statut_etudiant.api.reponse import JSON_API, repondre
+from statut_etudiant.api.reponse import JSON_API, Reponse, preparer
 from statut_etudiant.api.v3.corps import rendre
 from statut_etudiant.api.v3.erreurs import erreurs
-from statut_etudiant.api.v3.parametres import ParametresRefuses, lire_identite, lire_ine, lire_recipient
-from statut_etudiant.api.vues import VueDirecte
+from statut_etudiant.api.v3.parametres import (
+    ParametresRefuses,
+    commune_nommee,
+    lire_identite,
+    lire_ine,
+    lire_recipient,
+)
+from statut_etudiant.api.vues import PorteDeLecture
 
 REFUS = {
     INCONNU: "00101",
@@ -27,7 +41,7 @@ REFUS = {
     QUOTA: "00429",
 }
 
-repondre_v3 = partial(repondre, type_contenu=JSON_API)
+preparer_v3 = partial(preparer, type_contenu=JSON_API)
 
 V3 = Version(
     nom="v3",
@@ -35,59 +49,76 @@ V3 = Version(
     rendre=rendre,
     introuvable=partial(erreurs, "25003"),
     refuser=lambda etat: erreurs(REFUS[etat]),
-    repondre=repondre_v3,
+    preparer=preparer_v3,
 )
 
 
-def _servir(request: HttpRequest, lire_recherche: Callable[[], Recherche]) -> HttpResponse:
-    if jeton_dans_url(request):
-        return repondre_v3(*erreurs("00400"))
+async def par_ine(appel: Appel, moyens: Moyens) -> Reponse:
+    async def lire() -> Question:
+        return _question(appel.parametres, lire_ine)
+
+    return await _servir(appel, moyens, lire)
+
+
+async def par_identite(appel: Appel, moyens: Moyens) -> Reponse:
+    async def lire() -> Question:
+        if commune_nommee(appel.parametres):
+            # Looking a commune up may read the whole reference, or ask the database for what was added to it.
+            return await moyens.a_cote(_question, appel.parametres, _lire_identite)
+        return _question(appel.parametres, _lire_identite)
+
+    return await _servir(appel, moyens, lire)
+
+
+async def par_france_connect(appel: Appel, moyens: Moyens) -> Reponse:
+    if await jeton_dans_url(appel, moyens):
+        return preparer_v3(*erreurs("00401"))
+    if not appel.bearer:
+        return preparer_v3(*erreurs("00101"))
+    return preparer_v3(
+        *erreurs("51001", retry_in=maintenance.FRANCE_CONNECT), retry_after=maintenance.FRANCE_CONNECT
+    )
+
+
+async def _servir(appel: Appel, moyens: Moyens, lire: Lecteur) -> Reponse:
+    if await jeton_dans_url(appel, moyens):
+        return preparer_v3(*erreurs("00401"))
     if (attente := maintenance.attente()) is not None:
-        return repondre_v3(*erreurs("25020", retry_in=attente), retry_after=attente)
-    jeton = bearer(request) or cle_api(request)
-
-    def lire() -> Question:
-        try:
-            return Question(lire_recipient(request.GET), lire_recherche())
-        except ParametresRefuses as refus:
-            raise QuestionRefusee(*erreurs(*refus.codes)) from None
-
-    return servir(request, V3, jeton=jeton, lire=lire)
+        return preparer_v3(*erreurs("25020", retry_in=attente), retry_after=attente)
+    return await interroger(appel, moyens, V3, jeton=appel.bearer or appel.cle_api, lire=lire)
 
 
-class StatutV3ParIne(VueDirecte):
+def _question(parametres: Parametres, lire_recherche: Callable[[Parametres], Recherche]) -> Question:
+    try:
+        return Question(lire_recipient(parametres), lire_recherche(parametres))
+    except ParametresRefuses as refus:
+        raise QuestionRefusee(*erreurs(*refus.codes)) from None
+
+
+def _lire_identite(parametres: Parametres) -> Recherche:
+    return lire_identite(
+        parametres,
+        aujourdhui=aujourdhui(),
+        resoudre=lambda *commune: resoudre_commune(*commune, communes=reference()),
+    )
+
+
+class StatutV3ParIne(PorteDeLecture):
     """Admissions et inscriptions d'un étudiant, par INE."""
 
     acces = ouvrants(Porte.V3)
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return _servir(request, lambda: lire_ine(request.GET))
+    servir = par_ine
 
 
-class StatutV3ParIdentite(VueDirecte):
+class StatutV3ParIdentite(PorteDeLecture):
     """Admissions et inscriptions d'un étudiant, par identité."""
 
     acces = ouvrants(Porte.V3)
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return _servir(
-            request,
-            lambda: lire_identite(
-                request.GET, aujourdhui=timezone.localdate(), resoudre=reference().resoudre
-            ),
-        )
+    servir = par_identite
 
 
-class StatutV3ParFranceConnect(VueDirecte):
+class StatutV3ParFranceConnect(PorteDeLecture):
     """Admissions et inscriptions de la personne connectée par FranceConnect."""
 
     acces = ouvrants(Porte.V3_FC)
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        if jeton_dans_url(request):
-            return repondre_v3(*erreurs("00400"))
-        if not bearer(request):
-            return repondre_v3(*erreurs("00101"))
-        return repondre_v3(
-            *erreurs("51001", retry_in=maintenance.FRANCE_CONNECT), retry_after=maintenance.FRANCE_CONNECT
-        )
+    servir = par_france_connect

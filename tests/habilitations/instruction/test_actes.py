@@ -71,7 +71,7 @@ def test_la_page_ne_propose_que_les_actes_de_l_etat(instructeur: Client, etat: s
     permis = {
         acte.nom
         for acte, _ in workflow.possibles(
-            demande, Acteur(instructeur.compte), en=frozenset({Qualite.INSTRUCTEUR})
+            demande, Acteur(instructeur.compte), frozenset({Qualite.INSTRUCTEUR})
         )
     }
     proposes = {nom for nom in workflow.ACTES if f'{adresse(demande, nom)}"' in html}
@@ -293,9 +293,15 @@ def test_transferer_a_un_collegue_connu_seulement_sauf_pour_l_administrateur(
     assert instructeur.post(url, {"vers": "absent@exemple.test"}).status_code == 422
     assert instructeur.post(url, {"vers": etranger.courriel}).status_code == 422
     assert instructeur.post(url, {"vers": collegue.courriel.upper()}).status_code == 302
-    assert connecter("administrateur").post(url, {"vers": etranger.courriel}).status_code == 302
+    administrateur = connecter("administrateur")
+    # One proposal at a time: the first has to be answered, or cancelled.
+    assert administrateur.post(url, {"vers": etranger.courriel}).status_code == 422
+    assert administrateur.post(adresse(demande, "annuler_transfert")).status_code == 302
+    assert administrateur.post(url, {"vers": etranger.courriel}).status_code == 302
+    transfert = demande.transferts.get(issue="en_attente")
+    assert (transfert.vers, transfert.par_administration) == (etranger, True)
     demande.refresh_from_db()
-    assert demande.demandeur == etranger
+    assert demande.demandeur not in {collegue, etranger}
 
 
 @pytest.mark.parametrize("role", ["rapporteur", "administrateur"])

@@ -143,12 +143,31 @@ def test_the_ministry_corrects_the_identity(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
+    ("saisi", "code"),
+    [("TOULOUSE (31)", "31555"), ("Paris 12e", "75112"), ("Maroc", "99350"), ("75012", "75112"), ("", None)],
+)
+def test_the_birth_place_is_typed_as_papers_say_it(client: Client, saisi: str, code: str | None) -> None:
+    une = anomalie()
+    client.post(adresses(une)["corriger"], NOUVELLE | {"lieu_naissance": saisi})
+    une.refresh_from_db()
+    assert une.etudiant.lieu_naissance == code
+
+
+def test_a_single_name_and_an_unknown_sexe_can_be_registered(client: Client) -> None:
+    une = anomalie()
+    client.post(adresses(une)["corriger"], NOUVELLE | {"prenoms": "", "sexe": ""})
+    une.refresh_from_db()
+    assert (une.etudiant.prenoms, une.etudiant.sexe, une.decision) == ([], None, "corriger")
+    assert "Le Gall" in page(client, f"/gestion/referentiel/anomalie/{une.pk}/change/")
+
+
+@pytest.mark.parametrize(
     ("remplace", "message"),
     [
         ({"nom_naissance": ""}, "Valeur obligatoire"),
         ({"date_naissance": "2004-02-30"}, "Cette date n'existe pas"),
         ({"sexe": "X"}, "Valeur non prévue"),
-        ({"lieu_naissance": "Brest"}, "Valeur mal formée"),
+        ({"lieu_naissance": "Nulle-Part-sur-Rien"}, "Valeur mal formée"),
         ({"conclusion": "x" * 1001}, "1000"),
     ],
 )
