@@ -29,6 +29,7 @@ from habilitations.models import Demande, Document
 from habilitations.refus import ActeRefuse, DemandeIncomplete
 from habilitations.views.communs import acteur
 from habilitations.views.demandes.documents import telecharger
+from referentiel.une_fois import une_seule_fois
 
 
 def la_demande(request: HttpRequest, pk: int) -> Demande:
@@ -82,6 +83,7 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@une_seule_fois
 def acte(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
     """An act of the applicant: its consequences told and confirmed, then done."""
     trouvee = la_demande(request, pk)
@@ -130,6 +132,7 @@ def acte(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
 
 
 @require_POST
+@une_seule_fois
 def message(request: HttpRequest, pk: int) -> HttpResponse:
     trouvee = la_demande(request, pk)
     form = FormulaireMessage(request.POST, pour="aux instructeurs")

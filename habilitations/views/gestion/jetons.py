@@ -22,6 +22,7 @@ from habilitations.views.lieu import Lieu
 from referentiel.droits import Droits
 from referentiel.models import Etablissement
 from referentiel.saisie.etablissements import criteres_etablissement
+from referentiel.une_fois import montrable, une_seule_fois
 from referentiel.views.cadre import page_de_gestion, rendre
 
 PAR_PAGE = 20
@@ -80,6 +81,7 @@ def _chercher(droits: Droits, q: str) -> HabilitationQuerySet:
 @jamais_incarne
 @never_cache
 @require_http_methods(["GET", "POST"])
+@une_seule_fois
 def montrer(request: HttpRequest, droits: Droits, pk: int) -> HttpResponse:
     """For who installs the token themselves: issued by the button, shown once."""
     lieu = Lieu(droits)
@@ -97,4 +99,5 @@ def montrer(request: HttpRequest, droits: Droits, pk: int) -> HttpResponse:
             form.add_error(None, str(refus))
         else:
             contexte |= {"jeton": jeton, "valeur": valeur, "adresse_publique": settings.ADRESSE_PUBLIQUE}
+            return montrable(lieu.rendre(request, "jetons/montrer.html", contexte))
     return lieu.rendre(request, "jetons/montrer.html", contexte)

@@ -21,6 +21,7 @@ from habilitations.models import Demande, Habilitation, Jeton, LienDeJeton, Role
 from habilitations.views.communs import acteur, jamais_incarne
 from habilitations.views.lieu import ESPACE, Lieu
 from referentiel.pilotage import graphiques
+from referentiel.une_fois import une_seule_fois
 
 #: Who may end a token besides its holder.
 MINISTERE = {Role.Nom.INSTRUCTEUR, Role.Nom.RESPONSABLE, Role.Nom.ADMINISTRATEUR}
@@ -75,6 +76,7 @@ def jetons(request: HttpRequest, pk: int) -> HttpResponse:
 
 @jamais_incarne
 @require_http_methods(["GET", "POST"])
+@une_seule_fois
 def envoyer(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     """Send a link: the first token's, or that of a replacement when one is alive."""
     habilitation = _habilitation(request, pk, lieu, tenue=True)
@@ -126,6 +128,7 @@ def _acte_sur_jeton(
 
 
 @require_http_methods(["GET", "POST"])
+@une_seule_fois
 def revoquer(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     jeton = _jeton(request, pk, lieu, ministere=True)
     form = Revocation(request.POST or None)
@@ -141,6 +144,7 @@ def revoquer(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse
 
 
 @require_http_methods(["GET", "POST"])
+@une_seule_fois
 def prolonger(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     jeton = _jeton(request, pk, lieu)
     form = Prolongation(request.POST or None)
