@@ -12,7 +12,7 @@ from django.test import Client
 from habilitations.comptes import ouverture_de_compte
 from habilitations.models import Compte, Courriel
 from tests.habilitations import scenes
-from tests.habilitations.acces.aides import MOT_DE_PASSE, connecte, se_connecter, texte
+from tests.habilitations.acces.aides import MOT_DE_PASSE, connecte, lien, se_connecter, texte
 
 pytestmark = pytest.mark.django_db
 FICHE = {
@@ -21,12 +21,6 @@ FICHE = {
     "mot_de_passe": MOT_DE_PASSE,
     "confirmation": MOT_DE_PASSE,
 }
-
-
-def lien(destinataire: str) -> str:
-    """The path of the link in the last mail to this address."""
-    texte = Courriel.objects.filter(destinataire=destinataire).first().texte
-    return re.search(r"https?://[^/\s]+(/\S+)", texte)[1]
 
 
 def sans_courriel(page: Any, courriel: str) -> str:

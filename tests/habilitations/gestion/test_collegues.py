@@ -1,6 +1,5 @@
 """Colleagues: who may add and remove whom, what an invitation gives, what stays known, who is told."""
 
-import re
 import threading
 
 import pytest
@@ -16,34 +15,13 @@ from habilitations.models import Courriel, Gestionnaire, Invitation, JournalAcce
 from habilitations.refus import ActeRefuse, DejaFait
 from tests import fabriques
 from tests.habilitations import scenes
+from tests.habilitations.gestion.aides import equipe, gere, gestion, secret
 
 pytestmark = pytest.mark.django_db
 
 
-def equipe(nombre: int = 2) -> tuple:
-    """An establishment and its managers."""
-    etablissement = fabriques.etablissement(nom="Université d'Essai")
-    habilitation = fabriques.habilitation(ecriture=True, uais=[etablissement.uai])
-    return etablissement, [
-        scenes.gestionnaire(etablissement, habilitation=habilitation) for _ in range(nombre)
-    ]
-
-
-def gestion(acteur: Acteur) -> Gestionnaire:
-    return Gestionnaire.objects.get(compte=acteur.compte)
-
-
-def secret(courriel: str) -> str:
-    texte = Courriel.objects.filter(genre="invitation", destinataire=courriel).first().texte
-    return re.search(r"/gestion/invitation/(\S+)", texte)[1]
-
-
 def destinataires(genre: str) -> set[str]:
     return set(Courriel.objects.filter(genre=genre).values_list("destinataire", flat=True))
-
-
-def gere(compte: object, etablissement: object) -> bool:
-    return compte.gestions.actifs().filter(etablissement=etablissement).exists()
 
 
 def test_une_adresse_recoit_une_invitation_qui_ne_donne_rien_avant_d_etre_acceptee() -> None:

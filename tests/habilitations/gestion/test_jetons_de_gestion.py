@@ -17,8 +17,8 @@ from habilitations.models import Consommation, Evenement, Gestionnaire, Habilita
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.habilitations.acces.aides import texte
-from tests.habilitations.gestion.test_pages_de_collegues import connecte, incarne
-from tests.habilitations.test_actes_effets import ouvrir
+from tests.habilitations.gestion.aides import connecte, incarne
+from tests.habilitations.jetons import ouvrir
 
 pytestmark = pytest.mark.django_db
 JETON = re.compile(r"ase_e_[0-9A-Za-z]{49}")
