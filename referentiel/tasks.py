@@ -9,7 +9,7 @@ from celery import shared_task
 from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
-from referentiel import bac_a_sable
+from referentiel import bac_a_sable, une_fois
 from referentiel.ecriture import doublons, naissances
 from referentiel.imports.depots import bail, entretien, moteur
 from referentiel.journal import echanges
@@ -101,3 +101,9 @@ def verifier_identites() -> None:
 def rafraichir_couvertures_perimees() -> int:
     """Every half minute: the figures of the establishments whose records have just changed."""
     return couverture.rafraichir_perimees(aujourdhui=timezone.localdate(), secondes=15)
+
+
+@shared_task
+def oublier_formulaires() -> int:
+    """Erase what was kept for a second click, a minute after the first; how many rows."""
+    return une_fois.oublier()

@@ -30,6 +30,7 @@ from habilitations.models import Demande, Document
 from habilitations.refus import ActeRefuse, DemandeIncomplete
 from habilitations.views.communs import acteur
 from habilitations.views.demandes.documents import telecharger
+from referentiel.une_fois import une_seule_fois
 
 
 def la_demande(request: RequeteConnectee, pk: int) -> Demande:
@@ -83,6 +84,7 @@ def resume(request: RequeteConnectee, pk: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@une_seule_fois
 def acte(request: RequeteConnectee, pk: int, nom: str) -> HttpResponse:
     """An act of the applicant: its consequences told and confirmed, then done."""
     trouvee = la_demande(request, pk)
@@ -131,6 +133,7 @@ def acte(request: RequeteConnectee, pk: int, nom: str) -> HttpResponse:
 
 
 @require_POST
+@une_seule_fois
 def message(request: RequeteConnectee, pk: int) -> HttpResponse:
     trouvee = la_demande(request, pk)
     form = FormulaireMessage(request.POST, pour="aux instructeurs")

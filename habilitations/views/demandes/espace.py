@@ -8,6 +8,7 @@ from django.db.models import Count, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from habilitations.acteur import Qualite
@@ -27,6 +28,7 @@ from habilitations.views.communs import (
 )
 from habilitations.views.comptes.organisations import rattacher
 from habilitations.views.demandes import nouvelle
+from referentiel.une_fois import une_seule_fois
 
 PAR_PAGE = 25
 
@@ -95,7 +97,9 @@ def habilitations(request: RequeteConnectee) -> HttpResponse:
     )
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@une_seule_fois
 def creation(request: HttpRequest) -> HttpResponse:
     """Choose type and organisation, then make the draft, pre-filled with what the URL says of the project."""
     organisation = organisation_courante(request)

@@ -24,6 +24,7 @@ from habilitations.views.communs import acteur, arrivee, jamais_incarne
 from referentiel.droits import Droits
 from referentiel.models import Etablissement
 from referentiel.saisie.etablissements import criteres_etablissement
+from referentiel.une_fois import une_seule_fois
 from referentiel.views.cadre import page_de_gestion, rendre
 
 PAR_PAGE = 20
@@ -99,6 +100,7 @@ def _equipes(etablissements: Iterable[Etablissement]) -> list[Equipe]:
 @jamais_incarne
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@une_seule_fois
 def ajouter(request: HttpRequest, droits: Droits) -> HttpResponse:
     """`?uai=`: the establishment from which one comes; the ministry always comes from one."""
     parmi = Etablissement.objects.visibles_par(droits).order_by("nom", "uai")
