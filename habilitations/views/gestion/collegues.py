@@ -59,7 +59,7 @@ def liste(request: HttpRequest, droits: Droits) -> HttpResponse:
 
 
 def _etablissements(droits: Droits, q: str) -> QuerySet[Etablissement]:
-    """A manager's own. The ministry's: those that are managed or could be, or all those searched for."""
+    """A manager: their own. The ministry: those that have managers or may have some, or the result of its search."""
     visibles = Etablissement.objects.visibles_par(droits).order_by("nom", "uai")
     if not droits.ministere:
         return visibles

@@ -84,7 +84,7 @@ def _chercher(droits: Droits, q: str) -> HabilitationQuerySet:
 @require_http_methods(["GET", "POST"])
 @une_seule_fois
 def montrer(request: RequeteConnectee, droits: Droits, pk: int) -> HttpResponse:
-    """For who installs the token themselves: issued by the button, shown once."""
+    """For a manager who installs the token themselves: issued by the button, shown once."""
     lieu = Lieu(droits)
     tenues = lieu.habilitations(request).tenues_par(request.user)
     habilitation = get_object_or_404(tenues.select_related("organisation"), pk=pk)

@@ -25,7 +25,7 @@ from habilitations.views.lieu import ESPACE, Lieu
 from referentiel.pilotage import graphiques
 from referentiel.une_fois import une_seule_fois
 
-#: Who may end a token besides its holder.
+#: Roles that may revoke a token of others.
 MINISTERE = {Role.Nom.INSTRUCTEUR, Role.Nom.RESPONSABLE, Role.Nom.ADMINISTRATEUR}
 
 

@@ -234,7 +234,7 @@ def _rien(lot: Lot) -> str:
 
 
 def _echouer(lot: Lot, message: str) -> None:
-    """Back to where another attempt may be asked for, when there is one; nothing was changed.
+    """End the attempt in failure: back to the state from which it may be asked for again. Nothing was written.
 
     A batch that another worker holds by now is left to it.
     """
