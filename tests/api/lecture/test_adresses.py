@@ -79,7 +79,7 @@ def test_api_v3_est_v3(client, chemin):
     "chemin", ["/api", "/api/", "/api/v2", "/api/v2/etudiant", "/api/V2/etudiants", "/api//v2/etudiant"]
 )
 def test_adresse_inconnue_v2(client, chemin):
-    assert verifier_v2(client.get(chemin), 404, "not_found")["reason"] == "Unknown path"
+    assert verifier_v2(client.get(chemin), 404, "unknown_path")["reason"] == "Unknown path"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_le_reste_du_site_n_est_pas_l_api(client, chemin):
     reponse = client.get(chemin)
     assert reponse.headers["X-Request-ID"]
     if chemin == "/api/inscriptionz":
-        verifier_v2(reponse, 404, "not_found")
+        verifier_v2(reponse, 404, "unknown_path")
     else:
         assert not reponse.headers["Content-Type"].startswith("application/")
 
