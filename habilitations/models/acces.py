@@ -23,7 +23,7 @@ class Appareil(models.Model):
     """The telephone that shows a person's codes (TOTP, RFC 6238: SHA-1, six digits, 30 seconds)."""
 
     compte = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="appareils")
-    #: The secret that the telephone shares, under `habilitations.chiffrement`: never in clear in the database.
+    #: The secret that the telephone shares, under `referentiel.chiffrement`: never in clear in the database.
     cle_chiffree = models.BinaryField(editable=False)
     #: False: its QR code was shown, no code has proved yet that it was read.
     confirme = models.BooleanField("confirmé", default=False)
