@@ -26,6 +26,15 @@ PROCONNECT_CLIENT_ID = env("PROCONNECT_CLIENT_ID")
 PROCONNECT_CLIENT_SECRET = env("PROCONNECT_CLIENT_SECRET")
 PROCONNECT_ACR = env("PROCONNECT_ACR")
 PROCONNECT_ACR_DOUBLE_FACTEUR = env("PROCONNECT_ACR_DOUBLE_FACTEUR")
+FRANCECONNECT_URL = env("FRANCECONNECT_URL").rstrip("/")
+FRANCECONNECT_CLIENT_ID = env("FRANCECONNECT_CLIENT_ID")
+FRANCECONNECT_CLIENT_SECRET = env("FRANCECONNECT_CLIENT_SECRET")
+FRANCECONNECT_CLES = env("FRANCECONNECT_CLES")
+FRANCECONNECT_FS_CLIENT_ID = env("FRANCECONNECT_FS_CLIENT_ID")
+FRANCECONNECT_FS_CLIENT_SECRET = env("FRANCECONNECT_FS_CLIENT_SECRET")
+FRANCECONNECT_ACR = env("FRANCECONNECT_ACR")
+if PRODUCTION and FRANCECONNECT_URL and not FRANCECONNECT_URL.startswith("https://"):
+    raise environ.ImproperlyConfigured("FRANCECONNECT_URL: https only in production")
 INES_VERIFICATION_URL = env("INES_VERIFICATION_URL")
 INES_JETON_URL = env("INES_JETON_URL")
 INES_CLIENT_ID = env("INES_CLIENT_ID")
@@ -256,6 +265,8 @@ LOGGING = {
         # Django's own record of 4xx/5xx carries the path and the request object: ours replaces it.
         "django.request": {"handlers": ["aucun"], "propagate": False},
         "django.security": {"handlers": ["aucun"], "propagate": False},
+        # A line for each exchange with FranceConnect.
+        "httpx": {"level": "WARNING"},
         # Two lines for each task, and a sweep every ten seconds: only what goes wrong is worth reading.
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
