@@ -71,8 +71,8 @@ def _registre(
 
 # fmt: off
 CITOYENS: tuple[Citoyen, ...] = (
-    Citoyen("agathe", "apostrophe dans le nom", "D'ARTIGUES", ("Agathe", "Rose"), "2004-05-17", "female", "32013", FRANCE,
-            _registre("0900000001W", "d’Artigues", "Agathe", "F", "2004-05-17", "32013")),
+    Citoyen("agathe", "apostrophe dans le nom", "D'ARTIGUES", ("Agathe", "Rose"), "2004-05-17", "female", "32013",
+            FRANCE, _registre("0900000001W", "d’Artigues", "Agathe", "F", "2004-05-17", "32013")),
     Citoyen("elodie", "accents et œ", "BŒUFFARD", ("Élodie", "Zoé"), "2005-11-02", "female", "69384", FRANCE,
             _registre("0900000002X", "BOEUFFARD", "ELODIE,ZOE", "F", "2005-11-02", "69384")),
     Citoyen("hugo", "tout en minuscules", "de la tourelle", ("hugo",), "2003-02-28", "male", "33063", FRANCE,
@@ -108,8 +108,8 @@ CITOYENS: tuple[Citoyen, ...] = (
             _registre("0900000015L", "SURYANINGSIH", "", "F", "2002-06-20", "99231")),
     Citoyen("thomas-lille", "homonyme, né à Lille", "Delattrez", ("Thomas",), "2004-02-10", "male", "59350", FRANCE,
             _registre("0900000016M", "DELATTREZ", "Thomas", "M", "2004-02-10", "59350")),
-    Citoyen("thomas-arras", "homonyme né le même jour, à Arras", "Delattrez", ("Thomas",), "2004-02-10", "male", "62041",
-            FRANCE, _registre("0900000017N", "DELATTREZ", "Thomas", "M", "2004-02-10", "62041")),
+    Citoyen("thomas-arras", "homonyme né le même jour, à Arras", "Delattrez", ("Thomas",), "2004-02-10", "male",
+            "62041", FRANCE, _registre("0900000017N", "DELATTREZ", "Thomas", "M", "2004-02-10", "62041")),
     Citoyen("paule", "inconnue du référentiel", "Sansinscription", ("Paule",), "1985-05-05", "female", "06088", FRANCE,
             None),
 )

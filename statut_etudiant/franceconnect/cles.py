@@ -107,7 +107,7 @@ class Fichier:
         self._trousseau = VIDE
 
     def trousseau(self) -> Trousseau:
-        """Raises ClesIllisibles when it has never been readable; a file that breaks later leaves the keys as they are."""
+        """Raises ClesIllisibles when it has never been readable; one that breaks later leaves the keys as they are."""
         try:
             etat = self.chemin.stat()
             vu = (etat.st_mtime_ns, etat.st_ino, etat.st_size)

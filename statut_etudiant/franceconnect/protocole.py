@@ -70,11 +70,7 @@ def dechiffrer(corps: bytes, cles: Iterable[Key]) -> str:
     entete = _entete(compact)
     algorithme = entete.get("alg")
     attendu = {"alg", "enc", "epk"} if algorithme == "ECDH-ES" else {"alg", "enc"}
-    if (
-        algorithme not in CHIFFREMENTS
-        or entete.get("enc") != CONTENU_CHIFFRE
-        or entete.keys() != attendu
-    ):
+    if algorithme not in CHIFFREMENTS or entete.get("enc") != CONTENU_CHIFFRE or entete.keys() != attendu:
         raise ReponseIncoherente("chiffrement imprévu")
     for cle in cles:
         if cle.get("alg") != algorithme:

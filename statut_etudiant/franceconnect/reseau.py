@@ -1,6 +1,5 @@
 """Talking to FranceConnect over HTTP: one exchange, nothing followed, nothing kept, a body of bounded size."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -47,7 +46,7 @@ async def echanger(
                     raise ReponseIncoherente("corps trop long")
             type_contenu = reponse.headers.get("Content-Type", "").partition(";")[0].strip().lower()
             return Reponse(reponse.status_code, type_contenu, bytes(corps))
-    except (TimeoutError, asyncio.TimeoutError, httpx.TimeoutException):
+    except (TimeoutError, httpx.TimeoutException):
         raise DelaiDepasse("délai") from None
     except (httpx.HTTPError, httpx.StreamError, OSError) as erreur:
         raise Injoignable(type(erreur).__name__, retenter=RETENTER) from None

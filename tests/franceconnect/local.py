@@ -109,12 +109,17 @@ def demarrer(
         },
         "clients": [
             {"id": CLIENT_FS, "secret": SECRET_FS, "redirections": redirections, "sorties": sorties},
-            {"id": SERVICE, "secret": "secret-du-service", "redirections": ["http://127.0.0.1:9/"], "scopes": SCOPES},
+            {
+                "id": SERVICE,
+                "secret": "secret-du-service",
+                "redirections": ["http://127.0.0.1:9/"],
+                "scopes": SCOPES,
+            },
         ],
     }
     (dossier / "franceconnect.json").write_text(json.dumps(configuration))
     processus = lancer(
-        [sys.executable, "-m", "statut_etudiant.embarque.franceconnect", dossier / "franceconnect.json"],
+        [sys.executable, "-m", "statut_etudiant.franceconnect_local", dossier / "franceconnect.json"],
         dossier=RACINE,
         sortie=subprocess.PIPE,
     )

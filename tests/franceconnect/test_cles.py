@@ -19,7 +19,9 @@ def _creer(fichier: Path, **options: Any) -> None:
 
 
 @pytest.mark.parametrize(("alg", "kty"), [("RSA-OAEP-256", "RSA"), ("RSA-OAEP", "RSA"), ("ECDH-ES", "EC")])
-def test_la_commande_cree_un_fichier_que_son_proprietaire_seul_lit(tmp_path: Path, alg: str, kty: str) -> None:
+def test_la_commande_cree_un_fichier_que_son_proprietaire_seul_lit(
+    tmp_path: Path, alg: str, kty: str
+) -> None:
     fichier = tmp_path / "cles.json"
     _creer(fichier, alg=alg)
     assert fichier.stat().st_mode & 0o777 == 0o600
@@ -43,7 +45,9 @@ def test_la_nouvelle_cle_vient_en_tete_et_les_anciennes_restent(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("contenu", ["", "[]", '{"keys":[{"kty":"RSA"}]}', '{"keys": 3}', '{"keys":[3]}'])
-def test_un_fichier_qui_n_est_pas_un_trousseau_est_refuse_et_laisse_tel_quel(tmp_path: Path, contenu: str) -> None:
+def test_un_fichier_qui_n_est_pas_un_trousseau_est_refuse_et_laisse_tel_quel(
+    tmp_path: Path, contenu: str
+) -> None:
     fichier = tmp_path / "cles.json"
     fichier.write_text(contenu)
     with pytest.raises(CommandError):
@@ -59,7 +63,9 @@ def test_une_cle_publique_seule_n_est_pas_un_trousseau(tmp_path: Path) -> None:
         cles.lire(fichier)
 
 
-def test_le_document_public_porte_use_alg_kid_et_rien_de_prive(client: Client, tmp_path: Path, settings: Any) -> None:
+def test_le_document_public_porte_use_alg_kid_et_rien_de_prive(
+    client: Client, tmp_path: Path, settings: Any
+) -> None:
     """Without the fixture of the database: a statement would fail."""
     fichier = tmp_path / "cles.json"
     _creer(fichier, alg="RSA-OAEP-256")

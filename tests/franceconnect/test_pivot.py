@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from statut_etudiant.api.franceconnect import pivot
 from statut_etudiant.api.parametres import RechercheIdentite
-from statut_etudiant.franceconnect import pivot
 from statut_etudiant.franceconnect.echecs import PivotAbsent, PivotInutilisable
 
 AUJOURDHUI = datetime.date(2026, 11, 28)

@@ -17,13 +17,17 @@ def comptes_neufs() -> None:
     mesures._comptes.clear()
 
 
-def test_un_jeton_actif_dit_qui_le_service_et_ce_que_le_citoyen_accorde(franceconnect: FranceConnectLocal) -> None:
+def test_un_jeton_actif_dit_qui_le_service_et_ce_que_le_citoyen_accorde(
+    franceconnect: FranceConnectLocal,
+) -> None:
     jeton = franceconnect.jeton("jean-baptiste", "mesri_admissions", "mesri_identifiant")
     dit = boucle.verifier(jeton)
     assert dit.client_id == SERVICE
     assert dit.scopes == {"mesri_admissions", "mesri_identifiant"}
     assert dit.jti
-    assert {cle: dit.identite[cle] for cle in ("family_name", "given_name", "given_name_array", "birthdate")} == {
+    assert {
+        cle: dit.identite[cle] for cle in ("family_name", "given_name", "given_name_array", "birthdate")
+    } == {
         "family_name": "Lavergnat",
         "given_name": "Jean-Baptiste Marie Paul",
         "given_name_array": ["Jean-Baptiste", "Marie", "Paul"],
@@ -81,7 +85,9 @@ def test_ce_qui_n_est_pas_la_reponse_convenue_n_est_pas_cru(
 
 
 @pytest.mark.parametrize("comportement", ["lent", "goutte"])
-def test_trois_secondes_en_tout_puis_le_delai_est_dit(franceconnect: FranceConnectLocal, comportement: str) -> None:
+def test_trois_secondes_en_tout_puis_le_delai_est_dit(
+    franceconnect: FranceConnectLocal, comportement: str
+) -> None:
     franceconnect.comporter(comportement)
     debut = time.monotonic()
     with pytest.raises(echecs.DelaiDepasse):
@@ -89,7 +95,9 @@ def test_trois_secondes_en_tout_puis_le_delai_est_dit(franceconnect: FranceConne
     assert 2.5 < time.monotonic() - debut < 4
 
 
-def test_une_adresse_ou_rien_n_ecoute_est_injoignable(franceconnect: FranceConnectLocal, settings: Any) -> None:
+def test_une_adresse_ou_rien_n_ecoute_est_injoignable(
+    franceconnect: FranceConnectLocal, settings: Any
+) -> None:
     settings.FRANCECONNECT_URL = "http://127.0.0.1:9"
     with pytest.raises(echecs.Injoignable):
         boucle.verifier(franceconnect.jeton("agathe"))
@@ -109,9 +117,18 @@ def test_un_jeton_inconnu_de_franceconnect_est_inactif(franceconnect: FranceConn
 
 @pytest.mark.parametrize(
     "jeton",
-    ["", "court", "avec espace au milieu de ce jeton", "é" * 43, "a" * 600, "eyJhbGciOiJ.eyJzdWIiOiIx.c2lnbmF0dXJl"],
+    [
+        "",
+        "court",
+        "avec espace au milieu de ce jeton",
+        "é" * 43,
+        "a" * 600,
+        "eyJhbGciOiJ.eyJzdWIiOiIx.c2lnbmF0dXJl",
+    ],
 )
-def test_ce_qui_n_a_pas_la_forme_d_un_jeton_n_est_pas_demande(franceconnect: FranceConnectLocal, jeton: str) -> None:
+def test_ce_qui_n_a_pas_la_forme_d_un_jeton_n_est_pas_demande(
+    franceconnect: FranceConnectLocal, jeton: str
+) -> None:
     with pytest.raises(echecs.JetonMalForme):
         boucle.verifier(jeton)
     assert "checktoken" not in franceconnect.comptes()
@@ -163,7 +180,7 @@ def test_une_reponse_chiffree_pour_la_cle_precedente_s_ouvre_pendant_la_rotation
     assert apres.publiees != publiees_avant
     # The document's first key is the new one, and the answer in flight was made for the one before.
     from statut_etudiant.franceconnect import protocole
-    from statut_etudiant.embarque.franceconnect.introspection import chiffrer
+    from statut_etudiant.franceconnect_local.introspection import chiffrer
 
     en_vol = chiffrer("entete.charge.signature", avant.privees[0].as_dict(private=False))
     assert protocole.dechiffrer(en_vol.encode(), apres.privees) == "entete.charge.signature"

@@ -10,7 +10,7 @@ from typing import Any
 from joserfc import jwe, jws
 from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 
-from statut_etudiant.embarque.franceconnect.etat import Etat, Jeton
+from statut_etudiant.franceconnect_local.etat import Etat, Jeton
 
 Corps = bytes | str
 TYPE = "application/token-introspection+jwt; charset=utf-8"
@@ -60,7 +60,9 @@ def payload(etat: Etat, emetteur: str, jeton: Jeton | None) -> dict[str, Any]:
 
 
 def signer(etat: Etat, dit: dict[str, Any]) -> str:
-    return jws.serialize_compact({"alg": "ES256", "kid": etat.cle.kid}, json.dumps(dit), etat.cle, algorithms=["ES256"])
+    return jws.serialize_compact(
+        {"alg": "ES256", "kid": etat.cle.kid}, json.dumps(dit), etat.cle, algorithms=["ES256"]
+    )
 
 
 def chiffrer(clair: str, publique: dict[str, Any], **de_trop: Any) -> str:
@@ -87,7 +89,9 @@ def _dedans(**autres: Any) -> Mensonge:
     return mentir
 
 
-def _signe_avec(entete: Callable[[Etat], dict[str, Any]], cle_de: Callable[[Etat], Any], alg: str) -> Mensonge:
+def _signe_avec(
+    entete: Callable[[Etat], dict[str, Any]], cle_de: Callable[[Etat], Any], alg: str
+) -> Mensonge:
     return lambda etat, dit, cle: chiffrer(
         jws.serialize_compact(entete(etat), json.dumps(dit), cle_de(etat), algorithms=[alg]), cle
     )
@@ -133,7 +137,9 @@ MENSONGES: dict[str, Mensonge] = {
     "reponse_future": lambda etat, dit, cle: chiffrer(signer(etat, {**dit, "iat": dit["iat"] + 3600}), cle),
     "alg_none": _alg_none,
     "hs256": _signe_avec(lambda etat: {"alg": "HS256", "kid": etat.cle.kid}, _secret_public, "HS256"),
-    "kid_inconnu": _signe_avec(lambda etat: {"alg": "ES256", "kid": "inconnu"}, lambda etat: etat.cle, "ES256"),
+    "kid_inconnu": _signe_avec(
+        lambda etat: {"alg": "ES256", "kid": "inconnu"}, lambda etat: etat.cle, "ES256"
+    ),
     "mauvaise_signature": _signature_fausse,
     "signe_par_une_autre_cle": _signe_avec(
         lambda etat: {"alg": "ES256", "kid": etat.cle.kid}, lambda etat: ECKey.generate_key("P-256"), "ES256"

@@ -1,4 +1,4 @@
-"""`python -m statut_etudiant.embarque.franceconnect CONFIGURATION.json`
+"""`python -m statut_etudiant.franceconnect_local CONFIGURATION.json`
 
 The configuration, a JSON object: `port` (0: any), `fournisseur_de_donnees` {client_id, client_secret, jwks_uri, alg},
 `clients` [{id, secret, redirections, sorties, scopes}]. Prints its address on the first line, then serves.
@@ -16,7 +16,7 @@ def main() -> None:
     warnings.simplefilter("ignore")
     from werkzeug.serving import make_server
 
-    from statut_etudiant.embarque.franceconnect.application import creer
+    from statut_etudiant.franceconnect_local.application import creer
 
     configuration = json.loads(Path(sys.argv[1]).read_text())
     logging.getLogger("werkzeug").setLevel(logging.ERROR)

@@ -10,7 +10,14 @@ from flask import Flask, g
 from joserfc.jwk import ECKey
 
 from statut_etudiant.demonstration.citoyens import Citoyen
-from statut_etudiant.embarque.franceconnect.etat import DUREE_DU_JETON, SCOPES_D_IDENTITE, Client, Code, Etat, Jeton
+from statut_etudiant.franceconnect_local.etat import (
+    DUREE_DU_JETON,
+    SCOPES_D_IDENTITE,
+    Client,
+    Code,
+    Etat,
+    Jeton,
+)
 
 
 def serveur(application: Flask, etat: Etat, emetteur: Any) -> AuthorizationServer:

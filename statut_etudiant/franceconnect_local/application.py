@@ -11,13 +11,21 @@ from joserfc import jws, jwt
 from joserfc.jwk import KeySet
 
 from statut_etudiant.demonstration.citoyens import CITOYENS, PAR_CLE
-from statut_etudiant.embarque.franceconnect import introspection
-from statut_etudiant.embarque.franceconnect.etat import SCOPES_D_IDENTITE, Etat
-from statut_etudiant.embarque.franceconnect.oidc import claims_d_identite, serveur
+from statut_etudiant.franceconnect_local import introspection
+from statut_etudiant.franceconnect_local.etat import SCOPES_D_IDENTITE, Etat
+from statut_etudiant.franceconnect_local.oidc import claims_d_identite, serveur
 
 Reponse = Any
 #: What it can be told to do instead of answering.
-ENNUIS = ("lent", "goutte", "redirection", "gros_corps", "en_panne", "identifiants_refuses", "requete_invalide")
+ENNUIS = (
+    "lent",
+    "goutte",
+    "redirection",
+    "gros_corps",
+    "en_panne",
+    "identifiants_refuses",
+    "requete_invalide",
+)
 LENTEUR = 10  # seconds
 
 
@@ -68,7 +76,9 @@ def creer(configuration: dict[str, Any]) -> Flask:
                 "choix.html", citoyens=CITOYENS, service=grant.client.id, demande=demande.to_dict()
             )
         if "citoyen" not in request.form:
-            return oidc.handle_response(*AccessDeniedError(redirect_uri=demande["redirect_uri"], state=demande["state"])())
+            return oidc.handle_response(
+                *AccessDeniedError(redirect_uri=demande["redirect_uri"], state=demande["state"])()
+            )
         return oidc.create_authorization_response(grant=grant, grant_user=PAR_CLE[request.form["citoyen"]])
 
     @application.post("/api/v2/token")
@@ -112,7 +122,9 @@ def creer(configuration: dict[str, Any]) -> Flask:
         if ennui := _ennui(etat.comportement):
             return ennui
         if set(request.form) != {"client_id", "client_secret", "token"}:
-            return jsonify(error="invalid_request", error_description="Required parameter missing or invalid."), 400
+            return jsonify(
+                error="invalid_request", error_description="Required parameter missing or invalid."
+            ), 400
         connu = (request.form["client_id"], request.form["client_secret"])
         if connu != (etat.fournisseur["client_id"], etat.fournisseur["client_secret"]):
             return jsonify(error="invalid_client", error_description="Client authentication failed."), 401
@@ -152,11 +164,13 @@ def creer(configuration: dict[str, Any]) -> Flask:
 
     @application.get("/local/citoyens")
     def citoyens() -> Reponse:
-        return jsonify([{"cle": citoyen.cle, "nom": citoyen.nom_affiche, "cas": citoyen.cas} for citoyen in CITOYENS])
+        return jsonify(
+            [{"cle": citoyen.cle, "nom": citoyen.nom_affiche, "cas": citoyen.cas} for citoyen in CITOYENS]
+        )
 
     @application.route("/local/jeton", methods=["GET", "POST"])
     def obtenir() -> Reponse:
-        """An access token without the pages: `?citoyen=…&client_id=…&scope=…`; in JSON, also `duree` and `retouches`."""
+        """A token without the pages: `?citoyen=…&client_id=…&scope=…`; in JSON, also `duree` and `retouches`."""
         dits = request.get_json() if request.is_json else request.values.to_dict()
         if dits.get("citoyen") not in PAR_CLE:
             return jsonify(erreur="citoyen inconnu", connus=sorted(PAR_CLE)), 400
@@ -193,5 +207,7 @@ def _ennui(comportement: str) -> Reponse:
     if comportement == "identifiants_refuses":
         return jsonify(error="invalid_client", error_description="Client authentication failed."), 401
     if comportement == "requete_invalide":
-        return jsonify(error="invalid_request", error_description="Required parameter missing or invalid."), 400
+        return jsonify(
+            error="invalid_request", error_description="Required parameter missing or invalid."
+        ), 400
     return None
