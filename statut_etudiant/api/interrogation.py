@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 
-from habilitations.jetons.ouverture import OUVERT
+from habilitations.jetons.ouverture import OUVERT, Ouverture
 from referentiel.calendrier import debut_historique
 from referentiel.complements import sous_la_main
 from referentiel.dossiers import Trouve
@@ -86,7 +86,21 @@ async def interroger(appel: Appel, moyens: Moyens, version: Version, *, jeton: s
     if refus is not None:
         return version.preparer(*refus.reponse, ouverture=ouverture)
     assert question is not None  # noqa: S101 - tells the type checker what `refus` says
+    return await conclure(appel, moyens, version, ouverture, trouves, recipient=question.recipient, voie=voie)
 
+
+async def conclure(
+    appel: Appel,
+    moyens: Moyens,
+    version: Version,
+    ouverture: Ouverture,
+    trouves: list[Trouve],
+    *,
+    recipient: str,
+    voie: str | None,
+    jti_fc: str = "",
+) -> Reponse:
+    """From what was found to the answer, once the gates are passed; journaled before it is given."""
     scopes = frozenset(ouverture.scopes or ())
     # A student who has nothing in the opened populations does not exist for this token: not found, and not a
     # homonym of anybody either.
@@ -100,11 +114,12 @@ async def interroger(appel: Appel, moyens: Moyens, version: Version, *, jeton: s
         "habilitation_id": ouverture.habilitation_id,
         "organisation": ouverture.organisation,
         "siret": ouverture.siret,
-        "recipient": question.recipient,
+        "recipient": recipient,
         "interface": version.nom,
         "voie": voie,
         "etudiant_id": None,
         "categories": (),
+        "jti_fc": jti_fc,
     }
     if len(visibles) != 1:
         await moyens.journaliser(echange)

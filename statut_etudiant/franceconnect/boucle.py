@@ -1,6 +1,6 @@
-"""The process's verifier, on a loop and a thread of its own: what waits for FranceConnect holds nothing else.
+"""A verifier for callers without a loop of their own (tests, `manage.py runserver`): on a loop in a thread beside.
 
-Made at the first call of each process (after the server's forks), made anew when the settings change.
+The web server's reading loop has its own (`api.guichets`). Made at the first call, anew when the settings change.
 """
 
 import asyncio
@@ -9,15 +9,11 @@ from collections.abc import Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from statut_etudiant.franceconnect.echecs import Injoignable
 from statut_etudiant.franceconnect.protocole import Introspection
-from statut_etudiant.franceconnect.reglages import Reglages, fournisseur_de_donnees
+from statut_etudiant.franceconnect.reglages import Reglages, reglages_exiges
 from statut_etudiant.franceconnect.verification import Verificateur
 
 T = TypeVar("T")
-
-#: Seconds to wait while FranceConnect is not set.
-NON_CONFIGURE = 60
 
 
 class _Boucle:
@@ -28,9 +24,7 @@ class _Boucle:
 
     def lancer(self, jeton: str) -> "Future[Introspection]":
         """Raises Injoignable when FranceConnect is not set."""
-        reglages = fournisseur_de_donnees()
-        if reglages is None:
-            raise Injoignable("non configuré", retenter=NON_CONFIGURE)
+        reglages = reglages_exiges()
         with self._verrou:
             boucle, verificateur = self._pret(reglages)
         return asyncio.run_coroutine_threadsafe(verificateur.verifier(jeton), boucle)
@@ -66,8 +60,3 @@ oublier = _boucle.oublier
 def verifier(jeton: str) -> Introspection:
     """What this access token is worth; the calling thread waits. Raises one of `echecs`."""
     return _boucle.lancer(jeton).result()
-
-
-async def verifier_async(jeton: str) -> Introspection:
-    """The same, for a caller that runs on another loop."""
-    return await asyncio.wrap_future(_boucle.lancer(jeton))

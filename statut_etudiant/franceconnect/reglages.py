@@ -5,8 +5,12 @@ from typing import NamedTuple
 
 from django.conf import settings
 
+from statut_etudiant.franceconnect.echecs import Injoignable
+
 #: Where FranceConnect's protocol is, under its address.
 BASE = "/api/v2"
+#: Seconds to wait while FranceConnect is not set.
+NON_CONFIGURE = 60
 
 
 class Reglages(NamedTuple):
@@ -37,6 +41,14 @@ def fournisseur_de_donnees() -> Reglages | None:
         return None
     url, client_id, secret, cles = valeurs
     return Reglages(url.rstrip("/"), client_id, secret, Path(cles))
+
+
+def reglages_exiges() -> Reglages:
+    """Raises Injoignable when FranceConnect is not set."""
+    reglages = fournisseur_de_donnees()
+    if reglages is None:
+        raise Injoignable("non configuré", retenter=NON_CONFIGURE)
+    return reglages
 
 
 def fournisseur_de_services() -> bool:
