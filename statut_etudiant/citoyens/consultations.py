@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from django.db.models import Count, F, Max, Min, QuerySet, Window
+from django.db.models import Case, Count, F, Max, Min, QuerySet, Subquery, TextField, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -89,39 +89,57 @@ class Organisme(NamedTuple):
         return self.nombre - len(self.consultations)
 
 
-def echanges(etudiant_id: int, periode: Periode = TOUJOURS, *, siret: str | None = None) -> QuerySet[Echange]:
-    """Those that gave data about this person, newest first; an organisation's only when its SIRET is given."""
-    trouves = Echange.objects.filter(
+#: What makes two exchanges those of one organisation: its SIRET; its name when it has none.
+_ORGANISME = Case(
+    When(interface=INTERFACE, then=Value("")),
+    When(siret="", then=F("organisation")),
+    default=F("siret"),
+    output_field=TextField(),
+)
+
+
+def echanges(etudiant_id: int, periode: Periode = TOUJOURS, *, comme: int | None = None) -> QuerySet[Echange]:
+    """Those that gave data about this person, newest first. `comme`: the number of one of them, to have those of the
+    same organisation only; none when it is not one of theirs."""
+    tous = Echange.objects.filter(
         issue=Echange.Issue.DONNEES, etudiant_id__in=identifiants_internes(etudiant_id)
-    )
+    ).annotate(organisme=_ORGANISME)
+    trouves = tous
     if periode.du:
         trouves = trouves.filter(instant__gte=_minuit(periode.du))
     if periode.au:
         trouves = trouves.filter(instant__lt=_minuit(periode.au + datetime.timedelta(days=1)))
-    if siret is not None:
-        trouves = trouves.filter(siret=siret)
+    if comme is not None:
+        trouves = trouves.filter(organisme=Subquery(tous.filter(id=comme).values("organisme")[:1]))
     return trouves.order_by("-instant", "-id")
 
 
 def organismes(etudiant_id: int, periode: Periode, *, par_organisme: int) -> list[Organisme]:
     """Grouped by organisation, the one that consulted last first; the person's own visits come at the end."""
     chiffres = {
-        ligne["siret"]: ligne
+        ligne.pop("organisme"): ligne
         for ligne in echanges(etudiant_id, periode)
         .order_by()
-        .values("siret")
+        .values("organisme")
         .annotate(nombre=Count("id"), premiere=Min("instant"), derniere=Max("instant"))
     }
-    rang = Window(RowNumber(), partition_by="siret", order_by=[F("instant").desc(), F("id").desc()])
-    rangees = echanges(etudiant_id, periode).annotate(rang=rang).filter(rang__lte=par_organisme)
+    rang = Window(RowNumber(), partition_by="organisme", order_by=[F("instant").desc(), F("id").desc()])
+    rangees = list(echanges(etudiant_id, periode).annotate(rang=rang).filter(rang__lte=par_organisme))
     groupes: dict[str, list[Consultation]] = {}
-    for consultation in raconter(rangees):
-        groupes.setdefault(consultation.siret, []).append(consultation)
+    for rangee, consultation in zip(rangees, raconter(rangees), strict=True):
+        groupes.setdefault(rangee.organisme, []).append(consultation)
     trouves = [
-        Organisme(nom=consultations[0].organisation, consultations=consultations, **chiffres[siret])
-        for siret, consultations in groupes.items()
+        Organisme(
+            consultations[0].organisation,
+            consultations[0].siret,
+            consultations=consultations,
+            **chiffres[cle],
+        )
+        for cle, consultations in groupes.items()
     ]
-    return sorted(trouves, key=lambda organisme: (organisme.siret == "", -organisme.derniere.timestamp()))
+    return sorted(
+        trouves, key=lambda organisme: (organisme.consultations[0].par_moi, -organisme.derniere.timestamp())
+    )
 
 
 def raconter(lignes: Iterable[Echange]) -> list[Consultation]:

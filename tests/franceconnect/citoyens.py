@@ -1,11 +1,18 @@
 """Citizens in front of the product's pages: signed in through the local FranceConnect, known to the register."""
 
+import time
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import requests
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
+from habilitations.models import Habilitation
 from referentiel.models import Etudiant
 from statut_etudiant.demonstration.citoyens import PAR_CLE
 from tests import fabriques
@@ -50,3 +57,39 @@ def choisir(adresse: str, cle: str) -> str:
 def entrer(client: Client, franceconnect: FranceConnectLocal, cle: str, *, suite: str = "") -> Any:
     """Sign in; the answer to the citizen's return."""
     return client.get(choisir(aller(client, suite=suite), cle))
+
+
+def citoyen(etudiant: Etudiant, *, nom: str = "Agathe D'ARTIGUES") -> Client:
+    """A browser where this student is signed in, without going through FranceConnect: for what comes after."""
+    client = Client()
+    magasin = SessionStore()
+    magasin["citoyen"] = {"etudiant_id": etudiant.pk, "nom": nom, "depuis": time.time()}
+    magasin.save()
+    client.cookies[settings.CITOYEN_COOKIE_NAME] = magasin.session_key
+    return client
+
+
+def echange(etudiant: Etudiant, *, habilitation: Habilitation | None = None, **colonnes: Any) -> int:
+    """A row of the exchange journal about this student; its number. `il_y_a`: how long ago."""
+    instant = timezone.now() - colonnes.pop("il_y_a", timedelta())
+    valeurs = {
+        "instant": instant,
+        "issue": "donnees",
+        "requete": "requete-de-test",
+        "habilitation_id": habilitation and habilitation.pk,
+        "organisation": habilitation.organisation.nom if habilitation else "Ville de Belleroche",
+        "siret": habilitation.organisation.siret if habilitation else "13002526500013",
+        "recipient": habilitation.organisation.siret if habilitation else "13002526500013",
+        "interface": "v3",
+        "voie": "ine",
+        "etudiant_id": etudiant.pk,
+        "categories": ["inscription", "statut"],
+        **colonnes,
+    }
+    noms = ", ".join(valeurs)
+    with connection.cursor() as curseur:
+        curseur.execute(
+            f"INSERT INTO referentiel_echange ({noms}) VALUES ({', '.join(['%s'] * len(valeurs))}) RETURNING id",
+            list(valeurs.values()),
+        )
+        return int(curseur.fetchone()[0])

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from statut_etudiant.citoyens import connexion
 from statut_etudiant.franceconnect import boucle
 from tests.franceconnect.local import FranceConnectLocal, demarrer
 
@@ -14,11 +15,16 @@ def _processus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FranceConne
 
 
 @pytest.fixture
-def franceconnect(_processus: FranceConnectLocal, settings: Any) -> Iterator[FranceConnectLocal]:
+def franceconnect(
+    _processus: FranceConnectLocal, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[FranceConnectLocal]:
     """The local FranceConnect, honest, and the settings that point to it; nothing remembered of another test."""
     for nom, valeur in _processus.reglages().items():
         setattr(settings, nom, valeur)
+    # On the loopback, without TLS.
+    monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
     boucle.oublier()
+    connexion.oublier()
     _processus.comporter("")
     yield _processus
     _processus.comporter("")

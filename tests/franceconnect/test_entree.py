@@ -9,7 +9,7 @@ import requests
 from django.test import Client
 
 from referentiel.models import Echange
-from statut_etudiant.citoyens import connexion, session
+from statut_etudiant.citoyens import session
 from statut_etudiant.demonstration.citoyens import CITOYENS
 from tests import fabriques
 from tests.franceconnect.citoyens import aller, au_registre, choisir, entrer
@@ -17,12 +17,6 @@ from tests.franceconnect.local import FranceConnectLocal
 from tests.habilitations import scenes
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _transport(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
-    connexion.oublier()
 
 
 CONNUS = [citoyen for citoyen in CITOYENS if citoyen.registre is not None and citoyen.prenoms]

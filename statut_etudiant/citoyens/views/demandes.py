@@ -72,7 +72,7 @@ def contester(request: HttpRequest, etudiant: Etudiant, echange_id: int) -> Http
     if deja is not None:
         messages.info(request, f"Vous avez déjà contesté cette consultation ({deja.numero}).")
         return redirect("mes-demandes")
-    form = FormulaireDeContestation(request.POST or None)
+    form = FormulaireDeContestation(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             faite = contestations.contester(
@@ -97,7 +97,7 @@ def contester(request: HttpRequest, etudiant: Etudiant, echange_id: int) -> Http
 @page_de_citoyen
 @require_http_methods(["GET", "HEAD", "POST"])
 def mon_courriel(request: HttpRequest, etudiant: Etudiant) -> HttpResponse:
-    form = FormulaireDeCourriel(request.POST or None)
+    form = FormulaireDeCourriel(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             adresses.donner(etudiant_id=etudiant.pk, courriel=form.cleaned_data["courriel"].lower())

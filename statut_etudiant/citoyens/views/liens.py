@@ -59,7 +59,7 @@ def repondre(request: HttpRequest, secret: str) -> HttpResponse:
     except contestations.LienInvalide:
         return rendre(request, "lien_invalide", status=410)
     ouverte = contestation.etat == Contestation.Etat.OUVERTE
-    form = FormulaireDeReponse(request.POST or None, choix=REPONSES)
+    form = FormulaireDeReponse(request.POST if request.method == "POST" else None, choix=REPONSES)
     if request.method == "POST" and form.is_valid():
         try:
             contestations.repondre(

@@ -4,7 +4,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from referentiel.identifiants import IdentifiantInvalide, normaliser_siret
 from referentiel.models import Etudiant
 from statut_etudiant.citoyens import (
     adresses,
@@ -60,11 +59,11 @@ def mes_consultations(request: HttpRequest, etudiant: Etudiant) -> HttpResponse:
         "mes_contestations": contestations.de(etudiant.pk),
         "parametres": _parametres(request),
     }
-    siret = _organisme(request)
-    if siret is None:
+    comme = _comme(request)
+    if comme is None:
         contexte["organismes"] = consultations.organismes(etudiant.pk, periode, par_organisme=PAR_ORGANISME)
         return rendre(request, "consultations", contexte)
-    page = Paginator(consultations.echanges(etudiant.pk, periode, siret=siret), PAR_PAGE).get_page(
+    page = Paginator(consultations.echanges(etudiant.pk, periode, comme=comme), PAR_PAGE).get_page(
         request.GET.get("page")
     )
     contexte |= {"page": page, "lignes": consultations.raconter(page.object_list)}
@@ -88,15 +87,10 @@ def exporter(request: HttpRequest, etudiant: Etudiant, format_: str) -> HttpResp
     return response
 
 
-def _organisme(request: HttpRequest) -> str | None:
-    """The SIRET of the organisation that is looked at; empty for one's own visits; None for all."""
-    valeur = request.GET.get("organisme")
-    if valeur is None:
-        return None
-    try:
-        return normaliser_siret(valeur) if valeur != "moi" else ""
-    except IdentifiantInvalide:
-        return None
+def _comme(request: HttpRequest) -> int | None:
+    """The number of an exchange, to look at its organisation; None for all of them."""
+    valeur = request.GET.get("organisme", "")
+    return int(valeur) if valeur.isascii() and valeur.isdecimal() and len(valeur) < 19 else None
 
 
 def _parametres(request: HttpRequest) -> str:

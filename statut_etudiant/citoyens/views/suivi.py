@@ -58,7 +58,8 @@ def rectification(request: HttpRequest, pk: int) -> HttpResponse:
     if trouvee is None:
         raise Http404
     prolonge = request.method == "POST" and "motif" in request.POST
-    form = FormulaireDeReponse(None if prolonge else request.POST or None, choix=ISSUES)
+    repond = request.method == "POST" and not prolonge
+    form = FormulaireDeReponse(request.POST if repond else None, choix=ISSUES)
     prolongation = FormulaireDeProlongation(request.POST if prolonge else None)
     if request.method == "POST":
         _agir_soi_meme(request)
@@ -72,7 +73,7 @@ def rectification(request: HttpRequest, pk: int) -> HttpResponse:
                 "suivi-rectification",
                 pk,
             )
-        if not prolonge and form.is_valid():
+        if repond and form.is_valid():
             return _faire(
                 request,
                 lambda: rectifications.repondre(
@@ -127,7 +128,7 @@ def contestation(request: HttpRequest, pk: int) -> HttpResponse:
     trouvee = _contestations(request).filter(pk=pk).first()
     if trouvee is None:
         raise Http404
-    form = FormulaireDeReponse(request.POST or None, choix=REPONSES)
+    form = FormulaireDeReponse(request.POST if request.method == "POST" else None, choix=REPONSES)
     if request.method == "POST":
         _agir_soi_meme(request)
         if form.is_valid():
