@@ -6,10 +6,11 @@ the journal does not hold. Look-ups by an establishment or the ministry show the
 
 import datetime
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Case, Count, F, Max, Min, QuerySet, Subquery, TextField, Value, When, Window
 from django.db.models.functions import RowNumber
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from habilitations.models import Demande, Habilitation
@@ -98,7 +99,7 @@ _ORGANISME = Case(
 )
 
 
-def echanges(etudiant_id: int, periode: Periode = TOUJOURS, *, comme: int | None = None) -> QuerySet[Echange]:
+def echanges(etudiant_id: int, periode: Periode = TOUJOURS, *, comme: int | None = None) -> QuerySet[Any]:
     """Those that gave data about this person, newest first. `comme`: the number of one of them, to have those of the
     same organisation only; none when it is not one of theirs."""
     tous = Echange.objects.filter(
@@ -110,7 +111,8 @@ def echanges(etudiant_id: int, periode: Periode = TOUJOURS, *, comme: int | None
     if periode.au:
         trouves = trouves.filter(instant__lt=_minuit(periode.au + datetime.timedelta(days=1)))
     if comme is not None:
-        trouves = trouves.filter(organisme=Subquery(tous.filter(id=comme).values("organisme")[:1]))
+        sien = tous.filter(id=comme).values("organisme")[:1]
+        trouves = trouves.filter(Exact(F("organisme"), Subquery(sien)))
     return trouves.order_by("-instant", "-id")
 
 
@@ -124,7 +126,9 @@ def organismes(etudiant_id: int, periode: Periode, *, par_organisme: int) -> lis
         .annotate(nombre=Count("id"), premiere=Min("instant"), derniere=Max("instant"))
     }
     rang = Window(RowNumber(), partition_by="organisme", order_by=[F("instant").desc(), F("id").desc()])
-    rangees = list(echanges(etudiant_id, periode).annotate(rang=rang).filter(rang__lte=par_organisme))
+    rangees: list[Any] = list(
+        echanges(etudiant_id, periode).annotate(rang=rang).filter(rang__lte=par_organisme)
+    )
     groupes: dict[str, list[Consultation]] = {}
     for rangee, consultation in zip(rangees, raconter(rangees), strict=True):
         groupes.setdefault(rangee.organisme, []).append(consultation)

@@ -48,6 +48,7 @@ def annoncer_les_premiers_acces() -> int:
 
 
 def _annoncer(adresse: AdresseDeCitoyen) -> int:
+    assert adresse.prouvee_le is not None  # noqa: S101 - its caller chose one that is
     siens = Echange.objects.filter(
         issue=Echange.Issue.DONNEES, etudiant_id__in=identifiants_internes(adresse.etudiant_id)
     ).exclude(interface=INTERFACE)

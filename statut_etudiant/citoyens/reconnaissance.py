@@ -38,18 +38,16 @@ def reconnaitre(identite: dict[str, Any]) -> Reconnu:
         cherche = pivot.lire(identite, aujourdhui=timezone.localdate())
     except (PivotAbsent, PivotInutilisable):
         return Reconnu(None, INCOMPLET)
+    parametres: Any = parametres_identite(
+        nom=cherche.nom,
+        prenom=cherche.prenom,
+        date_naissance=cherche.date_naissance,
+        sexe=cherche.sexe,
+        lieu=cherche.lieu,
+        depuis=DEPUIS_TOUJOURS,
+    )
     with connection.cursor() as curseur:
-        curseur.execute(
-            SQL_IDENTITE.format(fictif="false"),
-            parametres_identite(
-                nom=cherche.nom,
-                prenom=cherche.prenom,
-                date_naissance=cherche.date_naissance,
-                sexe=cherche.sexe,
-                lieu=cherche.lieu,
-                depuis=DEPUIS_TOUJOURS,
-            ),
-        )
+        curseur.execute(SQL_IDENTITE.format(fictif="false"), parametres)
         trouves = assembler(curseur.fetchall())
     if len(trouves) != 1:
         return Reconnu(None, PLUSIEURS if trouves else AUCUN)

@@ -58,7 +58,7 @@ def demander(
     rectification = Rectification.objects.create(
         etudiant_id=etudiant_id,
         objet=objet,
-        inscription_id=inscription and inscription.pk,
+        inscription_id=inscription.pk if inscription is not None else None,
         etablissement=etablissement,
         texte=texte,
         echeance=timezone.localdate() + DELAI,

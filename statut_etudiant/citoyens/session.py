@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 #: All the citizens' pages are under it, and only they.
 RACINE = "/mon-espace"
@@ -44,7 +43,7 @@ class SessionsApart(SessionMiddleware):
         request.session = self.SessionStore(request.COOKIES.get(settings.CITOYEN_COOKIE_NAME))
         request.citoyen = _lire(request)  # type: ignore[attr-defined]
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if not est_de_l_espace(request.path_info):
             return super().process_response(request, response)
         # What a citizen is shown is theirs: no copy stays in a shared browser or in a cache.
@@ -59,7 +58,7 @@ class SessionsApart(SessionMiddleware):
             session.save()
             response.set_cookie(
                 settings.CITOYEN_COOKIE_NAME,
-                session.session_key,
+                session.session_key or "",
                 max_age=INACTIVITE,
                 path="/",
                 secure=settings.SESSION_COOKIE_SECURE,

@@ -72,7 +72,7 @@ def renouveler(fichier: Path, *, algorithme: str) -> tuple[str, int]:
     if fichier.exists():
         lire(fichier)
         anciennes = json.loads(fichier.read_bytes())["keys"]
-    membres = {"use": "enc", "alg": algorithme, "kid": secrets.token_urlsafe(12)}
+    membres: Any = {"use": "enc", "alg": algorithme, "kid": secrets.token_urlsafe(12)}
     if algorithme == "ECDH-ES":
         neuve = ECKey.generate_key(COURBE, membres).as_dict(private=True)
     else:

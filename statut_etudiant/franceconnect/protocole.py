@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from joserfc import jwe, jws
 from joserfc.errors import JoseError
@@ -122,7 +122,7 @@ def lire(payload: dict[str, Any], *, emetteur: str, client_id: str, maintenant: 
     if payload.get("aud") != client_id:
         raise ReponseIncoherente("destinataire")
     emise = payload.get("iat")
-    if not _nombre(emise) or abs(maintenant - emise) > FRAICHEUR:
+    if not isinstance(emise, int | float) or abs(maintenant - emise) > FRAICHEUR:
         raise ReponseIncoherente("date de la réponse")
     dedans = payload.get("token_introspection")
     if not isinstance(dedans, dict):
@@ -130,12 +130,12 @@ def lire(payload: dict[str, Any], *, emetteur: str, client_id: str, maintenant: 
     if dedans.get("active") is False:
         raise JetonInactif("inactif")
     expire = dedans.get("exp")
-    if dedans.get("active") is not True or not _nombre(expire):
+    if dedans.get("active") is not True or not isinstance(expire, int | float):
         raise ReponseIncoherente("introspection incomplète")
     if expire <= maintenant:
         raise JetonInactif("expiré")
     service, jti, scopes = dedans.get("aud"), dedans.get("jti"), dedans.get("scope", "")
-    if not (_texte(service) and _texte(jti) and isinstance(scopes, str)):
+    if not (_est_nom(service) and _est_nom(jti) and isinstance(scopes, str)):
         raise ReponseIncoherente("introspection incomplète")
     return Introspection(
         client_id=service,
@@ -164,9 +164,5 @@ def _objet(octets: bytes) -> dict[str, Any]:
     return objet
 
 
-def _nombre(valeur: Any) -> bool:
-    return isinstance(valeur, int | float) and not isinstance(valeur, bool)
-
-
-def _texte(valeur: Any) -> bool:
+def _est_nom(valeur: Any) -> TypeGuard[str]:
     return isinstance(valeur, str) and 0 < len(valeur) <= 255

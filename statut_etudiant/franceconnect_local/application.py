@@ -171,7 +171,7 @@ def creer(configuration: dict[str, Any]) -> Flask:
     @application.route("/local/jeton", methods=["GET", "POST"])
     def obtenir() -> Reponse:
         """A token without the pages: `?citoyen=…&client_id=…&scope=…`; in JSON, also `duree` and `retouches`."""
-        dits = request.get_json() if request.is_json else request.values.to_dict()
+        dits: dict[str, Any] = request.get_json() if request.is_json else request.values.to_dict()
         if dits.get("citoyen") not in PAR_CLE:
             return jsonify(erreur="citoyen inconnu", connus=sorted(PAR_CLE)), 400
         emis = etat.emettre(

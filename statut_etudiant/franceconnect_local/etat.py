@@ -137,7 +137,7 @@ class Etat:
 
     def renouveler_la_cle(self) -> None:
         self.ancienne_cle = self.cle
-        membres = {"use": "sig", "alg": "ES256", "kid": secrets.token_hex(8)}
+        membres: Any = {"use": "sig", "alg": "ES256", "kid": secrets.token_hex(8)}
         self.cle = ECKey.generate_key("P-256", membres)
 
     def compter(self, quoi: str) -> None:

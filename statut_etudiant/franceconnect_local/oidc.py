@@ -23,7 +23,7 @@ from statut_etudiant.franceconnect_local.etat import (
 def serveur(application: Flask, etat: Etat, emetteur: Any) -> AuthorizationServer:
     """`emetteur`: called for the issuer, which depends on the port."""
 
-    class Grant(AuthorizationCodeGrant):  # type: ignore[misc]
+    class Grant(AuthorizationCodeGrant):
         TOKEN_ENDPOINT_AUTH_METHODS = ("client_secret_post",)
         AUTHORIZATION_CODE_LENGTH = 48
 
@@ -50,7 +50,7 @@ def serveur(application: Flask, etat: Etat, emetteur: Any) -> AuthorizationServe
         def authenticate_user(self, authorization_code: Code) -> Citoyen:
             return authorization_code.citoyen
 
-    class IdToken(OpenIDCode):  # type: ignore[misc]
+    class IdToken(OpenIDCode):
         def exists_nonce(self, nonce: str, request: OAuth2Request) -> bool:
             return False
 

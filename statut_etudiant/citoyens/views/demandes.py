@@ -53,7 +53,8 @@ def rectifier(request: HttpRequest, etudiant: Etudiant) -> HttpResponse:
                 )
                 return redirect("mes-demandes")
     else:
-        choisie = siennes.filter(pk=_numero(request.GET.get("inscription", ""))).first()
+        numero = _numero(request.GET.get("inscription", ""))
+        choisie = siennes.filter(pk=numero).first() if numero is not None else None
         form = FormulaireDeRectification(
             initial={"objet": Rectification.Objet.INSCRIPTION, "inscription": choisie} if choisie else {},
             inscriptions=siennes,

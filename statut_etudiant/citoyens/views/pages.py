@@ -77,12 +77,13 @@ def exporter(request: HttpRequest, etudiant: Etudiant, format_: str) -> HttpResp
     lignes = consultations.raconter(
         consultations.echanges(etudiant.pk, FiltreDePeriode(request.GET or {}).periode())[:EXPORT_MAXIMUM]
     )
-    type_contenu, contenu = {
-        "csv": lambda: ("text/csv; charset=utf-8", exports.en_csv(lignes)),
-        "json": lambda: ("application/json; charset=utf-8", exports.en_json(lignes)),
-        "pdf": lambda: ("application/pdf", exports.en_pdf(lignes, nom=etudiant.nom_complet)),
-    }[format_]()
-    response = HttpResponse(contenu, content_type=type_contenu)
+    if format_ == "csv":
+        response = HttpResponse(exports.en_csv(lignes), content_type="text/csv; charset=utf-8")
+    elif format_ == "json":
+        response = HttpResponse(exports.en_json(lignes), content_type="application/json; charset=utf-8")
+    else:
+        pdf = exports.en_pdf(lignes, nom=etudiant.nom_complet)
+        response = HttpResponse(pdf, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="mes-consultations.{format_}"'
     return response
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from habilitations.comptes.requete import compte_connecte
 from habilitations.gestionnaires.droits import NOM_DU_MINISTERE, SIRET_DU_MINISTERE
 from habilitations.models import Compte, Role
 from referentiel.droits import Droits, droits
@@ -34,11 +35,11 @@ def _du_ministere(compte: Compte) -> bool:
 
 def _visibles(request: HttpRequest) -> Any:
     """The rectifications that this person follows. Who has none to follow gets 403."""
-    if _du_ministere(request.user):
+    if _du_ministere(compte_connecte(request)):
         return Rectification.objects.all()
     if droits(request) is None:
         raise PermissionDenied
-    return Rectification.objects.gerees_par(request.user.pk)
+    return Rectification.objects.gerees_par(compte_connecte(request).pk)
 
 
 @require_safe
@@ -48,7 +49,7 @@ def liste_des_rectifications(request: HttpRequest) -> HttpResponse:
     if seulement:
         visibles = visibles.ouvertes().order_by("echeance", "pk")
     page = Paginator(visibles, PAR_PAGE).get_page(request.GET.get("page"))
-    contexte = {"page": page, "seulement": seulement, "ministere": _du_ministere(request.user)}
+    contexte = {"page": page, "seulement": seulement, "ministere": _du_ministere(compte_connecte(request))}
     return render(request, "citoyen/suivi_rectifications.html", contexte)
 
 
@@ -80,7 +81,7 @@ def rectification(request: HttpRequest, pk: int) -> HttpResponse:
                     rectification_id=pk,
                     corrigee=form.cleaned_data["issue"] == Rectification.Etat.CORRIGEE,
                     texte=form.cleaned_data["texte"],
-                    compte=request.user,
+                    compte=compte_connecte(request),
                     pour=_au_nom_de(request, trouvee),
                 ),
                 "Votre réponse est enregistrée : la personne peut la lire.",
@@ -107,9 +108,9 @@ def rectification(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _contestations(request: HttpRequest) -> Any:
     """Those that this person follows: all for the ministry, those sent to their address for an officer."""
-    if _du_ministere(request.user):
+    if _du_ministere(compte_connecte(request)):
         return Contestation.objects.all()
-    return Contestation.objects.filter(courriel_dpd=request.user.courriel)
+    return Contestation.objects.filter(courriel_dpd=compte_connecte(request).courriel)
 
 
 @require_safe
@@ -119,7 +120,7 @@ def liste_des_contestations(request: HttpRequest) -> HttpResponse:
     if seulement:
         visibles = visibles.ouvertes().order_by("echeance", "pk")
     page = Paginator(visibles, PAR_PAGE).get_page(request.GET.get("page"))
-    contexte = {"page": page, "seulement": seulement, "ministere": _du_ministere(request.user)}
+    contexte = {"page": page, "seulement": seulement, "ministere": _du_ministere(compte_connecte(request))}
     return render(request, "citoyen/suivi_contestations.html", contexte)
 
 
@@ -138,8 +139,10 @@ def contestation(request: HttpRequest, pk: int) -> HttpResponse:
                     contestation_id=pk,
                     justifiee=form.cleaned_data["issue"] == Contestation.Etat.JUSTIFIEE,
                     texte=form.cleaned_data["texte"],
-                    pour=NOM_DU_MINISTERE if _du_ministere(request.user) else trouvee.organisation,
-                    compte=request.user,
+                    pour=NOM_DU_MINISTERE
+                    if _du_ministere(compte_connecte(request))
+                    else trouvee.organisation,
+                    compte=compte_connecte(request),
                 ),
                 "Votre réponse est enregistrée : la personne peut la lire.",
                 "suivi-contestation",
@@ -149,7 +152,7 @@ def contestation(request: HttpRequest, pk: int) -> HttpResponse:
         "contestation": trouvee,
         "form": form,
         "ouverte": trouvee.etat == Contestation.Etat.OUVERTE,
-        "ministere": _du_ministere(request.user),
+        "ministere": _du_ministere(compte_connecte(request)),
     }
     return render(request, "citoyen/suivi_contestation.html", contexte)
 
@@ -171,7 +174,7 @@ def _agir_soi_meme(request: HttpRequest) -> None:
 
 
 def _au_nom_de(request: HttpRequest, trouvee: Rectification) -> str:
-    if _du_ministere(request.user) or trouvee.etablissement is None:
+    if _du_ministere(compte_connecte(request)) or trouvee.etablissement is None:
         return NOM_DU_MINISTERE
     return str(trouvee.etablissement.nom)
 
@@ -183,12 +186,12 @@ def _droits(request: HttpRequest) -> Droits:
         return siens
     administrateur = getattr(request, "au_nom_de", None)
     return Droits(
-        compte_id=request.user.pk,
+        compte_id=compte_connecte(request).pk,
         etablissements=None,
         uais=None,
         nom=NOM_DU_MINISTERE,
         organisation=NOM_DU_MINISTERE,
         siret=SIRET_DU_MINISTERE,
-        auteur=f"compte:{request.user.pk}",
+        auteur=f"compte:{compte_connecte(request).pk}",
         par_compte_id=administrateur and administrateur.pk,
     )
