@@ -6,6 +6,7 @@ The configuration, a JSON object: `port` (0: any), `fournisseur_de_donnees` {cli
 
 import json
 import logging
+import signal
 import sys
 import warnings
 from pathlib import Path
@@ -21,6 +22,8 @@ def main() -> None:
     configuration = json.loads(Path(sys.argv[1]).read_text())
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     serveur = make_server("127.0.0.1", configuration.get("port", 0), creer(configuration), threaded=True)
+    # A child of the demonstration or of a test: it ends when it is told to.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     print(f"http://127.0.0.1:{serveur.server_port}", flush=True)  # noqa: T201 - told to who started it
     serveur.serve_forever()
 
