@@ -18,7 +18,7 @@ from statut_etudiant.demonstration.citoyens import CITOYENS, AuRegistre
 from statut_etudiant.demonstration.demandes import PROJETS
 
 #: Where they study, in turn.
-ETABLISSEMENTS = ("0311384L", "0691774D", "0352756F", "0542493S")
+ETABLISSEMENTS = ("0311384L", "0691774D", "0350937D", "0542493S")
 UN_JOUR = timedelta(days=1)
 
 #: (citizen, days ago, title of the project whose habilitation reads, way, categories)
@@ -49,7 +49,7 @@ def inscrire() -> int:
     etablissements = list(Etablissement.objects.reels().filter(uai__in=ETABLISSEMENTS).order_by("uai"))
     if not etablissements:
         etablissements = list(Etablissement.objects.reels().order_by("uai")[:4])
-    nouveaux = [un.registre for un in CITOYENS if un.registre is not None and un.registre.ine not in connus]
+    nouveaux = [un.registre for un in CITOYENS if un.registre is not None and un.registre.ine not in connus and un.registre.prenoms]
     with connection.cursor() as curseur:
         signer(curseur, "commande:charger_demonstration")
     for rang, registre in enumerate(nouveaux):

@@ -4,7 +4,6 @@ import json
 import secrets
 from pathlib import Path
 
-from statut_etudiant.demonstration.demandes import PROJETS
 from statut_etudiant.franceconnect import cles
 
 ALGORITHME = "RSA-OAEP-256"
@@ -13,7 +12,8 @@ ALGORITHME = "RSA-OAEP-256"
 def preparer(dossier: Path, *, adresse: str, port: int) -> tuple[Path, dict[str, str]]:
     """Write the configuration in this folder; its path, and the product's environment. `adresse`: the product's.
 
-    Secrets are drawn anew at each start; our keys are kept.
+    Secrets are drawn anew at each start; our keys are kept. The services of the demonstration take their citizens'
+    tokens by `/local/jeton`, which wants none of them registered.
     """
     dossier.mkdir(mode=0o700, parents=True, exist_ok=True)
     fichier_de_cles = dossier / "cles.json"
@@ -31,19 +31,9 @@ def preparer(dossier: Path, *, adresse: str, port: int) -> tuple[Path, dict[str,
         "redirections": [f"{adresse}/mon-espace/retour"],
         "sorties": [f"{adresse}/mon-espace/sorti"],
     }
-    services = [
-        {
-            "id": projet.fc_client_id,
-            "secret": secrets.token_hex(16),
-            "redirections": ["http://127.0.0.1:9/"],
-            "scopes": projet.scopes,
-        }
-        for projet in PROJETS
-        if projet.fc_client_id
-    ]
     configuration = dossier / "configuration.json"
     configuration.write_text(
-        json.dumps({"port": port, "fournisseur_de_donnees": fournisseur, "clients": [nous, *services]})
+        json.dumps({"port": port, "fournisseur_de_donnees": fournisseur, "clients": [nous]})
     )
     configuration.chmod(0o600)
     return configuration, {
