@@ -74,10 +74,7 @@ async def interroger(appel: Appel, moyens: Moyens, version: Version, *, jeton: s
     except QuestionRefusee as leve:
         refus = leve
     else:
-        if isinstance(question.recherche, RechercheIne) or not question.recherche.lieu or sous_la_main():
-            voie, criteres = _recherche(question.recherche)
-        else:  # a place is compared with the communes, which may have to be read again
-            voie, criteres = await moyens.a_cote(_recherche, question.recherche)
+        voie, criteres = await lire_criteres(moyens, question.recherche)
     ouverture, trouves = await ouvrir(
         appel, moyens, jeton, ouvrants=_ouvrants(version.porte), voie=voie, criteres=criteres
     )
@@ -131,8 +128,15 @@ async def conclure(
     return version.preparer(200, rendu.corps, ouverture=ouverture)
 
 
+async def lire_criteres(moyens: Moyens, recherche: Recherche) -> tuple[str, tuple[object, ...]]:
+    """The way of a search in the journal's words, and its parameters (`referentiel.recherche`)."""
+    if isinstance(recherche, RechercheIne) or not recherche.lieu or sous_la_main():
+        return _recherche(recherche)
+    # A place is compared with the communes, which may have to be read again.
+    return await moyens.a_cote(_recherche, recherche)
+
+
 def _recherche(recherche: Recherche) -> tuple[str, tuple[object, ...]]:
-    """The way of a search in the journal's words, and its parameters."""
     depuis = debut_historique(aujourdhui(), settings.HISTORIQUE_ANNEES)
     if isinstance(recherche, RechercheIne):
         return INE, parametres_ine(ine=recherche.ine, depuis=depuis)

@@ -49,7 +49,7 @@ def inscrire() -> int:
     etablissements = list(Etablissement.objects.reels().filter(uai__in=ETABLISSEMENTS).order_by("uai"))
     if not etablissements:
         etablissements = list(Etablissement.objects.reels().order_by("uai")[:4])
-    nouveaux = [un.registre for un in CITOYENS if un.registre is not None and un.registre.ine not in connus and un.registre.prenoms]
+    nouveaux = [un.registre for un in CITOYENS if un.registre is not None and un.registre.ine not in connus]
     with connection.cursor() as curseur:
         signer(curseur, "commande:charger_demonstration")
     for rang, registre in enumerate(nouveaux):

@@ -19,7 +19,7 @@ from tests.habilitations import scenes
 pytestmark = pytest.mark.django_db
 
 
-CONNUS = [citoyen for citoyen in CITOYENS if citoyen.registre is not None and citoyen.prenoms]
+CONNUS = [citoyen for citoyen in CITOYENS if citoyen.registre is not None]
 
 
 @pytest.mark.parametrize("citoyen", CONNUS, ids=lambda citoyen: citoyen.cle)

@@ -14,13 +14,11 @@ from django.conf import settings
 from habilitations.jetons import emission
 from habilitations.jetons.ouverture import OUVERT
 from habilitations.scopes import canoniques
-from referentiel.calendrier import debut_historique
 from referentiel.models import Echange
-from referentiel.recherche import parametres_identite
 from statut_etudiant.api.appel import Appel, Parametres
 from statut_etudiant.api.franceconnect import pivot
 from statut_etudiant.api.franceconnect.enonces import EntreeFranceConnect
-from statut_etudiant.api.interrogation import Corps, QuestionRefusee, Version, conclure
+from statut_etudiant.api.interrogation import Corps, QuestionRefusee, Version, conclure, lire_criteres
 from statut_etudiant.api.jours import aujourdhui
 from statut_etudiant.api.moyens import Moyens
 from statut_etudiant.api.parametres import RechercheIdentite
@@ -54,6 +52,9 @@ async def interroger_par_franceconnect(appel: Appel, moyens: Moyens, porte: Port
         recipient, refus = "", leve.reponse
     if refus is None and inutilisable is not None:
         refus = porte.echouer(inutilisable.code, None)
+    criteres = None
+    if refus is None and recherche is not None:
+        _, criteres = await lire_criteres(moyens, recherche)
     ouverture, trouves = await moyens.ouvrir_franceconnect(
         EntreeFranceConnect(
             client_id=introspection.client_id,
@@ -62,7 +63,7 @@ async def interroger_par_franceconnect(appel: Appel, moyens: Moyens, porte: Port
             adresse=appel.adresse,
             ouvrants=sorted(ouvrants(version.porte)),
             quota=settings.QUOTA_PAR_SECONDE,
-            criteres=None if refus is not None or recherche is None else _criteres(recherche),
+            criteres=criteres,
         )
     )
     if ouverture.etat != OUVERT:
@@ -87,15 +88,3 @@ def _chercher(identite: dict[str, object]) -> tuple[RechercheIdentite | None, Pi
         return pivot.lire(identite, aujourdhui=aujourdhui()), None
     except PivotInutilisable as echec:
         return None, echec
-
-
-def _criteres(recherche: RechercheIdentite) -> list[str | None]:
-    criteres = parametres_identite(
-        nom=recherche.nom,
-        prenom=recherche.prenom,
-        date_naissance=recherche.date_naissance,
-        sexe=recherche.sexe,
-        lieu=recherche.lieu,
-        depuis=debut_historique(aujourdhui(), settings.HISTORIQUE_ANNEES),
-    )
-    return [None if critere is None else str(critere) for critere in criteres]
