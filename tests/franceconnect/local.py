@@ -93,6 +93,7 @@ def demarrer(
     dossier: Path,
     *,
     alg: str = "RSA-OAEP-256",
+    jwks_uri: str = "",
     redirections: tuple[str, ...] = ("http://127.0.0.1:8000/mon-espace/retour",),
     sorties: tuple[str, ...] = ("http://127.0.0.1:8000/mon-espace/sorti",),
 ) -> Iterator[FranceConnectLocal]:
@@ -104,7 +105,7 @@ def demarrer(
         "fournisseur_de_donnees": {
             "client_id": CLIENT,
             "client_secret": SECRET,
-            "jwks_uri": f"http://127.0.0.1:{publication.server_port}/api/france_connect_jwks",
+            "jwks_uri": jwks_uri or f"http://127.0.0.1:{publication.server_port}/api/france_connect_jwks",
             "alg": alg,
         },
         "clients": [

@@ -225,4 +225,4 @@ def test_les_appels_en_attente_sont_comptes_et_les_suivants_renvoyes_aussitot(
     with ThreadPoolExecutor(12) as fils:
         issues = list(fils.map(essayer, range(12)))
     assert sorted(code for code, _ in issues) == ["51001"] * 8 + ["51002"] * 4
-    assert max(duree for code, duree in issues if code == "51001") < 1
+    assert max(duree for code, duree in issues if code == "51001") < 2.5
