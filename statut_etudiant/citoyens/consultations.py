@@ -67,7 +67,9 @@ class Consultation(NamedTuple):
     siret: str
     destinataire: str
     finalite: Finalite
+    #: As the person reads it, and as anybody else does.
     voie: str
+    voie_dite: str
     categories: list[str]
     requete: str
     habilitation_id: int | None
@@ -169,6 +171,7 @@ def _raconter(ligne: Echange, finalites: dict[int, Finalite]) -> Consultation:
         destinataire=ligne.recipient if ligne.recipient != ligne.siret else "",
         finalite=_finalite(ligne, finalites),
         voie=VOIES.get(Echange.Voie(ligne.voie), "") if ligne.voie in Echange.Voie.values else "",
+        voie_dite=Echange.Voie(ligne.voie).label if ligne.voie in Echange.Voie.values else "",
         categories=[CATEGORIES.get(code, code) for code in ligne.categories],
         requete=ligne.requete,
         habilitation_id=ligne.habilitation_id,

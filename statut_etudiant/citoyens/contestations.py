@@ -71,7 +71,7 @@ def contester(
                 organisation=consultation.organisation[:255],
                 siret=consultation.siret,
                 finalite=consultation.finalite.intitule[:255],
-                voie=consultation.voie,
+                voie=consultation.voie_dite,
                 texte=texte,
                 nom_communique=nom_communique,
                 courriel_dpd=courriel,
