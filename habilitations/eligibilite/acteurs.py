@@ -136,10 +136,10 @@ ACTEURS = (
             explications=(
                 "L'API ne s'adresse qu'aux services qui instruisent vos démarches : vous n'avez rien à demander pour "
                 "qu'ils s'en servent.",
-                "Vous pouvez en revanche voir ce qui est enregistré à votre sujet, quelles administrations l'ont consulté, "
-                "et pour quelle démarche : connectez-vous avec FranceConnect.",
-                "Une donnée est inexacte ? Demandez-en la rectification au même endroit : votre établissement, qui est seul "
-                "à la déclarer, doit vous répondre en un mois.",
+                "Vous pouvez en revanche voir ce qui est enregistré à votre sujet, quelles administrations l'ont "
+                "consulté, et pour quelle démarche : connectez-vous avec FranceConnect.",
+                "Une donnée est inexacte ? Demandez-en la rectification au même endroit : votre établissement, qui est "
+                "seul à la déclarer, doit vous répondre en un mois.",
             ),
             liens=(MON_ESPACE, DONNEES),
         ),
