@@ -27,7 +27,8 @@ EFFACE = "Contenu effacé après l'envoi : il portait un lien à usage unique."
 
 @shared_task
 def envoyer_courriels() -> int:
-    """Send what waits in the outbox; how many left. A mail is locked while it is sent: two workers never send one."""
+    """Send the waiting mails; returns how many were sent. Each is locked while it is sent, so that two workers
+    never send the same one."""
     envoyes = 0
     with get_connection() as connexion:
         for _ in range(PAQUET):
@@ -71,10 +72,10 @@ def _envoyer(courriel: Courriel, connexion: object) -> bool:
         journal.warning(
             "courriel non parti", extra={"faits": {"courriel": courriel.pk, "erreur": type(erreur).__name__}}
         )
-        # One refused address does not stop the others; a server that is away does.
+        # A refused address does not stop the other mails; an unreachable server does.
         return isinstance(erreur, SMTPRecipientsRefused)
     parti: dict[str, object] = {"envoye_le": timezone.now()}
-    # The demonstration's page of sent mails is the only mailbox there is.
+    # In the demonstration, mails are only read on the page that lists them.
     if courriel.sensible and settings.ENVIRONNEMENT != "demonstration":
         parti |= {"texte": EFFACE, "html": ""}
     Courriel.objects.filter(pk=courriel.pk).update(**parti)
@@ -98,7 +99,7 @@ def prevenir() -> None:
 
 @shared_task
 def verifier_rattachements() -> None:
-    """Nightly: who has not come back by ProConnect for long is no longer taken as one of the organisation."""
+    """Nightly: links to an organisation that ProConnect has not confirmed for long are no longer verified."""
     journal.info("rattachements", extra={"faits": {"perimes": organisations.perimer()}})
 
 

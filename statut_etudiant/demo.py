@@ -43,7 +43,7 @@ OPTIONS: dict[str, dict[str, object]] = {
 
 
 class Arret(BaseException):
-    """Someone asked to stop: Ctrl-C, SIGTERM, or the terminal went away."""
+    """A stop was asked for: Ctrl-C, SIGTERM, or the terminal was closed."""
 
 
 class Echec(Exception):
@@ -182,7 +182,7 @@ def lancer_troupe(troupe: Troupe, port: int, franceconnect: Path | None) -> None
     troupe.ajouter(
         "web", commande_web(port, "--workers-kill-timeout", "3", "--log-level", "warning", processus=2)
     )
-    # A single worker has nobody to greet or to watch: it starts at once.
+    # Without gossip and mingle, a single worker starts at once.
     troupe.ajouter("worker", [
         *celery, "worker", "--concurrency", "2", "--loglevel", "INFO",
         "--without-gossip", "--without-mingle", "--without-heartbeat",
@@ -252,7 +252,7 @@ def main() -> int:
             dire(f"\n{erreur}")
             code = 1
         finally:
-            # A second request must not break the stop that begins here; it is bounded in time.
+            # A second signal must not interrupt the shutdown, which is bounded in time.
             for signum in SIGNAUX:
                 signal.signal(signum, signal.SIG_IGN)
     dire("Tout est arrêté ; les données restent dans var/.")

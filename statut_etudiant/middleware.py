@@ -1,4 +1,4 @@
-"""What every answer gets, whatever the page or the endpoint: an identifier, and the browser's protections."""
+"""Added to every response: a request identifier and the security headers."""
 
 import re
 from collections.abc import Callable
@@ -82,7 +82,7 @@ class EntetesDeSecurite:
             entetes.setdefault(nom, valeur)
         page = entetes.get("Content-Type", "").startswith("text/html")
         entetes.setdefault("Content-Security-Policy", self.CSP_PAGES if page else self.CSP_API)
-        # What a signed-in person is shown is theirs, refusals too: no copy stays in a shared browser or in a cache.
+        # Responses to a signed-in person, refusals included, must not stay in a shared browser or a cache.
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             entetes.setdefault("Cache-Control", "no-store, private")
         return response

@@ -118,7 +118,7 @@ TEMPLATES = [
             ],
         },
     },
-    # Plain text (`.txt`: the mails) holds no HTML: there is nothing to escape in it.
+    # The mails (`.txt`) are plain text: nothing to escape.
     {
         "NAME": "texte",
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -127,7 +127,7 @@ TEMPLATES = [
     },
 ]
 
-# Forms mark what may be left blank, rather than what may not.
+# Forms mark optional fields rather than mandatory ones.
 DSFR_MARK_OPTIONAL_FIELDS = True
 
 # --- data
@@ -218,7 +218,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CITOYEN_COOKIE_NAME = "citoyen"
 X_FRAME_OPTIONS = "DENY"
-# What pages say once (« une invitation part à … ») names people: in the session, not in a cookie of its own.
+# Messages (« une invitation part à … ») name people: kept in the session, not in a cookie.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 if PRODUCTION:
     SECURE_SSL_REDIRECT = False  # the reverse proxy redirects; the API never does (contract)
@@ -271,9 +271,9 @@ LOGGING = {
         # Django's own record of 4xx/5xx carries the path and the request object: ours replaces it.
         "django.request": {"handlers": ["aucun"], "propagate": False},
         "django.security": {"handlers": ["aucun"], "propagate": False},
-        # A line for each exchange with FranceConnect.
+        # One line for each exchange with FranceConnect: keep warnings only.
         "httpx": {"level": "WARNING"},
-        # Two lines for each task, and a sweep every ten seconds: only what goes wrong is worth reading.
+        # Celery logs two lines a task, and a task runs every ten seconds: keep warnings only.
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
     },

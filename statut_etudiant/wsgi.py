@@ -1,4 +1,4 @@
-"""What a web server calls. Whatever the first calls would wait for is read before the server takes any."""
+"""The WSGI application. Slow data are loaded here, before the server accepts calls."""
 
 import os
 

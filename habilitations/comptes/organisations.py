@@ -20,7 +20,7 @@ from habilitations.journal import noter
 from habilitations.models import Compte, Demande, JournalAcces, Organisation, Rattachement
 from habilitations.refus import ActeRefuse
 
-#: Nobody works for more; a script that lists organisations would.
+#: Nobody belongs to more; a script that lists organisations would.
 MAXIMUM = 20
 
 
@@ -98,7 +98,7 @@ def _identifier(siret: str, saisie: _Fiche, *, ferme_accepte: bool) -> _Fiche:
 
 
 def _compter(acteur: Acteur) -> Essai:
-    """Our access to Sirene is not for browsing it."""
+    """Limits how many unknown SIRET one person may look up in Sirene."""
     try:
         return Essai((SIRET, str(acteur.compte.pk)))
     except TropDEssais as refus:

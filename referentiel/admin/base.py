@@ -1,5 +1,5 @@
-"""What every table of the establishments' admin obeys: rows cut first, reading unless said otherwise, nothing counted
-without a bound, no personal data in an address.
+"""Base of every table of the establishments' admin: rows limited to the person's rights, read-only by default, bounded
+counts, no personal data in URLs.
 
 A model shown here has a queryset with `visibles_par(droits)`. Another's row is not in the queryset: lists, searches,
 filters, autocompletion, related widgets, actions and guessed addresses all start from there, and answer as for an
@@ -108,7 +108,7 @@ class TableDeGestion(Lecture, admin.ModelAdmin):
         return permis
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
-        """A related widget offers, and accepts, what the person may see."""
+        """Related widgets offer and accept only the rows that the person may see."""
         lie = db_field.remote_field.model._default_manager
         if "queryset" not in kwargs and hasattr(lie, "visibles_par"):
             kwargs["queryset"] = lie.visibles_par(self.droits(request))
@@ -167,7 +167,7 @@ class TableDeGestion(Lecture, admin.ModelAdmin):
     def chercher(
         self, request: HttpRequest, queryset: QuerySet[Any], texte: str
     ) -> tuple[QuerySet[Any], bool]:
-        """The rows that answer what was typed; and whether some may come twice. To override."""
+        """Rows matching the typed text, and whether duplicates may appear. To override."""
         return super().get_search_results(request, queryset, texte)
 
     def _get_obj_does_not_exist_redirect(

@@ -1,4 +1,4 @@
-"""The list shown, with its filters and its search, as a file: a page that says what will leave, then the file."""
+"""Exports a list with its filters and search: first a page saying what the file will hold, then the file."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -89,7 +89,7 @@ class AvecExport:
             criteres=criteres,
         )
         nom = f"{self.model._meta.model_name}s-{timezone.localdate():%Y-%m-%d}.{code}"  # type: ignore[attr-defined]
-        # A list that grew meanwhile does not send more than what was announced and noted.
+        # If the list has grown meanwhile, no more rows are sent than the page announced and the trace recorded.
         rangees = listes.rangees(cl.queryset[:nombre], ressource)
         return StreamingHttpResponse(
             ecrire(code, ressource.get_export_headers(), rangees),

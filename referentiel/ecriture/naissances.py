@@ -1,4 +1,4 @@
-"""Birth dates are not guessed here: whoever knows an INE must not learn its birth date by sending one after the other.
+"""Prevents guessing birth dates: somebody who knows an INE must not find its birth date by trying them one by one.
 
 An inscription is refused when its birth date is not the registered one, so each refusal says a little. Hence:
 
@@ -20,7 +20,8 @@ DATES_PAR_DEPOT = 3
 DATES_PAR_JOUR = 3
 #: In SQL: sessions of PostgreSQL count in UTC, people do not.
 AUJOURDHUI: LiteralString = "(now() AT TIME ZONE 'Europe/Paris')::date"
-#: Left open at the desk, by establishment: a file with the wrong column for birth dates is one thing to look at.
+#: Most anomalies of this kind left open for one establishment: a file with a wrong birth date column is a single
+#: problem.
 ANOMALIES_MAXIMUM = 20
 
 DIFFERENTE, PLUSIEURS = "date_naissance_differente", "dates_naissance_multiples"
@@ -85,7 +86,7 @@ def relever_un_lot(curseur: Any, *, lot_id: int) -> None:
 
 
 def relever_une_ligne(source: LiteralString, lignes: str, *, auteur: str) -> None:
-    """Keep the refusal of a single line, past the transaction that was undone."""
+    """Record the refusal of a single line, after its transaction was rolled back."""
 
     def relever() -> None:
         with transaction.atomic(), connection.cursor() as curseur:
@@ -100,7 +101,7 @@ def _relever(curseur: Any, source: LiteralString, **parametres: object) -> None:
 
 
 def oublier() -> int:
-    """Those of the days before."""
+    """Delete the rows of previous days; returns how many."""
     with connection.cursor() as curseur:
         curseur.execute(f"DELETE FROM referentiel_naissanceessayee WHERE jour < {AUJOURDHUI}")  # noqa: S608 (constant)
         return int(curseur.rowcount)

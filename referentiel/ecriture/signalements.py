@@ -7,7 +7,7 @@ by the list they are put in.
 import json
 from typing import NamedTuple
 
-#: A value is shown to help its sender find it again, not to be kept: this much is enough.
+#: Longest excerpt of a value: enough for its sender to find it again.
 LONGUEUR_MONTREE = 100
 
 
@@ -90,7 +90,7 @@ MESSAGES = {
     "date_naissance_differente": "L'étudiant qui porte cet INE est né à une autre date : vérifiez les deux.",
     "dates_naissance_multiples": "Cet INE est envoyé avec plusieurs dates de naissance, dans ce fichier ou plus tôt "
     "dans la journée : gardez la bonne. S'il est encore refusé, renvoyez-le demain.",
-    # One wording for both, where the sender is told at once: the answer must not say which INE exist.
+    # Same wording for both cases: the answer must not tell which INE exist.
     "etudiant_introuvable": "Aucun étudiant ne porte cet INE avec cette date de naissance : vérifiez les deux. Pour "
     "enregistrer un étudiant nouveau, donnez son identité. Après trois dates différentes pour un INE, attendez le "
     "lendemain.",

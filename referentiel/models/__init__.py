@@ -12,6 +12,7 @@ from referentiel.models.etablissement import Etablissement
 from referentiel.models.etudiant import Etudiant
 from referentiel.models.export import Export
 from referentiel.models.fichier_a_importer import FichierAImporter
+from referentiel.models.formulaire_envoye import FormulaireEnvoye
 from referentiel.models.historique import Historique
 from referentiel.models.ine_remplace import IneRemplace
 from referentiel.models.inscription import Inscription
@@ -35,6 +36,7 @@ __all__ = [
     "Etudiant",
     "Export",
     "FichierAImporter",
+    "FormulaireEnvoye",
     "FragmentDeLot",
     "Historique",
     "IneRemplace",

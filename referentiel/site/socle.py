@@ -28,7 +28,7 @@ class SiteDuPortail(admin.AdminSite):
 
         return gardee
 
-    # One way in, with its second factor: the portal's.
+    # Signing in, out and changing passwords are done on the portal, which has the second factor.
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return redirect("connexion")
 
@@ -43,7 +43,7 @@ class SiteDuPortail(admin.AdminSite):
 
 
 class Lecture:
-    """Read, and nothing else: the site has said who."""
+    """Read-only. Who may read is decided by the site."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True

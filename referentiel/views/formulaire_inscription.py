@@ -124,7 +124,7 @@ class FormulaireInscription(Formulaire):
         return [self[nom] for nom in NOMS if nom not in ("ine", "date_naissance", *_IDENTITE)]
 
     def clean(self) -> dict[str, Any]:
-        # Of a value that a field of the form refuses, the rule's own words are said.
+        # Errors of the form fields are dropped: those of the validation rules replace them.
         self._errors = ErrorDict()
         saisis = {nom: str(self.data.get(self.add_prefix(nom), "")) for nom in NOMS}
         contexte = contexte_d_une_ligne(

@@ -78,7 +78,7 @@ ESPACES = (
 
 
 def publics(compte: Compte | None) -> frozenset[Public]:
-    """What this person is. `None`: a visitor, which everyone is too."""
+    """The person's audiences. `None`: the visitor's, which everyone has."""
     trouves = {Public.VISITEUR}
     if compte is not None:
         trouves |= {Public.CONNECTE, *map(Public, compte.noms_des_roles)}

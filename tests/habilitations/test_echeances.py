@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from habilitations import echeances
+from habilitations.jetons import vie
 from habilitations.models import Courriel, Demande, Jeton
 from tests.habilitations import scenes
 from tests.habilitations.jetons import en_service
@@ -72,6 +73,27 @@ def test_what_awaits_its_applicant_for_two_weeks_is_recalled_once(etat: str, gen
     assert echeances.relancer_les_demandeurs() == 1
     assert echeances.relancer_les_demandeurs() == 0
     assert Courriel.objects.get(genre=genre).destinataire == demande.demandeur.courriel
+
+
+@pytest.mark.parametrize("etat", ["brouillon", "modifications_demandees"])
+def test_ce_qui_est_repris_puis_laisse_de_nouveau_est_rappele_de_nouveau(etat: str) -> None:
+    """Touched after the first reminder, then left for two weeks more: the second reminder leaves too."""
+    demande = scenes.demande(etat)
+    for jours in (50, 20):
+        Demande.objects.filter(pk=demande.pk).update(modifie_le=timezone.now() - timedelta(days=jours))
+        assert echeances.relancer_les_demandeurs() == 1
+        assert echeances.relancer_les_demandeurs() == 0
+    assert Courriel.objects.filter(demande=demande, genre__endswith="_en_attente").count() == 2
+
+
+def test_un_jeton_prolonge_a_de_nouveau_ses_annonces() -> None:
+    acteur, jeton, _ = en_service()
+    avancer(jeton, 30)
+    assert echeances.prevenir_des_expirations() == 2
+    vie.prolonger(jeton=jeton, acteur=acteur, rien_n_a_change=True)
+    assert echeances.prevenir_des_expirations() == 0
+    avancer(jeton, 15)
+    assert echeances.prevenir_des_expirations() == 2
 
 
 def test_a_submitted_request_is_not_recalled() -> None:

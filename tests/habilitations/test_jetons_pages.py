@@ -1,7 +1,7 @@
 """The pages of tokens: who may open them, what they do, what they show once."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from habilitations.jetons import vie
+from habilitations.jetons.consommation import bilan
 from habilitations.models import Consommation, Jeton, Role
 from statut_etudiant.api.comptage import Comptage
 from tests.habilitations import scenes
@@ -134,6 +135,32 @@ def test_consumption_adds_up_what_the_processes_counted(
         page = porteur.get(reverse("jeton-consommation", args=[jeton.pk])).content.decode()
     assert "10 appels en deux mois" in page
     assert "<svg" in page
+
+
+@pytest.mark.parametrize(
+    ("instant", "jour"),
+    [
+        # Winter, UTC+1: half past eleven in the evening, then half past midnight.
+        (datetime(2026, 1, 14, 22, 30, tzinfo=UTC), date(2026, 1, 14)),
+        (datetime(2026, 1, 14, 23, 30, tzinfo=UTC), date(2026, 1, 15)),
+        # Summer, UTC+2.
+        (datetime(2026, 7, 13, 21, 30, tzinfo=UTC), date(2026, 7, 13)),
+        (datetime(2026, 7, 13, 22, 30, tzinfo=UTC), date(2026, 7, 14)),
+    ],
+)
+def test_un_appel_compte_pour_le_jour_qu_il_est_a_paris(
+    monkeypatch: pytest.MonkeyPatch, instant: datetime, jour: date
+) -> None:
+    _, jeton, _ = en_service()
+    comptage = Comptage()
+    monkeypatch.setattr("statut_etudiant.api.comptage.time.time", instant.timestamp)
+    comptage.compter(jeton.pk, 200)
+    comptage.ecrire()
+    assert list(Consommation.objects.values_list("jour", "appels")) == [(jour, 1)]
+    monkeypatch.setattr("django.utils.timezone.now", lambda: instant)
+    tire = bilan(jeton)
+    assert (tire.journees[-1].jour, tire.journees[-1].reussis) == (jour, 1)
+    assert len(tire.journees) == 61
 
 
 def test_a_draft_gives_its_sandbox_token_to_its_applicant_only() -> None:

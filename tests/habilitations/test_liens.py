@@ -104,6 +104,36 @@ def test_une_rotation_sans_chevauchement_arrete_l_ancien_aussitot() -> None:
     assert ouvrir(valeur).etat == "expire"
 
 
+@pytest.mark.parametrize("restants", [1, 10, 29])
+def test_une_rotation_ne_prolonge_jamais_le_jeton_remplace(restants: int) -> None:
+    """An overlap of thirty days is at most what was left to the old token."""
+    acteur, ancien, _ = en_service()
+    fin = timezone.now() + timedelta(days=restants)
+    Jeton.objects.filter(pk=ancien.pk).update(expire_le=fin)
+    liens.montrer(habilitation=ancien.habilitation, acteur=acteur)
+    ancien.refresh_from_db()
+    assert ancien.expire_le == fin
+
+
+@pytest.mark.parametrize("fin", ["expiré", "révoqué"])
+def test_un_jeton_qui_n_est_plus_en_service_ne_compte_pas_parmi_les_deux(fin: str) -> None:
+    acteur, premier, _ = en_service()
+    liens.montrer(habilitation=premier.habilitation, acteur=acteur)
+    assert premier.habilitation.jetons.vivants().count() == 2
+    with pytest.raises(vie.JetonRefuse, match="Deux jetons"):
+        liens.montrer(habilitation=premier.habilitation, acteur=acteur)
+    if fin == "expiré":
+        Jeton.objects.filter(pk=premier.pk).update(
+            cree_le=timezone.now() - timedelta(days=2), expire_le=timezone.now() - timedelta(seconds=1)
+        )
+    else:
+        vie.revoquer(jeton=premier, acteur=acteur, motif="Remplacé")
+    troisieme, valeur = liens.montrer(habilitation=premier.habilitation, acteur=acteur)
+    assert ouvrir(valeur).etat == "ouvert"
+    assert premier.habilitation.jetons.vivants().filter(pk=troisieme.pk).exists()
+    assert premier.habilitation.jetons.vivants().count() == 2
+
+
 def test_un_jeton_se_prolonge_dans_ses_quatre_vingt_dix_derniers_jours() -> None:
     acteur, jeton, _ = en_service()
     with pytest.raises(vie.JetonRefuse, match="90 derniers jours"):

@@ -137,7 +137,7 @@ def _role(nom: str) -> Role.Nom:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_facteur_perdu(request: RequeteConnectee, compte_id: int) -> HttpResponse:
-    """For who lost both telephone and codes, once they have proved who they are. Not for oneself."""
+    """Removes the second factor of somebody who lost both telephone and recovery codes. Not one's own."""
     compte = get_object_or_404(Compte.objects.exclude(pk=request.user.pk), pk=compte_id)
     if request.method != "POST":
         return render(request, "habilitations/second_facteur_perdu.html", {"compte": compte})
@@ -165,7 +165,7 @@ def incarner(request: RequeteConnectee, compte_id: int) -> HttpResponse:
 
 @require_POST
 def redevenir(request: HttpRequest) -> HttpResponse:
-    """End the impersonation. Anyone may ask: who stands in for nobody stays where they are."""
+    """End the impersonation. Does nothing for somebody who stands in for nobody."""
     compte_id = request.user.pk
     if getattr(request, "au_nom_de", None) is None:
         return redirect("compte")

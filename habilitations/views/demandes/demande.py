@@ -30,6 +30,7 @@ from habilitations.models import Demande, Document
 from habilitations.refus import ActeRefuse, DemandeIncomplete
 from habilitations.views.communs import acteur
 from habilitations.views.demandes.documents import telecharger
+from referentiel.une_fois import une_seule_fois
 
 
 def la_demande(request: RequeteConnectee, pk: int) -> Demande:
@@ -50,7 +51,7 @@ def demande(request: RequeteConnectee, pk: int) -> HttpResponse:
     qualites = acteur(request).qualites(trouvee)
     page = _page(request, trouvee, FormulaireMessage(pour="aux instructeurs"), fil, qualites)
     if fil is not None:
-        # After the page is made: what is new in the thread is still shown as such this time.
+        # After the page is rendered, so that new messages are still shown as new this time.
         messagerie.marquer_lus(demande=trouvee, qualites=qualites, montres=fil)
     return page
 
@@ -58,7 +59,7 @@ def demande(request: RequeteConnectee, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def resume(request: RequeteConnectee, pk: int) -> HttpResponse:
-    """The whole form read again before it is sent: what is missing leads to its step and field."""
+    """The summary before submission: each missing answer links to its step and field."""
     trouvee = la_demande(request, pk)
     if not brouillon.est_modifiable(trouvee, acteur(request)):
         return redirect("demande", pk)
@@ -83,6 +84,7 @@ def resume(request: RequeteConnectee, pk: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@une_seule_fois
 def acte(request: RequeteConnectee, pk: int, nom: str) -> HttpResponse:
     """An act of the applicant: its consequences told and confirmed, then done."""
     trouvee = la_demande(request, pk)
@@ -131,6 +133,7 @@ def acte(request: RequeteConnectee, pk: int, nom: str) -> HttpResponse:
 
 
 @require_POST
+@une_seule_fois
 def message(request: RequeteConnectee, pk: int) -> HttpResponse:
     trouvee = la_demande(request, pk)
     form = FormulaireMessage(request.POST, pour="aux instructeurs")
@@ -154,7 +157,7 @@ def document(request: RequeteConnectee, pk: int, document_id: int) -> HttpRespon
 
 
 def _fil(request: RequeteConnectee, trouvee: Demande) -> Fil | None:
-    """What the person may read of the thread: a contact, only named, reads none of it."""
+    """The messages that the person may read: a mere contact reads none."""
     if not Demande.objects.suivies_par(request.user).filter(pk=trouvee.pk).exists():
         return None
     return messagerie.fil(demande=trouvee, ministere=False, avant=request.GET.get("avant", ""))

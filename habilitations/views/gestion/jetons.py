@@ -23,6 +23,7 @@ from habilitations.views.lieu import Lieu
 from referentiel.droits import Droits
 from referentiel.models import Etablissement
 from referentiel.saisie.etablissements import criteres_etablissement
+from referentiel.une_fois import montrable, une_seule_fois
 from referentiel.views.cadre import Vue, page_de_gestion, rendre
 
 PAR_PAGE = 20
@@ -81,8 +82,9 @@ def _chercher(droits: Droits, q: str) -> HabilitationQuerySet:
 @jamais_incarne
 @never_cache
 @require_http_methods(["GET", "POST"])
+@une_seule_fois
 def montrer(request: RequeteConnectee, droits: Droits, pk: int) -> HttpResponse:
-    """For who installs the token themselves: issued by the button, shown once."""
+    """For a manager who installs the token themselves: issued by the button, shown once."""
     lieu = Lieu(droits)
     tenues = lieu.habilitations(request).tenues_par(request.user)
     habilitation = get_object_or_404(tenues.select_related("organisation"), pk=pk)
@@ -98,4 +100,5 @@ def montrer(request: RequeteConnectee, droits: Droits, pk: int) -> HttpResponse:
             form.add_error(None, str(refus))
         else:
             contexte |= {"jeton": jeton, "valeur": valeur, "adresse_publique": settings.ADRESSE_PUBLIQUE}
+            return montrable(lieu.rendre(request, "jetons/montrer.html", contexte))
     return lieu.rendre(request, "jetons/montrer.html", contexte)

@@ -18,10 +18,12 @@ from habilitations.models import Demande, Habilitation, ModeleDeMessage
 from habilitations.refus import ActeRefuse, DejaFait
 from habilitations.views.communs import acteur
 from habilitations.views.instruction.garde import la_demande, lecteurs
+from referentiel.une_fois import une_seule_fois
 
 
 @lecteurs
 @require_http_methods(["GET", "HEAD", "POST"])
+@une_seule_fois
 def acte(request: RequeteConnectee, pk: int, nom: str) -> HttpResponse:
     declare = workflow.ACTES.get(nom)
     if declare is None or not POUR_LE_MINISTERE & declare.public:

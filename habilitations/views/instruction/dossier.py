@@ -25,6 +25,7 @@ from habilitations.views.communs import acteur
 from habilitations.views.demandes.documents import telecharger
 from habilitations.views.instruction.garde import la_demande, lecteurs
 from habilitations.views.instruction.liste import delai_de
+from referentiel.une_fois import une_seule_fois
 
 CLOSES = (Demande.Etat.VALIDEE, Demande.Etat.REVOQUEE, Demande.Etat.ARCHIVEE)
 #: Habilitations of the same organisation that the page shows.
@@ -45,6 +46,7 @@ def dossier(request: RequeteConnectee, pk: int) -> HttpResponse:
 
 @lecteurs
 @require_POST
+@une_seule_fois
 def ecrire(request: RequeteConnectee, pk: int) -> HttpResponse:
     demande = la_demande(compte=request.user, pk=pk)
     form = FormulaireMessage(request.POST, pour="au demandeur")

@@ -23,8 +23,9 @@ from habilitations.models import Demande, Habilitation, Jeton, LienDeJeton, Role
 from habilitations.views.communs import acteur, jamais_incarne
 from habilitations.views.lieu import ESPACE, Lieu
 from referentiel.pilotage import graphiques
+from referentiel.une_fois import une_seule_fois
 
-#: Who may end a token besides its holder.
+#: Roles that may revoke a token of others.
 MINISTERE = {Role.Nom.INSTRUCTEUR, Role.Nom.RESPONSABLE, Role.Nom.ADMINISTRATEUR}
 
 
@@ -81,6 +82,7 @@ def jetons(request: RequeteConnectee, pk: int) -> HttpResponse:
 
 @jamais_incarne
 @require_http_methods(["GET", "POST"])
+@une_seule_fois
 def envoyer(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     """Send a link: the first token's, or that of a replacement when one is alive."""
     habilitation = _habilitation(request, pk, lieu, tenue=True)
@@ -132,6 +134,7 @@ def _acte_sur_jeton(
 
 
 @require_http_methods(["GET", "POST"])
+@une_seule_fois
 def revoquer(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     jeton = _jeton(request, pk, lieu, ministere=True)
     form = Revocation(request.POST or None)
@@ -147,6 +150,7 @@ def revoquer(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpRes
 
 
 @require_http_methods(["GET", "POST"])
+@une_seule_fois
 def prolonger(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     jeton = _jeton(request, pk, lieu)
     form = Prolongation(request.POST or None)

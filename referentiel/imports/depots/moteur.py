@@ -18,6 +18,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from referentiel.complements import reference
+from referentiel.ecriture import statistiques
 from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.conflits import rejouer, suspendre_les_fusions
 from referentiel.ecriture.contexte import Contexte, EtablissementRef
@@ -108,6 +109,7 @@ class _Traitement:
             essais = count()
             rejouer(lambda: self._fusionner(curseur, tampon, encore=next(essais) > 0))
             tampon.vider()
+            statistiques.actualiser(curseur)
 
     def _ecrire_lot(self, **colonnes: object) -> None:
         """Nothing is written without the lease."""
@@ -232,7 +234,7 @@ def _rien(lot: Lot) -> str:
 
 
 def _echouer(lot: Lot, message: str) -> None:
-    """Back to where another attempt may be asked for, when there is one; nothing was changed.
+    """End the attempt in failure: back to the state from which it may be asked for again. Nothing was written.
 
     A batch that another worker holds by now is left to it.
     """

@@ -130,7 +130,7 @@ _ANNULABLES = (
 
 
 def _pourcentage(lot: Lot) -> int | None:
-    """None when there is no telling."""
+    """None when unknown."""
     if lot.etat not in (EtatLot.ESSAI_EN_COURS, EtatLot.EN_COURS):
         return None
     if not lot.lignes:
@@ -195,7 +195,7 @@ def _bilan(
 class Compte(NamedTuple):
     nombre: int
     libelle: str
-    genre: str = ""  # how it shows when it is not nought
+    genre: str = ""  # its style when it is not zero
 
 
 def _comptes(lot: Lot) -> list[Compte]:

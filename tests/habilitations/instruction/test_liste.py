@@ -3,11 +3,11 @@
 import csv
 import io
 import re
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from time import perf_counter, process_time
+from zoneinfo import ZoneInfo
 
 import pytest
-from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import connection
 from django.test import Client, RequestFactory
@@ -26,6 +26,7 @@ from tests.habilitations.instruction import volume
 pytestmark = pytest.mark.django_db
 
 LISTE = "/instruction/demandes"
+PARIS = ZoneInfo("Europe/Paris")
 
 
 def numeros(client: Client, **filtres: str) -> list[int]:
@@ -123,13 +124,17 @@ def test_filters_by_type_and_origin(instructeur: Client) -> None:
     assert numeros(instructeur, type="ecriture") == [ecriture.pk]
 
 
-def test_the_legal_deadline_is_announced_before_it_falls(instructeur: Client) -> None:
-    """Submitted two months ago less so many days, at noon: the clock counts days, not hours."""
-    midi = timezone.localtime().replace(hour=12)
-    restants = {jours: soumise_le(scenes.demande("soumise"), midi) for jours in (-3, 0, 5, 12, 40)}
-    for jours, demande in restants.items():
-        # From the deadline back, so that short months do not change the number of days left.
-        soumise_le(demande, _soumission_qui_laisse(jours))
+def test_the_legal_deadline_is_announced_before_it_falls(
+    instructeur: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On 15 June 2026. The deadlines fall on 12, 15, 20 and 27 June, and on 25 July: two months after the submission,
+    at noon, since the clock counts days and not hours."""
+    soumissions = {-3: (4, 12), 0: (4, 15), 5: (4, 20), 12: (4, 27), 40: (5, 25)}
+    restants = {
+        jours: soumise_le(scenes.demande("soumise"), datetime(2026, mois, jour, 12, tzinfo=PARIS))
+        for jours, (mois, jour) in soumissions.items()
+    }
+    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2026, 6, 15, 18, tzinfo=PARIS))
     html = instructeur.get(LISTE).content.decode()
     for attendu in (
         "Délai dépassé de 3 jours",
@@ -145,13 +150,6 @@ def test_the_legal_deadline_is_announced_before_it_falls(instructeur: Client) ->
     assert numeros(instructeur, age="7") == [pk[-3], pk[0], pk[5]]
     assert numeros(instructeur, age="15") == [pk[-3], pk[0], pk[5], pk[12]]
     assert numeros(instructeur, age="30") == [pk[-3], pk[0], pk[5], pk[12]]
-
-
-def _soumission_qui_laisse(jours: int) -> datetime:
-    echeance = timezone.localdate() + timedelta(days=jours)
-    jour = echeance - relativedelta(months=2)
-    assert jour + relativedelta(months=2) == echeance
-    return timezone.make_aware(datetime.combine(jour, time(12)))
 
 
 @pytest.mark.parametrize(

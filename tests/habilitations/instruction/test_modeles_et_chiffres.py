@@ -1,6 +1,6 @@
 """Message templates, figures, and the list of habilitations."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -86,6 +86,40 @@ def test_the_median_is_not_carried_away() -> None:
     ensemble, _ = statistiques.reponses()
     assert ensemble.mediane == pytest.approx(2)
     assert ensemble.neuf_sur_dix == pytest.approx(2 + 0.8 * 88)
+
+
+def test_les_quatre_reponses_et_les_deux_soumissions_d_une_meme_demande_se_comptent() -> None:
+    """Each answer counts from the submission that it answers: 10, 4, 6 and 20 days, in four months."""
+    histoire = [
+        ("soumettre", datetime(2026, 3, 1, 9, tzinfo=UTC)),
+        ("demander_modifications", datetime(2026, 3, 11, 9, tzinfo=UTC)),
+        ("soumettre", datetime(2026, 4, 2, 9, tzinfo=UTC)),
+        ("valider", datetime(2026, 4, 6, 9, tzinfo=UTC)),
+        ("rouvrir", datetime(2026, 5, 1, 9, tzinfo=UTC)),
+        ("soumettre", datetime(2026, 5, 2, 9, tzinfo=UTC)),
+        ("refuser_reouverture", datetime(2026, 5, 8, 9, tzinfo=UTC)),
+    ]
+    autre = [
+        ("soumettre", datetime(2026, 6, 1, 9, tzinfo=UTC)),
+        ("refuser", datetime(2026, 6, 21, 9, tzinfo=UTC)),
+    ]
+    for faits in (histoire, autre):
+        demande = scenes.brouillon()
+        for acte, instant in faits:
+            Evenement.objects.create(
+                demande=demande, acte=acte, acteur_nom="X", acteur_role="x", instant=instant
+            )
+    ensemble, mois = statistiques.reponses(jusqu_a=date(2026, 12, 15))
+    assert (ensemble.total, ensemble.validees, ensemble.modifications, ensemble.refusees) == (4, 1, 1, 2)
+    assert (ensemble.part_refus, ensemble.part_modifications) == (50, 25)
+    assert ensemble.mediane == pytest.approx(8)
+    par_mois = {m.mois: (m.validees, m.modifications, m.refusees, m.mediane) for m in mois if m.total}
+    assert par_mois == {
+        date(2026, 3, 1): (0, 1, 0, pytest.approx(10)),
+        date(2026, 4, 1): (1, 0, 0, pytest.approx(4)),
+        date(2026, 5, 1): (0, 0, 1, pytest.approx(6)),
+        date(2026, 6, 1): (0, 0, 1, pytest.approx(20)),
+    }
 
 
 @pytest.mark.parametrize("maximum", [0.2, 1, 3, 4, 5, 17, 99, 1234])
