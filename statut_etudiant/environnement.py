@@ -43,6 +43,14 @@ env = environ.Env(
             "https://proconnect.gouv.fr/assurance/consistency-checked-2fa",
         ],
     ),  # those that stand for the ministry's own second factor
+    # --- FranceConnect; its doors and its pages are closed without their settings
+    FRANCECONNECT_URL=(str, ""),  # e.g. https://fcp-low.example: /api/v2/… is added
+    FRANCECONNECT_CLIENT_ID=(str, ""),  # as data provider: what checks the services' access tokens
+    FRANCECONNECT_CLIENT_SECRET=(str, ""),
+    FRANCECONNECT_CLES=(str, ""),  # file of our private keys (manage.py creer_cles_franceconnect)
+    FRANCECONNECT_FS_CLIENT_ID=(str, ""),  # as service provider: the citizens' sign-in
+    FRANCECONNECT_FS_CLIENT_SECRET=(str, ""),
+    FRANCECONNECT_ACR=(str, "eidas1"),  # the assurance asked for at the citizens' sign-in
     # --- INES, which confirms the students' identities; without its address, nothing is asked of it
     INES_VERIFICATION_URL=(str, ""),
     INES_JETON_URL=(str, ""),  # the OAuth 2 token endpoint (client credentials)

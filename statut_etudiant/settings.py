@@ -26,6 +26,17 @@ PROCONNECT_CLIENT_ID = env("PROCONNECT_CLIENT_ID")
 PROCONNECT_CLIENT_SECRET = env("PROCONNECT_CLIENT_SECRET")
 PROCONNECT_ACR = env("PROCONNECT_ACR")
 PROCONNECT_ACR_DOUBLE_FACTEUR = env("PROCONNECT_ACR_DOUBLE_FACTEUR")
+FRANCECONNECT_URL = env("FRANCECONNECT_URL").rstrip("/")
+FRANCECONNECT_CLIENT_ID = env("FRANCECONNECT_CLIENT_ID")
+FRANCECONNECT_CLIENT_SECRET = env("FRANCECONNECT_CLIENT_SECRET")
+FRANCECONNECT_CLES = env("FRANCECONNECT_CLES")
+FRANCECONNECT_FS_CLIENT_ID = env("FRANCECONNECT_FS_CLIENT_ID")
+FRANCECONNECT_FS_CLIENT_SECRET = env("FRANCECONNECT_FS_CLIENT_SECRET")
+FRANCECONNECT_ACR = env("FRANCECONNECT_ACR")
+if FRANCECONNECT_ACR not in {"eidas1", "eidas2", "eidas3"}:
+    raise environ.ImproperlyConfigured("FRANCECONNECT_ACR: eidas1, eidas2 or eidas3")
+if PRODUCTION and FRANCECONNECT_URL and not FRANCECONNECT_URL.startswith("https://"):
+    raise environ.ImproperlyConfigured("FRANCECONNECT_URL: https only in production")
 INES_VERIFICATION_URL = env("INES_VERIFICATION_URL")
 INES_JETON_URL = env("INES_JETON_URL")
 INES_CLIENT_ID = env("INES_CLIENT_ID")
@@ -52,6 +63,7 @@ INSTALLED_APPS = [
     "referentiel",
     "habilitations",
     "statut_etudiant",
+    "statut_etudiant.citoyens",
     # Without its autodiscovery: the only site is habilitations.admin.site.
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
@@ -78,7 +90,8 @@ MIDDLEWARE = [
     "statut_etudiant.middleware.AdresseLisible",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    # The agents' sessions, and apart from them the citizens'.
+    "statut_etudiant.citoyens.session.SessionsApart",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -203,6 +216,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CITOYEN_COOKIE_NAME = "citoyen"
 X_FRAME_OPTIONS = "DENY"
 # Messages (« une invitation part à … ») name people: kept in the session, not in a cookie.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -214,6 +228,7 @@ if PRODUCTION:
     # The __Host- prefix binds the cookies to this host, path / and TLS.
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+    CITOYEN_COOKIE_NAME = "__Host-citoyen"
 
 # --- API
 REST_FRAMEWORK = {
@@ -256,6 +271,8 @@ LOGGING = {
         # Django's own record of 4xx/5xx carries the path and the request object: ours replaces it.
         "django.request": {"handlers": ["aucun"], "propagate": False},
         "django.security": {"handlers": ["aucun"], "propagate": False},
+        # One line for each exchange with FranceConnect: keep warnings only.
+        "httpx": {"level": "WARNING"},
         # Celery logs two lines a task, and a task runs every ten seconds: keep warnings only.
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},

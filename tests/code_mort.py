@@ -9,7 +9,7 @@ from vulture.core import Vulture
 RACINE = Path(__file__).parent.parent
 PAQUETS = ("referentiel", "habilitations", "statut_etudiant")
 #: What they hold is read by its name, by Django, Celery and the rest.
-LUS_PAR_LEUR_NOM = ("migrations", "settings.py")
+LUS_PAR_LEUR_NOM = ("migrations", "settings.py", "franceconnect_local")
 DECORATEURS = ["@admin.*", "@app.*", "@extend_schema*", "@receiver*", "@register.*", "@shared_task*"]
 #: What Django, its admin, REST framework and its kin, then other libraries call or read by its name in our classes.
 CADRES = """
@@ -25,6 +25,8 @@ CADRES = """
 
     charset accepted_media_type renderer_context perform_content_negotiation handle_exception dispatch force
     nonblocking field_class dateDebutJusqua modifieDepuis export_order dehydrate_*
+
+    footer label_from_instance
 
     readable seekable readinto StartElementHandler EndElementHandler StartDoctypeDeclHandler _value_ collect
     freeze_panes font width showErrorMessage ready __getattr__ used

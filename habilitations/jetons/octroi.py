@@ -10,7 +10,7 @@ from habilitations.gestionnaires import attributions
 from habilitations.jetons import emission
 from habilitations.models import Compte, Demande, Gestionnaire, Habilitation, Jeton, Organisation
 from habilitations.models.gestionnaire import GestionnaireQuerySet
-from habilitations.scopes import SCOPES
+from habilitations.scopes import SCOPES, canoniques
 from referentiel.models import Etablissement
 
 POPULATIONS = sorted(nom for nom, scope in SCOPES.items() if scope.est_population)
@@ -81,6 +81,7 @@ def _concevoir(
     population_exigee: bool = True,
 ) -> Habilitation:
     """A habilitation that may be granted, not written yet. Raises OctroiRefuse."""
+    scopes = sorted(canoniques(scopes))
     intitule = intitule.strip()
     if not intitule:
         raise OctroiRefuse("L'intitulé est obligatoire.")
@@ -132,6 +133,7 @@ def octroyer_bac_a_sable(
     population_exigee: bool = True,
 ) -> Octroi:
     """A sandbox token: no habilitation is needed, only fictitious students are within reach. Raises OctroiRefuse."""
+    scopes = sorted(canoniques(scopes))
     if not scopes and not uais:
         raise OctroiRefuse("Un jeton de bac à sable lit (périmètre) ou écrit (UAI) quelque chose.")
     if scopes:

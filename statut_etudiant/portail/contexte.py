@@ -1,6 +1,7 @@
 """What the base template shows on every page, computed only if a page is rendered with it."""
 
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -29,6 +30,11 @@ class Cadre:
     def compte(self) -> Compte | None:
         utilisateur = getattr(self._request, "user", None)
         return utilisateur if utilisateur is not None and utilisateur.is_authenticated else None
+
+    @property
+    def citoyen(self) -> Any:
+        """The student signed in by FranceConnect, on their own pages."""
+        return getattr(self._request, "citoyen", None)
 
     @property
     def administrateur(self) -> Compte | None:
