@@ -57,11 +57,14 @@ def jeton_dans_url(request: HttpRequest) -> bool:
     """
     if not request.META.get("QUERY_STRING"):
         return False
-    trouve = False
-    for nom, valeurs in request.GET.lists():
-        for valeur in valeurs:
-            if emission.bien_forme(valeur.strip()):
-                signaler_divulgation(valeur=valeur.strip(), ou="dans l'adresse d'un appel")
-                trouve = True
-        trouve = trouve or nom.lower() in PARAMETRES_DE_JETON
-    return trouve
+    divulgues = {
+        valeur.strip()
+        for _, valeurs in request.GET.lists()
+        for valeur in valeurs
+        if emission.bien_forme(valeur.strip())
+    }
+    if divulgues:
+        # One statement, however many are sent.
+        for vivant in emission.vivants_parmi(divulgues):
+            signaler_divulgation(valeur=vivant, ou="dans l'adresse d'un appel")
+    return bool(divulgues) or any(nom.lower() in PARAMETRES_DE_JETON for nom in request.GET)
