@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from kombu.exceptions import OperationalError as CourtierInjoignable
 
 from habilitations.courriels import preferences
-from habilitations.journal import noter
+from habilitations.courriels.genres import A_USAGE_UNIQUE
 from habilitations.models import (
     Compte,
     ContactDeDemande,
@@ -23,9 +23,9 @@ from habilitations.models import (
     Demande,
     Evenement,
     Habilitation,
-    JournalAcces,
     Role,
 )
+from referentiel.caracteres import sans_controle
 
 Adresses = Callable[[Evenement], Iterable[str]]
 
@@ -126,9 +126,10 @@ def apercus(evenement: Evenement) -> list[Apercu]:
 def composer(*, genre: str, contexte: dict[str, Any]) -> Contenu:
     contexte = contexte | {"adresse_publique": settings.ADRESSE_PUBLIQUE}
     objet, _, texte = render_to_string(f"courriels/{genre}.txt", contexte).strip().partition("\n")
-    texte = texte.strip()
+    # Names hold no control character (CHECK); whatever else a template quotes does not reach a header either.
+    objet, texte = sans_controle(objet), texte.strip()
     html = render_to_string("courriels/_enveloppe.html", {"objet": objet, "texte": texte})
-    return Contenu(objet.strip()[:255], texte + "\n", html)
+    return Contenu(objet[:255], texte + "\n", html)
 
 
 def ecrire(
@@ -138,9 +139,8 @@ def ecrire(
     cle: str,
     contexte: dict[str, Any],
     demande: Demande | None = None,
-    sensible: bool = False,
 ) -> bool:
-    """Put a mail in the outbox. `sensible`: it holds a secret.
+    """Put a mail in the outbox; those of `A_USAGE_UNIQUE` are marked as holding a secret.
 
     False when one with this key is there already, or when its reader has asked not to receive this genre.
     """
@@ -155,50 +155,13 @@ def ecrire(
             "destinataire": destinataire,
             "demande": demande,
             **contenu._asdict(),
-            "sensible": sensible,
+            "sensible": genre in A_USAGE_UNIQUE,
         },
     )
     # One wake-up empties the outbox: the second mail of a transaction needs none of its own.
     if nouveau and not any(rappel is reveiller for _, rappel, _ in connection.run_on_commit):
         transaction.on_commit(reveiller)
     return nouveau
-
-
-@transaction.atomic
-def renvoyer(*, auteur: Compte, courriels: Iterable[int]) -> int:
-    """Try again those of these mails that were left aside; how many. One that left, or waits, is let alone."""
-    trouves = list(Courriel.objects.en_echec().filter(pk__in=courriels).select_for_update().order_by("pk"))
-    for courriel in trouves:
-        courriel.tentatives = 0
-        courriel.save(update_fields=["tentatives"])
-        noter(
-            JournalAcces.Genre.COURRIEL_RENVOYE,
-            compte=auteur,
-            auteur=auteur,
-            courriel=courriel.pk,
-            nature=courriel.genre,
-        )
-    if trouves:
-        transaction.on_commit(reveiller)
-    return len(trouves)
-
-
-#: What the class of an error means to who reads it.
-RAISONS = {
-    "SMTPRecipientsRefused": "Adresse refusée par le serveur de messagerie",
-    "SMTPSenderRefused": "Notre adresse d'expéditeur est refusée par le serveur de messagerie",
-    "SMTPAuthenticationError": "Notre mot de passe est refusé par le serveur de messagerie",
-    "SMTPDataError": "Message refusé par le serveur de messagerie",
-    "SMTPServerDisconnected": "Le serveur de messagerie a coupé la connexion",
-    "SMTPConnectError": "Le serveur de messagerie ne répond pas",
-    "ConnectionRefusedError": "Le serveur de messagerie ne répond pas",
-    "TimeoutError": "Le serveur de messagerie ne répond pas",
-    "gaierror": "Le serveur de messagerie est introuvable",
-}
-
-
-def raison(erreur: str) -> str:
-    return RAISONS.get(erreur, f"Erreur d'envoi ({erreur})" if erreur else "")
 
 
 def reveiller() -> None:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from habilitations.demandes import modeles_de_message
 from habilitations.demandes.recherche import TRI, TRIS, Age, Charge
 from habilitations.demandes.workflow import Acte, Texte
+from habilitations.forms.adresses import ChampCourriel
 from habilitations.forms.base import Formulaire
 from habilitations.models import Compte, Demande, Habilitation, ModeleDeMessage
 from habilitations.scopes import SCOPES
@@ -104,7 +105,7 @@ class FormulaireActe(Formulaire):
         if acte.nom == "valider" and demande.scopes:
             self._ajouter_les_scopes()
         if acte.nom == "transferer":
-            self.fields["vers"] = forms.EmailField(
+            self.fields["vers"] = ChampCourriel(
                 label="Adresse e-mail du nouveau demandeur",
                 help_text="Son compte doit exister"
                 + ("." if administre else " et être rattaché à la même organisation."),
@@ -139,7 +140,7 @@ class FormulaireActe(Formulaire):
         )
 
     def clean_vers(self) -> Compte:
-        courriel = self.cleaned_data["vers"].strip().lower()
+        courriel = self.cleaned_data["vers"]
         compte = Compte.objects.filter(courriel=courriel, is_active=True).first()
         if compte is None:
             raise ValidationError("Aucun compte actif n'a cette adresse.")

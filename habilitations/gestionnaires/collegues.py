@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from habilitations.acteur import Acteur
 from habilitations.comptes import ouverture_de_compte
+from habilitations.courriels import adresses
 from habilitations.demandes.actes import ActeRefuse, DejaFait
 from habilitations.gestionnaires import attributions, invitations
 from habilitations.gestionnaires.auteurs import MINISTERE
@@ -41,7 +42,7 @@ def invitations_visibles(acteur: Acteur) -> QuerySet[Invitation]:
 def ajouter(*, acteur: Acteur, courriel: str, etablissements: Sequence[Etablissement]) -> Compte | None:
     """Add a colleague at once, or invite them by mail: then None. Raises ActeRefuse."""
     _jamais_incarne(acteur)
-    courriel = courriel.strip().lower()
+    courriel = adresses.normaliser(courriel)
     if not etablissements:
         raise ActeRefuse("Choisissez au moins un établissement.")
     habilites = _verrouiller(acteur, etablissements)

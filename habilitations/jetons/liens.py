@@ -66,7 +66,6 @@ def envoyer_lien(
             "lien": lien,
             "url": f"{settings.ADRESSE_PUBLIQUE}/jetons/retrait/{secret}",
         },
-        sensible=True,
     )
     raconter(habilitation, "lien_envoye", acteur, {"destinataire": destinataire, "motif": motif})
     return lien
