@@ -37,8 +37,7 @@ class Fiche(TypedDict):
 
 @transaction.atomic
 def demander(courriel: str) -> None:
-    """Send the link; or, to an address that has an account, how to sign in."""
-    courriel = courriel.strip().lower()
+    """Send the link; or, to an address that has an account, how to sign in. `courriel`: in normal form."""
     jeton = signing.dumps(courriel, salt=SEL)
     if Compte.objects.filter(courriel=courriel).exists():
         genre, page = "compte_existant", reverse("connexion")
@@ -47,9 +46,9 @@ def demander(courriel: str) -> None:
     envoyer_une_fois(genre=genre, courriel=courriel, lien=settings.ADRESSE_PUBLIQUE + page)
 
 
-def envoyer_une_fois(*, genre: str, courriel: str, lien: str = "") -> None:
-    """Write a mail that its recipient may not have asked for: at most one each ten minutes."""
-    tranche = int(time.time() // ESPACEMENT)
+def envoyer_une_fois(*, genre: str, courriel: str, lien: str = "", espacement: int = ESPACEMENT) -> None:
+    """Write a mail that its recipient may not have asked for: at most one in `espacement` seconds."""
+    tranche = int(time.time() // espacement)
     ecrire(
         genre=genre,
         destinataire=courriel,

@@ -57,7 +57,7 @@ def nom(request: HttpRequest) -> HttpResponse:
 def courriel(request: HttpRequest) -> HttpResponse:
     form = FormulaireDeNouveauCourriel(request.POST or None, compte=request.user)
     if request.method == "POST" and form.is_valid() and actuel_confirme(request, form):
-        nouveau = form.cleaned_data["courriel"].strip().lower()
+        nouveau = form.cleaned_data["courriel"]
         try:
             Essai((ENVOI, adresse_appelant(request) or ""))
         except TropDEssais as refus:
