@@ -8,9 +8,18 @@ from django.utils import timezone
 
 from habilitations.gestionnaires import attributions
 from habilitations.jetons import emission
-from habilitations.models import Compte, Demande, Gestionnaire, Habilitation, Jeton, Organisation
+from habilitations.models import (
+    Compte,
+    Demande,
+    Gestionnaire,
+    Habilitation,
+    Jeton,
+    Organisation,
+    Rattachement,
+)
 from habilitations.models.gestionnaire import GestionnaireQuerySet
 from habilitations.scopes import SCOPES
+from referentiel.caracteres import sans_controle
 from referentiel.models import Etablissement
 
 POPULATIONS = sorted(nom for nom, scope in SCOPES.items() if scope.est_population)
@@ -40,7 +49,7 @@ def organisation_du_siret(*, siret: str, nom: str = "", adresse: str = "") -> Or
 
     Its name: the one given, else that of an establishment with this SIRET, else the SIRET itself.
     """
-    nom = nom or nom_au_referentiel(siret) or Organisation.nom_provisoire(siret)
+    nom = sans_controle(nom or nom_au_referentiel(siret)) or Organisation.nom_provisoire(siret)
     organisation, nouvelle = Organisation.objects.get_or_create(
         siret=siret, defaults={"nom": nom, "adresse": adresse}
     )
@@ -48,6 +57,16 @@ def organisation_du_siret(*, siret: str, nom: str = "", adresse: str = "") -> Or
         organisation.nom, organisation.adresse = nom, adresse or organisation.adresse
         organisation.save(update_fields=["nom", "adresse"])
     return organisation
+
+
+def nommer_par_le_demandeur(demande: Demande) -> None:
+    """The ministry has approved the request, under the name that its applicant gave: it is now everybody's."""
+    organisation = demande.organisation
+    if not demande.nom_declare:
+        return
+    lien = Rattachement.objects.get(compte=demande.demandeur_id, organisation=organisation)
+    organisation.nom, organisation.adresse = lien.nom_declare, organisation.adresse or lien.adresse_declaree
+    organisation.save(update_fields=["nom", "adresse"])
 
 
 def nom_au_referentiel(siret: str) -> str:
@@ -185,6 +204,7 @@ def habiliter(demande: Demande, *, auteur: Compte | None = None) -> Habilitation
     if ancienne is not None:
         ancienne.etat = Habilitation.Etat.OBSOLETE
         ancienne.save(update_fields=["etat"])
+    nommer_par_le_demandeur(demande)
     nouvelle = octroyer(
         organisation=demande.organisation,
         type_=Habilitation.Type(demande.type),
