@@ -1,14 +1,18 @@
 """What every answer gets, whatever the page or the endpoint: an identifier, and the browser's protections."""
 
+import logging
 import re
 from collections.abc import Callable
+from ipaddress import ip_address
 from os import urandom
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
-from statut_etudiant.journaux import requete_courante
+from statut_etudiant.journaux import requete_courante, requete_de_l_appelant
+
+journal = logging.getLogger(__name__)
 
 Suite = Callable[[HttpRequest], HttpResponse]
 
@@ -18,25 +22,59 @@ IDENTIFIANT_ADMIS = re.compile(r"[0-9A-Za-z._-]{8,64}", re.ASCII)
 class RequeteIdentifiee:
     """Gives each request the identifier that its logs, its journal row and its answer carry.
 
-    A caller's own `X-Request-ID` is kept only when it went through our proxy: the journal must not be written by
-    strangers.
+    A caller's own `X-Request-ID` is given back to them, and logged beside ours: it never takes its place, for the
+    journal is not written by strangers. Ours is then in `X-Request-ID-Serveur`.
     """
 
     def __init__(self, get_response: Suite) -> None:
         self.get_response = get_response
-        self.derriere_proxy = settings.PROXYS_DE_CONFIANCE > 0
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        recu = request.META.get("HTTP_X_REQUEST_ID", "") if self.derriere_proxy else ""
-        identifiant = recu if IDENTIFIANT_ADMIS.fullmatch(recu) else urandom(16).hex()
+        identifiant = urandom(16).hex()
+        recu = request.META.get("HTTP_X_REQUEST_ID", "")
+        # What could be anything is neither logged nor sent back; nor is what could be a token.
+        appelant = recu if IDENTIFIANT_ADMIS.fullmatch(recu) and "ase_" not in recu else ""
         request.identifiant = identifiant  # type: ignore[attr-defined]
-        jeton = requete_courante.set(identifiant)
+        jetons = (requete_courante.set(identifiant), requete_de_l_appelant.set(appelant))
         try:
             response = self.get_response(request)
         finally:
-            requete_courante.reset(jeton)
-        response.headers["X-Request-ID"] = identifiant
+            requete_courante.reset(jetons[0])
+            requete_de_l_appelant.reset(jetons[1])
+        response.headers["X-Request-ID"] = appelant or identifiant
+        if appelant:
+            response.headers["X-Request-ID-Serveur"] = identifiant
         return response
+
+
+class CetteMachineSeulement:
+    """Without `ENVIRONNEMENT`, secrets are public constants: whoever calls from elsewhere is sent away, whatever the
+    address on which the server was told to listen. A proxy in front is elsewhere too."""
+
+    REFUS = (
+        "Ce serveur tourne sans ENVIRONNEMENT (mode développement) : ses secrets sont publics, il ne répond qu'à cette "
+        "machine. En production : ENVIRONNEMENT=production (docs/exploitation.md).\n"
+    )
+
+    def __init__(self, get_response: Suite) -> None:
+        self.get_response = get_response
+        journal.warning(self.REFUS.strip())
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        relaye = "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META
+        if relaye or not _de_cette_machine(request.META.get("REMOTE_ADDR", "")):
+            return HttpResponse(self.REFUS, status=403, content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
+
+
+def _de_cette_machine(adresse: str) -> bool:
+    if not adresse:
+        return True  # a UNIX socket
+    try:
+        ip = ip_address(adresse.partition("%")[0])
+    except ValueError:
+        return False
+    return (getattr(ip, "ipv4_mapped", None) or ip).is_loopback
 
 
 class AdresseLisible:
