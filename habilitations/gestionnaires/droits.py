@@ -6,13 +6,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from habilitations.comptes.preuve import preuve_exigee
 from habilitations.gestionnaires.auteurs import MINISTERE, auteurs
 from habilitations.jetons.inventaire import Alerte, Inventaire, inventaires
 from habilitations.models import Compte, Habilitation
 from referentiel.droits import Droits, Encart
 from referentiel.models import Etablissement
 
-__all__ = ["auteurs", "droits", "encarts"]
+__all__ = ["auteurs", "droits", "encarts", "preuve_exigee"]
 
 #: The ministry in the exchange journal.
 NOM_DU_MINISTERE = "Ministère chargé de l'enseignement supérieur"

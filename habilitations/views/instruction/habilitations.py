@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from habilitations.comptes.preuve import preuve_exigee
 from habilitations.demandes import recherche
 from habilitations.forms.instruction import FiltresDesHabilitations
 from habilitations.models import Demande, Habilitation, Role
@@ -45,6 +46,7 @@ def liste(request: HttpRequest) -> HttpResponse:
 
 
 @lecteurs
+@preuve_exigee
 @require_safe
 def export(request: HttpRequest) -> StreamingHttpResponse:
     trouvees = _trouvees(FiltresDesHabilitations(request.GET).valeurs())

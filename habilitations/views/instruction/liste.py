@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from habilitations.comptes.preuve import preuve_exigee
 from habilitations.demandes import recherche
 from habilitations.demandes.delai import Delai, delai
 from habilitations.forms.instruction import FiltresDesDemandes
@@ -61,6 +62,7 @@ def liste(request: HttpRequest) -> HttpResponse:
 
 
 @lecteurs
+@preuve_exigee
 @require_safe
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """Every request that the list's filters keep, not only the page."""

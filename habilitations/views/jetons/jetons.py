@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from habilitations.acteur import Acteur
+from habilitations.comptes.preuve import preuve_exigee
 from habilitations.forms.base import Formulaire
 from habilitations.forms.jetons import Adresses, EnvoiDeLien, Prolongation, Revocation, Rotation
 from habilitations.jetons import liens, vie
@@ -64,6 +65,7 @@ def jetons(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @jamais_incarne
+@preuve_exigee
 @require_http_methods(["GET", "POST"])
 def envoyer(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     """Send a link: the first token's, or that of a replacement when one is alive."""
