@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import format_html, linebreaks
 
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.courriels import envoi, refus
 from habilitations.courriels.genres import A_USAGE_UNIQUE
 from habilitations.models import (
@@ -32,7 +33,7 @@ from habilitations.models import (
     Role,
 )
 from habilitations.templatetags.courriels import avis_d_adresses
-from referentiel.admin.socle import FiltresDeclares, Lecture, SiteDuPortail
+from referentiel.site.socle import FiltresDeclares, Lecture, SiteDuPortail
 
 
 class Administration(SiteDuPortail):
@@ -158,7 +159,7 @@ class CourrielAdmin(Table):
     actions = ("renvoyer",)
 
     @admin.action(description="Renvoyer ceux qui ont échoué", permissions=["view"])
-    def renvoyer(self, request: HttpRequest, choisis: Any) -> HttpResponse | None:
+    def renvoyer(self, request: RequeteConnectee, choisis: Any) -> HttpResponse | None:
         """Told and confirmed first, as any act of an administrator."""
         if "confirmer" in request.POST:
             nombre = envoi.renvoyer(auteur=request.user, courriels=choisis.values_list("pk", flat=True))

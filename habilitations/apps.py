@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 
 
 class HabilitationsConfig(AppConfig):
@@ -6,4 +7,7 @@ class HabilitationsConfig(AppConfig):
     verbose_name = "Habilitations"
 
     def ready(self) -> None:
+        from habilitations import verifications
         from habilitations.comptes import signaux  # noqa: F401 (connects itself)
+
+        checks.register(verifications.verifier, "habilitations")

@@ -8,7 +8,7 @@ from habilitations import echeances
 from habilitations.comptes import organisations, verrous
 from habilitations.comptes.sessions import SessionStore
 from habilitations.courriels import envoi
-from habilitations.demandes import documents
+from habilitations.demandes import documents, transferts
 from habilitations.gestionnaires import invitations
 
 journal = logging.getLogger(__name__)
@@ -28,13 +28,14 @@ def analyser_documents() -> int:
 
 @shared_task
 def prevenir() -> None:
-    """Daily: tokens about to expire, applicants who are waited for."""
+    """Daily: tokens about to expire, applicants who are waited for, transfers that nobody accepted."""
     journal.info(
         "échéances",
         extra={
             "faits": {
                 "expirations": echeances.prevenir_des_expirations(),
                 "relances": echeances.relancer_les_demandeurs(),
+                "transferts": transferts.clore_les_perimes(),
             }
         },
     )

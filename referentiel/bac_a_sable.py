@@ -19,8 +19,6 @@ from referentiel.models import Anomalie, Etablissement, Etudiant, IneRemplace
 from referentiel.nomenclatures import Source
 
 DONNEES = Path(__file__).parent / "donnees" / "bac_a_sable"
-#: First three digits of the fictitious UAI: no académie, no country.
-PREFIXE_UAI = "999"
 ANNEES = {"precedente": -1, "en_cours": 0, "suivante": 1}
 
 

@@ -31,8 +31,6 @@ COLONNES_FICHIER = (
     "annee_fin",
     "autres_noms",
 )
-#: Columns of the table of communes, in the order of `lignes_reference`.
-COLONNES_TABLE = ("code", "nom", "type", "departement", "academie", "code_actuel", "codes_postaux")
 
 MESSAGE_LIEU_ETUDES = (
     "Cette commune est inconnue : indiquez le code Insee (COG) de la commune du lieu d'études, "
@@ -245,7 +243,7 @@ def _livree() -> ReferenceCommunes:
 
 
 def lignes_reference() -> Iterator[tuple[str, str, str, str, str, str, list[str]]]:
-    """The rows of the table of communes, columns in the order of `COLONNES_TABLE`."""
+    """The rows of the table of communes, as (code, nom, type, departement, academie, code_actuel, codes_postaux)."""
     return reference().lignes()
 
 

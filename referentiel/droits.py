@@ -11,7 +11,8 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 
 class Droits(NamedTuple):
@@ -69,12 +70,12 @@ def encarts(droits: Droits) -> list[Encart]:
     return trouves
 
 
-def preuve_exigee(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def preuve_exigee(vue: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """The view, for persons who have proved lately who they are; the others do so first, then come back to it."""
 
     @wraps(vue)
-    def gardee(*args: Any, **kwargs: Any) -> HttpResponse:
-        response: HttpResponse = _module().preuve_exigee(vue)(*args, **kwargs)
+    def gardee(*args: Any, **kwargs: Any) -> HttpResponseBase:
+        response: HttpResponseBase = _module().preuve_exigee(vue)(*args, **kwargs)
         return response
 
     gardee.preuve_exigee = True  # type: ignore[attr-defined]

@@ -66,6 +66,6 @@ def parametres_identite(
 def assembler(lignes: Iterable[tuple[Any, ...]]) -> list[Trouve]:
     """The students of a search's rows (columns of `_COLONNES`), one record a row."""
     return [
-        Trouve(*premiere[:5], dossiers=[Dossier(*ligne[5:]) for ligne in (premiere, *suite)])
+        Trouve(*premiere[:5], dossiers=[Dossier(*ligne[5:]) for ligne in (premiere, *suite)])  # type: ignore[misc]
         for _, (premiere, *suite) in groupby(lignes, key=itemgetter(0))
     ]

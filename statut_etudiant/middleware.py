@@ -19,21 +19,36 @@ Suite = Callable[[HttpRequest], HttpResponse]
 IDENTIFIANT_ADMIS = re.compile(r"[0-9A-Za-z._-]{8,64}", re.ASCII)
 
 
-class RequeteIdentifiee:
-    """Gives each request the identifier that its logs, its journal row and its answer carry.
+def nouvel_identifiant() -> str:
+    """Ours, of one request: that of its logs, of its journal row, and of its answer."""
+    return urandom(16).hex()
 
-    A caller's own `X-Request-ID` is given back to them, and logged beside ours: it never takes its place, for the
-    journal is not written by strangers. Ours is then in `X-Request-ID-Serveur`.
+
+def identifiant_de_l_appelant(recu: str) -> str:
+    """The caller's own `X-Request-ID`, when it can be given back to them and logged beside ours; empty otherwise.
+
+    It never takes the place of ours: the journal is not written by strangers. What could be anything is neither logged
+    nor sent back, nor is what could be a token.
     """
+    return recu if IDENTIFIANT_ADMIS.fullmatch(recu) and "ase_" not in recu else ""
+
+
+def entetes_d_identification(identifiant: str, appelant: str) -> dict[str, str]:
+    """What the answer says of the request: the caller's identifier when there is one, ours then beside it."""
+    if not appelant:
+        return {"X-Request-ID": identifiant}
+    return {"X-Request-ID": appelant, "X-Request-ID-Serveur": identifiant}
+
+
+class RequeteIdentifiee:
+    """Gives each request the identifier that its logs, its journal row and its answer carry."""
 
     def __init__(self, get_response: Suite) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        identifiant = urandom(16).hex()
-        recu = request.META.get("HTTP_X_REQUEST_ID", "")
-        # What could be anything is neither logged nor sent back; nor is what could be a token.
-        appelant = recu if IDENTIFIANT_ADMIS.fullmatch(recu) and "ase_" not in recu else ""
+        identifiant = nouvel_identifiant()
+        appelant = identifiant_de_l_appelant(request.META.get("HTTP_X_REQUEST_ID", ""))
         request.identifiant = identifiant  # type: ignore[attr-defined]
         jetons = (requete_courante.set(identifiant), requete_de_l_appelant.set(appelant))
         try:
@@ -41,9 +56,8 @@ class RequeteIdentifiee:
         finally:
             requete_courante.reset(jetons[0])
             requete_de_l_appelant.reset(jetons[1])
-        response.headers["X-Request-ID"] = appelant or identifiant
-        if appelant:
-            response.headers["X-Request-ID-Serveur"] = identifiant
+        for nom, valeur in entetes_d_identification(identifiant, appelant).items():
+            response.headers[nom] = valeur
         return response
 
 
@@ -62,12 +76,13 @@ class CetteMachineSeulement:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         relaye = "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META
-        if relaye or not _de_cette_machine(request.META.get("REMOTE_ADDR", "")):
+        if relaye or not de_cette_machine(request.META.get("REMOTE_ADDR", "")):
             return HttpResponse(self.REFUS, status=403, content_type="text/plain; charset=utf-8")
         return self.get_response(request)
 
 
-def _de_cette_machine(adresse: str) -> bool:
+def de_cette_machine(adresse: str) -> bool:
+    """Whether this address, as the server saw it, is the machine itself; a UNIX socket has none."""
     if not adresse:
         return True  # a UNIX socket
     try:

@@ -1,5 +1,7 @@
 """Who is not signed in goes and signs in. Who was sending a form is told that it was not kept."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
@@ -14,8 +16,11 @@ NON_ENREGISTRE = (
 )
 
 
+Vue = Callable[..., HttpResponseBase]
+
+
 class ConnexionExigee(LoginRequiredMiddleware):
-    def handle_no_permission(self, request: HttpRequest, view_func: object) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: Vue) -> HttpResponseBase:  # type: ignore[override]
         if request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
         messages.warning(request, NON_ENREGISTRE)

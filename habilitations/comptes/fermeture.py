@@ -9,9 +9,9 @@ from django.db import transaction
 from habilitations.acteur import Acteur
 from habilitations.comptes import sessions
 from habilitations.comptes.generations import fermer_les_sessions
-from habilitations.demandes.actes import ActeRefuse, DejaFait
 from habilitations.journal import noter
 from habilitations.models import Compte, JournalAcces, Role
+from habilitations.refus import ActeRefuse, DejaFait
 
 
 def empechement(acteur: Acteur, compte: Compte) -> str:

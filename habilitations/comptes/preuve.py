@@ -13,14 +13,16 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from habilitations.comptes.requete import compte_connecte
 from habilitations.models import Compte
 
-Vue = Callable[..., HttpResponse]
+Vue = Callable[..., HttpResponseBase]
 CLE = "preuve_le"  # in the session
 A_REFAIRE = "Confirmez que c'est bien vous : ce que vous demandiez n'est pas fait. Recommencez ensuite."
 
@@ -36,7 +38,8 @@ def recente(request: HttpRequest) -> bool:
 
 def qui(request: HttpRequest) -> Compte:
     """Who has to prove it: the administrator, when one stands in for the person."""
-    return getattr(request, "au_nom_de", None) or request.user
+    administrateur: Compte | None = getattr(request, "au_nom_de", None)
+    return administrateur or compte_connecte(request)
 
 
 def preuve_exigee(vue: Vue) -> Vue:
@@ -46,7 +49,7 @@ def preuve_exigee(vue: Vue) -> Vue:
     """
 
     @wraps(vue)
-    def gardee(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def gardee(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated or recente(request):
             return vue(request, *args, **kwargs)
         if request.method in ("GET", "HEAD"):

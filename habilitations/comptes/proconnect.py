@@ -19,7 +19,7 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from requests.exceptions import RequestException
 
-from habilitations.courriels import adresses
+from habilitations import adresses
 from referentiel.caracteres import sans_controle
 from referentiel.identifiants import IdentifiantInvalide, normaliser_siret_saisi
 

@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as SessionEnBase
@@ -38,7 +38,7 @@ class SessionStore(SessionEnBase):
         return SessionOuverte
 
     def create_model_instance(self, data: dict[str, Any]) -> SessionOuverte:
-        session: SessionOuverte = super().create_model_instance(data)
+        session = cast(SessionOuverte, super().create_model_instance(data))
         session.compte_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         if (instant := data.get(OUVERTE_LE)) is not None:
             session.creee_le = datetime.fromisoformat(instant)

@@ -12,7 +12,7 @@ from habilitations.comptes.preuve import noter_preuve
 
 
 @receiver(user_logged_in, dispatch_uid="habilitations.session_ouverte")
-def marquer(sender: Any, request: HttpRequest, **_: Any) -> None:
+def marquer(request: HttpRequest, **_: Any) -> None:
     request.session[sessions.OUVERTE_LE] = timezone.now().isoformat()
     request.session[sessions.NAVIGATEUR] = sessions.decrire_navigateur(
         request.META.get("HTTP_USER_AGENT", "")

@@ -124,7 +124,7 @@ def _compter(regle: Regle, cle: str, groupe: str) -> bool:
             {
                 "cle": cle,
                 "groupe": groupe,
-                "oubli": OUBLI,
+                "oubli": OUBLI,  # type: ignore[dict-item]
                 "libres": regle.libres,
                 "attentes": list(ATTENTES),
                 "rangs": len(ATTENTES),

@@ -23,7 +23,8 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.utils import timezone
 
-from habilitations.courriels import adresses, preferences, refus
+from habilitations import adresses
+from habilitations.courriels import preferences, refus
 from habilitations.courriels.boite import reveiller
 from habilitations.journal import noter
 from habilitations.models import Compte, Courriel, JournalAcces

@@ -66,7 +66,7 @@ def lire_rebond(brut: bytes) -> list[tuple[str, str]]:
         trouve
         for partie in message.walk()
         if partie.get_content_type() == "message/delivery-status"
-        for bloc in partie.get_payload()  # type: ignore[union-attr]
+        for bloc in partie.get_payload()
         if (trouve := _lire_bloc(bloc)) is not None  # type: ignore[arg-type]
     ]
 

@@ -12,7 +12,7 @@ from habilitations.models import Compte
 REGLES = "12 caractères au moins, ni trop courant, ni proche de votre nom ou de votre adresse."
 
 
-class FormulaireDeCourriel(AvecAdresseDoutee, Formulaire):
+class FormulaireDeCourriel(AvecAdresseDoutee):
     courriel = ChampCourriel(
         label="Adresse e-mail",
         help_text="Format attendu : nom@domaine.fr",

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("habilitations", "0012_collegues"),
+        ("habilitations", "0014_juge_et_partie"),
     ]
 
     operations = [

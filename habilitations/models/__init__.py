@@ -7,9 +7,11 @@ from habilitations.models.habilitation import Habilitation
 from habilitations.models.jeton import Jeton
 from habilitations.models.lien import Consommation, LienDeJeton
 from habilitations.models.organisation import Organisation
+from habilitations.models.redaction import Redaction
 from habilitations.models.role import Rattachement, Role
 from habilitations.models.session import SessionOuverte
 from habilitations.models.suivi import Desabonnement, Evenement, Message, ModeleDeMessage
+from habilitations.models.transfert import Transfert
 
 __all__ = [
     "AdresseRefusee",
@@ -34,7 +36,9 @@ __all__ = [
     "ModeleDeMessage",
     "Organisation",
     "Rattachement",
+    "Redaction",
     "Role",
     "SessionOuverte",
+    "Transfert",
     "Verrou",
 ]

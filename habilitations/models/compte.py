@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
-from habilitations.courriels import adresses
+from habilitations import adresses
 from habilitations.models.recherche import cle_de_recherche, index_de_recherche
 from habilitations.models.texte import sans_controle
 
@@ -50,7 +50,7 @@ class Compte(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "courriel"
     EMAIL_FIELD = "courriel"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = "compte"

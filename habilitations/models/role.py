@@ -1,3 +1,5 @@
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -5,6 +7,9 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from habilitations.models.texte import sans_controle
+
+if TYPE_CHECKING:
+    from habilitations.models.compte import Compte
 
 
 class Role(models.Model):
@@ -40,7 +45,7 @@ class Role(models.Model):
             ),
         ]
 
-    def retirer(self, *, par: models.Model) -> None:
+    def retirer(self, *, par: "Compte") -> None:
         """Take it away, now. The caller notes it in the journal."""
         self.retire_le, self.retire_par = timezone.now(), par
         self.save(update_fields=["retire_le", "retire_par"])

@@ -1,3 +1,4 @@
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,4 @@ class SessionOuverte(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> Any:
-        from habilitations.comptes.sessions import SessionStore
-
-        return SessionStore
+        return import_module(settings.SESSION_ENGINE).SessionStore

@@ -1,22 +1,23 @@
 """What the mails need beyond Django's own filters, and what pages say of an address."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from dateutil.relativedelta import relativedelta
 from django import template
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from habilitations.courriels import adresses, refus
+from habilitations import adresses
+from habilitations.courriels import refus
+from habilitations.demandes import delai
 from habilitations.scopes import SCOPES
 
 register = template.Library()
 
 
 @register.filter
-def dans_deux_mois(instant: datetime) -> datetime:
-    """When silence becomes a rejection (CRPA art. L. 231-4: two months)."""
-    return instant + relativedelta(months=2)
+def echeance_legale(soumise_le: datetime) -> date:
+    """The last day of the ministry to answer."""
+    return delai.echeance(soumise_le)
 
 
 @register.filter
@@ -45,6 +46,6 @@ def avis_d_adresses(valeur: object) -> dict[str, list[str]]:
             avis.append(
                 f"Le courrier n'arrive pas à {adresse} : {refusee.get_source_display().lower()}, le {quand}."
             )
-        elif (doute := adresses.doute(adresse)) is not None:
-            avis.append(doute.texte)
+        elif doute := adresses.doute(adresse):
+            avis.append(doute)
     return {"avis": avis}

@@ -244,7 +244,7 @@ def _fusionner_ligne(ligne: LigneValide, *, source: str, auteur: str) -> Issue:
     }
     with transaction.atomic(), connection.cursor() as curseur:
         signer(curseur, auteur)
-        curseur.execute(TENIR_L_INSCRIPTION, cle)
+        curseur.execute(TENIR_L_INSCRIPTION, cle)  # type: ignore[arg-type]
         if ligne.nom_naissance is not None:
             curseur.execute(CREER_ETUDIANTS.format(source=SOURCE_JSON), parametres)
         curseur.execute(_fusionner(SOURCE_JSON) + RENDRE_UNE_LIGNE, parametres)

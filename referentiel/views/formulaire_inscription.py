@@ -17,7 +17,7 @@ from referentiel.nomenclatures import Cursus, Regime, Sexe, Statut
 
 #: The wordings of the write API speak of files and spreadsheets too; here, one types.
 _ABSENT = {"obligatoire": "Remplissez ce champ."}
-_EN_SAISIE = {
+_EN_SAISIE: dict[tuple[str | None, str], str] = {
     ("ine", "format"): "Un INE a 11 chiffres et lettres, par exemple 0123456789M.",
     **{
         (
@@ -102,7 +102,7 @@ class FormulaireInscription(Formulaire):
         self.uais = uais
         if etablissements:
             self.base_fields = {
-                **type(self).base_fields,
+                **type(self).base_fields,  # type: ignore[has-type,misc]
                 "uai": forms.ChoiceField(label="Établissement", choices=etablissements),
             }
         super().__init__(*args, **kwargs)

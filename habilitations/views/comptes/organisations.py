@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from habilitations.comptes import organisations
 from habilitations.comptes.organisations import EtablissementFerme, NomInconnu
-from habilitations.demandes.actes import ActeRefuse
 from habilitations.forms.organisation import FormulaireDOrganisation
 from habilitations.models import Rattachement
+from habilitations.refus import ActeRefuse
 from habilitations.views.communs import (
     acteur,
     choisir_organisation,
@@ -35,7 +35,10 @@ def rattacher(request: HttpRequest, form: FormulaireDOrganisation) -> bool:
         form.add_error(None, str(refus))
     else:
         choisir_organisation(request, organisation)
-        messages.success(request, f"Vous travaillez maintenant pour {rattachement_courant(request).nom}.")
+        lien = rattachement_courant(request)
+        messages.success(
+            request, f"Vous travaillez maintenant pour {lien.nom if lien else organisation.nom}."
+        )
         return True
     return False
 

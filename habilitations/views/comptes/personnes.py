@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from habilitations.comptes import fermeture, incarnation, roles, second_facteur
 from habilitations.comptes.generations import fermer_les_sessions
 from habilitations.comptes.preuve import preuve_exigee
-from habilitations.demandes.actes import ActeRefuse
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.forms.roles import FormulaireDeMotif, FormulaireDeRecherche, FormulaireDIncarnation
 from habilitations.models import Compte, JournalAcces, Role
+from habilitations.refus import ActeRefuse
 from habilitations.views.communs import acteur, arrivee, exige_role, jamais_incarne
 
 PAR_PAGE = 25
@@ -64,12 +65,12 @@ def _chercher(*, q: str, role: str) -> QuerySet[Compte]:
 @reserve
 @never_cache
 @require_safe
-def personne(request: HttpRequest, compte_id: int) -> HttpResponse:
+def personne(request: RequeteConnectee, compte_id: int) -> HttpResponse:
     return _montrer(request, get_object_or_404(Compte, pk=compte_id), FormulaireDIncarnation())
 
 
 def _montrer(
-    request: HttpRequest, compte: Compte, form: FormulaireDIncarnation, *, status: int = 200
+    request: RequeteConnectee, compte: Compte, form: FormulaireDIncarnation, *, status: int = 200
 ) -> HttpResponse:
     moi = acteur(request)
     permis = roles.attribuables(moi, compte)
@@ -139,7 +140,7 @@ def _role(nom: str) -> Role.Nom:
 @preuve_exigee
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def second_facteur_perdu(request: HttpRequest, compte_id: int) -> HttpResponse:
+def second_facteur_perdu(request: RequeteConnectee, compte_id: int) -> HttpResponse:
     """For who lost both telephone and codes, once they have proved who they are. Not for oneself."""
     compte = get_object_or_404(Compte.objects.exclude(pk=request.user.pk), pk=compte_id)
     if request.method != "POST":
@@ -154,7 +155,7 @@ def second_facteur_perdu(request: HttpRequest, compte_id: int) -> HttpResponse:
 @jamais_incarne
 @preuve_exigee
 @require_POST
-def incarner(request: HttpRequest, compte_id: int) -> HttpResponse:
+def incarner(request: RequeteConnectee, compte_id: int) -> HttpResponse:
     compte = get_object_or_404(Compte, pk=compte_id)
     form = FormulaireDIncarnation(request.POST)
     if form.is_valid():

@@ -13,7 +13,8 @@ from referentiel.ecriture.signalements import montrer
 from referentiel.imports.colonnes import Colonne, Correspondance, LigneLue, identifier, parcourir
 from referentiel.imports.depots.depot import ouvrir_fichier
 from referentiel.imports.depots.rapport import ECRITES, aplatir
-from referentiel.imports.lecture.base import LectureLignes, ouvrir
+from referentiel.imports.lecture.base import LectureLignes
+from referentiel.imports.lecture.ouverture import ouvrir
 from referentiel.models import Lot
 
 LIGNES_MONTREES = 10

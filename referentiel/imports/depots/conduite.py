@@ -116,7 +116,7 @@ def reprendre_colonnes(*, lot: Lot, entetes: list[str] | None) -> bool:
         .filter(canal=Source.FICHIER, colonnes__isnull=False, id__lt=lot.pk)
         .order_by("-id")
     ).first()
-    if entetes is None or precedent is None:
+    if entetes is None or precedent is None or precedent.colonnes is None:
         return False
     presentes = cles(entetes)
     choix = {cle: champ for cle, champ in precedent.colonnes.items() if cle in presentes}

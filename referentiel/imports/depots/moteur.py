@@ -29,8 +29,9 @@ from referentiel.imports.depots.bail import BailPerdu, Battement, ecrire
 from referentiel.imports.depots.depot import ouvrir_fichier
 from referentiel.imports.depots.retrait import retirer_lot
 from referentiel.imports.depots.tampon import AVIS, AVIS_GARDES, REJET, LigneDite, Tampon
-from referentiel.imports.lecture.base import LectureLignes, ouvrir
+from referentiel.imports.lecture.base import LectureLignes
 from referentiel.imports.lecture.erreurs import FichierIllisible
+from referentiel.imports.lecture.ouverture import ouvrir
 from referentiel.models import Etablissement, LigneSignalee, Lot
 from referentiel.nomenclatures import EtatLot
 
@@ -134,7 +135,7 @@ class _Traitement:
             if lue.refus is not None:
                 yield lue.numero, None, [lue.refus], []
             else:
-                yield lue.numero, *valider(lue.champs, self.contexte, ligne=lue.numero)
+                yield lue.numero, *valider(lue.champs or {}, self.contexte, ligne=lue.numero)
 
     def _verser(self, tampon: Tampon, bloc: list[Jugee]) -> None:
         """Send a block to the temporary tables, and say how far the work is."""
@@ -232,14 +233,14 @@ def _echouer(lot: Lot, message: str) -> None:
 
     A batch that another worker holds by now is left to it.
     """
-    issue: dict[str, object] = {
+    issues: dict[EtatLot, dict[str, object]] = {
         EtatLot.ESSAI_EN_COURS: {"etat": EtatLot.A_CONFIRMER, "essaye_le": None, **A_ZERO},
         EtatLot.EN_COURS: {"etat": EtatLot.ECHEC, "fini_le": timezone.now()},
         EtatLot.RETRAIT_EN_COURS: {"etat": EtatLot.TERMINE},
-    }[EtatLot(lot.etat)]
+    }
     with transaction.atomic():
         try:
-            ecrire(lot, message=message, bail_jusqua=None, **issue)
+            ecrire(lot, message=message, bail_jusqua=None, **issues[EtatLot(lot.etat)])
         except BailPerdu:
             return
         if lot.etat != EtatLot.RETRAIT_EN_COURS:

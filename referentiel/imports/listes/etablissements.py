@@ -26,8 +26,8 @@ from referentiel.identifiants import (
     normaliser_siret,
     normaliser_uai,
 )
-from referentiel.imports.lecture.base import ouvrir
 from referentiel.imports.lecture.erreurs import FichierIllisible, LigneIllisible
+from referentiel.imports.lecture.ouverture import ouvrir
 from referentiel.imports.listes.base import BilanDImport, Changement
 from referentiel.imports.listes.colonnes import Correspondance
 from referentiel.models import Etablissement
@@ -286,7 +286,7 @@ _LIBELLES = {
     "nom": "Nom", "type": "Type", "secteur": "Secteur", "code_commune": "Commune", "departement": "Département",
     "academie": "Académie", "siret": "SIRET", "ouvert": "Ouvert",
 }  # fmt: skip
-_CHOIX = {
+_CHOIX: dict[str, dict[Any, Any]] = {
     "type": dict(TypeEtablissement.choices),
     "secteur": dict(Secteur.choices),
     "ouvert": {True: "oui", False: "non"},

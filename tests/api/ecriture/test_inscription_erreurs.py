@@ -274,7 +274,7 @@ def test_panne_sans_rien_dire_de_l_interieur(appelant, etudiant, monkeypatch):
     def tomber(**_):
         raise RuntimeError(INE)
 
-    monkeypatch.setattr("statut_etudiant.api.ecriture.contexte_d_une_ligne", tomber)
+    monkeypatch.setattr("statut_etudiant.api.ecriture.inscription.contexte_d_une_ligne", tomber)
     response = appelant.poster(enregistrement())
     verifier(response, 500, "erreur serveur interne", "")
     assert INE not in response.content.decode()

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from habilitations.admin import site as administration
 from habilitations.models import Courriel
-from referentiel.admin.site import gestion
+from referentiel.site.gestion import gestion
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.referentiel.gestion import personnes

@@ -11,8 +11,8 @@ from django.urls import URLResolver, get_resolver, reverse
 from habilitations.acteur import Acteur
 from habilitations.comptes import fermeture, preuve
 from habilitations.comptes.sessions import decrire_navigateur
-from habilitations.demandes.actes import ActeRefuse
 from habilitations.models import Identite, JournalAcces, Role, SessionOuverte
+from habilitations.refus import ActeRefuse
 from tests.habilitations import scenes
 from tests.habilitations.acces.aides import MOT_DE_PASSE, code, connecte, se_connecter, telephone, texte
 from tests.referentiel.gestion import personnes

@@ -100,6 +100,10 @@ def test_le_demandeur_archive_transfere_rouvre_et_abandonne(client: Client) -> N
     assert client.post(f"{chemin}/actes/transferer", {"vers": etranger.pk}).status_code == 422
     client.post(f"{chemin}/actes/transferer", {"vers": collegue.pk})
     demande.refresh_from_db()
+    assert demande.demandeur != collegue
+    client.force_login(collegue)
+    assert client.post(f"{chemin}/actes/accepter_transfert")["Location"] == chemin
+    demande.refresh_from_db()
     assert demande.demandeur == collegue
 
 

@@ -182,5 +182,5 @@ def test_le_nombre_de_requetes_ne_depend_pas_de_ce_qui_est_affiche(
         actes.soumettre(demande_id=demande.pk, acteur=Acteur(demande.demandeur))
         actes.demander_modifications(demande_id=demande.pk, acteur=scenes.instructeur(), texte="Encore")
         scenes.demande("validee", acteur=Acteur(demande.demandeur))
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(20):
         page(instructeur, demande)
