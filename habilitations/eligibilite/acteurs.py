@@ -156,8 +156,8 @@ ACTEURS = (
             explications=(
                 "Ces données ne sont ouvertes ni aux particuliers, ni pour une vérification privée (location, "
                 "embauche…). Demandez à la personne concernée le certificat que son établissement lui a remis.",
-                "Si vous êtes ou avez été étudiant, vous pouvez voir, avec FranceConnect, ce qui est enregistré à votre "
-                "sujet et quelles administrations l'ont consulté.",
+                "Si vous êtes ou avez été étudiant, vous pouvez voir, avec FranceConnect, ce qui est enregistré à "
+                "votre sujet et quelles administrations l'ont consulté.",
             ),
             liens=(MON_ESPACE, DONNEES),
         ),

@@ -17,7 +17,7 @@ import psycopg
 from django.db import connections
 
 from statut_etudiant.api.enonces import ECHANGES, ENTREES, Echange, Enonce, Entree, Sortie
-from statut_etudiant.api.franceconnect.enonces import ENTREES_FRANCECONNECT, EntreeFranceConnect
+from statut_etudiant.api.enonces_franceconnect import ENTREES_FRANCECONNECT, EntreeFranceConnect
 from statut_etudiant.api.liaison import Liaison, Lignes
 from statut_etudiant.api.moyens import Sature
 from statut_etudiant.franceconnect.protocole import Introspection

@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Protocol, TypeVar
 
 from statut_etudiant.api.enonces import ECHANGES, ENTREES, Echange, Enonce, Entree, Sortie
-from statut_etudiant.api.franceconnect.enonces import ENTREES_FRANCECONNECT, EntreeFranceConnect
+from statut_etudiant.api.enonces_franceconnect import ENTREES_FRANCECONNECT, EntreeFranceConnect
 from statut_etudiant.api.postgres import executer
 from statut_etudiant.franceconnect import boucle
 from statut_etudiant.franceconnect.protocole import Introspection

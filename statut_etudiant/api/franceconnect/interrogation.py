@@ -16,8 +16,8 @@ from habilitations.jetons.ouverture import OUVERT
 from habilitations.scopes import canoniques
 from referentiel.models import Echange
 from statut_etudiant.api.appel import Appel, Parametres
+from statut_etudiant.api.enonces_franceconnect import EntreeFranceConnect
 from statut_etudiant.api.franceconnect import pivot
-from statut_etudiant.api.franceconnect.enonces import EntreeFranceConnect
 from statut_etudiant.api.interrogation import Corps, QuestionRefusee, Version, conclure, lire_criteres
 from statut_etudiant.api.jours import aujourdhui
 from statut_etudiant.api.moyens import Moyens
