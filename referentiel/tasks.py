@@ -12,7 +12,7 @@ from django.utils import timezone
 from referentiel import bac_a_sable
 from referentiel.ecriture import doublons, naissances
 from referentiel.imports.depots import bail, entretien, moteur
-from referentiel.journal import echanges
+from referentiel.journal import echanges, sceaux
 from referentiel.pilotage import couverture
 from referentiel.verification import ines, passage
 
@@ -53,6 +53,25 @@ def entretenir_journal() -> None:
     echanges.preparer_partitions()
     for partition in echanges.purger():
         journal.info("partition du journal supprimée", extra={"faits": {"partition": partition}})
+
+
+@shared_task
+def sceller_journaux() -> None:
+    """Every few minutes: seal what the journals have received. The last seal's number and digest go to the technical
+    log, out of the database's reach: `verifier_journaux --ancres` looks for them."""
+    faits = sceaux.sceller()
+    if faits:
+        dernier = faits[-1]
+        journal.info(
+            "journaux scellés",
+            extra={
+                "faits": {
+                    "sceau": dernier.numero,
+                    "empreinte": sceaux.empreinte_du_sceau(dernier).hex(),
+                    "tranches": len(faits),
+                }
+            },
+        )
 
 
 @shared_task

@@ -17,6 +17,10 @@ env = environ.Env(
     ),  # base of the links in mails and documents, no final slash
     PROXYS_DE_CONFIANCE=(int, 0),  # how many reverse proxies append to X-Forwarded-For before us
     DATABASE_URL=(str, ""),  # postgresql://… ; empty: the embedded PostgreSQL under var/
+    DATABASE_URL_PROPRIETAIRE=(
+        str,
+        "",
+    ),  # the role that owns the tables, for `migrate` alone; empty: the same
     BROKER_URL=(str, ""),  # redis://… or amqp://… ; empty: the embedded Valkey under var/
     EMAIL_URL=(str, ""),
     DIRECTEUR_DE_PUBLICATION=(str, ""),  # name or function, for the legal notice
@@ -53,6 +57,8 @@ env = environ.Env(
     JETON_POIVRES_ANCIENS=(list, []),  # previous peppers, still accepted while tokens are reissued
     CLE_CHIFFREMENT=(str, ""),  # encrypts the second factors' secrets (≥ 32 characters in production)
     CLES_CHIFFREMENT_ANCIENNES=(list, []),  # previous ones, still read until `manage.py rechiffrer`
+    CLE_SCEAUX=(str, ""),  # signs the journals' seals: the workers' alone (≥ 32 characters in production)
+    CLES_SCEAUX_ANCIENNES=(list, []),  # public keys of the previous ones, for `manage.py verifier_journaux`
     RATTACHEMENT_DUREE_MOIS=(int, 12),  # a link to an organisation stays verified so long without ProConnect
     BAIL_LOT_SECONDES=(int, 40),  # how long a silent worker keeps a deposit before another takes it up
     DEPOT_TAILLE_MAX_MO=(int, 500),  # a deposited file, in MiB

@@ -30,6 +30,11 @@ CELERY_BEAT_SCHEDULE: Planification = {
         "task": "referentiel.tasks.entretenir_journal",
         "schedule": crontab(hour=3, minute=10),
     },
+    "sceaux des journaux": {
+        "task": "referentiel.tasks.sceller_journaux",
+        "schedule": 300,
+        "options": {"expires": 300},
+    },
     "contenu des dépôts": {
         "task": "referentiel.tasks.entretenir_lots",
         "schedule": crontab(hour=3, minute=20),

@@ -14,6 +14,9 @@ JETON_POIVRE = secret("JETON_POIVRE")
 JETON_POIVRES_ANCIENS = env("JETON_POIVRES_ANCIENS")
 CLE_CHIFFREMENT = secret("CLE_CHIFFREMENT")
 CLES_CHIFFREMENT_ANCIENNES = env("CLES_CHIFFREMENT_ANCIENNES")
+# In production the workers have it, and the web processes need not: whoever breaks into these signs nothing.
+CLE_SCEAUX = secret("CLE_SCEAUX") if env("CLE_SCEAUX") or not PRODUCTION else ""
+CLES_SCEAUX_ANCIENNES = env("CLES_SCEAUX_ANCIENNES")
 RATTACHEMENT_DUREE_MOIS = env("RATTACHEMENT_DUREE_MOIS")
 ALLOWED_HOSTS = env("ALLOWED_HOSTS")
 ADRESSE_PUBLIQUE = env("ADRESSE_PUBLIQUE").rstrip("/")
@@ -112,11 +115,16 @@ DSFR_MARK_OPTIONAL_FIELDS = True
 
 # --- data
 DATABASE_URL = env("DATABASE_URL")
+DATABASE_URL_PROPRIETAIRE = env("DATABASE_URL_PROPRIETAIRE")
 BROKER_URL = env("BROKER_URL")
 if not DATABASE_URL or not BROKER_URL:
     from statut_etudiant import embarque
 
-    DATABASE_URL = DATABASE_URL or embarque.adresse_postgres()
+    if not DATABASE_URL:
+        DATABASE_URL = embarque.adresse_postgres()
+        DATABASE_URL_PROPRIETAIRE = DATABASE_URL_PROPRIETAIRE or embarque.adresse_postgres(
+            role=embarque.PROPRIETAIRE
+        )
     BROKER_URL = BROKER_URL or embarque.adresse_valkey()
 DATABASES = {
     "default": {
@@ -130,6 +138,8 @@ DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].setdefault("application_name", "statut_etudiant")
 # For the statements of `statut_etudiant.bd`; Django's own cursors never prepare.
 DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 5)
+#: How `migrate` connects instead (`statut_etudiant.roles`); None: as the rest.
+DATABASE_PROPRIETAIRE = env.db_url_config(DATABASE_URL_PROPRIETAIRE) if DATABASE_URL_PROPRIETAIRE else None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "habilitations.Compte"
 # Who may do what in the establishments' admin: the referential asks this module (referentiel/droits.py).

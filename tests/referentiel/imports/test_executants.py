@@ -15,6 +15,7 @@ from referentiel.nomenclatures import LOT_EN_FILE, LOT_EN_TRAITEMENT
 from statut_etudiant.embarque.valkey import Valkey
 from tests import fabriques
 from tests.executant import PATIENCE, Executant
+from tests.proprietaire import en_proprietaire
 from tests.referentiel.ecriture.portes import (
     champs,
     contenu,
@@ -145,7 +146,7 @@ def abattre_pendant(executant, *, morts: int, duree: float) -> int:
 
 
 def vider():
-    with connection.cursor() as curseur:
+    with en_proprietaire() as curseur:
         curseur.execute(
             "TRUNCATE referentiel_lot, referentiel_inscription, referentiel_etudiant, referentiel_historique CASCADE"
         )
