@@ -10,7 +10,7 @@ from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
 from referentiel import bac_a_sable
-from referentiel.ecriture import doublons, naissances
+from referentiel.ecriture import doublons, introuvables, naissances
 from referentiel.imports.depots import bail, entretien, moteur
 from referentiel.journal import echanges, sceaux
 from referentiel.pilotage import couverture
@@ -78,6 +78,7 @@ def sceller_journaux() -> None:
 def entretenir_lots() -> None:
     """Daily: deposits that nobody confirmed are cancelled, contents that are of no more use forgotten."""
     naissances.oublier()
+    introuvables.oublier()
     annules, effaces = entretien.entretenir(maintenant=timezone.now())
     if annules or effaces:
         journal.info("contenus de dépôts effacés", extra={"faits": {"annules": annules, "effaces": effaces}})

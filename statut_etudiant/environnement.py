@@ -62,6 +62,10 @@ env = environ.Env(
     RATTACHEMENT_DUREE_MOIS=(int, 12),  # a link to an organisation stays verified so long without ProConnect
     BAIL_LOT_SECONDES=(int, 40),  # how long a silent worker keeps a deposit before another takes it up
     DEPOT_TAILLE_MAX_MO=(int, 500),  # a deposited file, in MiB
+    INTROUVABLES_PAR_JOUR=(
+        int,
+        20_000,
+    ),  # students whom nobody is, that a sender of enrolments may ask for a day
     QUOTA_PAR_SECONDE=(int, 20),  # contract §5
     JETON_DUREE_MOIS=(int, 18),
     MAINTENANCE_JUSQUA=(str, ""),  # ISO instant: the API answers 503 « maintenance » until then

@@ -1,3 +1,4 @@
+from referentiel.models.alerte import Alerte
 from referentiel.models.anomalie import Anomalie
 from referentiel.models.commune import Commune
 from referentiel.models.couverture import (
@@ -16,12 +17,13 @@ from referentiel.models.historique import Historique
 from referentiel.models.ine_remplace import IneRemplace
 from referentiel.models.inscription import Inscription
 from referentiel.models.lot import ActeDeLot, FragmentDeLot, LigneSignalee, Lot
-from referentiel.models.naissance_essayee import NaissanceEssayee
+from referentiel.models.naissance_essayee import Introuvables, NaissanceEssayee
 from referentiel.models.sceau import ReleveDesJournaux, Sceau
 from referentiel.models.verification import ConnecteurInes, Verification
 
 __all__ = [
     "ActeDeLot",
+    "Alerte",
     "Anomalie",
     "Commune",
     "ConnecteurInes",
@@ -39,6 +41,7 @@ __all__ = [
     "Historique",
     "IneRemplace",
     "Inscription",
+    "Introuvables",
     "LigneSignalee",
     "Lot",
     "NaissanceEssayee",

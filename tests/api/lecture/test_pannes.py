@@ -92,6 +92,7 @@ def test_postgresql_redemarre_entre_deux_appels_ne_se_voit_pas(client, donnees_v
     emis, parametres = fabriques.jeton(), par_ine(fabriques.inscrit().ine)
     assert obtenir(client, INE, parametres, emis.bearer).status_code == 200
     with connection.copy().cursor() as autre:
+        autre.execute("SET ROLE NONE")
         autre.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid])
         autre.connection.close()
     assert obtenir(client, INE, parametres, emis.bearer).status_code == 200

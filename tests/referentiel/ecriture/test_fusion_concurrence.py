@@ -12,6 +12,7 @@ from referentiel.ecriture.validation import valider
 from referentiel.imports.depots import moteur
 from referentiel.models import Anomalie, Etudiant, Historique, Inscription
 from tests import fabriques
+from tests.proprietaire import en_proprietaire
 from tests.referentiel.ecriture.portes import Appel, champs, deposer_octets, en_csv, identite, traiter
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,7 +45,7 @@ def en_meme_temps(*actes):
 def attendre_qu_une_session_attende():
     """Until a session of this database waits for a lock."""
     for _ in range(500):
-        with connection.cursor() as curseur:
+        with en_proprietaire() as curseur:
             curseur.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
             )

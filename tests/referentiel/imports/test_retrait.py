@@ -12,6 +12,7 @@ from referentiel.imports.depots import bail, retrait
 from referentiel.imports.depots.conduite import demander_retrait
 from referentiel.models import Anomalie, DoublonPossible, Etudiant, Historique, Inscription
 from tests import fabriques
+from tests.proprietaire import en_proprietaire
 from tests.referentiel.ecriture.portes import Appel, champs, deposer_octets, en_csv, identite, traiter
 from tests.referentiel.imports.parcours import RETRAIT, histoire, lire, reprendre, retirer, valeurs, vidage
 
@@ -224,13 +225,13 @@ def test_un_envoi_concurrent_attend_le_retrait_et_retrouve_ou_perd_l_etudiant(mo
 
     monkeypatch.setattr(retrait, "ecrire", pendant)
     retrait.retirer_lot(bail.prendre("a"))
-    assert envois[0].result(timeout=20) == "etudiant_inconnu"
+    assert envois[0].result(timeout=20) == "etudiant_introuvable"
     assert not Etudiant.objects.filter(ine=NOUVEL_INE).exists()
 
 
 def _attendre_un_verrou(ailleurs):
     def bloque():
-        with connection.cursor() as curseur:
+        with en_proprietaire() as curseur:
             curseur.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
             )
