@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from habilitations import echeances
 from habilitations.comptes import organisations, verrous
+from habilitations.conservation import regles
 from habilitations.courriels import preferences
 from habilitations.demandes import documents
 from habilitations.gestionnaires import invitations
+from habilitations.jetons import surveillance
 from habilitations.models import Courriel
 
 journal = logging.getLogger(__name__)
@@ -107,3 +109,16 @@ def nettoyer_acces() -> None:
     verrous.oublier()
     invitations.oublier()
     SessionStore.clear_expired()
+
+
+@shared_task
+def conserver() -> None:
+    """Nightly: what is kept no longer than it may be (`habilitations.conservation.regles`)."""
+    journal.info("durées de conservation", extra={"faits": {"purges": regles.appliquer()}})
+
+
+@shared_task
+def surveiller() -> None:
+    """Hourly: uses that look wrong, told to the data protection officer and to the token's technical contact."""
+    surveillance.surveiller()
+    surveillance.annoncer()

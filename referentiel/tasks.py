@@ -12,7 +12,7 @@ from django.utils import timezone
 from referentiel import bac_a_sable
 from referentiel.ecriture import doublons, introuvables, naissances
 from referentiel.imports.depots import bail, entretien, moteur
-from referentiel.journal import echanges, sceaux
+from referentiel.journal import echanges, effacements, sceaux
 from referentiel.pilotage import couverture
 from referentiel.verification import ines, passage
 
@@ -53,6 +53,12 @@ def entretenir_journal() -> None:
     echanges.preparer_partitions()
     for partition in echanges.purger():
         journal.info("partition du journal supprimée", extra={"faits": {"partition": partition}})
+
+
+@shared_task
+def effacer_etudiants() -> None:
+    """Every minute: the erasures that the data protection officer has asked for."""
+    effacements.executer_en_attente()
 
 
 @shared_task

@@ -62,11 +62,17 @@ env = environ.Env(
     RATTACHEMENT_DUREE_MOIS=(int, 12),  # a link to an organisation stays verified so long without ProConnect
     BAIL_LOT_SECONDES=(int, 40),  # how long a silent worker keeps a deposit before another takes it up
     DEPOT_TAILLE_MAX_MO=(int, 500),  # a deposited file, in MiB
+    CONSERVATION_INSCRIPTIONS_ANNEES=(int, 10),  # how long after its end an enrolment is kept
+    DEPOTS_PAR_JOUR_MO=(int, 2_048),  # what an establishment may deposit in a day, in MiB
+    DEPOTS_GARDES_MO=(int, 8_192),  # what the content of its deposits may take, in MiB
     INTROUVABLES_PAR_JOUR=(
         int,
         20_000,
     ),  # students whom nobody is, that a sender of enrolments may ask for a day
     QUOTA_PAR_SECONDE=(int, 20),  # contract §5
+    # --- a token whose day goes beyond is suspended until the ministry has looked; 0: never
+    SUSPENSION_APPELS_PAR_JOUR=(int, 0),
+    SUSPENSION_INTROUVABLES_PAR_JOUR=(int, 0),
     JETON_DUREE_MOIS=(int, 18),
     MAINTENANCE_JUSQUA=(str, ""),  # ISO instant: the API answers 503 « maintenance » until then
 )

@@ -6,8 +6,10 @@ from habilitations.models.habilitation import Habilitation
 from habilitations.models.jeton import Jeton
 from habilitations.models.lien import Consommation, LienDeJeton
 from habilitations.models.organisation import Organisation
+from habilitations.models.protection import RechercheAuJournal
 from habilitations.models.role import Rattachement, Role
 from habilitations.models.suivi import Courriel, Desabonnement, Evenement, Message, ModeleDeMessage
+from habilitations.models.suspension import Suspension
 
 __all__ = [
     "Appareil",
@@ -31,6 +33,8 @@ __all__ = [
     "ModeleDeMessage",
     "Organisation",
     "Rattachement",
+    "RechercheAuJournal",
     "Role",
+    "Suspension",
     "Verrou",
 ]

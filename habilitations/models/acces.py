@@ -88,6 +88,7 @@ class JournalAcces(models.Model):
         GESTION_DONNEE = "gestion_donnee", "Établissement confié"
         GESTION_RETIREE = "gestion_retiree", "Établissement repris"
         COURRIEL_RENVOYE = "courriel_renvoye", "Courriel renvoyé"
+        JETON_RENDU = "jeton_rendu", "Jeton suspendu rendu"
 
     instant = models.DateTimeField(db_default=Now())
     genre = models.CharField(max_length=21, choices=Genre)

@@ -9,6 +9,7 @@ from referentiel.models.couverture import (
 )
 from referentiel.models.doublon_possible import DoublonPossible
 from referentiel.models.echange import Echange
+from referentiel.models.effacement import Effacement
 from referentiel.models.etablissement import Etablissement
 from referentiel.models.etudiant import Etudiant
 from referentiel.models.export import Export
@@ -32,6 +33,7 @@ __all__ = [
     "CouverturePerimee",
     "DoublonPossible",
     "Echange",
+    "Effacement",
     "Etablissement",
     "EtablissementCouvert",
     "Etudiant",

@@ -52,7 +52,8 @@ BEGIN
         FROM pg_proc p
         WHERE p.pronamespace = 'public'::regnamespace AND pg_has_role(p.proowner, 'USAGE') AND p.proname IN (
             'referentiel_historiser', 'referentiel_lot_noter_acte',
-            'referentiel_echange_preparer', 'referentiel_echange_purger', 'referentiel_journal_purger', 'referentiel_analyser'
+            'referentiel_echange_preparer', 'referentiel_echange_purger', 'referentiel_journal_purger', 'referentiel_analyser',
+            'referentiel_effacer_etudiant', 'habilitations_effacer_instantanes'
         )
     LOOP
         EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = public, pg_temp', f.nom);

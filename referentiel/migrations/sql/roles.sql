@@ -36,7 +36,7 @@ CREATE FUNCTION referentiel_mois_gardes(p_journal text) RETURNS int LANGUAGE sql
         WHEN p_journal LIKE 'referentiel_echange_non_trouve%' THEN 12
         -- Who changed what, took what out, had which right: as long as the exchanges that it explains.
         WHEN p_journal IN ('referentiel_historique', 'referentiel_export', 'referentiel_actedelot',
-                           'habilitations_journalacces') THEN 36
+                           'habilitations_journalacces', 'habilitations_rechercheaujournal') THEN 36
     END
 $$;
 
