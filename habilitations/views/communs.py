@@ -99,6 +99,7 @@ def arrivee(compte: Compte) -> str:
     roles = compte.noms_des_roles
     pages = ["instruction"] if roles & {"rapporteur", "instructeur", "responsable"} else []
     pages += ["roles"] if "administrateur" in roles else []
+    pages += ["journal-echanges"] if "dpd" in roles else []
     pages += ["gestion"] if not roles and compte.gestions.actifs().exists() else []
     for page in (*pages, "demandes"):
         try:

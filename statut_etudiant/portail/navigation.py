@@ -63,6 +63,8 @@ ESPACES = (
     Lien("Modèles de message", "modeles", _pour(Public.RESPONSABLE)),
     Lien("Personnes et rôles", "roles", _pour(Public.RESPONSABLE, Public.ADMINISTRATEUR)),
     Lien("Journal des échanges", "journal-echanges", _pour(Public.DPD)),
+    Lien("Alertes d'usage", "alertes", _pour(Public.DPD)),
+    Lien("Registre et effacements", "registre-des-traitements", _pour(Public.DPD)),
     Lien("Administration", "administration", _pour(Public.ADMINISTRATEUR)),
 )
 

@@ -6,6 +6,7 @@ Read from the URL configuration: a name that is neither given an address nor exc
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.contrib.auth.tokens import default_token_generator
 from django.core import signing
@@ -32,11 +33,13 @@ from habilitations.models import (
     Invitation,
     Jeton,
     ModeleDeMessage,
+    RechercheAuJournal,
     Role,
 )
 from referentiel.admin.site import gestion
 from referentiel.ecriture.doublons import reperer
-from referentiel.models import Anomalie
+from referentiel.journal import effacements
+from referentiel.models import Alerte, Anomalie, Effacement
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.habilitations.acces.aides import telephone
@@ -44,7 +47,7 @@ from tests.habilitations.gestion.test_collegues import secret as secret_d_invita
 from tests.habilitations.test_liens import secret_du_lien
 from tests.referentiel.depots import aides as depots
 
-PERSONNES = ("demandeur", "instructeur", "responsable", "administrateur", "gestionnaire")
+PERSONNES = ("demandeur", "instructeur", "responsable", "administrateur", "gestionnaire", "dpd")
 VISITEUR = ""
 
 #: Not pages: what a GET of them gives.
@@ -77,6 +80,9 @@ SANS_PAGE = {
     "instruction-message": "un geste, sans page",
     "modele-actif": "un geste, sans page",
     "habilitation-lien": "un geste, sans page",
+    "journal-export": "un fichier",
+    "alerte-vue": "un geste, sans page",
+    "suspension-rendre": "un geste, sans page",
 }
 SANS_PAGE_DE_L_API = "api-"  # machines read it
 #: Pages that ask more than an address: name → who looks at it there, and the words that prove it.
@@ -130,6 +136,7 @@ class Monde:
             "responsable": scenes.compte(Role.Nom.RESPONSABLE),
             "administrateur": scenes.compte(Role.Nom.ADMINISTRATEUR),
             "gestionnaire": gerant.compte,
+            "dpd": scenes.compte(Role.Nom.DPD),
             "nouveau": scenes.compte(),
         }
         self.qui = qui
@@ -221,6 +228,10 @@ class Monde:
             "gestion-invitation": [self.invitation],
             "courriels-desabonnement": [desabonnement.rsplit("/", 1)[1]],
             "courriel-demonstration": [Courriel.objects.filter(genre="accuse_reception").first().pk],
+            "journal-resultats": [self._recherche("etudiant")],
+            "journal-copie": [self._recherche("etudiant")],
+            "journal-effacement": [self._recherche("etudiant")],
+            "journal-violation": [self._recherche("jeton")],
             "instruction-demande": demande,
             "instruction-acte": [*demande, "valider"],
             "modele": [self.modele.pk],
@@ -290,6 +301,23 @@ class Monde:
                     if ouverte:
                         yield Vue(nom, qui, reverse(nom, args=arguments))
 
+    def _recherche(self, genre: str) -> UUID:
+        """A search of the data protection officer's, with an alert and an erasure to show elsewhere."""
+        Alerte.lever(Alerte.Genre.VOLUME, f"jeton:{self.jeton.pk}", {"appels": 9000})
+        if not Effacement.objects.exists():
+            effacements.demander(etudiant=self.deux, motif="Opposition admise", auteur="Dominique")
+        recherche = RechercheAuJournal.objects.create(
+            genre=genre,
+            motif="Demande d'accès n° 3",
+            compte=self.comptes["dpd"],
+            auteur="Dominique",
+            etudiants=[self.un.pk] if genre == "etudiant" else [],
+            jeton_id=self.jeton.pk if genre == "jeton" else None,
+            debut=timezone.now() - timedelta(days=30),
+            fin=timezone.now() + timedelta(days=1),
+        )
+        return recherche.cle
+
     def _requete(self, qui: str) -> HttpRequest:
         requete = RequestFactory().get("/")
         requete.user = self.comptes[qui]
@@ -324,6 +352,11 @@ _POUR = {
     "gestion-invitation": VISITEUR,
     "gestion": "gestionnaire",
     "jeton-retrait": VISITEUR,
+    "journal-": "dpd",
+    "alertes": "dpd",
+    "effacements": "dpd",
+    "registre-des-traitements": "dpd",
+    "copie-de-compte": "dpd",
     "second-facteur": "demandeur",
     "connexion": VISITEUR,
     "inscription": VISITEUR,
