@@ -82,17 +82,20 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     """
     from django.db import connection
 
-    vider = connection.ops.execute_sql_flush
+    # Of the class: beside Playwright's loop, Django makes itself another connection.
+    operations = type(connection.ops)
+    vider = operations.execute_sql_flush
 
-    def vider_en_proprietaire(enonces: list[str]) -> None:
+    def vider_en_proprietaire(ops: Any, enonces: list[str]) -> None:
         with en_proprietaire():
-            vider(enonces)
+            vider(ops, enonces)
 
     with django_db_blocker.unblock(), connection.cursor() as curseur:
         curseur.execute("ALTER TABLE referentiel_historique DISABLE TRIGGER historique_non_vidable")
         devenir_l_application(curseur)
-    connection.ops.execute_sql_flush = vider_en_proprietaire
+    operations.execute_sql_flush = vider_en_proprietaire
     yield
+    operations.execute_sql_flush = vider
     connection.settings_dict["OPTIONS"].pop("options", None)
     connection.close()
 

@@ -16,7 +16,7 @@ MOIS_GARDES = 36
 
 class AvecMotif(Formulaire):
     motif = forms.CharField(
-        label="Motif de la recherche",
+        label="Motif",
         max_length=1000,
         help_text="Par exemple : demande d'accès n° 12 du 3 novembre. Il est gardé au journal avec votre nom.",
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -70,7 +70,6 @@ def copier_un_compte(request: HttpRequest) -> HttpResponse:
 def effacer(request: HttpRequest, recherche: RechercheAuJournal) -> HttpResponse:
     etudiant = _etudiant(recherche)
     form = Confirmation(request.POST or None)
-    form.fields["motif"].label = "Motif de l'effacement"
     if request.method == "POST" and form.is_valid():
         deja = Effacement.objects.filter(etudiant_id=etudiant.pk, acte=Effacement.Acte.DEMANDE).exists()
         if not deja:
