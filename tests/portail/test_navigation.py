@@ -49,7 +49,10 @@ def test_un_visiteur_voit_les_pages_publiques_et_se_connecter(client):
             ("administrateur",),
             ["demandes", "habilitations", "gestion", "instruction", "roles", "administration"],
         ),
-        (("dpd",), ["demandes", "habilitations", "journal-echanges"]),
+        (
+            ("dpd",),
+            ["demandes", "habilitations", "journal-echanges", "alertes", "registre-des-traitements"],
+        ),
     ],
 )
 def test_chaque_role_voit_ses_pages_avant_celles_du_service(client, roles, espaces):
