@@ -1,11 +1,12 @@
 """Who knows an INE does not learn its birth date by trying."""
 
 import datetime
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 
 from referentiel import tasks
@@ -15,6 +16,7 @@ from referentiel.ecriture.validation import valider
 from referentiel.imports.depots import moteur
 from referentiel.models import Alerte, Anomalie, Etablissement, Inscription, NaissanceEssayee
 from tests import fabriques
+from tests.proprietaire import en_proprietaire
 from tests.referentiel.ecriture.portes import (
     Appel,
     Fichier,
@@ -218,9 +220,13 @@ def test_un_depot_qui_passe_la_limite_ne_dit_pas_qui_il_a_trouve(settings):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_trente_dates_a_la_fois_n_en_essaient_que_trois():
-    """The right one is among them: it is compared only if it is one of the first three."""
-    dates = [f"2004-03-{jour:02}" for jour in range(1, 31)]
+@pytest.mark.parametrize("bonne", [False, True], ids=["toutes fausses", "la bonne parmi elles"])
+def test_dix_dates_a_la_fois_n_en_essaient_que_trois(anne, bonne):
+    """All ten are under way when the first may be kept: none has been judged on what the others had not written yet."""
+    dates = [*(f"2001-01-{jour:02}" for jour in range(1, 10)), "2004-03-27" if bonne else "2001-01-10"]
+    NaissanceEssayee.objects.create(
+        etudiant_id=anne.pk, sujet="jeton:1", jour=datetime.datetime.now(datetime.UTC).date(), dates=[]
+    )
 
     def envoyer_une(jour):
         try:
@@ -228,7 +234,25 @@ def test_trente_dates_a_la_fois_n_en_essaient_que_trois():
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(10) as fils:
-        issues = Counter(fils.map(envoyer_une, dates))
+    with ThreadPoolExecutor(len(dates)) as fils:
+        with transaction.atomic(), en_proprietaire() as obstacle:
+            obstacle.execute("SELECT FROM referentiel_naissanceessayee FOR UPDATE")
+            envois = [fils.submit(envoyer_une, jour) for jour in dates]
+            # The right date writes nothing there: it may be done already.
+            attendre_que_tous_attendent(obstacle, len(dates) - bonne)
+        issues = Counter(envoi.result(timeout=60) for envoi in envois)
     assert issues["etudiant_introuvable"] == 3
-    assert issues["creee"] + issues["dates_naissance_multiples"] == 27
+    assert issues["dates_naissance_multiples"] + issues["creee"] == 7
+    assert issues["creee"] in ({0, 1} if bonne else {0})
+
+
+def attendre_que_tous_attendent(curseur, nombre):
+    for _ in range(1_500):
+        curseur.execute("SELECT pg_stat_clear_snapshot()")
+        curseur.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        if curseur.fetchone()[0] >= nombre:
+            return
+        time.sleep(0.02)
+    pytest.fail("les envois n'arrivent pas jusqu'à l'essai")
