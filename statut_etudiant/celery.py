@@ -1,6 +1,7 @@
 """The Celery application: `celery -A statut_etudiant worker`, and `beat` for the scheduled work."""
 
 import os
+import sys
 from typing import Any
 
 from celery import Celery
@@ -16,8 +17,12 @@ app.autodiscover_tasks()
 @worker_init.connect
 def _verifier_le_role(**_: Any) -> None:
     from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
 
     from statut_etudiant import roles
 
     if settings.PRODUCTION:
-        roles.exiger()
+        try:
+            roles.exiger()
+        except ImproperlyConfigured as refus:
+            sys.exit(str(refus))  # Celery goes on after any other exception of a signal

@@ -1,6 +1,10 @@
 """The application's own role in PostgreSQL: it adds to the journals, and neither rewrites them nor frees itself."""
 
 import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -13,6 +17,8 @@ from statut_etudiant import roles
 from statut_etudiant.embarque.chemins import APPLICATION, PROPRIETAIRE
 from tests import fabriques
 from tests.proprietaire import en_proprietaire
+
+RACINE = Path(__file__).resolve().parents[1]
 
 pytestmark = [
     pytest.mark.django_db,
@@ -200,3 +206,37 @@ def test_les_droits_se_disent_de_nouveau_a_chaque_migration():
     with connection.cursor() as curseur:
         curseur.execute("SELECT has_table_privilege('referentiel_historique', 'DELETE')")
         assert curseur.fetchone() == (False,)
+
+
+@pytest.mark.parametrize("quoi", ["web", "worker"])
+@pytest.mark.parametrize("role", [APPLICATION, PROPRIETAIRE])
+def test_en_production_un_role_trop_fort_ne_demarre_pas(quoi, role):
+    """A process of its own, with production's settings, on the test database: the web server's module, a worker."""
+    base = connection.settings_dict["NAME"]
+    adresse = urlsplit(os.environ["DATABASE_URL" if role == APPLICATION else "DATABASE_URL_PROPRIETAIRE"])
+    secrets = dict.fromkeys(("SECRET_KEY", "JETON_POIVRE", "CLE_CHIFFREMENT", "CLE_SCEAUX"), "x" * 32)
+    programme = {
+        "web": "import statut_etudiant.wsgi",
+        "worker": "from statut_etudiant.celery import app; from celery.signals import worker_init;"
+        "worker_init.send(sender=app)",
+    }[quoi]
+    fait = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", f"{programme}; print('prêt')"],
+        cwd=RACINE,
+        env={
+            **os.environ,
+            **secrets,
+            "ENVIRONNEMENT": "production",
+            "DATABASE_URL": adresse._replace(path=f"/{base}").geturl(),
+            "DJANGO_SETTINGS_MODULE": "statut_etudiant.settings",
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    if role == APPLICATION:
+        assert (fait.returncode, fait.stdout) == (0, "prêt\n"), fait.stderr
+    else:
+        assert fait.returncode != 0
+        assert "prêt" not in fait.stdout
+        assert "DATABASE_URL : ce rôle possède la base de données" in fait.stderr

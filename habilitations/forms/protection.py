@@ -18,7 +18,7 @@ class AvecMotif(Formulaire):
     motif = forms.CharField(
         label="Motif",
         max_length=1000,
-        help_text="Par exemple : demande d'accès n° 12 du 3 novembre. Il est gardé au journal avec votre nom.",
+        help_text="Par exemple : demande d'accès n° 12. Il est gardé avec votre nom : n'y nommez personne d'autre.",
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Indiquez le motif : il est gardé avec la recherche."},
     )

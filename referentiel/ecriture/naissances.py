@@ -58,26 +58,28 @@ WHERE NOT s.fictif
 # some; then each date's rank among those that it tries now. What comes after too many is not compared.
 _EPROUVER: LiteralString = f"""
 WITH connues AS MATERIALIZED (
-    SELECT s.ligne, s.date_naissance, s.etablissement_id, {_ORGANISME} AS organisme, e.id AS etudiant_id,
-        s.date_naissance <> e.date_naissance AND s.date_naissance IS DISTINCT FROM r.date_naissance AS differe
+    SELECT s.ligne, s.date_naissance, s.etablissement_id, coalesce(g.id, e.id) AS etudiant_id,
+        s.date_naissance <> coalesce(g.date_naissance, e.date_naissance)
+            AND s.date_naissance IS DISTINCT FROM r.date_naissance AS differe
     FROM {{source}} s
-    JOIN referentiel_etablissement b ON b.id = s.etablissement_id
+    LEFT JOIN referentiel_etudiant e ON e.ine = s.ine AND e.fictif = s.fictif
     LEFT JOIN referentiel_ineremplace r ON r.ancien_ine = s.ine AND r.fictif = s.fictif
-    JOIN referentiel_etudiant e ON e.id = coalesce(
-        r.etudiant_id, (SELECT c.id FROM referentiel_etudiant c WHERE c.ine = s.ine AND c.fictif = s.fictif))
-    WHERE NOT s.fictif
+    LEFT JOIN referentiel_etudiant g ON g.id = r.etudiant_id
+    WHERE NOT s.fictif AND coalesce(g.id, e.id) IS NOT NULL
+), suspects AS MATERIALIZED (
+    -- Nearly nobody: the rest is about these alone.
+    SELECT etudiant_id FROM connues WHERE differe
+    UNION
+    SELECT n.etudiant_id FROM referentiel_naissanceessayee n
+    WHERE n.jour = current_date AND n.sujet = ANY (%(sujets)s)
 ), surveillees AS MATERIALIZED (
-    SELECT c.*, k.deja
+    SELECT c.*, {_ORGANISME} AS organisme, coalesce((
+        SELECT n.dates FROM referentiel_naissanceessayee n
+        WHERE n.etudiant_id = c.etudiant_id AND n.sujet IN ({_ORGANISME}, %(auteur)s) AND n.jour = current_date
+        ORDER BY cardinality(n.dates) DESC LIMIT 1), '{{{{}}}}') AS deja
     FROM connues c
-    CROSS JOIN LATERAL (
-        SELECT coalesce((
-            SELECT n.dates FROM referentiel_naissanceessayee n
-            WHERE n.etudiant_id = c.etudiant_id AND n.sujet IN (c.organisme, %(auteur)s) AND n.jour = current_date
-            ORDER BY cardinality(n.dates) DESC LIMIT 1), '{{{{}}}}') AS deja
-    ) k
-    WHERE EXISTS (SELECT FROM connues d WHERE d.etudiant_id = c.etudiant_id AND d.differe)
-        OR EXISTS (SELECT FROM referentiel_naissanceessayee n
-                   WHERE n.etudiant_id = c.etudiant_id AND n.jour = current_date)
+    JOIN suspects USING (etudiant_id)
+    JOIN referentiel_etablissement b ON b.id = c.etablissement_id
 ), nouvelles AS (
     SELECT etudiant_id, date_naissance, max(cardinality(deja)) + row_number() OVER (
         PARTITION BY etudiant_id ORDER BY min(ligne), date_naissance) AS rang
@@ -137,7 +139,7 @@ def eprouver_un_lot(curseur: Any, *, source: LiteralString, lot_id: int, auteur:
         _verrouiller(curseur, sujets)
         curseur.execute(
             _EPROUVER.format(source=source) + _ECARTER_LES_ESSAYEES,
-            {"auteur": _personne(auteur), "lot": lot_id},
+            {"auteur": _personne(auteur), "lot": lot_id, "sujets": sujets},
         )
         return ecartees + int(curseur.rowcount)
 
@@ -161,7 +163,7 @@ def eprouver_une_ligne(source: LiteralString, lignes: str, *, auteur: str) -> st
             f"SELECT pg_advisory_xact_lock(hashtextextended(ine, 1)) FROM {source} AS s",  # noqa: S608
             parametres,
         )
-        curseur.execute(_EPROUVER.format(source=source) + _VERDICT, parametres)
+        curseur.execute(_EPROUVER.format(source=source) + _VERDICT, parametres | {"sujets": sujets})
         trouve = curseur.fetchone()
         return None if trouve is None else trouve[0]
 
