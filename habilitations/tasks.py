@@ -15,7 +15,7 @@ from habilitations import echeances
 from habilitations.comptes import organisations, verrous
 from habilitations.conservation import regles
 from habilitations.courriels import preferences
-from habilitations.demandes import documents
+from habilitations.demandes import documents, transferts
 from habilitations.gestionnaires import invitations
 from habilitations.jetons import surveillance
 from habilitations.models import Courriel
@@ -29,7 +29,8 @@ EFFACE = "Contenu effacé après l'envoi : il portait un lien à usage unique."
 
 @shared_task
 def envoyer_courriels() -> int:
-    """Send what waits in the outbox; how many left. A mail is locked while it is sent: two workers never send one."""
+    """Send the waiting mails; returns how many were sent. Each is locked while it is sent, so that two workers
+    never send the same one."""
     envoyes = 0
     with get_connection() as connexion:
         for _ in range(PAQUET):
@@ -73,10 +74,10 @@ def _envoyer(courriel: Courriel, connexion: object) -> bool:
         journal.warning(
             "courriel non parti", extra={"faits": {"courriel": courriel.pk, "erreur": type(erreur).__name__}}
         )
-        # One refused address does not stop the others; a server that is away does.
+        # A refused address does not stop the other mails; an unreachable server does.
         return isinstance(erreur, SMTPRecipientsRefused)
     parti: dict[str, object] = {"envoye_le": timezone.now()}
-    # The demonstration's page of sent mails is the only mailbox there is.
+    # In the demonstration, mails are only read on the page that lists them.
     if courriel.sensible and settings.ENVIRONNEMENT != "demonstration":
         parti |= {"texte": EFFACE, "html": ""}
     Courriel.objects.filter(pk=courriel.pk).update(**parti)
@@ -85,13 +86,14 @@ def _envoyer(courriel: Courriel, connexion: object) -> bool:
 
 @shared_task
 def prevenir() -> None:
-    """Daily: tokens about to expire, applicants who are waited for."""
+    """Daily: tokens about to expire, applicants who are waited for, transfers that nobody accepted."""
     journal.info(
         "échéances",
         extra={
             "faits": {
                 "expirations": echeances.prevenir_des_expirations(),
                 "relances": echeances.relancer_les_demandeurs(),
+                "transferts": transferts.clore_les_perimes(),
             }
         },
     )
@@ -99,7 +101,7 @@ def prevenir() -> None:
 
 @shared_task
 def verifier_rattachements() -> None:
-    """Nightly: who has not come back by ProConnect for long is no longer taken as one of the organisation."""
+    """Nightly: links to an organisation that ProConnect has not confirmed for long are no longer verified."""
     journal.info("rattachements", extra={"faits": {"perimes": organisations.perimer()}})
 
 

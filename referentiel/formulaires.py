@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from dsfr.forms import DsfrBaseForm, DsfrDjangoTemplates
+from dsfr.utils import dsfr_input_class_attr
 
 
 class Formulaire(DsfrBaseForm):
@@ -24,5 +25,10 @@ class Formulaire(DsfrBaseForm):
         return contexte
 
     def nommer(self, champ: str, libelle: str) -> None:
-        """Change a label once the form is made: the package has then already bound the fields to theirs."""
+        """Change a label after construction: django-dsfr has already copied the labels by then."""
         self.fields[champ].label = self[champ].label = libelle
+
+    def ajouter(self, champ: str, field: forms.Field) -> None:
+        """Add a field after construction: django-dsfr has already set up the other fields by then."""
+        self.fields[champ] = field
+        dsfr_input_class_attr(self[champ])

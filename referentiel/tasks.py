@@ -9,7 +9,7 @@ from celery import shared_task
 from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
-from referentiel import bac_a_sable
+from referentiel import bac_a_sable, une_fois
 from referentiel.ecriture import doublons, introuvables, naissances
 from referentiel.imports.depots import bail, entretien, moteur
 from referentiel.journal import echanges, effacements, sceaux
@@ -90,7 +90,7 @@ def entretenir_lots() -> None:
         journal.info("contenus de dépôts effacés", extra={"faits": {"annules": annules, "effaces": effaces}})
 
 
-# Someone who writes to the sandbox at that very moment may stand in the way (deadlock, new record of a student).
+# A concurrent write to the sandbox may make it fail (deadlock, new record of a student).
 @shared_task(autoretry_for=(OperationalError, IntegrityError), max_retries=5, retry_backoff=30)
 def restaurer_bac_a_sable() -> None:
     """Nightly: the sandbox as its page describes it, without what its writers have added."""
@@ -104,7 +104,7 @@ def rafraichir_couverture() -> int:
     return couverture.rafraichir(aujourdhui=timezone.localdate())
 
 
-# A student found twice may be merged at that very moment.
+# One of the students may be merged meanwhile.
 @shared_task(autoretry_for=(OperationalError, IntegrityError), max_retries=3, retry_backoff=60)
 def reperer_doublons() -> None:
     """Nightly: students of different INE who may be one person."""
@@ -127,3 +127,9 @@ def verifier_identites() -> None:
 def rafraichir_couvertures_perimees() -> int:
     """Every half minute: the figures of the establishments whose records have just changed."""
     return couverture.rafraichir_perimees(aujourdhui=timezone.localdate(), secondes=15)
+
+
+@shared_task
+def oublier_formulaires() -> int:
+    """Erase what was kept for a second click, a minute after the first; how many rows."""
+    return une_fois.oublier()

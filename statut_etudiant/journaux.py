@@ -44,7 +44,7 @@ class FormatJson(logging.Formatter):
 
 
 def _message(record: logging.LogRecord) -> str:
-    """What is said, without what an exception says: Celery quotes it, and the arguments, in its own records."""
+    """The message without exception texts and arguments, which Celery would include."""
     if not (isinstance(record.args, Mapping) and "exc" in record.args):
         return record.getMessage()
     classe = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else "erreur"

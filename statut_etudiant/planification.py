@@ -15,6 +15,11 @@ CELERY_BEAT_SCHEDULE: Planification = {
         "schedule": 60,
         "options": {"expires": 60},
     },
+    "formulaires envoyés": {
+        "task": "referentiel.tasks.oublier_formulaires",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
     "échéances": {"task": "habilitations.tasks.prevenir", "schedule": crontab(hour=7, minute=30)},
     "documents à analyser": {
         "task": "habilitations.tasks.analyser_documents",

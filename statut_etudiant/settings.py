@@ -21,6 +21,7 @@ RATTACHEMENT_DUREE_MOIS = env("RATTACHEMENT_DUREE_MOIS")
 ALLOWED_HOSTS = env("ALLOWED_HOSTS")
 ADRESSE_PUBLIQUE = env("ADRESSE_PUBLIQUE").rstrip("/")
 PROXYS_DE_CONFIANCE = env("PROXYS_DE_CONFIANCE")
+FILS_WEB = env("FILS_WEB")
 SIRENE_URL = env("SIRENE_URL")
 SIRENE_CLE = env("SIRENE_CLE")
 PROCONNECT_DECOUVERTE = env("PROCONNECT_DECOUVERTE")
@@ -75,7 +76,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "dsfr",
     "widget_tweaks",
-    "pgtrigger",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -117,10 +117,17 @@ TEMPLATES = [
                 "statut_etudiant.portail.contexte.cadre",
             ],
         },
-    }
+    },
+    # The mails (`.txt`) are plain text: nothing to escape.
+    {
+        "NAME": "texte",
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {"autoescape": False},
+    },
 ]
 
-# Forms mark what may be left blank, rather than what may not.
+# Forms mark optional fields rather than mandatory ones.
 DSFR_MARK_OPTIONAL_FIELDS = True
 
 # --- data
@@ -146,14 +153,14 @@ DATABASES = {
 }
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].setdefault("application_name", "statut_etudiant")
-# For the statements of `statut_etudiant.bd`; Django's own cursors never prepare.
+# For the statements of `statut_etudiant.api.postgres`; Django's own cursors never prepare.
 DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 5)
 #: How `migrate` connects instead (`statut_etudiant.roles`); None: as the rest.
 DATABASE_PROPRIETAIRE = env.db_url_config(DATABASE_URL_PROPRIETAIRE) if DATABASE_URL_PROPRIETAIRE else None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "habilitations.Compte"
 # Who may do what in the establishments' admin: the referential asks this module (referentiel/droits.py).
-GESTION = "habilitations.gestionnaires.droits"
+GESTION = "habilitations.gestion"
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -217,7 +224,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
-# What pages say once (« une invitation part à … ») names people: in the session, not in a cookie of its own.
+# Messages (« une invitation part à … ») name people: kept in the session, not in a cookie.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 if PRODUCTION:
     SECURE_SSL_REDIRECT = False  # the reverse proxy redirects; the API never does (contract)
@@ -232,8 +239,8 @@ if PRODUCTION:
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
-    "DEFAULT_RENDERER_CLASSES": ["statut_etudiant.api.json.RenduJson"],
-    "DEFAULT_PARSER_CLASSES": ["statut_etudiant.api.json.AnalyseJson"],
+    "DEFAULT_RENDERER_CLASSES": ["statut_etudiant.api.ecriture.json.RenduJson"],
+    "DEFAULT_PARSER_CLASSES": ["statut_etudiant.api.ecriture.json.AnalyseJson"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,
@@ -269,7 +276,7 @@ LOGGING = {
         # Django's own record of 4xx/5xx carries the path and the request object: ours replaces it.
         "django.request": {"handlers": ["aucun"], "propagate": False},
         "django.security": {"handlers": ["aucun"], "propagate": False},
-        # Two lines for each task, and a sweep every ten seconds: only what goes wrong is worth reading.
+        # Celery logs two lines a task, and a task runs every ten seconds: keep warnings only.
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
     },

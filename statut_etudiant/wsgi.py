@@ -1,4 +1,4 @@
-"""What a web server calls. Whatever the first calls would wait for is read before the server takes any."""
+"""The WSGI application. Slow data are loaded here, before the server accepts calls."""
 
 import os
 
@@ -18,4 +18,4 @@ if settings.PRODUCTION:
     roles.exiger()
 
 get_resolver().url_patterns  # noqa: B018 - reading it imports every page
-communes.reference()
+communes.reference().preparer()

@@ -35,6 +35,9 @@ JOURNAUX = [
     "referentiel_actedelot",
     "habilitations_evenement",
     "habilitations_journalacces",
+    "habilitations_rechercheaujournal",
+    "referentiel_effacement",
+    "referentiel_sceau",
 ]
 DECLENCHEURS = {
     "referentiel_echange": "echange_ajout_seul",
@@ -43,6 +46,9 @@ DECLENCHEURS = {
     "referentiel_actedelot": "acte_de_lot_ajout_seul",
     "habilitations_evenement": "evenement_ajout_seul",
     "habilitations_journalacces": "journal_acces_ajout_seul",
+    "habilitations_rechercheaujournal": "recherche_ajout_seul",
+    "referentiel_effacement": "effacement_ajout_seul",
+    "referentiel_sceau": "sceau_ajout_seul",
 }
 #: Written by the database alone.
 ECRITES_PAR_LA_BASE = ["referentiel_historique", "referentiel_actedelot", "habilitations_transition"]

@@ -1,4 +1,4 @@
-"""Changing one's address: the new one proves itself by a link, the old one is told."""
+"""Changing one's e-mail address: the new one is proved by a link sent to it, the old one is notified."""
 
 from django.conf import settings
 from django.core import signing
@@ -6,8 +6,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from habilitations.comptes.connexions import fermer_les_sessions
-from habilitations.comptes.ouverture_de_compte import LienPerime, envoyer_une_fois
-from habilitations.courriels.boite import ecrire
+from habilitations.comptes.ouverture_de_compte import LienPerime
+from habilitations.courriels.boite import ecrire, envoyer_une_fois
 from habilitations.journal import noter
 from habilitations.models import Compte, JournalAcces
 
@@ -17,7 +17,7 @@ DUREE_DU_LIEN = 24 * 3600  # seconds
 
 @transaction.atomic
 def demander(*, compte: Compte, nouveau: str) -> None:
-    """Send the link to the new address; one that has an account already is told so, and only it."""
+    """Send the link to the new address. If it already has an account, only its owner is told so, by mail."""
     nouveau = nouveau.strip().lower()
     jeton = signing.dumps([compte.pk, compte.courriel, nouveau], salt=SEL)
     if Compte.objects.filter(courriel=nouveau).exists():

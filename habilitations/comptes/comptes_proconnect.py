@@ -1,4 +1,4 @@
-"""From what ProConnect says of a person to their account.
+"""Finds or makes the account of a person whom ProConnect has identified.
 
 A person is known by issuer and `sub`. Their address may already be a local account's: it is theirs only if ProConnect
 verified it, and a ministry's or a second factor's account is never handed over on an address alone; the person then
@@ -43,7 +43,7 @@ def reconnaitre(agent: Agent) -> Compte:
 
 
 def organisation(compte: Compte, agent: Agent) -> Organisation | None:
-    """The organisation that ProConnect says the person works for; None when it does not say a right one."""
+    """The organisation that ProConnect says the person works for; None without a valid SIRET."""
     return organisations.verifier(compte=compte, siret=agent.siret) if agent.siret else None
 
 

@@ -1,4 +1,4 @@
-"""From a proof of who a person is to their session: the one passage, whatever the proof.
+"""Opening a session once a person has proved who they are: every way of signing in goes through here.
 
 A password, or ProConnect without its own second factor, opens nothing by itself where a second factor is due: the
 person is remembered in the session, without being signed in, until the code is given.

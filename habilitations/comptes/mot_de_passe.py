@@ -1,4 +1,4 @@
-"""Passwords: forgotten, or changed. The link of a forgotten one serves once: any use of the account kills it."""
+"""Passwords: forgotten, or changed. The link for a forgotten one works once: any use of the account invalidates it."""
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
@@ -8,15 +8,17 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from habilitations.comptes.connexions import fermer_les_sessions
-from habilitations.comptes.ouverture_de_compte import envoyer_une_fois
-from habilitations.courriels.boite import ecrire
+from habilitations.courriels.boite import ecrire, envoyer_une_fois
 from habilitations.journal import noter
 from habilitations.models import Compte, JournalAcces
 
 
 @transaction.atomic
 def demander(courriel: str) -> None:
-    """Send to this address what its owner can do: a mail in all cases, so that the page has one answer and one time."""
+    """Mail this address what its owner can do.
+
+    A mail is always written, so that the page's answer and its duration do not tell whether the account exists.
+    """
     courriel = courriel.strip().lower()
     compte = Compte.objects.filter(courriel=courriel, is_active=True).first()
     if compte is None:

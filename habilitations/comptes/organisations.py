@@ -13,14 +13,14 @@ from django.utils.formats import date_format
 from habilitations.acteur import Acteur
 from habilitations.comptes import sirene
 from habilitations.comptes.sirene import SireneMuet
+from habilitations.comptes.siret import nom_au_referentiel, organisation_du_siret
 from habilitations.comptes.verrous import SIRET, Essai, TropDEssais
 from habilitations.courriels.boite import ecrire
-from habilitations.demandes.actes import ActeRefuse
-from habilitations.jetons.octroi import nom_au_referentiel, organisation_du_siret
 from habilitations.journal import noter
 from habilitations.models import Compte, Demande, JournalAcces, Organisation, Rattachement
+from habilitations.refus import ActeRefuse
 
-#: Nobody works for more; a script that lists organisations would.
+#: Nobody belongs to more; a script that lists organisations would.
 MAXIMUM = 20
 
 
@@ -98,7 +98,7 @@ def _identifier(siret: str, saisie: _Fiche, *, ferme_accepte: bool) -> _Fiche:
 
 
 def _compter(acteur: Acteur) -> Essai:
-    """Our access to Sirene is not for browsing it."""
+    """Limits how many unknown SIRET one person may look up in Sirene."""
     try:
         return Essai((SIRET, str(acteur.compte.pk)))
     except TropDEssais as refus:

@@ -28,7 +28,7 @@ TOLERANCE = 60  # seconds by which the provider's clock may be away
 
 
 class ProConnectRefuse(Exception):
-    """ProConnect did not say who the person is. The message is in French, for them; `cause` is for the logs."""
+    """ProConnect did not identify the person. The message is in French, for them; `cause` is for the logs."""
 
     def __init__(self, message: str, *, cause: str) -> None:
         super().__init__(message)

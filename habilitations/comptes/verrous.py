@@ -1,4 +1,4 @@
-"""Slowing down who guesses: by account and by address, in the database, for a while that grows, never for ever.
+"""Slows down whoever guesses passwords or codes: by account and by IP address, with waits that grow but always end.
 
 A try is counted before the secret is looked at, in one statement: tries made at the same instant are all counted. It
 is taken off when the secret was right.
@@ -14,14 +14,14 @@ from django.utils.crypto import salted_hmac
 
 from habilitations.models import Verrou
 
-#: Wait after the n-th failure beyond the free ones; the last one goes on.
+#: Wait after the n-th failure beyond the free ones; the last value is used for all later failures.
 ATTENTES = (15, 30, 60, 120, 240, 480, 900)  # seconds
 #: Failures are forgotten after a day without any.
 OUBLI = timedelta(days=1)
 
 
 class Regle(NamedTuple):
-    """`libres`: failures that cost no wait. An address may be a whole town hall's: it has many."""
+    """`libres`: failures that cost no wait. An IP address may be shared by a whole town hall: it has more of them."""
 
     nom: str
     libres: int
@@ -33,10 +33,10 @@ ADRESSE = Regle("adresse", 30)
 #: Forms that send a mail to whatever address is typed.
 ENVOI = Regle("envoi", 10)
 
-#: SIRET that nobody here knows yet, looked for and not kept.
+#: Look-ups of SIRET that are not in the database.
 SIRET = Regle("siret", 30)
 
-# The wait is that of the count before this try: a try that waits is neither counted nor looked at.
+# A try made during a wait matches no row: it is neither counted nor checked.
 _SQL = """
 INSERT INTO habilitations_verrou AS v (cle, echecs, dernier_le, jusqua)
 VALUES (%(cle)s, 1, clock_timestamp(), clock_timestamp())
@@ -70,13 +70,16 @@ class Essai:
         comptees: list[str] = []
         for regle, cle in self._cles:
             if not _compter(regle, cle):
-                # Refused by one key: the others must not pay for a try that is not made.
+                # Refused by one key: take the try back from the others, since it is not made.
                 _decompter(comptees)
                 raise TropDEssais(_attente(cle))
             comptees.append(cle)
 
     def reussi(self) -> None:
-        """The account's failures are over; the address only gets this try back, others may be guessing there."""
+        """Forget the account's failures.
+
+        The IP address only gets this try back: somebody else may be guessing from there.
+        """
         Verrou.objects.filter(cle__in=[cle for regle, cle in self._cles if regle != ADRESSE]).delete()
         _decompter([cle for regle, cle in self._cles if regle == ADRESSE])
 
@@ -87,7 +90,7 @@ def _compter(regle: Regle, cle: str) -> bool:
             _SQL,
             {
                 "cle": cle,
-                "oubli": OUBLI,
+                "oubli": OUBLI,  # type: ignore[dict-item]
                 "libres": regle.libres,
                 "attentes": list(ATTENTES),
                 "rangs": len(ATTENTES),
@@ -111,7 +114,7 @@ def _attente(cle: str) -> int:
 
 
 def _cle(regle: Regle, valeur: str) -> str:
-    """Neither addresses nor e-mails are kept, only what recognises them."""
+    """The key of the row: a keyed digest, so that neither IP addresses nor e-mails are stored."""
     if regle in (ADRESSE, ENVOI):
         adresse = ip_address(valeur)
         # One IPv6 customer holds a whole /64.
@@ -120,5 +123,5 @@ def _cle(regle: Regle, valeur: str) -> str:
 
 
 def oublier() -> int:
-    """Delete what no longer counts; how many."""
+    """Delete the rows that no longer count; returns how many."""
     return Verrou.objects.filter(dernier_le__lt=timezone.now() - OUBLI).delete()[0]

@@ -188,6 +188,8 @@ def traitements() -> tuple[Traitement, ...]:
                         "habilitations.Document",
                         "habilitations.Message",
                         "habilitations.Evenement",
+                        "habilitations.Redaction",
+                        "habilitations.Transfert",
                     ),
                     "Nom, fonction, adresse e-mail, téléphone du demandeur et des contacts ; documents ; messages ; "
                     "historique",
@@ -254,7 +256,12 @@ def traitements() -> tuple[Traitement, ...]:
                 ),
                 Regle(
                     "Invitations et essais manqués",
-                    ("habilitations.Invitation", "habilitations.Verrou", "sessions.Session"),
+                    (
+                        "habilitations.Invitation",
+                        "habilitations.Verrou",
+                        "referentiel.FormulaireEnvoye",
+                        "sessions.Session",
+                    ),
                     "Adresse invitée, nombre d'essais manqués, session ouverte",
                     "Ouvrir un compte, arrêter qui devine un mot de passe",
                     MISSION,

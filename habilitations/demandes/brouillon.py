@@ -12,13 +12,14 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from habilitations.acteur import Acteur
-from habilitations.demandes.actes import ActeRefuse
+from habilitations.acteur import Acteur, Qualite
+from habilitations.demandes.completude import etape_du_champ
 from habilitations.demandes.instantane import CHAMPS, CHAMPS_DE_CONTACT
-from habilitations.demandes.workflow import BROUILLON, MODIFICATIONS, Qualite
 from habilitations.models import ContactDeDemande, Demande
+from habilitations.parties import noter_redaction
+from habilitations.refus import ActeRefuse
 
-ETATS_MODIFIABLES = (BROUILLON, MODIFICATIONS)
+ETATS_MODIFIABLES = (Demande.Etat.BROUILLON, Demande.Etat.MODIFICATIONS)
 
 #: Fields whose order means nothing.
 ENSEMBLES = frozenset({"scopes", "uais"})
@@ -80,6 +81,12 @@ def enregistrer(
             conflits[champ] = actuelles[champ]
     if a_ecrire:
         _ecrire(demande, a_ecrire)
+        noter_redaction(
+            demande,
+            compte=acteur.compte,
+            au_nom_de=acteur.au_nom_de,
+            etapes=(etape_du_champ(champ) for champ in a_ecrire),
+        )
     return Enregistrement(demande, conflits, empreintes(lire(demande, valeurs)))
 
 

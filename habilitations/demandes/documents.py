@@ -3,15 +3,18 @@
 import hashlib
 import logging
 import re
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from habilitations.acteur import Acteur
 from habilitations.demandes import antivirus, pdf
-from habilitations.demandes.actes import ActeRefuse
 from habilitations.demandes.brouillon import verrouiller
+from habilitations.demandes.completude import etape_du_document
 from habilitations.models import Demande, Document
+from habilitations.parties import noter_redaction
+from habilitations.refus import ActeRefuse
 
 journal = logging.getLogger(__name__)
 
@@ -59,6 +62,7 @@ def deposer(*, demande_id: int, acteur: Acteur, genre: str, nom: str, contenu: b
             depose_par=acteur.compte,
         )
         demande.save(update_fields=["modifie_le"])
+        _noter(demande, acteur, document)
     return document
 
 
@@ -68,8 +72,14 @@ def retirer(*, demande_id: int, acteur: Acteur, document_id: int) -> None:
         document = demande.documents.filter(pk=document_id, retire_le__isnull=True).defer("contenu").first()
         if document is None:
             raise ActeRefuse("Ce document n'est plus joint à la demande.")
+        _noter(demande, acteur, document)
         _retirer(demande, document)
         demande.save(update_fields=["modifie_le"])
+
+
+def _noter(demande: Demande, acteur: Acteur, document: Document) -> None:
+    etapes = [etape_du_document(document.genre)]
+    noter_redaction(demande, compte=acteur.compte, au_nom_de=acteur.au_nom_de, etapes=etapes)
 
 
 def _retirer(demande: Demande, document: Document) -> None:
@@ -94,7 +104,7 @@ def analyser_en_attente(*, au_plus: int = 100) -> int:
         except antivirus.AntivirusInjoignable:
             break
         if sain:
-            verdict = {"analyse": Document.Analyse.SAIN}
+            verdict: dict[str, Any] = {"analyse": Document.Analyse.SAIN}
         else:
             # What harms is not kept; its digest says which file it was.
             verdict = {"analyse": Document.Analyse.INFECTE, "contenu": b""}

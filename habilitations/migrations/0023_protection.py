@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     """What the ministry's data protection officer looks up, tokens that are suspended, journals that are purged."""
 
     dependencies = [
-        ("habilitations", "0012_collegues"),
+        ("habilitations", "0014_juge_et_partie"),
     ]
 
     operations = [

@@ -7,9 +7,11 @@ from habilitations.models.jeton import Jeton
 from habilitations.models.lien import Consommation, LienDeJeton
 from habilitations.models.organisation import Organisation
 from habilitations.models.protection import RechercheAuJournal
+from habilitations.models.redaction import Redaction
 from habilitations.models.role import Rattachement, Role
 from habilitations.models.suivi import Courriel, Desabonnement, Evenement, Message, ModeleDeMessage
 from habilitations.models.suspension import Suspension
+from habilitations.models.transfert import Transfert
 
 __all__ = [
     "Appareil",
@@ -34,7 +36,9 @@ __all__ = [
     "Organisation",
     "Rattachement",
     "RechercheAuJournal",
+    "Redaction",
     "Role",
     "Suspension",
+    "Transfert",
     "Verrou",
 ]

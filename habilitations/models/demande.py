@@ -1,42 +1,48 @@
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.functional import cached_property
 
 from habilitations.models.habilitation import Habilitation
 from habilitations.models.recherche import cle_de_recherche, index_de_recherche
 from habilitations.models.role import Rattachement
+from habilitations.models.transfert import Transfert
+
+if TYPE_CHECKING:
+    from habilitations.models.compte import Compte
 
 
 class DemandeQuerySet(models.QuerySet["Demande"]):
-    def visibles_par(self, acteur: "settings.AUTH_USER_MODEL") -> "DemandeQuerySet":
+    def visibles_par(self, acteur: "Compte") -> "DemandeQuerySet":
         """What this person may read: their own requests, those of the organisations that they verifiably belong to,
-        those that name them as a contact, and all of them for whoever instructs or reports."""
+        those that name them as a contact or are proposed to them, and all of them for whoever instructs or reports."""
         return self if acteur.est_agent_du_ministere else self.concernant(acteur)
 
-    def concernant(self, compte: "settings.AUTH_USER_MODEL") -> "DemandeQuerySet":
+    def concernant(self, compte: "Compte") -> "DemandeQuerySet":
         """What is this person's own business, whatever they may read besides for the ministry."""
         nommee = ContactDeDemande.objects.filter(courriel=compte.courriel).values("demande")
-        return self.filter(pk__in=_a_soi(compte).union(_de_ses_organisations(compte), nommee))
+        proposee = Transfert.objects.order_by().proposes_a(compte).values("demande")
+        return self.filter(pk__in=_a_soi(compte).union(_de_ses_organisations(compte), nommee, proposee))
 
-    def suivies_par(self, compte: "settings.AUTH_USER_MODEL") -> "DemandeQuerySet":
+    def suivies_par(self, compte: "Compte") -> "DemandeQuerySet":
         """Those whose history and messages the person reads: a contact, only named, reads the form alone."""
         if compte.est_agent_du_ministere:
             return self
         return self.filter(pk__in=_a_soi(compte).union(_de_ses_organisations(compte)))
 
-    def en_instruction(self) -> "DemandeQuerySet":
-        return self.filter(etat=Demande.Etat.SOUMISE)
-
 
 # The ways of concerning someone are a UNION of keys, not an OR: each branch then has its index, where an OR would read
 # every request that there is.
-def _a_soi(compte: "settings.AUTH_USER_MODEL") -> models.QuerySet:
+def _a_soi(compte: "Compte") -> models.QuerySet[Any]:
     return Demande.objects.order_by().filter(demandeur=compte).values("pk")
 
 
-def _de_ses_organisations(compte: "settings.AUTH_USER_MODEL") -> models.QuerySet:
+def _de_ses_organisations(compte: "Compte") -> models.QuerySet[Any]:
     siennes = Rattachement.objects.filter(compte=compte, verifie=True).values("organisation")
     return Demande.objects.order_by().filter(organisation__in=siennes).values("pk")
 
@@ -120,7 +126,14 @@ class Demande(models.Model):
     archivee_le = models.DateTimeField("archivée le", null=True, blank=True)
     cle_recherche = cle_de_recherche("intitule")
 
+    #: For a page: the messages that nobody has read yet, the documents.
+    non_lus: int
+    _joints: "list[Document]"
+
     objects = DemandeQuerySet.as_manager()
+
+    #: The proposal that an act is about, for the mails that tell of it (`habilitations.demandes.transferts`).
+    transfert: Transfert
 
     class Meta:
         verbose_name = "demande"
@@ -187,6 +200,16 @@ class Demande(models.Model):
     @property
     def numero(self) -> str:
         return f"D{self.pk}"
+
+    @cached_property
+    def transfert_propose(self) -> Transfert | None:
+        """The proposal that may still be answered, read once: acts lock a fresh copy of the request."""
+        return (
+            self.transferts.en_attente()
+            .filter(expire_le__gt=timezone.now())
+            .select_related("vers", "de", "propose_par")
+            .first()
+        )
 
     @property
     def est_reouverture(self) -> bool:

@@ -12,6 +12,10 @@ class Evenement(models.Model):
     acteur = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    #: The administrator who stood in for `acteur`. Whoever does never instructs (trigger).
+    au_nom_de = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     acteur_nom = models.CharField(max_length=255)
     acteur_role = models.CharField(max_length=40)
     de = models.CharField(max_length=23)
@@ -33,6 +37,10 @@ class Message(models.Model):
 
     demande = models.ForeignKey("habilitations.Demande", on_delete=models.PROTECT, related_name="messages")
     auteur = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    #: The administrator who wrote in the author's place.
+    au_nom_de = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     du_ministere = models.BooleanField()
     texte = models.TextField(max_length=5000)
     envoye_le = models.DateTimeField(db_default=Now())

@@ -1,11 +1,11 @@
 """Students who are not found tell that nobody bears such an INE with such a birth date: so many in a day, no more.
 
-Counted by sender and by day (UTC), dry runs included, as tries of birth dates are (`naissances`). At the limit
+Counted by sender and by day (in Paris), dry runs included, as tries of birth dates are (`naissances`). At the limit
 (`INTROUVABLES_PAR_JOUR`) nothing more is compared until the next day, and the ministry is told (`Alerte`).
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, LiteralString
 
 from django.conf import settings
 from django.db import connection
@@ -14,12 +14,15 @@ from referentiel.models import Alerte
 
 CODE = "trop_d_introuvables"
 
-_COMPTER = """
+#: In SQL: sessions of PostgreSQL count in UTC, people do not.
+AUJOURDHUI: LiteralString = "(now() AT TIME ZONE 'Europe/Paris')::date"
+
+_COMPTER: LiteralString = f"""
 INSERT INTO referentiel_introuvables AS i (sujet, jour, nombre)
-SELECT sujet, current_date, %(nombre)s FROM unnest(%(sujets)s::text[]) AS sujet ORDER BY 1
+SELECT sujet, {AUJOURDHUI}, %(nombre)s FROM unnest(%(sujets)s::text[]) AS sujet ORDER BY 1
 ON CONFLICT (sujet, jour) DO UPDATE SET nombre = i.nombre + excluded.nombre
 RETURNING sujet, nombre
-"""
+"""  # noqa: S608 (constants only)
 
 
 class TropDIntrouvables(Exception):
@@ -33,7 +36,7 @@ class TropDIntrouvables(Exception):
 def exiger(curseur: Any, sujets: Sequence[str], *, encore: int = 0) -> None:
     """Raises TropDIntrouvables when one of these senders has reached today's limit, or would pass it with `encore`."""
     curseur.execute(
-        "SELECT coalesce(max(nombre), 0) FROM referentiel_introuvables WHERE jour = current_date AND sujet = ANY (%s)",
+        f"SELECT coalesce(max(nombre), 0) FROM referentiel_introuvables WHERE jour = {AUJOURDHUI} AND sujet = ANY (%s)",  # noqa: S608
         [list(sujets)],
     )
     (nombre,) = curseur.fetchone()
@@ -55,5 +58,5 @@ def compter(sujets: Sequence[str], nombre: int) -> None:
 def oublier() -> int:
     """Those of the days before."""
     with connection.cursor() as curseur:
-        curseur.execute("DELETE FROM referentiel_introuvables WHERE jour < current_date")
+        curseur.execute(f"DELETE FROM referentiel_introuvables WHERE jour < {AUJOURDHUI}")  # noqa: S608
         return int(curseur.rowcount)

@@ -1,10 +1,10 @@
-"""Birth dates are not guessed here: whoever knows an INE must not learn its birth date by sending one after the other.
+"""Prevents guessing birth dates: somebody who knows an INE must not find its birth date by trying them one by one.
 
 An inscription is refused when its birth date is not the registered one, so each refusal says a little. Hence every door
 asks here first, before anything is compared:
 
 - within a deposit, an INE that comes with `DATES_PAR_DEPOT` dates or more is rejected whatever they are;
-- the dates refused for a student are kept for the day (UTC), by whoever sent them: by organisation (SIREN, or UAI
+- the dates refused for a student are kept for the day (in Paris), by whoever sent them: by organisation (SIREN, or UAI
   where it is not known) and by author, so that neither several establishments of one nor several of a token's help. At
   `DATES_PAR_JOUR` the ministry is told (anomaly), and the INE is compared no more until the next day, right date or
   not;
@@ -21,10 +21,12 @@ from typing import Any, LiteralString
 from django.db import connection, transaction
 
 from referentiel.ecriture import introuvables
+from referentiel.ecriture.introuvables import AUJOURDHUI
 
 DATES_PAR_DEPOT = 3
 DATES_PAR_JOUR = 3
-#: Left open at the desk, by establishment: a file with the wrong column for birth dates is one thing to look at.
+#: Most anomalies of this kind left open for one establishment: a file with a wrong birth date column is a single
+#: problem.
 ANOMALIES_MAXIMUM = 20
 
 #: Said of an INE that nobody bears and of one borne with another birth date: which INE exist is not told.
@@ -71,11 +73,11 @@ WITH connues AS MATERIALIZED (
     SELECT etudiant_id FROM connues WHERE differe
     UNION
     SELECT n.etudiant_id FROM referentiel_naissanceessayee n
-    WHERE n.jour = current_date AND n.sujet = ANY (%(sujets)s)
+    WHERE n.jour = {AUJOURDHUI} AND n.sujet = ANY (%(sujets)s)
 ), surveillees AS MATERIALIZED (
     SELECT c.*, {_ORGANISME} AS organisme, coalesce((
         SELECT n.dates FROM referentiel_naissanceessayee n
-        WHERE n.etudiant_id = c.etudiant_id AND n.sujet IN ({_ORGANISME}, %(auteur)s) AND n.jour = current_date
+        WHERE n.etudiant_id = c.etudiant_id AND n.sujet IN ({_ORGANISME}, %(auteur)s) AND n.jour = {AUJOURDHUI}
         ORDER BY cardinality(n.dates) DESC LIMIT 1), '{{{{}}}}') AS deja
     FROM connues c
     JOIN suspects USING (etudiant_id)
@@ -89,7 +91,7 @@ WITH connues AS MATERIALIZED (
     FROM surveillees s LEFT JOIN nouvelles n USING (etudiant_id, date_naissance)
 ), essayees AS (
     INSERT INTO referentiel_naissanceessayee AS n (etudiant_id, sujet, jour, dates)
-    SELECT j.etudiant_id, sujet, current_date, array_agg(DISTINCT j.date_naissance)
+    SELECT j.etudiant_id, sujet, {AUJOURDHUI}, array_agg(DISTINCT j.date_naissance)
     FROM jugees j, unnest(ARRAY[j.organisme, %(auteur)s]) AS sujet
     WHERE j.differe AND NOT j.trop
     GROUP BY 1, 2 ORDER BY 1, 2
@@ -178,9 +180,9 @@ def sujets_d_une_ligne(curseur: Any, source: LiteralString, lignes: str, *, aute
 
 
 def oublier() -> int:
-    """Those of the days before."""
+    """Delete the rows of previous days; returns how many."""
     with connection.cursor() as curseur:
-        curseur.execute("DELETE FROM referentiel_naissanceessayee WHERE jour < current_date")
+        curseur.execute(f"DELETE FROM referentiel_naissanceessayee WHERE jour < {AUJOURDHUI}")  # noqa: S608 (constant)
         return int(curseur.rowcount)
 
 

@@ -8,7 +8,7 @@ SQL = Path(__file__).parent / "sql"
 class Migration(migrations.Migration):
     """The application is no longer the owner of the tables: what only an owner may do becomes functions."""
 
-    dependencies = [("referentiel", "0017_naissances_essayees")]
+    dependencies = [("referentiel", "0040_formulaires_envoyes")]
 
     operations = [
         migrations.RunSQL(

@@ -14,12 +14,14 @@ from referentiel.models.etablissement import Etablissement
 from referentiel.models.etudiant import Etudiant
 from referentiel.models.export import Export
 from referentiel.models.fichier_a_importer import FichierAImporter
+from referentiel.models.formulaire_envoye import FormulaireEnvoye
 from referentiel.models.historique import Historique
 from referentiel.models.ine_remplace import IneRemplace
 from referentiel.models.inscription import Inscription
 from referentiel.models.lot import ActeDeLot, FragmentDeLot, LigneSignalee, Lot
 from referentiel.models.naissance_essayee import Introuvables, NaissanceEssayee
 from referentiel.models.sceau import ReleveDesJournaux, Sceau
+from referentiel.models.uai_ancien import UaiAncien
 from referentiel.models.verification import ConnecteurInes, Verification
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "Etudiant",
     "Export",
     "FichierAImporter",
+    "FormulaireEnvoye",
     "FragmentDeLot",
     "Historique",
     "IneRemplace",
@@ -49,5 +52,6 @@ __all__ = [
     "NaissanceEssayee",
     "ReleveDesJournaux",
     "Sceau",
+    "UaiAncien",
     "Verification",
 ]

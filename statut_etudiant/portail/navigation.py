@@ -1,10 +1,10 @@
-"""The main navigation: one table says which link is for whom; a link appears once its page exists."""
+"""The main navigation: one table says which link is for whom. A page that does not exist is not announced."""
 
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from habilitations.models import Compte
 
@@ -70,7 +70,7 @@ ESPACES = (
 
 
 def publics(compte: Compte | None) -> frozenset[Public]:
-    """What this person is. `None`: a visitor, which everyone is too."""
+    """The person's audiences. `None`: the visitor's, which everyone has."""
     trouves = {Public.VISITEUR}
     if compte is not None:
         trouves |= {Public.CONNECTE, *map(Public, compte.noms_des_roles)}
@@ -81,7 +81,8 @@ def publics(compte: Compte | None) -> frozenset[Public]:
 
 def entrees(liens: tuple[Lien, ...], *, pour: frozenset[Public], chemin: str) -> Iterator[Entree]:
     for lien in liens:
-        if lien.pour & pour and (url := url_si_existe(lien.page)):
+        if lien.pour & pour:
+            url = reverse(lien.page)
             yield Entree(lien.libelle, url, _courant(url, chemin))
 
 
@@ -89,11 +90,3 @@ def _courant(url: str, chemin: str) -> str:
     if url == chemin:
         return "page"
     return "true" if url != "/" and chemin.startswith(f"{url.rstrip('/')}/") else ""
-
-
-def url_si_existe(page: str) -> str | None:
-    """The address of a page, `None` when this installation does not have it (the demonstration's, for one)."""
-    try:
-        return reverse(page)
-    except NoReverseMatch:
-        return None

@@ -36,15 +36,15 @@ from habilitations.models import (
     RechercheAuJournal,
     Role,
 )
-from referentiel.admin.site import gestion
 from referentiel.ecriture.doublons import reperer
 from referentiel.journal import effacements
 from referentiel.models import Alerte, Anomalie, Effacement
+from referentiel.site.gestion import gestion
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.habilitations.acces.aides import telephone
-from tests.habilitations.gestion.test_collegues import secret as secret_d_invitation
-from tests.habilitations.test_liens import secret_du_lien
+from tests.habilitations.gestion.aides import secret as secret_d_invitation
+from tests.habilitations.jetons import secret_du_lien
 from tests.referentiel.depots import aides as depots
 
 PERSONNES = ("demandeur", "instructeur", "responsable", "administrateur", "gestionnaire", "dpd")

@@ -45,7 +45,10 @@ def connexion(request: HttpRequest) -> HttpResponse:
 
 
 def _reconnaitre(request: HttpRequest, *, courriel: str, mot_de_passe: str) -> Compte | None:
-    """The account of this address and password. An unknown address costs the same time, and the same waits."""
+    """The account of this address and password.
+
+    An unknown address takes the same time and has the same waits, so that it cannot be told apart.
+    """
     courriel = courriel.strip().lower()
     essai = Essai((COMPTE, courriel), (ADRESSE, adresse_appelant(request) or ""))
     compte = auth.authenticate(request, username=courriel, password=mot_de_passe)

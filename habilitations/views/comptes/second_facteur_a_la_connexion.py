@@ -1,4 +1,4 @@
-"""Signing in, second step: the code; or turning the second factor on, for the roles that cannot do without."""
+"""Signing in, second step: asks for the code, or has the second factor turned on when a role requires it."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -43,7 +43,7 @@ def code(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrolement(request: HttpRequest) -> HttpResponse:
-    """The second factor is turned on, then the codes of rescue are shown, once, in the session just opened."""
+    """The second factor is turned on, then the recovery codes are shown, once, in the session just opened."""
     attente = connexions.en_attente(request)
     if attente is None:
         messages.warning(request, TROP_TARD)

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 
-@login_not_required  # that nobody is signed in any more is an answer
+@login_not_required  # « nobody is signed in » is an answer too
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def session(request: HttpRequest) -> JsonResponse:

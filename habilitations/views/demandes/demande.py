@@ -1,7 +1,5 @@
 """One request as its applicant follows it: where it stands, its form, its documents, its messages, its history."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,6 +8,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from habilitations.acteur import A_TITRE_PERSONNEL, Qualite
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import (
     actes,
     brouillon,
@@ -20,18 +20,20 @@ from habilitations.demandes import (
     messagerie,
     workflow,
 )
-from habilitations.demandes.actes import ActeRefuse
+from habilitations.demandes.acte import Acte
 from habilitations.demandes.messagerie import Fil
 from habilitations.demandes.situation import situation
-from habilitations.demandes.workflow import Qualite
-from habilitations.forms.acte import ACTES, FormulaireMessage, FormulaireTransfert
+from habilitations.forms.acte import FormulaireActe
+from habilitations.forms.message import FormulaireMessage
 from habilitations.gestionnaires import attributions
-from habilitations.models import Demande, Document, Habilitation
+from habilitations.models import Demande, Document
+from habilitations.refus import ActeRefuse, DemandeIncomplete
 from habilitations.views.communs import acteur
 from habilitations.views.demandes.documents import telecharger
+from referentiel.une_fois import une_seule_fois
 
 
-def la_demande(request: HttpRequest, pk: int) -> Demande:
+def la_demande(request: RequeteConnectee, pk: int) -> Demande:
     """404 for what the person may not read, exactly as for what does not exist."""
     return get_object_or_404(
         Demande.objects.visibles_par(request.user).select_related(
@@ -43,20 +45,21 @@ def la_demande(request: HttpRequest, pk: int) -> Demande:
 
 @never_cache
 @require_safe
-def demande(request: HttpRequest, pk: int) -> HttpResponse:
+def demande(request: RequeteConnectee, pk: int) -> HttpResponse:
     trouvee = la_demande(request, pk)
     fil = _fil(request, trouvee)
-    page = _page(request, trouvee, FormulaireMessage(), fil)
+    qualites = acteur(request).qualites(trouvee)
+    page = _page(request, trouvee, FormulaireMessage(pour="aux instructeurs"), fil, qualites)
     if fil is not None:
-        # After the page is made: what is new in the thread is still shown as such this time.
-        messagerie.marquer_lus(demande=trouvee, acteur=acteur(request), montres=fil)
+        # After the page is rendered, so that new messages are still shown as new this time.
+        messagerie.marquer_lus(demande=trouvee, qualites=qualites, montres=fil)
     return page
 
 
 @never_cache
 @require_safe
-def resume(request: HttpRequest, pk: int) -> HttpResponse:
-    """The whole form read again before it is sent: what is missing leads to its step and field."""
+def resume(request: RequeteConnectee, pk: int) -> HttpResponse:
+    """The summary before submission: each missing answer links to its step and field."""
     trouvee = la_demande(request, pk)
     if not brouillon.est_modifiable(trouvee, acteur(request)):
         return redirect("demande", pk)
@@ -81,34 +84,38 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def acte(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
+@une_seule_fois
+def acte(request: RequeteConnectee, pk: int, nom: str) -> HttpResponse:
     """An act of the applicant: its consequences told and confirmed, then done."""
     trouvee = la_demande(request, pk)
-    declare = ACTES.get(nom)
-    if declare is None:
+    declare = workflow.ACTES.get(nom)
+    if declare is None or not declare.de or not A_TITRE_PERSONNEL & declare.public:
         raise Http404
-    if nom not in {possible.nom for possible in _possibles(trouvee, request)}:
-        messages.error(
-            request,
-            f"« {workflow.PAR_NOM[nom].libelle} » n'est pas possible dans l'état actuel de la demande.",
-        )
+    qualite = _qualite(request, trouvee, declare)
+    if qualite is None:
+        messages.error(request, f"« {declare.libelle} » n'est pas possible dans l'état actuel de la demande.")
         return redirect("demande", pk)
-    transfert = FormulaireTransfert(request.POST or None, demande=trouvee) if nom == "transferer" else None
-    if request.method == "POST" and (transfert is None or transfert.is_valid()):
-        arguments = {"vers": transfert.cleaned_data["vers"]} if transfert is not None else {}
+    form = FormulaireActe(
+        request.POST if request.method == "POST" else None,
+        acte=declare,
+        demande=trouvee,
+        qualite=qualite,
+        compte=request.user,
+    )
+    mots = declare.mots(qualite)
+    if request.method == "POST" and form.is_valid():
         try:
-            getattr(actes, nom)(demande_id=pk, acteur=acteur(request), **arguments)
-        except actes.DemandeIncomplete as refus:
+            actes.faire(nom, demande_id=pk, acteur=acteur(request), **form.arguments())
+        except DemandeIncomplete as refus:
             messages.error(request, str(refus))
             return redirect("demande-resume", pk)
         except ActeRefuse as refus:
             messages.error(request, str(refus))
             return redirect("demande", pk)
-        messages.success(request, declare.fait.format(numero=trouvee.numero))
+        messages.success(request, mots.fait.format(numero=trouvee.numero))
         visible = Demande.objects.visibles_par(request.user).filter(pk=pk).exists()
-        return redirect(declare.suite, pk) if visible else redirect("demandes")
-    manques = completude.verifier(trouvee) if nom == "soumettre" else {}
-    if manques:
+        return redirect(mots.suite, pk) if visible else redirect("demandes")
+    if nom == "soumettre" and completude.verifier(trouvee):
         messages.error(request, "La demande est incomplète : corrigez les étapes signalées.")
         return redirect("demande-resume", pk)
     return render(
@@ -116,18 +123,20 @@ def acte(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
         "habilitations/demande_acte.html",
         {
             "demande": trouvee,
-            "acte": workflow.PAR_NOM[nom],
-            "declare": declare,
-            "form": transfert,
+            "acte": declare,
+            "mots": mots,
+            "bouton": declare.bouton(qualite),
+            "form": form,
         },
         status=422 if request.method == "POST" else 200,
     )
 
 
 @require_POST
-def message(request: HttpRequest, pk: int) -> HttpResponse:
+@une_seule_fois
+def message(request: RequeteConnectee, pk: int) -> HttpResponse:
     trouvee = la_demande(request, pk)
-    form = FormulaireMessage(request.POST)
+    form = FormulaireMessage(request.POST, pour="aux instructeurs")
     if form.is_valid():
         try:
             messagerie.envoyer(demande_id=pk, acteur=acteur(request), texte=form.cleaned_data["texte"])
@@ -136,27 +145,35 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Message envoyé aux instructeurs.")
             return redirect(f"{reverse('demande', args=[pk])}#messages")
-    return _page(request, trouvee, form, _fil(request, trouvee), statut=422)
+    qualites = acteur(request).qualites(trouvee)
+    return _page(request, trouvee, form, _fil(request, trouvee), qualites, statut=422)
 
 
 @never_cache
 @require_safe
-def document(request: HttpRequest, pk: int, document_id: int) -> HttpResponse:
+def document(request: RequeteConnectee, pk: int, document_id: int) -> HttpResponse:
     trouvee = la_demande(request, pk)
     return telecharger(get_object_or_404(trouvee.documents, pk=document_id))
 
 
-def _fil(request: HttpRequest, trouvee: Demande) -> Fil | None:
-    """What the person may read of the thread: a contact, only named, reads none of it."""
+def _fil(request: RequeteConnectee, trouvee: Demande) -> Fil | None:
+    """The messages that the person may read: a mere contact reads none."""
     if not Demande.objects.suivies_par(request.user).filter(pk=trouvee.pk).exists():
         return None
     return messagerie.fil(demande=trouvee, ministere=False, avant=request.GET.get("avant", ""))
 
 
 def _page(
-    request: HttpRequest, trouvee: Demande, form: forms.Form, fil: Fil | None, *, statut: int = 200
+    request: RequeteConnectee,
+    trouvee: Demande,
+    form: forms.Form,
+    fil: Fil | None,
+    qualites: frozenset[Qualite],
+    *,
+    statut: int = 200,
 ) -> HttpResponse:
     suivie = fil is not None
+    possibles = workflow.possibles(trouvee, acteur(request), qualites & A_TITRE_PERSONNEL)
     return render(
         request,
         "habilitations/demande.html",
@@ -168,9 +185,11 @@ def _page(
             "gestionnaire": attributions.en_gere(trouvee.habilitation, request.user),
             "instruite_ici": request.user.est_agent_du_ministere,
             "bac_a_sable": trouvee.demandeur_id == request.user.pk
-            and trouvee.etat in {workflow.BROUILLON, workflow.SOUMISE, workflow.MODIFICATIONS},
-            "modifiable": brouillon.est_modifiable(trouvee, acteur(request)),
-            "actes": _possibles(trouvee, request),
+            and trouvee.etat in {Demande.Etat.BROUILLON, Demande.Etat.SOUMISE, Demande.Etat.MODIFICATIONS},
+            "modifiable": trouvee.etat in brouillon.ETATS_MODIFIABLES and Qualite.DEMANDEUR in qualites,
+            "actes": [acte for acte, qualite in possibles if qualite == Qualite.DEMANDEUR],
+            "reponses": [acte for acte, qualite in possibles if qualite == Qualite.DESTINATAIRE],
+            "transfert": trouvee.transfert_propose,
             "blocs": [
                 (bloc, [], _documents_de(trouvee, bloc.nom))
                 for bloc in lisible.blocs(trouvee, instantane.prendre(trouvee))
@@ -184,12 +203,11 @@ def _page(
     )
 
 
-def _possibles(trouvee: Demande, request: HttpRequest) -> list[workflow.Acte]:
-    """The applicant's own acts: the ministry's have their pages."""
-    qualites = acteur(request).qualites(trouvee) & {Qualite.DEMANDEUR}
-    possibles = workflow.possibles(trouvee.etat, qualites, reouverture=trouvee.est_reouverture)
-    active = trouvee.habilitation is not None and trouvee.habilitation.etat == Habilitation.Etat.ACTIVE
-    return [a for a in possibles if a.nom in ACTES and not (a.nom == "archiver" and active)]
+def _qualite(request: HttpRequest, trouvee: Demande, declare: Acte) -> Qualite | None:
+    """In what quality of their own the person may do the act now: the ministry's acts have their pages."""
+    qui = acteur(request)
+    possibles = workflow.possibles(trouvee, qui, qui.qualites(trouvee) & A_TITRE_PERSONNEL)
+    return next((qualite for acte, qualite in possibles if acte is declare), None)
 
 
 def _documents_de(trouvee: Demande, etape: str) -> list[Document]:
@@ -198,5 +216,4 @@ def _documents_de(trouvee: Demande, etape: str) -> list[Document]:
         trouvee._joints = list(
             trouvee.documents.filter(retire_le__isnull=True).defer("contenu").order_by("pk")
         )
-    genres: dict[str, Any] = {"projet": Document.Genre.MAQUETTE, "cadre": Document.Genre.CADRE}
-    return [joint for joint in trouvee._joints if joint.genre == genres.get(etape)]
+    return [joint for joint in trouvee._joints if completude.etape_du_document(joint.genre) == etape]

@@ -8,8 +8,11 @@ from django.db.models import Count, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from habilitations.acteur import Qualite
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import workflow
 from habilitations.demandes.lisible import libelle_du_champ
 from habilitations.demandes.situation import situation
@@ -25,25 +28,26 @@ from habilitations.views.communs import (
 )
 from habilitations.views.comptes.organisations import rattacher
 from habilitations.views.demandes import nouvelle
+from referentiel.une_fois import une_seule_fois
 
 PAR_PAGE = 25
 
-#: What the tab counts and the list first shows: who archives a request has done with it.
-VIVANTES = workflow.TOUS_LES_ETATS  # the table of acts leaves archived ones out too
+#: States counted by the tab and listed by default: archived requests are left out.
+VIVANTES = workflow.VIVANTES
 
 #: The filters of the list: key in the address → label, states.
 FILTRES = {
     "": ("Toutes, hors archives", VIVANTES),
-    "a-completer": ("À compléter", (workflow.BROUILLON, workflow.MODIFICATIONS)),
-    "en-instruction": ("En instruction", (workflow.SOUMISE,)),
-    "validees": ("Validées", (workflow.VALIDEE,)),
-    "closes": ("Refusées ou révoquées", (workflow.REFUSEE, workflow.REVOQUEE)),
-    "archivees": ("Archivées", (workflow.ARCHIVEE,)),
+    "a-completer": ("À compléter", (Demande.Etat.BROUILLON, Demande.Etat.MODIFICATIONS)),
+    "en-instruction": ("En instruction", (Demande.Etat.SOUMISE,)),
+    "validees": ("Validées", (Demande.Etat.VALIDEE,)),
+    "closes": ("Refusées ou révoquées", (Demande.Etat.REFUSEE, Demande.Etat.REVOQUEE)),
+    "archivees": ("Archivées", (Demande.Etat.ARCHIVEE,)),
 }
 
 
 @require_safe
-def demandes(request: HttpRequest) -> HttpResponse:
+def demandes(request: RequeteConnectee) -> HttpResponse:
     miennes = Demande.objects.concernant(request.user)
     comptes = dict(miennes.values_list("etat").annotate(Count("pk")).order_by())
     filtre = request.GET.get("etat", "")
@@ -76,7 +80,7 @@ def demandes(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def habilitations(request: HttpRequest) -> HttpResponse:
+def habilitations(request: RequeteConnectee) -> HttpResponse:
     miennes = Habilitation.objects.concernant(request.user)
     page = Paginator(
         miennes.select_related("organisation").prefetch_related("demandes").order_by("etat", "-id"), PAR_PAGE
@@ -93,9 +97,11 @@ def habilitations(request: HttpRequest) -> HttpResponse:
     )
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@une_seule_fois
 def creation(request: HttpRequest) -> HttpResponse:
-    """Kind and organisation, then the draft. What the address already says of the project is taken up."""
+    """Choose type and organisation, then make the draft, pre-filled with what the URL says of the project."""
     organisation = organisation_courante(request)
     saisie = request.POST if request.method == "POST" else None
     if saisie is not None and "siret" in saisie:
@@ -114,8 +120,9 @@ def creation(request: HttpRequest) -> HttpResponse:
             champs=nouvelle.lire(request.GET, type_=type_),
         )
         choisir_organisation(request, demande.organisation)
-        messages.success(request, f"Le brouillon {demande.numero} est créé : il s'enregistre à chaque étape.")
-        return redirect("demande-etape", demande.pk, "organisation")
+        mots = workflow.ACTES["creer"].mots(Qualite.DEMANDEUR)
+        messages.success(request, mots.fait.format(numero=demande.numero))
+        return redirect(mots.suite, demande.pk, "organisation")
     return _page_de_creation(request, form, FormulaireDOrganisation())
 
 
@@ -163,7 +170,8 @@ def _libelle(champ: str) -> str:
     role, tiret, nom = champ.partition("-")
     if not tiret:
         return libelle_du_champ(champ)
-    return f"{ContactDeDemande.Role(role).label} : {ContactDeDemande._meta.get_field(nom).verbose_name}"
+    libelle = ContactDeDemande._meta.get_field(nom).verbose_name  # type: ignore[union-attr]
+    return f"{ContactDeDemande.Role(role).label} : {libelle}"
 
 
 def _lisible(champ: str, valeur: Any) -> str:

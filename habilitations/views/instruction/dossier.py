@@ -7,21 +7,26 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from habilitations.demandes import historique, instantane, lisible, messagerie, workflow
-from habilitations.demandes.actes import ActeRefuse
+from habilitations.acteur import POUR_LE_MINISTERE, Qualite
+from habilitations.comptes.requete import RequeteConnectee
+from habilitations.demandes import (
+    empechement,
+    historique,
+    instantane,
+    lisible,
+    messagerie,
+    workflow,
+)
 from habilitations.demandes.messagerie import Fil
-from habilitations.demandes.workflow import Qualite
-from habilitations.forms.instruction import FormulaireMessage
+from habilitations.forms.message import FormulaireMessage
 from habilitations.models import Demande, Document, Habilitation
+from habilitations.refus import ActeRefuse
 from habilitations.views.communs import acteur
 from habilitations.views.demandes.documents import telecharger
 from habilitations.views.instruction.garde import la_demande, lecteurs
 from habilitations.views.instruction.liste import delai_de
+from referentiel.une_fois import une_seule_fois
 
-#: Done by their button alone.
-SANS_FORMULAIRE = ("prendre_en_charge", "rendre")
-#: In what order the buttons come: what one does first, then the usual answers, then the rest.
-PREMIERS = ("prendre_en_charge", "rendre", "valider", "demander_modifications")
 CLOSES = (Demande.Etat.VALIDEE, Demande.Etat.REVOQUEE, Demande.Etat.ARCHIVEE)
 #: Habilitations of the same organisation that the page shows.
 AUTRES = 20
@@ -29,20 +34,22 @@ AUTRES = 20
 
 @lecteurs
 @require_safe
-def dossier(request: HttpRequest, pk: int) -> HttpResponse:
+def dossier(request: RequeteConnectee, pk: int) -> HttpResponse:
     demande = la_demande(compte=request.user, pk=pk)
     fil = messagerie.fil(demande=demande, ministere=True, avant=request.GET.get("avant", ""))
-    page = _page(request, demande, FormulaireMessage(), fil)
+    qualites = acteur(request).qualites(demande)
+    page = _page(request, demande, FormulaireMessage(pour="au demandeur"), fil, qualites)
     # After the page is made: what is new in the thread is still shown as such this time.
-    messagerie.marquer_lus(demande=demande, acteur=acteur(request), montres=fil)
+    messagerie.marquer_lus(demande=demande, qualites=qualites, montres=fil)
     return page
 
 
 @lecteurs
 @require_POST
-def ecrire(request: HttpRequest, pk: int) -> HttpResponse:
+@une_seule_fois
+def ecrire(request: RequeteConnectee, pk: int) -> HttpResponse:
     demande = la_demande(compte=request.user, pk=pk)
-    form = FormulaireMessage(request.POST)
+    form = FormulaireMessage(request.POST, pour="au demandeur")
     if form.is_valid():
         try:
             messagerie.envoyer(
@@ -53,12 +60,13 @@ def ecrire(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Message envoyé au demandeur.")
             return redirect(f"{request.path.removesuffix('/messages')}#messages")
-    return _page(request, demande, form, messagerie.fil(demande=demande, ministere=True), status=422)
+    fil = messagerie.fil(demande=demande, ministere=True)
+    return _page(request, demande, form, fil, acteur(request).qualites(demande), status=422)
 
 
 @lecteurs
 @require_safe
-def document(request: HttpRequest, pk: int, document_id: int) -> HttpResponse:
+def document(request: RequeteConnectee, pk: int, document_id: int) -> HttpResponse:
     demande = la_demande(compte=request.user, pk=pk)
     trouve = demande.documents.filter(pk=document_id).first()
     if trouve is None:
@@ -67,10 +75,15 @@ def document(request: HttpRequest, pk: int, document_id: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, demande: Demande, form: FormulaireMessage, fil: Fil, *, status: int = 200
+    request: HttpRequest,
+    demande: Demande,
+    form: FormulaireMessage,
+    fil: Fil,
+    qualites: frozenset[Qualite],
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     qui = acteur(request)
-    qualites = qui.qualites(demande)
     version = instantane.prendre(demande)
     evenements = list(demande.evenements.order_by("id"))
     soumissions = [e for e in evenements if e.acte == "soumettre"]
@@ -97,24 +110,16 @@ def _page(
             "historique": historique.lire(evenements),
             "fil": fil,
             "page_du_fil": reverse("instruction-demande", args=[demande.pk]),
+            "transfert": demande.transfert_propose,
+            "empechement": "" if Qualite.INSTRUCTEUR in qualites else empechement.raison(demande, qui),
             "peut_ecrire": Qualite.INSTRUCTEUR in qualites,
             "form": form,
-            "actes": actes_proposes(demande, qualites, compte_id=request.user.pk),
+            "actes": [
+                (acte, acte.complement(demande))
+                for acte, _ in workflow.possibles(demande, qui, qualites & POUR_LE_MINISTERE)
+            ],
         },
         status=status,
-    )
-
-
-def actes_proposes(demande: Demande, qualites: frozenset[Qualite], *, compte_id: int) -> list[workflow.Acte]:
-    """The ministry's acts: what the person may do here as an applicant has its place on the applicant's pages."""
-    qualites -= {Qualite.DEMANDEUR}
-    possibles = workflow.possibles(demande.etat, qualites, reouverture=demande.est_reouverture)
-    inutiles = {"prendre_en_charge"} if demande.instructeur_id == compte_id else {"rendre"}
-    if demande.habilitation is not None and demande.habilitation.etat == Habilitation.Etat.ACTIVE:
-        inutiles.add("archiver")
-    utiles = [acte for acte in possibles if acte.nom not in inutiles]
-    return sorted(
-        utiles, key=lambda acte: PREMIERS.index(acte.nom) if acte.nom in PREMIERS else len(PREMIERS)
     )
 
 

@@ -73,10 +73,18 @@ BEGIN
     END LOOP;
 END $$;
 
--- Statistics for the planner after a load by COPY.
-CREATE FUNCTION referentiel_analyser() RETURNS void LANGUAGE plpgsql AS $$
+-- Statistics for the planner after a load: of these tables and no other (referentiel/ecriture/statistiques.py).
+CREATE FUNCTION referentiel_analyser(
+    p_tables text[] DEFAULT ARRAY['referentiel_etudiant', 'referentiel_inscription', 'referentiel_etablissement']
+) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    nom text;
 BEGIN
-    ANALYZE referentiel_etudiant, referentiel_inscription;
+    FOREACH nom IN ARRAY p_tables LOOP
+        IF nom IN ('referentiel_etudiant', 'referentiel_inscription', 'referentiel_etablissement') THEN
+            EXECUTE format('ANALYZE %I', nom);
+        END IF;
+    END LOOP;
 END $$;
 
 CREATE TRIGGER acte_de_lot_ajout_seul BEFORE UPDATE OR DELETE ON referentiel_actedelot

@@ -104,7 +104,7 @@ def test_liste_a_la_place_d_une_valeur(client, chemin, parametres, nom):
         verifier(client.get(f"{chemin}?{base}&{ajout}", headers=emis.cle))
 
 
-@pytest.mark.parametrize("forme", ["prenoms", "prenoms[0]", "prenoms[][]", "prenoms%5B%5D%5B%5D"])
+@pytest.mark.parametrize("forme", ["prenoms", "prenoms[1]", "prenoms[][]", "prenoms%5B%5D%5B%5D"])
 def test_prenoms_sous_une_autre_forme(client, forme):
     fabriques.inscrit()
     requete = chaine({n: v for n, v in PAR_IDENTITE_V3.items() if n != "prenoms[]"}) + f"&{forme}=Camille"

@@ -16,6 +16,7 @@ SANS_PERSONNE = {
     "referentiel.Etablissement",
     "referentiel.EtablissementCouvert",
     "referentiel.Couverture",
+    "referentiel.UaiAncien",
     "referentiel.CouvertureNationale",
     "referentiel.CouverturePerimee",
     "referentiel.ConnecteurInes",

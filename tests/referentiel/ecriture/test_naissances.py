@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from referentiel import tasks
 from referentiel.droits import auteurs
@@ -224,9 +225,7 @@ def test_un_depot_qui_passe_la_limite_ne_dit_pas_qui_il_a_trouve(settings):
 def test_dix_dates_a_la_fois_n_en_essaient_que_trois(anne, bonne):
     """All ten are under way when the first may be kept: none has been judged on what the others had not written yet."""
     dates = [*(f"2001-01-{jour:02}" for jour in range(1, 10)), "2004-03-27" if bonne else "2001-01-10"]
-    NaissanceEssayee.objects.create(
-        etudiant_id=anne.pk, sujet="jeton:1", jour=datetime.datetime.now(datetime.UTC).date(), dates=[]
-    )
+    NaissanceEssayee.objects.create(etudiant_id=anne.pk, sujet="jeton:1", jour=timezone.localdate(), dates=[])
 
     def envoyer_une(jour):
         try:

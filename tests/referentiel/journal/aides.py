@@ -5,7 +5,6 @@ import datetime
 from django.db import connection
 
 from habilitations.models import JournalAcces
-from referentiel.journal.echanges import SQL_ECHANGE
 from referentiel.models import ReleveDesJournaux
 from tests.habilitations import scenes
 from tests.proprietaire import en_proprietaire
@@ -17,12 +16,11 @@ def echanges(nombre: int, *, issue: str = "donnees") -> list[str]:
     with connection.cursor() as curseur:
         for requete in requetes:
             curseur.execute(
-                SQL_ECHANGE,
-                [
-                    issue, requete, 1, 1, "Ville", "21350238800019", "", "v3", "ine",
-                    7 if donnees else None, ["statut"] if donnees else [],
-                ],
-            )  # fmt: skip
+                "INSERT INTO referentiel_echange (issue, requete, jeton_id, habilitation_id, organisation, siret,"
+                " recipient, interface, voie, etudiant_id, categories)"
+                " VALUES (%s, %s, 1, 1, 'Ville', '21350238800019', '', 'v3', 'ine', %s, %s)",
+                [issue, requete, 7 if donnees else None, ["statut"] if donnees else []],
+            )
     return requetes
 
 

@@ -21,8 +21,10 @@ pytestmark = pytest.mark.django_db
 SCELLES = [
     "habilitations_evenement",
     "habilitations_journalacces",
+    "habilitations_rechercheaujournal",
     "referentiel_actedelot",
     "referentiel_echange",
+    "referentiel_effacement",
     "referentiel_export",
     "referentiel_historique",
 ]
