@@ -7,6 +7,6 @@ class HabilitationsConfig(AppConfig):
     verbose_name = "Habilitations"
 
     def ready(self) -> None:
-        from habilitations.demandes import verifications
+        from habilitations import verifications
 
         checks.register(verifications.verifier, "habilitations")

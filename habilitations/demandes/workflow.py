@@ -2,7 +2,7 @@
 
 An act absent from the table does not exist; a person whose quality is not listed may not do it; a state not listed does
 not allow it. Everything that there is to know of an act is in its entry: pages, mails, history and checks read it
-there, and so does the test that compares the database's trigger with it. `habilitations.demandes.verifications` tells,
+there, and so does the test that compares the database's trigger with it. `habilitations.verifications` tells,
 before anything starts, what an entry would lack.
 """
 
@@ -103,6 +103,7 @@ ACTES: dict[str, Acte] = {
             ),
             preparer=effets.preparer_validation,
             accomplir=effets.habiliter,
+            envoie_aussi=effets.lien_vers_le_jeton,
             principal=True,
             texte=Texte.FACULTATIF,
             modeles=Usage.VALIDATION,
