@@ -17,7 +17,7 @@ class Qualite(models.TextChoices):
     ADMINISTRATEUR = "administrateur", "administration"
     #: To whom the request is proposed.
     DESTINATAIRE = "destinataire", "destinataire du transfert"
-    #: Who keeps an establishment's records touches its tokens, not the request.
+    #: Managers of an establishment act on its tokens, never on the request.
     GESTIONNAIRE = "gestionnaire", "gestion de l'établissement"
     SYSTEME = "systeme", "automatique"
 

@@ -19,8 +19,6 @@ from referentiel.models import Anomalie, Etablissement, Etudiant, IneRemplace
 from referentiel.nomenclatures import Source
 
 DONNEES = Path(__file__).parent / "donnees" / "bac_a_sable"
-#: First three digits of the fictitious UAI: no académie, no country.
-PREFIXE_UAI = "999"
 ANNEES = {"precedente": -1, "en_cours": 0, "suivante": 1}
 
 
@@ -227,8 +225,8 @@ def charger(*, aujourdhui: date, auteur: str) -> BilanDuChargement:
         curseur.execute(_ETABLISSEMENTS, parametres)
         ecrits += curseur.rowcount
         _verifier_etablissements(jeu)
-        # Held to the end: whoever writes about one of these students meanwhile waits, and nobody gets a record of a
-        # student that is going away.
+        # Locked until the end: concurrent writers about these students wait, so that no record is added to a
+        # student about to be deleted.
         presents = Etudiant.objects.filter(fictif=True).order_by("id").select_for_update()
         parametres["presents"] = list(presents.values_list("id", flat=True))
         Anomalie.objects.filter(etudiant__in=parametres["presents"]).delete()

@@ -19,7 +19,7 @@ from django.db import connection
 from referentiel import communes
 from referentiel.communes import ReferenceCommunes
 
-#: For so long, a process need not ask whether communes were added.
+#: Seconds between two checks for additions by a process.
 SECONDES = 60.0
 
 
@@ -37,7 +37,7 @@ def reference() -> ReferenceCommunes:
     """The communes shipped and those added since. While a thread looks for additions, the others use what was known."""
     global _connue
     connue = _connue
-    if connue is not None and (monotonic() < connue.verifiee + SECONDES or _verrou.locked()):
+    if connue is not None and sous_la_main():
         return connue.reference
     with _verrou:
         maintenant = monotonic()
@@ -46,19 +46,25 @@ def reference() -> ReferenceCommunes:
             if _connue is not None and version == _connue.version:
                 _connue = _connue._replace(verifiee=maintenant)
             else:
-                _connue = _Connue(version, _charger() if version else communes.reference(), maintenant)
+                _connue = _Connue(version, _charger() if version else _livree(), maintenant)
         return _connue.reference
 
 
+def sous_la_main() -> bool:
+    """Whether `reference` answers at once, without reading anything: for who must not wait."""
+    connue = _connue
+    return connue is not None and (monotonic() < connue.verifiee + SECONDES or _verrou.locked())
+
+
 def oublier() -> None:
-    """Have the next call of `reference` look at the table."""
+    """Make the next call of `reference` check the table."""
     global _connue
-    with _verrou:  # not before a thread that read the table earlier has said what it found
+    with _verrou:  # waits for a thread that is reading the table, whose result would be older
         _connue = None
 
 
 def _version() -> datetime.datetime | None:
-    # Apart from the ORM's cursors: how many statements a page makes must not depend on the minute.
+    # Not through the ORM's cursors: the number of queries counted for a page must not depend on the time of day.
     connection.ensure_connection()
     with connection.wrap_database_errors, connection.connection.cursor() as curseur:
         (version,) = curseur.execute("SELECT max(ajoutee_le) FROM referentiel_commune").fetchone()
@@ -73,4 +79,12 @@ def _charger() -> ReferenceCommunes:
             "SELECT code, nom, type, departement, code_actuel, codes_postaux FROM referentiel_commune "
             "WHERE ajoutee_le IS NOT NULL ORDER BY code"
         )
-        return communes.reference().avec(curseur.fetchall())
+        completee = communes.reference().avec(curseur.fetchall())
+    completee.preparer()
+    return completee
+
+
+def _livree() -> ReferenceCommunes:
+    livree = communes.reference()
+    livree.preparer()
+    return livree

@@ -64,7 +64,7 @@ def entretenir_lots() -> None:
         journal.info("contenus de dépôts effacés", extra={"faits": {"annules": annules, "effaces": effaces}})
 
 
-# Someone who writes to the sandbox at that very moment may stand in the way (deadlock, new record of a student).
+# A concurrent write to the sandbox may make it fail (deadlock, new record of a student).
 @shared_task(autoretry_for=(OperationalError, IntegrityError), max_retries=5, retry_backoff=30)
 def restaurer_bac_a_sable() -> None:
     """Nightly: the sandbox as its page describes it, without what its writers have added."""
@@ -78,7 +78,7 @@ def rafraichir_couverture() -> int:
     return couverture.rafraichir(aujourdhui=timezone.localdate())
 
 
-# A student found twice may be merged at that very moment.
+# One of the students may be merged meanwhile.
 @shared_task(autoretry_for=(OperationalError, IntegrityError), max_retries=3, retry_backoff=60)
 def reperer_doublons() -> None:
     """Nightly: students of different INE who may be one person."""

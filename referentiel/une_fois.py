@@ -130,7 +130,8 @@ def _garder(request: HttpRequest, response: HttpResponse, cle: str, empreinte: b
 
 def _rejouer(request: HttpRequest, cle: str, empreinte: bytes) -> HttpResponse:
     trace = FormulaireEnvoye.objects.get(cle=empreinte)
-    if trace.reponse_chiffree is None or trace.montrable_jusqu_a <= timezone.now():
+    jusqu_a = trace.montrable_jusqu_a
+    if trace.reponse_chiffree is None or jusqu_a is None or jusqu_a <= timezone.now():
         return render(request, "deja_envoye.html", status=409)
     gardee = json.loads(_serrure(cle).decrypt(bytes(trace.reponse_chiffree)))
     # Another request has written in the session since this one read it.
@@ -144,15 +145,20 @@ def _rejouer(request: HttpRequest, cle: str, empreinte: bytes) -> HttpResponse:
 
 def _dits(request: HttpRequest) -> list[Any]:
     """What this request says on the next page."""
-    return list(messages.get_messages(request)._queued_messages)
+    return list(_boite(request)._queued_messages)
 
 
 def _lus(request: HttpRequest) -> list[Any]:
     """What waits to be said since earlier requests. Reading it here does not count as showing it."""
-    boite = messages.get_messages(request)
+    boite = _boite(request)
     attendent = list(boite)
     boite.used = False
     return attendent
+
+
+def _boite(request: HttpRequest) -> Any:
+    """The storage of the messages' middleware, whose queue has no public name."""
+    return messages.get_messages(request)
 
 
 def _empreinte(request: HttpRequest, cle: str) -> bytes:

@@ -1,4 +1,4 @@
-"""How much a form may send, whichever it is: an unbounded body would fill the disk before any view is asked."""
+"""Limits the size of every upload: an unbounded body would fill the disk before any view is called."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ class Plafond(FileUploadHandler):
         input_data: Any,
         META: Any,
         content_length: int,
-        boundary: bytes,
+        boundary: Any,
         encoding: str | None = None,
     ) -> None:
         self._verifier(content_length)

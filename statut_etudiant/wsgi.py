@@ -1,4 +1,4 @@
-"""What a web server calls. Whatever the first calls would wait for is read before the server takes any."""
+"""The WSGI application. Slow data are loaded here, before the server accepts calls."""
 
 import os
 
@@ -12,4 +12,4 @@ application = get_wsgi_application()
 from referentiel import communes  # noqa: E402 - once the applications are ready
 
 get_resolver().url_patterns  # noqa: B018 - reading it imports every page
-communes.reference()
+communes.reference().preparer()

@@ -60,12 +60,12 @@ def personnes() -> list[tuple[str, list[Personne]]]:
             )
         else:
             groupes["Demandeurs"].append(Personne(compte, "Demandeur", organisations or "Sans organisation"))
-    groupes["Ministère"].sort(key=lambda personne: ordre.index(personne.compte.roles_actifs[0].nom))
+    groupes["Ministère"].sort(key=lambda personne: ordre.index(personne.compte.roles_actifs[0].nom))  # type: ignore[attr-defined]
     return [(titre, membres) for titre, membres in groupes.items() if membres]
 
 
 def _contacts_techniques() -> dict[str, set[str]]:
-    """Those who are named in the requests of others and make none: their address → for which organisations."""
+    """Persons named in other people's requests who have none of their own: address → organisations."""
     demandeurs = Demande.objects.values("demandeur__courriel")
     nommes: dict[str, set[str]] = {}
     for courriel, organisation in (

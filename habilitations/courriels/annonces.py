@@ -65,7 +65,7 @@ def parties_du_transfert(evenement: Evenement) -> Iterable[str]:
 
 
 def franceconnect(evenement: Evenement) -> Iterable[str]:
-    """FranceConnect's partners' desk opens the scopes on its side; only that kind of habilitation concerns it."""
+    """FranceConnect's partner desk, which opens the scopes on its side: for FranceConnect habilitations only."""
     if evenement.demande.type != Habilitation.Type.FRANCE_CONNECT or not settings.FRANCECONNECT_COURRIEL:
         return []
     return [settings.FRANCECONNECT_COURRIEL]

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import re
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -103,7 +104,7 @@ def analyser_en_attente(*, au_plus: int = 100) -> int:
         except antivirus.AntivirusInjoignable:
             break
         if sain:
-            verdict = {"analyse": Document.Analyse.SAIN}
+            verdict: dict[str, Any] = {"analyse": Document.Analyse.SAIN}
         else:
             # What harms is not kept; its digest says which file it was.
             verdict = {"analyse": Document.Analyse.INFECTE, "contenu": b""}

@@ -1,6 +1,8 @@
 """What each act does besides moving the state. `preparer_…` writes nothing; the others write beside the request, which
 the passage saves (`habilitations.demandes.actes`)."""
 
+from typing import Any, cast
+
 from django.utils import timezone
 
 from habilitations.acteur import Acteur
@@ -16,7 +18,7 @@ def preparer_soumission(passage: Passage) -> None:
     if erreurs := completude.verifier(demande):
         raise DemandeIncomplete(erreurs)
     passage.instantane = instantane.prendre(demande)
-    if demande.est_reouverture and not instantane.differences(demande.instantane_valide, passage.instantane):
+    if demande.est_reouverture and not instantane.differences(_valide(demande), passage.instantane):
         raise ActeRefuse(
             "Rien n'a changé depuis la validation : modifiez la demande ou abandonnez les changements."
         )
@@ -51,18 +53,15 @@ def preparer_validation(passage: Passage, *, scopes: list[str] | None = None, mo
 
 def habiliter(passage: Passage) -> None:
     demande, auteur = passage.demande, passage.acteur.responsable
+    habilitation = _habilitation(demande)
     try:
-        octroi.habiliter(
-            demande.habilitation, remplacee=passage.remplacee, porteur=demande.demandeur, auteur=auteur
-        )
+        octroi.habiliter(habilitation, remplacee=passage.remplacee, porteur=demande.demandeur, auteur=auteur)
     except octroi.OctroiRefuse as refus:
         raise ActeRefuse(str(refus)) from None
     # What was approved stays within reach of its habilitation, even once another has replaced it.
-    passage.details["habilitation"] = demande.habilitation.pk
+    passage.details["habilitation"] = habilitation.pk
     contact = demande.contacts.filter(role=ContactDeDemande.Role.TECHNIQUE).first()
-    liens.envoyer_le_premier(
-        habilitation=demande.habilitation, destinataire=contact.courriel if contact else ""
-    )
+    liens.envoyer_le_premier(habilitation=habilitation, destinataire=contact.courriel if contact else "")
 
 
 def lien_vers_le_jeton(demande: Demande) -> str:
@@ -84,13 +83,13 @@ def preparer_refus_des_changements(passage: Passage) -> None:
 
 def rendre_ce_qui_est_valide(passage: Passage) -> None:
     """The form is put back as it was approved."""
-    instantane.restaurer(passage.demande, passage.demande.instantane_valide)
+    instantane.restaurer(passage.demande, _valide(passage.demande))
 
 
 def revoquer_l_habilitation(passage: Passage) -> None:
     """Its tokens are refused from the next call on."""
     octroi.revoquer(
-        habilitation=passage.demande.habilitation, motif=passage.texte, auteur=passage.acteur.responsable
+        habilitation=_habilitation(passage.demande), motif=passage.texte, auteur=passage.acteur.responsable
     )
 
 
@@ -128,3 +127,13 @@ def prendre_en_charge(passage: Passage) -> None:
 
 def rendre(passage: Passage) -> None:
     passage.demande.instructeur = None
+
+
+def _habilitation(demande: Demande) -> Habilitation:
+    """Once approved, a request has one: the database says so."""
+    return cast(Habilitation, demande.habilitation)
+
+
+def _valide(demande: Demande) -> dict[str, Any]:
+    """The form as it was approved, which a request that has a habilitation keeps."""
+    return cast(dict[str, Any], demande.instantane_valide)

@@ -1,7 +1,8 @@
 """Where a request stands, in its applicant's words: what the badge says, what happens next, what to do."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from datetime import datetime
+from typing import NamedTuple, cast
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -45,7 +46,7 @@ def _brouillon(demande: Demande) -> Situation:
 
 
 def _soumise(demande: Demande) -> Situation:
-    echeance = delai(demande.soumise_le)
+    echeance = delai(cast(datetime, demande.soumise_le))
     limite = date_format(echeance.echeance, "j F Y")
     if echeance.jours < 0:
         return Situation(
@@ -78,7 +79,7 @@ def _validee(demande: Demande) -> Situation:
             "gestionnaires les saisissent ou déposent un fichier depuis le portail.",
             Habilitation.Type.FRANCE_CONNECT: "L'habilitation est active : demandez à FranceConnect les données "
             "accordées, pour votre client.",
-        }[demande.type],
+        }[Habilitation.Type(demande.type)],
         "Voir l'habilitation",
         reverse("habilitation", args=[demande.habilitation_id]),
     )

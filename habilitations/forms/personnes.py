@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 from django import forms
 
 from habilitations.demandes.brouillon import CHAMPS_DES_CONTACTS
+from habilitations.forms.adresses import ChampCourriel
 from habilitations.forms.etapes import ChampTelephone, FormulaireDEtape
 from habilitations.jetons.octroi import TYPE_DU_JETON
-from habilitations.models import ContactDeDemande, Demande
+from habilitations.models import ContactDeDemande, Demande, Habilitation
 
 ROLES = {
     ContactDeDemande.Role.RESPONSABLE_TRAITEMENT: (
@@ -36,11 +37,7 @@ def _champs() -> dict[str, forms.Field]:
         "prenom": forms.CharField(label="Prénom", max_length=100),
         "nom": forms.CharField(label="Nom", max_length=100),
         "fonction": forms.CharField(label="Fonction", max_length=150),
-        "courriel": forms.EmailField(
-            label="Adresse e-mail",
-            max_length=254,
-            error_messages={"invalid": "Cette adresse n'est pas valable : écrivez-la ainsi, nom@exemple.fr."},
-        ),
+        "courriel": ChampCourriel(label="Adresse e-mail"),
         "telephone": ChampTelephone(label="Téléphone"),
     }
 
@@ -65,7 +62,10 @@ class Personnes(FormulaireDEtape):
 
     def groupes(self) -> Iterator[Groupe]:
         for role, aide in ROLES.items():
-            remis = role == ContactDeDemande.Role.TECHNIQUE and TYPE_DU_JETON[self.demande.type] is not None
+            remis = (
+                role == ContactDeDemande.Role.TECHNIQUE
+                and TYPE_DU_JETON[Habilitation.Type(self.demande.type)] is not None
+            )
             yield Groupe(
                 role.value,
                 str(role.label),

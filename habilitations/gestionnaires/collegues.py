@@ -11,11 +11,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from habilitations import adresses
 from habilitations.acteur import Acteur
 from habilitations.comptes import ouverture_de_compte
 from habilitations.gestionnaires import attributions, invitations
 from habilitations.gestionnaires.auteurs import MINISTERE
 from habilitations.models import Compte, Gestionnaire, Habilitation, Invitation
+from habilitations.models.gestionnaire import GestionnaireQuerySet, InvitationQuerySet
 from habilitations.refus import ActeRefuse, DejaFait
 from referentiel.models import Etablissement
 
@@ -28,11 +30,11 @@ def etablissements_de(acteur: Acteur) -> QuerySet[Etablissement]:
     return reels.filter(gestionnaires__compte=acteur.compte, gestionnaires__retire_le__isnull=True)
 
 
-def gestions_visibles(acteur: Acteur) -> QuerySet[Gestionnaire]:
+def gestions_visibles(acteur: Acteur) -> GestionnaireQuerySet:
     return Gestionnaire.objects.filter(etablissement__in=etablissements_de(acteur))
 
 
-def invitations_visibles(acteur: Acteur) -> QuerySet[Invitation]:
+def invitations_visibles(acteur: Acteur) -> InvitationQuerySet:
     """Invitations to at least one of their establishments."""
     return Invitation.objects.filter(etablissements__in=etablissements_de(acteur)).distinct()
 
@@ -41,7 +43,7 @@ def invitations_visibles(acteur: Acteur) -> QuerySet[Invitation]:
 def ajouter(*, acteur: Acteur, courriel: str, etablissements: Sequence[Etablissement]) -> Compte | None:
     """Add a colleague at once, or invite them by mail: then None. Raises ActeRefuse."""
     _jamais_incarne(acteur)
-    courriel = courriel.strip().lower()
+    courriel = adresses.normaliser(courriel)
     if not etablissements:
         raise ActeRefuse("Choisissez au moins un établissement.")
     habilites = _verrouiller(acteur, etablissements)

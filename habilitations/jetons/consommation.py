@@ -37,7 +37,8 @@ class BilanDeConsommation(NamedTuple):
 
     @property
     def total(self) -> Journee:
-        return Journee(self.journees[-1].jour, *(sum(j[rang] for j in self.journees) for rang in range(1, 6)))
+        nombres: list[int] = [sum(rangs) for rangs in zip(*(j[1:] for j in self.journees), strict=True)]
+        return Journee(self.journees[-1].jour, *nombres)
 
 
 def bilan(jeton: Jeton) -> BilanDeConsommation:

@@ -1,3 +1,5 @@
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -9,38 +11,39 @@ from django.utils.functional import cached_property
 from habilitations.models.habilitation import Habilitation
 from habilitations.models.recherche import cle_de_recherche, index_de_recherche
 from habilitations.models.role import Rattachement
+from habilitations.models.texte import sans_controle
 from habilitations.models.transfert import Transfert
+
+if TYPE_CHECKING:
+    from habilitations.models.compte import Compte
 
 
 class DemandeQuerySet(models.QuerySet["Demande"]):
-    def visibles_par(self, acteur: "settings.AUTH_USER_MODEL") -> "DemandeQuerySet":
+    def visibles_par(self, acteur: "Compte") -> "DemandeQuerySet":
         """What this person may read: their own requests, those of the organisations that they verifiably belong to,
         those that name them as a contact or are proposed to them, and all of them for whoever instructs or reports."""
         return self if acteur.est_agent_du_ministere else self.concernant(acteur)
 
-    def concernant(self, compte: "settings.AUTH_USER_MODEL") -> "DemandeQuerySet":
+    def concernant(self, compte: "Compte") -> "DemandeQuerySet":
         """What is this person's own business, whatever they may read besides for the ministry."""
         nommee = ContactDeDemande.objects.filter(courriel=compte.courriel).values("demande")
         proposee = Transfert.objects.order_by().proposes_a(compte).values("demande")
         return self.filter(pk__in=_a_soi(compte).union(_de_ses_organisations(compte), nommee, proposee))
 
-    def suivies_par(self, compte: "settings.AUTH_USER_MODEL") -> "DemandeQuerySet":
+    def suivies_par(self, compte: "Compte") -> "DemandeQuerySet":
         """Those whose history and messages the person reads: a contact, only named, reads the form alone."""
         if compte.est_agent_du_ministere:
             return self
         return self.filter(pk__in=_a_soi(compte).union(_de_ses_organisations(compte)))
 
-    def en_instruction(self) -> "DemandeQuerySet":
-        return self.filter(etat=Demande.Etat.SOUMISE)
-
 
 # The ways of concerning someone are a UNION of keys, not an OR: each branch then has its index, where an OR would read
 # every request that there is.
-def _a_soi(compte: "settings.AUTH_USER_MODEL") -> models.QuerySet:
+def _a_soi(compte: "Compte") -> models.QuerySet[Any]:
     return Demande.objects.order_by().filter(demandeur=compte).values("pk")
 
 
-def _de_ses_organisations(compte: "settings.AUTH_USER_MODEL") -> models.QuerySet:
+def _de_ses_organisations(compte: "Compte") -> models.QuerySet[Any]:
     siennes = Rattachement.objects.filter(compte=compte, verifie=True).values("organisation")
     return Demande.objects.order_by().filter(organisation__in=siennes).values("pk")
 
@@ -124,6 +127,10 @@ class Demande(models.Model):
     archivee_le = models.DateTimeField("archivée le", null=True, blank=True)
     cle_recherche = cle_de_recherche("intitule")
 
+    #: For a page: the messages that nobody has read yet, the documents.
+    non_lus: int
+    _joints: "list[Document]"
+
     objects = DemandeQuerySet.as_manager()
 
     #: The proposal that an act is about, for the mails that tell of it (`habilitations.demandes.transferts`).
@@ -133,6 +140,7 @@ class Demande(models.Model):
         verbose_name = "demande"
         ordering = ["-id"]
         constraints = [
+            sans_controle("demande", "intitule", "demandeur_fonction", "demandeur_telephone"),
             models.CheckConstraint(
                 name="demande_etat_connu",
                 condition=Q(
@@ -196,6 +204,18 @@ class Demande(models.Model):
         return f"D{self.pk}"
 
     @cached_property
+    def nom_declare(self) -> str:
+        """What the applicant says that the organisation is called; empty once something else than them says it."""
+        if not self.organisation.sans_nom:
+            return ""
+        lien = Rattachement.objects.filter(compte=self.demandeur_id, organisation=self.organisation_id)
+        return lien.values_list("nom_declare", flat=True).first() or ""
+
+    @property
+    def nom_de_l_organisation(self) -> str:
+        return self.nom_declare or self.organisation.nom
+
+    @cached_property
     def transfert_propose(self) -> Transfert | None:
         """The proposal that may still be answered, read once: acts lock a fresh copy of the request."""
         return (
@@ -235,6 +255,7 @@ class ContactDeDemande(models.Model):
                 name="contact_courriel_minuscule",
                 condition=Q(courriel=models.functions.Lower(F("courriel"))),
             ),
+            sans_controle("contact", "nom", "prenom", "fonction", "courriel", "telephone"),
         ]
         indexes = [models.Index(name="contact_courriel", fields=["courriel"])]
 

@@ -3,12 +3,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from habilitations.models.compte import Compte
+
 
 class TransfertQuerySet(models.QuerySet["Transfert"]):
     def en_attente(self) -> "TransfertQuerySet":
         return self.filter(issue=Transfert.Issue.EN_ATTENTE)
 
-    def proposes_a(self, compte: "settings.AUTH_USER_MODEL") -> "TransfertQuerySet":
+    def proposes_a(self, compte: Compte) -> "TransfertQuerySet":
         """Those to which this person may still answer."""
         return self.en_attente().filter(vers=compte, expire_le__gt=Now())
 

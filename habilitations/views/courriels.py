@@ -10,12 +10,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from habilitations.comptes import demonstration
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.courriels import preferences
 from habilitations.models import Courriel
 
 
 @require_http_methods(["GET", "POST"])
-def choisir(request: HttpRequest) -> HttpResponse:
+def choisir(request: RequeteConnectee) -> HttpResponse:
     """The switches of the ministry's staff; nobody else has any optional mail."""
     if not request.user.est_agent_du_ministere:
         raise Http404

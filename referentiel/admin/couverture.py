@@ -16,10 +16,10 @@ from django.utils.html import format_html
 
 from referentiel.admin.base import TableDeGestion
 from referentiel.admin.exports import AvecExport
-from referentiel.admin.site import gestion
 from referentiel.exports.listes import RessourceCouverture
 from referentiel.models import EtablissementCouvert
 from referentiel.pilotage.tableau import SILENCE
+from referentiel.site.gestion import gestion
 
 LONGTEMPS = datetime.timedelta(days=90)
 
@@ -103,6 +103,6 @@ class CouvertureAdmin(AvecExport, TableDeGestion):
         vue = etablissement.vue
         return date_format(timezone.localtime(vue.derniere_confirmation), "j F Y") if vue else "—"
 
-    # The row is the establishment's: its sheet is elsewhere.
+    # No page of its own: the row links to the establishment's page.
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return obj is None and super().has_view_permission(request)

@@ -6,19 +6,20 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
-from referentiel.admin.base import PaginateurBorne, TableDeGestion
-from referentiel.admin.site import gestion
+from referentiel.admin.base import TableDeGestion
 from referentiel.journal import historiques
 from referentiel.journal.consultations import HISTORIQUE, IDENTITE, INSCRIPTIONS, consigner
 from referentiel.models import Etudiant, Inscription
 from referentiel.saisie import etudiants
+from referentiel.site.gestion import gestion
+from referentiel.site.pagination import PaginateurBorne
 from referentiel.views.cadre import rendre
 
 AIDE = "Un INE, ou un nom de naissance suivi si besoin d'un prénom ou d'une date de naissance (JJ/MM/AAAA)"
 
 
 class PaginateurDEtudiants(PaginateurBorne):
-    """More people than that under one name: one says more of whom one looks for."""
+    """When more people match, the person is asked to refine the search."""
 
     maximum = 500
 
@@ -30,7 +31,7 @@ class EtudiantAdmin(TableDeGestion):
     search_fields = ("ine",)
     search_help_text = AIDE
     paginator = PaginateurDEtudiants
-    #: That of the index which the search reads.
+    #: The order of the index that the search reads.
     ordering = ("cle_nom", "date_naissance", "cle_prenom")
 
     @admin.display(description="Nom de naissance")

@@ -1,4 +1,4 @@
-"""The list shown, with its filters and its search, as a file: a page that says what will leave, then the file."""
+"""Exports a list with its filters and search: first a page saying what the file will hold, then the file."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,11 +6,13 @@ from typing import Any
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from referentiel.droits import preuve_exigee
 from referentiel.exports import listes
 from referentiel.exports.classeurs import FORMATS, ecrire
 from referentiel.views.cadre import rendre
@@ -22,7 +24,7 @@ class AvecExport:
     ressource: type[listes.Ressource]
 
     def get_urls(self) -> list[URLPattern]:
-        vue = require_http_methods(["GET", "HEAD", "POST"])(self.exporter)
+        vue = preuve_exigee(require_http_methods(["GET", "HEAD", "POST"])(self.exporter))
         adresse = path("exporter", self.admin_site.admin_view(vue), name=self._nom_de_page())  # type: ignore[attr-defined]
         return [adresse, *super().get_urls()]  # type: ignore[misc]
 
@@ -41,7 +43,7 @@ class AvecExport:
         contexte["outils"] = [*contexte.get("outils", []), ("Exporter", adresse)]
         return super().changelist_view(request, contexte)  # type: ignore[misc]
 
-    def exporter(self, request: HttpRequest) -> HttpResponse:
+    def exporter(self, request: HttpRequest) -> HttpResponseBase:
         if not self.has_view_permission(request):  # type: ignore[attr-defined]
             raise Http404
         liste = reverse(f"{self.admin_site.name}:{self._nom_de_page().replace('_exporter', '_changelist')}")  # type: ignore[attr-defined]
@@ -74,7 +76,7 @@ class AvecExport:
             },
         )
 
-    def _envoyer(self, request: HttpRequest, cl: ChangeList, code: str, nombre: int) -> HttpResponse:
+    def _envoyer(self, request: HttpRequest, cl: ChangeList, code: str, nombre: int) -> HttpResponseBase:
         ressource = self.ressource()
         criteres = dict(_criteres(cl))
         if cl.query:  # what was searched for may be a name
@@ -88,7 +90,7 @@ class AvecExport:
             criteres=criteres,
         )
         nom = f"{self.model._meta.model_name}s-{timezone.localdate():%Y-%m-%d}.{code}"  # type: ignore[attr-defined]
-        # A list that grew meanwhile does not send more than what was announced and noted.
+        # If the list has grown meanwhile, no more rows are sent than the page announced and the trace recorded.
         rangees = listes.rangees(cl.queryset[:nombre], ressource)
         return StreamingHttpResponse(
             ecrire(code, ressource.get_export_headers(), rangees),

@@ -73,7 +73,7 @@ def _corriger(cible: Cible, ligne: LigneValide, *, auteur: str) -> Issue:
 
 
 def _cle(ligne: LigneValide) -> tuple[int, int, datetime.date, str]:
-    """As the merge will find it, the INE of a student merged into another included."""
+    """The student that the merge will find, following replaced INE."""
     etudiant = Etudiant.objects.filter(ine=ligne.ine, fictif=ligne.fictif).first()
     dates = set()
     if etudiant is None:
@@ -90,7 +90,7 @@ def _cle(ligne: LigneValide) -> tuple[int, int, datetime.date, str]:
 
 def _deplacer(tenue: Inscription, cle: tuple[int, int, datetime.date, str], fin: datetime.date) -> None:
     etudiant, etablissement, debut, diplome = cle
-    # The end goes with the start: the old one may be before the new start.
+    # The end date is written with the start date: the old end may come before the new start.
     try:
         with transaction.atomic():
             Inscription.objects.filter(pk=tenue.pk).update(

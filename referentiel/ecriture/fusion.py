@@ -99,8 +99,11 @@ WITH resolu AS MATERIALIZED (
         CASE WHEN s.nom_naissance IS NULL OR s.nom_naissance = e.nom_naissance AND s.prenoms[1] = e.prenoms[1]
              THEN false
              ELSE referentiel_cle_nom(s.nom_naissance) <> e.cle_nom
-                 OR referentiel_cle_prenom(s.prenoms) NOT IN (e.cle_prenom, split_part(e.cle_prenom, ' ', 1))
-                 AND split_part(referentiel_cle_prenom(s.prenoms), ' ', 1) <> e.cle_prenom
+                 -- Given names left blank contradict nothing.
+                 OR s.prenoms[1] IS NOT NULL
+                 AND NOT referentiel_prenom_repond(e.cle_prenom, referentiel_prenom_demande(s.prenoms[1]))
+                 AND NOT referentiel_prenom_repond(
+                     referentiel_cle_prenom(s.prenoms), referentiel_prenom_demande(coalesce(e.prenoms[1], '')))
         END AS nom_differe,
         -- A line of another birth date is rejected: it must not stand for the line that it contradicts.
         row_number() OVER (
@@ -244,7 +247,7 @@ def _fusionner_ligne(ligne: LigneValide, *, source: str, auteur: str) -> Issue:
     }
     with transaction.atomic(), connection.cursor() as curseur:
         signer(curseur, auteur)
-        curseur.execute(TENIR_L_INSCRIPTION, cle)
+        curseur.execute(TENIR_L_INSCRIPTION, cle)  # type: ignore[arg-type]
         if ligne.nom_naissance is not None:
             curseur.execute(CREER_ETUDIANTS.format(source=SOURCE_JSON), parametres)
         curseur.execute(_fusionner(SOURCE_JSON) + RENDRE_UNE_LIGNE, parametres)

@@ -16,7 +16,7 @@ from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.conflits import Depasse, rejouer, une_fusion_a_la_fois
 from referentiel.models import Anomalie, Etudiant, Inscription
 
-#: What a merge waits for a deposit that is writing about the same students, before it gives up.
+#: How long a merge waits for a deposit that is writing about the same students.
 ATTENTE = "5s"
 #: The identity that is kept is one of these.
 GARDE, RETIRE = "garde", "retire"

@@ -1,10 +1,10 @@
-"""Birth dates are not guessed here: whoever knows an INE must not learn its birth date by sending one after the other.
+"""Prevents guessing birth dates: somebody who knows an INE must not find its birth date by trying them one by one.
 
 An inscription is refused when its birth date is not the registered one, so each refusal says a little. Hence:
 
 - within a deposit, an INE that comes with `DATES_PAR_DEPOT` dates or more is rejected before it is compared;
 - the dates that were refused for a student are kept for the day, by establishment, those of dry runs included. At
-  `DATES_PAR_JOUR` the ministry is told (anomaly), and the INE is compared no more until the next day (UTC).
+  `DATES_PAR_JOUR` the ministry is told (anomaly), and the INE is compared no more until the next day.
 
 By day, then, an establishment tries four dates at most: two that were refused, then a deposit with two more. Over one
 deposit or call at a time, that is: those that are being done at the same instant do not see one another's.
@@ -18,7 +18,10 @@ from referentiel.ecriture.conflits import rejouer
 
 DATES_PAR_DEPOT = 3
 DATES_PAR_JOUR = 3
-#: Left open at the desk, by establishment: a file with the wrong column for birth dates is one thing to look at.
+#: In SQL: sessions of PostgreSQL count in UTC, people do not.
+AUJOURDHUI: LiteralString = "(now() AT TIME ZONE 'Europe/Paris')::date"
+#: Most anomalies of this kind left open for one establishment: a file with a wrong birth date column is a single
+#: problem.
 ANOMALIES_MAXIMUM = 20
 
 DIFFERENTE, PLUSIEURS = "date_naissance_differente", "dates_naissance_multiples"
@@ -40,7 +43,7 @@ SELECT ligne, 'rejet', 'dateNaissance', date_naissance::text, '{PLUSIEURS}' FROM
 #: Of a student `e` and a line `s`: whether the line may no longer be compared.
 TROP_ESSAYEE: LiteralString = f"""EXISTS (
     SELECT FROM referentiel_naissanceessayee n
-    WHERE n.etudiant_id = e.id AND n.etablissement_id = s.etablissement_id AND n.jour = current_date
+    WHERE n.etudiant_id = e.id AND n.etablissement_id = s.etablissement_id AND n.jour = {AUJOURDHUI}
         AND cardinality(n.dates) >= {DATES_PAR_JOUR})"""
 
 _REFUSEES: LiteralString = f"""(
@@ -51,7 +54,7 @@ _REFUSEES: LiteralString = f"""(
 _RELEVER: LiteralString = """
 WITH essayees AS (
     INSERT INTO referentiel_naissanceessayee AS n (etudiant_id, etablissement_id, jour, dates)
-    SELECT e.id, s.etablissement_id, current_date, array_agg(DISTINCT s.date_naissance)
+    SELECT e.id, s.etablissement_id, {aujourdhui}, array_agg(DISTINCT s.date_naissance)
     FROM {source} s
     LEFT JOIN referentiel_ineremplace r ON r.ancien_ine = s.ine AND r.fictif = s.fictif
     JOIN referentiel_etudiant e ON e.id = coalesce(
@@ -83,7 +86,7 @@ def relever_un_lot(curseur: Any, *, lot_id: int) -> None:
 
 
 def relever_une_ligne(source: LiteralString, lignes: str, *, auteur: str) -> None:
-    """Keep the refusal of a single line, past the transaction that was undone."""
+    """Record the refusal of a single line, after its transaction was rolled back."""
 
     def relever() -> None:
         with transaction.atomic(), connection.cursor() as curseur:
@@ -94,11 +97,11 @@ def relever_une_ligne(source: LiteralString, lignes: str, *, auteur: str) -> Non
 
 def _relever(curseur: Any, source: LiteralString, **parametres: object) -> None:
     limites = {"dates": DATES_PAR_JOUR, "maximum": ANOMALIES_MAXIMUM}
-    curseur.execute(_RELEVER.format(source=source), parametres | limites)
+    curseur.execute(_RELEVER.format(source=source, aujourdhui=AUJOURDHUI), parametres | limites)
 
 
 def oublier() -> int:
-    """Those of the days before."""
+    """Delete the rows of previous days; returns how many."""
     with connection.cursor() as curseur:
-        curseur.execute("DELETE FROM referentiel_naissanceessayee WHERE jour < current_date")
+        curseur.execute(f"DELETE FROM referentiel_naissanceessayee WHERE jour < {AUJOURDHUI}")  # noqa: S608 (constant)
         return int(curseur.rowcount)

@@ -69,7 +69,7 @@ def _texte(valeur: object) -> str:
 
 
 def _csv(titres: Sequence[str], rangees: Iterable[list[str]]) -> Iterator[bytes]:
-    """As spreadsheets set in French open it at once: semicolons, and a mark that says UTF-8."""
+    """As French spreadsheets expect: semicolons, and a byte order mark for UTF-8."""
     tampon = io.StringIO()
     ecriture = csv.writer(tampon, delimiter=";")
     tampon.write("\ufeff")
@@ -110,7 +110,7 @@ _FIN = "</table:table></office:spreadsheet></office:body></office:document-conte
 def _ods(sortie: IO[bytes], titres: Sequence[str], rangees: Iterable[list[str]]) -> None:
     mime = FORMATS["ods"].type_mime
     with ZipFile(sortie, "w", ZIP_DEFLATED) as archive:
-        # First, and not compressed: what tells the kind of the file to whoever looks at its first bytes.
+        # Must come first, uncompressed: the file's type is recognised by its first bytes.
         archive.writestr("mimetype", mime, compress_type=ZIP_STORED)
         archive.writestr("META-INF/manifest.xml", _MANIFESTE.format(mime=mime))
         with archive.open("content.xml", "w") as contenu:

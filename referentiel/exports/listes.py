@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Count, Model, QuerySet
+from django.utils import timezone
 from import_export.fields import Field
 from import_export.resources import ModelResource
 
@@ -53,7 +54,7 @@ class RessourceInscription(Ressource):
         export_order = fields
 
     def export_resource(self, instance: Inscription, *args: Any, **kwargs: Any) -> list[Any]:
-        """A deposit takes a whole identity or none: without a known sexe, the INE alone says who it is."""
+        """A deposit accepts a complete identity or none: when sexe is unknown, no identity is exported."""
         self._identite = (
             instance.etudiant if instance.etudiant.sexe else Etudiant(nom_naissance="", prenoms=[])
         )
@@ -138,11 +139,15 @@ class RessourceCouverture(Ressource):
 
     def dehydrate_derniere_confirmation(self, etablissement: EtablissementCouvert) -> str:
         couverture = etablissement.vue
-        return couverture.derniere_confirmation.isoformat(timespec="seconds") if couverture else ""
+        return (
+            timezone.localtime(couverture.derniere_confirmation).isoformat(timespec="seconds")
+            if couverture
+            else ""
+        )
 
     def dehydrate_calculee_le(self, etablissement: EtablissementCouvert) -> str:
         couverture = etablissement.vue
-        return couverture.calculee_le.isoformat(timespec="seconds") if couverture else ""
+        return timezone.localtime(couverture.calculee_le).isoformat(timespec="seconds") if couverture else ""
 
 
 class RessourceCommune(Ressource):

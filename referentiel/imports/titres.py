@@ -1,6 +1,6 @@
 """Other titles that columns bear in establishments' own files."""
 
-#: Titles seen in establishments' own files, besides the aliases, which the model of file lists to people. Words that
+#: Column titles seen in establishments' own files, besides the documented aliases. Words that
 #: may say two things (« Code », « Date », « Commune », « Établissement », « Niveau d'études ») are left out: the person
 #: chooses.
 AUTRES_TITRES = {

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from referentiel.models import Etablissement
 from referentiel.nomenclatures import TypeEtablissement
-from statut_etudiant.api.etablissements import FiltreEtablissements, decrire
+from statut_etudiant.api.etablissements.corps import decrire
+from statut_etudiant.api.etablissements.parametres import FiltreEtablissements
 from statut_etudiant.portail.saisie import texte
 
 PAR_PAGE = 25

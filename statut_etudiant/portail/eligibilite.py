@@ -1,6 +1,6 @@
 """« Suis-je éligible ? »: one question a page, the answers in the address, a conclusion with its way on."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from habilitations.eligibilite import acteurs
 from habilitations.eligibilite.questionnaire import Lien, Parcours, Reponse
 
-#: Which question the form sent answers: an unanswered one is told, not taken for a first visit.
+#: Name of the question that the form submits, to tell an unanswered question from a first visit.
 CHAMP_ETAPE = "etape"
 
 VERDICTS = {
@@ -45,7 +45,7 @@ def questionnaire(request: HttpRequest) -> HttpResponse:
     if request.GET and not sans_reponse and request.GET.dict() != parcours.reponses:
         # One address for one set of answers: the one that people copy.
         return redirect(adresse(parcours.reponses))
-    contexte = {
+    contexte: dict[str, Any] = {
         "parcours": parcours,
         "passees": _passees(parcours),
         "precedente": adresse(dict(list(parcours.reponses.items())[:-1])),

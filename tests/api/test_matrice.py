@@ -45,10 +45,16 @@ MATRICE = {
     ("GET", "api/etablissements"):        PUBLIC,
     ("GET", "api/open-api.yml"):          PUBLIC,
     ("GET", "api/docs"):                  PUBLIC,
+    ("GET", "api/france_connect_jwks"):   PUBLIC,
     ("GET", "api/ping"):                  PUBLIC,
     ("GET", "api/pings"):                 PUBLIC,
     ("GET", "api/mesri_statut_etudiant_ine/ping"):      PUBLIC,
     ("GET", "api/mesri_statut_etudiant_identite/ping"): PUBLIC,
+    # Monitors ask for no body.
+    ("HEAD", "api/ping"):                 PUBLIC,
+    ("HEAD", "api/pings"):                PUBLIC,
+    ("HEAD", "api/mesri_statut_etudiant_ine/ping"):      PUBLIC,
+    ("HEAD", "api/mesri_statut_etudiant_identite/ping"): PUBLIC,
 }
 # fmt: on
 

@@ -7,21 +7,14 @@ from django.utils import timezone
 from habilitations.acteur import Acteur
 from habilitations.demandes import actes, instantane, workflow
 from habilitations.jetons import emission, liens
-from habilitations.jetons.ouverture import SQL_OUVERTURE, Ouverture
 from habilitations.models import Courriel, Demande, Evenement, Habilitation
 from referentiel.models import Etablissement
-from statut_etudiant.bd import executer
 from tests import fabriques
 from tests.api.ecriture.aides import Appelant, enregistrement
 from tests.habilitations import scenes
+from tests.habilitations.jetons import ouvrir
 
 pytestmark = pytest.mark.django_db
-
-
-def ouvrir(secret: str) -> Ouverture:
-    return Ouverture(
-        *executer(f"SELECT * FROM {SQL_OUVERTURE}", (emission.empreintes(secret), "127.0.0.1", None, 20))[0]
-    )
 
 
 def emettre(habilitation: Habilitation) -> str:

@@ -7,32 +7,16 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from habilitations.acteur import Acteur
+from habilitations.courriels.envoi import EFFACE
 from habilitations.demandes import actes
 from habilitations.jetons import emission, liens, vie
-from habilitations.models import Courriel, Evenement, Habilitation, Jeton, LienDeJeton
-from habilitations.tasks import EFFACE, envoyer_courriels
+from habilitations.models import Courriel, Evenement, Jeton, LienDeJeton
+from habilitations.tasks import envoyer_courriels
 from tests import fabriques
 from tests.habilitations import scenes
-from tests.habilitations.test_actes_effets import ouvrir
+from tests.habilitations.jetons import en_service, ouvrir, secret_du_lien, validee
 
 pytestmark = pytest.mark.django_db
-
-
-def secret_du_lien(habilitation: Habilitation) -> str:
-    texte = Courriel.objects.filter(genre="jeton_a_retirer").order_by("-pk").first().texte
-    (ligne,) = [ligne for ligne in texte.splitlines() if "/jetons/retrait/" in ligne]
-    return ligne.rsplit("/", 1)[1]
-
-
-def validee() -> tuple[Acteur, Habilitation]:
-    demande = scenes.demande("validee")
-    return Acteur(demande.demandeur), demande.habilitation
-
-
-def en_service() -> tuple[Acteur, Jeton, str]:
-    acteur, habilitation = validee()
-    jeton, valeur = liens.retirer(secret=secret_du_lien(habilitation))
-    return acteur, jeton, valeur
 
 
 def test_valider_envoie_au_contact_technique_un_lien_qui_donne_le_jeton_une_fois() -> None:

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from habilitations.acteur import A_TITRE_PERSONNEL, Qualite
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import (
     actes,
     brouillon,
@@ -32,7 +33,7 @@ from habilitations.views.demandes.documents import telecharger
 from referentiel.une_fois import une_seule_fois
 
 
-def la_demande(request: HttpRequest, pk: int) -> Demande:
+def la_demande(request: RequeteConnectee, pk: int) -> Demande:
     """404 for what the person may not read, exactly as for what does not exist."""
     return get_object_or_404(
         Demande.objects.visibles_par(request.user).select_related(
@@ -44,21 +45,21 @@ def la_demande(request: HttpRequest, pk: int) -> Demande:
 
 @never_cache
 @require_safe
-def demande(request: HttpRequest, pk: int) -> HttpResponse:
+def demande(request: RequeteConnectee, pk: int) -> HttpResponse:
     trouvee = la_demande(request, pk)
     fil = _fil(request, trouvee)
     qualites = acteur(request).qualites(trouvee)
     page = _page(request, trouvee, FormulaireMessage(pour="aux instructeurs"), fil, qualites)
     if fil is not None:
-        # After the page is made: what is new in the thread is still shown as such this time.
+        # After the page is rendered, so that new messages are still shown as new this time.
         messagerie.marquer_lus(demande=trouvee, qualites=qualites, montres=fil)
     return page
 
 
 @never_cache
 @require_safe
-def resume(request: HttpRequest, pk: int) -> HttpResponse:
-    """The whole form read again before it is sent: what is missing leads to its step and field."""
+def resume(request: RequeteConnectee, pk: int) -> HttpResponse:
+    """The summary before submission: each missing answer links to its step and field."""
     trouvee = la_demande(request, pk)
     if not brouillon.est_modifiable(trouvee, acteur(request)):
         return redirect("demande", pk)
@@ -84,7 +85,7 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @une_seule_fois
-def acte(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
+def acte(request: RequeteConnectee, pk: int, nom: str) -> HttpResponse:
     """An act of the applicant: its consequences told and confirmed, then done."""
     trouvee = la_demande(request, pk)
     declare = workflow.ACTES.get(nom)
@@ -133,7 +134,7 @@ def acte(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
 
 @require_POST
 @une_seule_fois
-def message(request: HttpRequest, pk: int) -> HttpResponse:
+def message(request: RequeteConnectee, pk: int) -> HttpResponse:
     trouvee = la_demande(request, pk)
     form = FormulaireMessage(request.POST, pour="aux instructeurs")
     if form.is_valid():
@@ -150,20 +151,20 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_safe
-def document(request: HttpRequest, pk: int, document_id: int) -> HttpResponse:
+def document(request: RequeteConnectee, pk: int, document_id: int) -> HttpResponse:
     trouvee = la_demande(request, pk)
     return telecharger(get_object_or_404(trouvee.documents, pk=document_id))
 
 
-def _fil(request: HttpRequest, trouvee: Demande) -> Fil | None:
-    """What the person may read of the thread: a contact, only named, reads none of it."""
+def _fil(request: RequeteConnectee, trouvee: Demande) -> Fil | None:
+    """The messages that the person may read: a mere contact reads none."""
     if not Demande.objects.suivies_par(request.user).filter(pk=trouvee.pk).exists():
         return None
     return messagerie.fil(demande=trouvee, ministere=False, avant=request.GET.get("avant", ""))
 
 
 def _page(
-    request: HttpRequest,
+    request: RequeteConnectee,
     trouvee: Demande,
     form: forms.Form,
     fil: Fil | None,

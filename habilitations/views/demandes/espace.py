@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from habilitations.acteur import Qualite
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import workflow
 from habilitations.demandes.lisible import libelle_du_champ
 from habilitations.demandes.situation import situation
@@ -31,7 +32,7 @@ from referentiel.une_fois import une_seule_fois
 
 PAR_PAGE = 25
 
-#: What the tab counts and the list first shows: who archives a request has done with it.
+#: States counted by the tab and listed by default: archived requests are left out.
 VIVANTES = workflow.VIVANTES
 
 #: The filters of the list: key in the address → label, states.
@@ -46,7 +47,7 @@ FILTRES = {
 
 
 @require_safe
-def demandes(request: HttpRequest) -> HttpResponse:
+def demandes(request: RequeteConnectee) -> HttpResponse:
     miennes = Demande.objects.concernant(request.user)
     comptes = dict(miennes.values_list("etat").annotate(Count("pk")).order_by())
     filtre = request.GET.get("etat", "")
@@ -84,7 +85,7 @@ def demandes(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def habilitations(request: HttpRequest) -> HttpResponse:
+def habilitations(request: RequeteConnectee) -> HttpResponse:
     miennes = Habilitation.objects.concernant(request.user)
     page = Paginator(
         miennes.select_related("organisation").prefetch_related("demandes").order_by("etat", "-id"), PAR_PAGE
@@ -105,7 +106,7 @@ def habilitations(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @une_seule_fois
 def creation(request: HttpRequest) -> HttpResponse:
-    """Kind and organisation, then the draft. What the address already says of the project is taken up."""
+    """Choose type and organisation, then make the draft, pre-filled with what the URL says of the project."""
     organisation = organisation_courante(request)
     saisie = request.POST if request.method == "POST" else None
     if saisie is not None and "siret" in saisie:
@@ -174,7 +175,8 @@ def _libelle(champ: str) -> str:
     role, tiret, nom = champ.partition("-")
     if not tiret:
         return libelle_du_champ(champ)
-    return f"{ContactDeDemande.Role(role).label} : {ContactDeDemande._meta.get_field(nom).verbose_name}"
+    libelle = ContactDeDemande._meta.get_field(nom).verbose_name  # type: ignore[union-attr]
+    return f"{ContactDeDemande.Role(role).label} : {libelle}"
 
 
 def _lisible(champ: str, valeur: Any) -> str:

@@ -35,15 +35,15 @@ def ouvrir(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _ouvrir(request: HttpRequest, secret: str, invitation: Invitation) -> HttpResponse:
-    connecte = request.user.is_authenticated
+    connecte = request.user if isinstance(request.user, Compte) else None
     form = None
-    if not connecte and not Compte.objects.filter(courriel=invitation.courriel).exists():
+    if connecte is None and not Compte.objects.filter(courriel=invitation.courriel).exists():
         form = FormulaireDOuvertureDeCompte(request.POST or None, courriel=invitation.courriel)
     refus = ""
     if request.method == "POST":
         try:
-            if connecte:
-                collegues.accepter(secret=secret, compte=request.user)
+            if connecte is not None:
+                collegues.accepter(secret=secret, compte=connecte)
                 messages.success(request, "L'invitation est acceptée.")
                 return redirect("gestion")
             if form is not None and form.is_valid():
@@ -68,7 +68,7 @@ def _ouvrir(request: HttpRequest, secret: str, invitation: Invitation) -> HttpRe
             "etablissements": invitation.etablissements.order_by("nom", "uai"),
             "form": form,
             "refus": refus,
-            "autre_compte": connecte and request.user.courriel != invitation.courriel,
+            "autre_compte": connecte is not None and connecte.courriel != invitation.courriel,
             "ici": request.path,
         },
     )

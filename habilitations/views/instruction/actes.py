@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from habilitations.acteur import POUR_LE_MINISTERE, Qualite
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.courriels.annonces import Apercu
 from habilitations.demandes import actes, empechement, modeles_de_message, workflow
 from habilitations.demandes.acte import Acte
@@ -23,7 +24,7 @@ from referentiel.une_fois import une_seule_fois
 @lecteurs
 @require_http_methods(["GET", "HEAD", "POST"])
 @une_seule_fois
-def acte(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
+def acte(request: RequeteConnectee, pk: int, nom: str) -> HttpResponse:
     declare = workflow.ACTES.get(nom)
     if declare is None or not POUR_LE_MINISTERE & declare.public:
         raise Http404
@@ -42,7 +43,7 @@ def acte(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
     faire = actes.prevoir if "apercu" in request.POST else actes.faire
     cible = {"demande": demande} if "apercu" in request.POST else {"demande_id": demande.pk}
     try:
-        fait = faire(nom, **cible, acteur=acteur(request), **form.arguments())
+        fait: Any = faire(nom, **cible, acteur=acteur(request), **form.arguments())
     except DejaFait as refus:
         # What was written stays on the page: it may be wanted as a message.
         return _page(request, demande, declare, form, deja_fait=refus, status=409)
@@ -54,7 +55,7 @@ def acte(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
     return _suite(request, demande, declare)
 
 
-def _proposer(request: HttpRequest, demande: Demande, declare: Acte) -> HttpResponse:
+def _proposer(request: RequeteConnectee, demande: Demande, declare: Acte) -> HttpResponse:
     qui = acteur(request)
     qualites = qui.qualites(demande) & POUR_LE_MINISTERE
     if declare not in [propose for propose, _ in workflow.possibles(demande, qui, qualites)]:
@@ -103,7 +104,7 @@ def _qualite(request: HttpRequest, demande: Demande, declare: Acte) -> Qualite:
 
 
 def _formulaire(
-    request: HttpRequest, demande: Demande, declare: Acte, donnees: Any, **options: Any
+    request: RequeteConnectee, demande: Demande, declare: Acte, donnees: Any, **options: Any
 ) -> FormulaireActe:
     qualite = _qualite(request, demande, declare)
     return FormulaireActe(
@@ -111,16 +112,16 @@ def _formulaire(
     )
 
 
-def _repris(request: HttpRequest, demande: Demande) -> Any:
+def _repris(request: RequeteConnectee, demande: Demande) -> Any:
     """What was typed, with the text of the chosen template: without scripts, the page is asked again."""
     donnees = request.POST.copy()
-    declare = workflow.ACTES[request.resolver_match.kwargs["nom"]]
+    declare = workflow.ACTES[request.resolver_match.kwargs["nom"]]  # type: ignore[union-attr]
     if texte := _texte_du_modele(request, demande, declare, donnees.get("modele", "")):
         donnees["texte"] = texte
     return donnees
 
 
-def _texte_du_modele(request: HttpRequest, demande: Demande, declare: Acte, pk: str) -> str:
+def _texte_du_modele(request: RequeteConnectee, demande: Demande, declare: Acte, pk: str) -> str:
     for modele in _modeles(declare):
         if str(modele.pk) == pk:
             return modeles_de_message.remplir(modele.texte, demande=demande, compte=request.user)
@@ -134,7 +135,7 @@ def _modeles(declare: Acte) -> list[ModeleDeMessage]:
 
 
 def _page(
-    request: HttpRequest,
+    request: RequeteConnectee,
     demande: Demande,
     declare: Acte,
     form: FormulaireActe,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from habilitations.acteur import POUR_LE_MINISTERE, Qualite
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import (
     empechement,
     historique,
@@ -33,7 +34,7 @@ AUTRES = 20
 
 @lecteurs
 @require_safe
-def dossier(request: HttpRequest, pk: int) -> HttpResponse:
+def dossier(request: RequeteConnectee, pk: int) -> HttpResponse:
     demande = la_demande(compte=request.user, pk=pk)
     fil = messagerie.fil(demande=demande, ministere=True, avant=request.GET.get("avant", ""))
     qualites = acteur(request).qualites(demande)
@@ -46,7 +47,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
 @lecteurs
 @require_POST
 @une_seule_fois
-def ecrire(request: HttpRequest, pk: int) -> HttpResponse:
+def ecrire(request: RequeteConnectee, pk: int) -> HttpResponse:
     demande = la_demande(compte=request.user, pk=pk)
     form = FormulaireMessage(request.POST, pour="au demandeur")
     if form.is_valid():
@@ -65,7 +66,7 @@ def ecrire(request: HttpRequest, pk: int) -> HttpResponse:
 
 @lecteurs
 @require_safe
-def document(request: HttpRequest, pk: int, document_id: int) -> HttpResponse:
+def document(request: RequeteConnectee, pk: int, document_id: int) -> HttpResponse:
     demande = la_demande(compte=request.user, pk=pk)
     trouve = demande.documents.filter(pk=document_id).first()
     if trouve is None:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import modeles_de_message
 from habilitations.forms.instruction import FormulaireModele
 from habilitations.models import Compte, Demande, Habilitation, ModeleDeMessage, Organisation
@@ -30,14 +31,14 @@ def liste(request: HttpRequest) -> HttpResponse:
 @responsables
 @jamais_incarne
 @require_http_methods(GET_OU_POST)
-def nouveau(request: HttpRequest) -> HttpResponse:
+def nouveau(request: RequeteConnectee) -> HttpResponse:
     return _ecrire(request, ModeleDeMessage())
 
 
 @responsables
 @jamais_incarne
 @require_http_methods(GET_OU_POST)
-def modele(request: HttpRequest, pk: int) -> HttpResponse:
+def modele(request: RequeteConnectee, pk: int) -> HttpResponse:
     return _ecrire(request, get_object_or_404(ModeleDeMessage, pk=pk))
 
 
@@ -56,7 +57,7 @@ def activer(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("modeles")
 
 
-def _ecrire(request: HttpRequest, trouve: ModeleDeMessage) -> HttpResponse:
+def _ecrire(request: RequeteConnectee, trouve: ModeleDeMessage) -> HttpResponse:
     if request.method != "POST":
         initial = {"usage": trouve.usage, "titre": trouve.titre, "texte": trouve.texte}
         return _page(request, trouve, FormulaireModele(initial=initial if trouve.pk else {}))

@@ -4,6 +4,7 @@ The same pages show in two places (`Lieu`): among one's own habilitations, and i
 """
 
 from collections.abc import Callable
+from typing import cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +13,8 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_http_methods
 
 from habilitations.acteur import POUR_LE_MINISTERE, Acteur
+from habilitations.comptes.preuve import preuve_exigee
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.forms.base import Formulaire
 from habilitations.forms.jetons import Adresses, EnvoiDeLien, Prolongation, Revocation, Rotation
 from habilitations.jetons import liens, vie
@@ -23,12 +26,16 @@ from habilitations.views.lieu import ESPACE, Lieu
 from referentiel.pilotage import graphiques
 from referentiel.une_fois import une_seule_fois
 
-#: Who may end a token besides its holder.
+#: Roles that may revoke a token of others.
 MINISTERE = {Role.Nom.INSTRUCTEUR, Role.Nom.RESPONSABLE, Role.Nom.ADMINISTRATEUR}
 
 
-def _habilitation(request: HttpRequest, pk: int, lieu: Lieu, *, tenue: bool = False) -> Habilitation:
+def _habilitation(
+    request: RequeteConnectee, pk: int | None, lieu: Lieu, *, tenue: bool = False
+) -> Habilitation:
     """One whose tokens this person may see here; `tenue`: may act on. A contact who is only named sees none."""
+    if pk is None:  # a sandbox token
+        raise Http404
     habilitation = get_object_or_404(lieu.habilitations(request).select_related("organisation"), pk=pk)
     tenues = Habilitation.objects.tenues_par(request.user)
     if not tenues.filter(pk=pk).exists() and (tenue or not _lisible(request, habilitation, lieu)):
@@ -36,13 +43,13 @@ def _habilitation(request: HttpRequest, pk: int, lieu: Lieu, *, tenue: bool = Fa
     return habilitation
 
 
-def _lisible(request: HttpRequest, habilitation: Habilitation, lieu: Lieu) -> bool:
+def _lisible(request: RequeteConnectee, habilitation: Habilitation, lieu: Lieu) -> bool:
     if lieu.montre_tout or request.user.est_agent_du_ministere:
         return True
     return Demande.objects.suivies_par(request.user).filter(habilitation=habilitation).exists()
 
 
-def _jeton(request: HttpRequest, pk: int, lieu: Lieu, *, ministere: bool = False) -> Jeton:
+def _jeton(request: RequeteConnectee, pk: int, lieu: Lieu, *, ministere: bool = False) -> Jeton:
     """A token that this person may act on. 404 alike for another's and for none."""
     jetons = Jeton.objects.filter(habilitation__in=lieu.habilitations(request))
     jeton = get_object_or_404(jetons.select_related("habilitation__organisation"), pk=pk)
@@ -51,16 +58,16 @@ def _jeton(request: HttpRequest, pk: int, lieu: Lieu, *, ministere: bool = False
     return jeton
 
 
-def _du_ministere(request: HttpRequest, habilitation: Habilitation) -> bool:
+def _du_ministere(request: RequeteConnectee, habilitation: Habilitation | None) -> bool:
     """Whether the person ends its tokens for the ministry: not as a party to its request, nor in another's place."""
-    demande = habilitation.demandes.order_by("-pk").first()
+    demande = habilitation.demandes.order_by("-pk").first() if habilitation is not None else None
     if demande is not None:
         return bool(acteur(request).qualites(demande) & POUR_LE_MINISTERE)
     return acteur(request).au_nom_de is None and bool(MINISTERE & request.user.noms_des_roles)
 
 
 @require_GET
-def jetons(request: HttpRequest, pk: int) -> HttpResponse:
+def jetons(request: RequeteConnectee, pk: int) -> HttpResponse:
     habilitation = _habilitation(request, pk, ESPACE)
     (inventaire,) = inventaires([habilitation], compte=request.user)
     return ESPACE.rendre(
@@ -75,9 +82,10 @@ def jetons(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @jamais_incarne
+@preuve_exigee
 @require_http_methods(["GET", "POST"])
 @une_seule_fois
-def envoyer(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
+def envoyer(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     """Send a link: the first token's, or that of a replacement when one is alive."""
     habilitation = _habilitation(request, pk, lieu, tenue=True)
     rotation = habilitation.jetons.vivants().exists()
@@ -121,7 +129,7 @@ def _acte_sur_jeton(
             form.add_error(None, str(refus))
         else:
             messages.success(request, dit)
-            return redirect(lieu.liste(jeton.habilitation))
+            return redirect(lieu.liste(cast(Habilitation, jeton.habilitation)))
     return lieu.rendre(
         request, f"jetons/{page}.html", {"jeton": jeton, "habilitation": jeton.habilitation, "form": form}
     )
@@ -129,7 +137,7 @@ def _acte_sur_jeton(
 
 @require_http_methods(["GET", "POST"])
 @une_seule_fois
-def revoquer(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
+def revoquer(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     jeton = _jeton(request, pk, lieu, ministere=True)
     form = Revocation(request.POST or None)
     return _acte_sur_jeton(
@@ -145,7 +153,7 @@ def revoquer(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse
 
 @require_http_methods(["GET", "POST"])
 @une_seule_fois
-def prolonger(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
+def prolonger(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     jeton = _jeton(request, pk, lieu)
     form = Prolongation(request.POST or None)
     return _acte_sur_jeton(
@@ -160,7 +168,7 @@ def prolonger(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpRespons
 
 
 @require_http_methods(["GET", "POST"])
-def adresses(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
+def adresses(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     jeton = _jeton(request, pk, lieu)
     form = Adresses(request.POST) if request.method == "POST" else Adresses.de(jeton)
     return _acte_sur_jeton(
@@ -175,7 +183,7 @@ def adresses(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse
 
 
 @require_GET
-def consommation(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
+def consommation(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     jeton = get_object_or_404(Jeton.objects.filter(habilitation__in=lieu.habilitations(request)), pk=pk)
     habilitation = _habilitation(request, jeton.habilitation_id, lieu)
     tire = bilan(jeton)

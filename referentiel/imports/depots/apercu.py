@@ -13,7 +13,8 @@ from referentiel.ecriture.signalements import montrer
 from referentiel.imports.colonnes import Colonne, Correspondance, LigneLue, identifier, parcourir
 from referentiel.imports.depots.depot import ouvrir_fichier
 from referentiel.imports.depots.rapport import ECRITES, aplatir
-from referentiel.imports.lecture.base import LectureLignes, ouvrir
+from referentiel.imports.lecture.base import LectureLignes
+from referentiel.imports.lecture.ouverture import ouvrir
 from referentiel.models import Lot
 
 LIGNES_MONTREES = 10
@@ -22,10 +23,10 @@ DEBUT, DEBUT_MAXIMUM = 256 << 10, 2 << 20
 
 
 class ColonneVue(NamedTuple):
-    cle: str  # by which it is named in `Lot.colonnes`
+    cle: str  # its key in `Lot.colonnes`
     titre: str
-    champ: str  # what it is taken for: identifier of a field, '' when it is left aside
-    detecte: str  # what its title alone would make of it
+    champ: str  # identifier of the field it is read as, '' when ignored
+    detecte: str  # the field that its title alone designates
     choisi: bool  # by a person
 
 
@@ -63,7 +64,7 @@ def apercevoir(lot: Lot) -> Apercu:
         nombre, exact = _nombre(lot, lecture, debut, entier=entier)
     return Apercu(
         format=lecture.format,
-        # The dry run has read every byte: it knows better than the start does.
+        # The dry run has read the whole file: its encoding and number of lines are exact.
         encodage=lot.encodage or lecture.encodage,
         separateur=lecture.separateur,
         colonnes=_colonnes(correspondance),

@@ -23,7 +23,7 @@ from referentiel.nomenclatures import EtatLot, Source
 #: In largest files. Bytes are kept for thirty days: nobody must fill the disk with what they never confirm.
 EN_SUSPENS_MAXIMUM = 4
 _TROP_TARD = "Ce dépôt est « {etat} » : il n'est plus à confirmer."
-#: Another work is asked for: its attempts are counted afresh.
+#: Reset when new work is asked for.
 _NOUVEAU_TRAVAIL = {"tentatives": 0, "executant": "", "message": ""}
 
 
@@ -61,7 +61,7 @@ def recevoir(
 
 
 def _exiger_de_la_place(compte_id: int | None) -> None:
-    """What this person has still to confirm."""
+    """The deposits that this person has not confirmed yet."""
     en_suspens = Lot.objects.filter(compte=compte_id, etat=EtatLot.A_CONFIRMER, canal=Source.FICHIER)
     octets = en_suspens.aggregate(total=Sum("taille"))["total"] or 0
     megaoctets = EN_SUSPENS_MAXIMUM * settings.DEPOT_TAILLE_MAX_MO
@@ -116,7 +116,7 @@ def reprendre_colonnes(*, lot: Lot, entetes: list[str] | None) -> bool:
         .filter(canal=Source.FICHIER, colonnes__isnull=False, id__lt=lot.pk)
         .order_by("-id")
     ).first()
-    if entetes is None or precedent is None:
+    if entetes is None or precedent is None or precedent.colonnes is None:
         return False
     presentes = cles(entetes)
     choix = {cle: champ for cle, champ in precedent.colonnes.items() if cle in presentes}

@@ -18,6 +18,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from referentiel.complements import reference
+from referentiel.ecriture import statistiques
 from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.conflits import rejouer, suspendre_les_fusions
 from referentiel.ecriture.contexte import Contexte, EtablissementRef
@@ -29,9 +30,10 @@ from referentiel.imports.depots.bail import BailPerdu, Battement, ecrire
 from referentiel.imports.depots.depot import ouvrir_fichier
 from referentiel.imports.depots.retrait import retirer_lot
 from referentiel.imports.depots.tampon import AVIS, AVIS_GARDES, REJET, LigneDite, Tampon
-from referentiel.imports.lecture.base import LectureLignes, ouvrir
+from referentiel.imports.lecture.base import LectureLignes
 from referentiel.imports.lecture.erreurs import FichierIllisible
-from referentiel.models import Etablissement, LigneSignalee, Lot
+from referentiel.imports.lecture.ouverture import ouvrir
+from referentiel.models import Etablissement, LigneSignalee, Lot, UaiAncien
 from referentiel.nomenclatures import EtatLot
 
 journal = logging.getLogger(__name__)
@@ -107,6 +109,7 @@ class _Traitement:
             essais = count()
             rejouer(lambda: self._fusionner(curseur, tampon, encore=next(essais) > 0))
             tampon.vider()
+            statistiques.actualiser(curseur)
 
     def _ecrire_lot(self, **colonnes: object) -> None:
         """Nothing is written without the lease."""
@@ -134,7 +137,7 @@ class _Traitement:
             if lue.refus is not None:
                 yield lue.numero, None, [lue.refus], []
             else:
-                yield lue.numero, *valider(lue.champs, self.contexte, ligne=lue.numero)
+                yield lue.numero, *valider(lue.champs or {}, self.contexte, ligne=lue.numero)
 
     def _verser(self, tampon: Tampon, bloc: list[Jugee]) -> None:
         """Send a block to the temporary tables, and say how far the work is."""
@@ -211,6 +214,9 @@ def contexte(*, uais: list[str] | None, fictif: bool) -> Contexte:
         uais_autorises=None if uais is None else frozenset(uais),
         communes=reference(),
         aujourdhui=timezone.localdate(),
+        anciens_uai=dict(
+            UaiAncien.objects.filter(etablissement__fictif=fictif).values_list("uai", "etablissement__uai")
+        ),
     )
 
 
@@ -228,18 +234,18 @@ def _rien(lot: Lot) -> str:
 
 
 def _echouer(lot: Lot, message: str) -> None:
-    """Back to where another attempt may be asked for, when there is one; nothing was changed.
+    """End the attempt in failure: back to the state from which it may be asked for again. Nothing was written.
 
     A batch that another worker holds by now is left to it.
     """
-    issue: dict[str, object] = {
+    issues: dict[EtatLot, dict[str, object]] = {
         EtatLot.ESSAI_EN_COURS: {"etat": EtatLot.A_CONFIRMER, "essaye_le": None, **A_ZERO},
         EtatLot.EN_COURS: {"etat": EtatLot.ECHEC, "fini_le": timezone.now()},
         EtatLot.RETRAIT_EN_COURS: {"etat": EtatLot.TERMINE},
-    }[EtatLot(lot.etat)]
+    }
     with transaction.atomic():
         try:
-            ecrire(lot, message=message, bail_jusqua=None, **issue)
+            ecrire(lot, message=message, bail_jusqua=None, **issues[EtatLot(lot.etat)])
         except BailPerdu:
             return
         if lot.etat != EtatLot.RETRAIT_EN_COURS:

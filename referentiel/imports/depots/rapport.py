@@ -38,7 +38,7 @@ class RapportRejets:
 
     def ajouter(self, ligne: LigneLue, erreurs: Iterable[Signalement]) -> None:
         if ligne.cellules or ligne.champs is None:
-            # What the file means, not how it wrote it: report after report, apostrophes do not pile up.
+            # Formulas are unescaped first, so that apostrophes do not pile up from report to report.
             cellules = [lire_cellule(cellule) for cellule in ligne.cellules]
         else:
             cellules = aplatir(ligne.champs)

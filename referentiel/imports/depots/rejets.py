@@ -9,7 +9,7 @@ from referentiel.ecriture.signalements import Signalement
 from referentiel.imports.colonnes import Correspondance, parcourir
 from referentiel.imports.depots.depot import ouvrir_fichier
 from referentiel.imports.depots.rapport import RapportRejets
-from referentiel.imports.lecture.base import ouvrir
+from referentiel.imports.lecture.ouverture import ouvrir
 from referentiel.models import LigneSignalee, Lot
 
 #: Bytes of a report held before they are sent.

@@ -119,7 +119,7 @@ def _dont_rien_ne_parle() -> str:
         if isinstance(relation, ForeignObjectRel)
     ]
     #: A pair that a computation suspects, and that nobody has judged: it goes with the student.
-    soupcon = {DoublonPossible: " AND x.ecarte_le IS NOT NULL"}
+    soupcon: dict[Any, str] = {DoublonPossible: " AND x.ecarte_le IS NOT NULL"}
     return "".join(
         f"  AND NOT EXISTS (SELECT FROM {relation.related_model._meta.db_table} x "
         f"WHERE x.{relation.field.column} = e.id{soupcon.get(relation.related_model, '')})\n"

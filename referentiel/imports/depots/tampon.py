@@ -1,4 +1,4 @@
-"""The temporary tables of one attempt at a deposit: its valid lines, and what there is to say about the others.
+"""The temporary tables of one attempt at a deposit: its valid lines, and what was found about the others.
 
 Nobody else sees them, and they vanish with the attempt. What they say reaches the deposit's report only with its end.
 """

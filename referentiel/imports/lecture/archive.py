@@ -1,4 +1,4 @@
-"""What is checked of a spreadsheet before the library that reads it may see it.
+"""Safety checks on a spreadsheet, before the library that reads it opens it.
 
 XLSX and ODS are ZIP archives of XML. A few kilobytes may declare, or hide, gigabytes: compressed zeros, entries that
 lie about their size, one cell at the far corner of the sheet (readers allocate the whole rectangle), a cell said to be

@@ -1,14 +1,14 @@
-"""One way to read any deposited file: `ouvrir` finds out what it is, by its bytes and never by its name."""
+"""What every reader of a deposited file gives: rows, with their line numbers. `ouverture` chooses the reader."""
 
 import io
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 from referentiel.ecriture.signalements import signaler
 from referentiel.imports.lecture.erreurs import FichierIllisible, LigneIllisible
 
-#: A cell of a file, longer than any value by far: beyond, a quote is missing or the file is hostile.
+#: Longest cell accepted: far more than any value. A longer one means a missing quote or a hostile file.
 LIMITE_CELLULE = 32_768
 LIMITE_COLONNES = 1_000
 #: Of a text file, to guess its number of lines.
@@ -34,7 +34,7 @@ class LectureLignes(ABC):
         """(line number as the sender's editor shows it, row), header and blank lines left out."""
 
     def estimer(self) -> int | None:
-        """How many lines, or nearly, at no cost; None when there is no telling."""
+        """A cheap estimate of the number of lines; None when unknown."""
         return None
 
 
@@ -109,40 +109,3 @@ def compter_lignes(fichier: BinaryIO) -> int:
 def trop_longue(cellules: list[str]) -> LigneIllisible:
     signalement = signaler("", max(cellules, key=len), "ligne_trop_longue", maximum=LIMITE_CELLULE)
     return LigneIllisible(signalement, [cellule[:LIMITE_CELLULE] for cellule in cellules])
-
-
-class _Signature(NamedTuple):
-    debut: bytes
-    refus: str
-
-
-_REFUSES = (
-    _Signature(
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "Ce classeur est protégé par un mot de passe, ou à l'ancien format .xls. Enregistrez-le au format "
-        ".xlsx sans mot de passe, ou en CSV UTF-8.",
-    ),
-    _Signature(b"%PDF-", "Ce fichier est un PDF. Déposez un fichier CSV, .xlsx ou .ods."),
-    _Signature(b"\x1f\x8b", "Ce fichier est compressé (gzip). Décompressez-le, puis déposez son contenu."),
-    _Signature(b"7z\xbc\xaf\x27\x1c", "Ce fichier est compressé (7z). Décompressez-le, puis déposez-le."),
-    _Signature(b"Rar!\x1a\x07", "Ce fichier est compressé (RAR). Décompressez-le, puis déposez son contenu."),
-)
-
-
-def ouvrir(fichier: BinaryIO, nom: str = "") -> LectureLignes:
-    """Raises FichierIllisible. `fichier` must be seekable, and stay open while its rows are read."""
-    # Here and not above: each reader builds on what this module defines.
-    from referentiel.imports.lecture.csv import LectureCsv
-    from referentiel.imports.lecture.json import LectureJson
-    from referentiel.imports.lecture.tableur import LectureTableur
-
-    fichier.seek(0)
-    debut = fichier.read(512)
-    for signature in _REFUSES:
-        if debut.startswith(signature.debut):
-            raise FichierIllisible(signature.refus)
-    if debut.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return LectureTableur(fichier)
-    if debut.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n").startswith((b"{", b"[")):
-        return LectureJson(fichier)
-    return LectureCsv(fichier)

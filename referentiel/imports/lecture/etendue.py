@@ -1,4 +1,4 @@
-"""How far a sheet extends, measured as a stream: what a reader will allocate, known before it does.
+"""Measures the extent of a sheet as a stream, to know what a reader would allocate before it does.
 
 expat reads entities and encodings as any conforming reader does, and refuses amplification by itself; document types
 are refused here, for no spreadsheet has any.

@@ -128,7 +128,7 @@ def _ce_que_retirer_fera(lot: Lot) -> list[str]:
 
 
 def _dire(*comptes: tuple[int, str, str]) -> list[str]:
-    """A sentence for each count that is not nought."""
+    """A sentence for each count that is not zero."""
     return [
         f"{intcomma(nombre)} {accorder(nombre, singulier, pluriel)}."
         for nombre, singulier, pluriel in comptes

@@ -24,7 +24,7 @@ from referentiel.models import Lot
 from referentiel.views.cadre import rendre
 from referentiel.views.depots.communs import CHOISIR, page_de_depot, signe
 
-#: What browsers offer to choose from; what a file is, its bytes say.
+#: Extensions offered by browsers; the real format is found from the bytes.
 EXTENSIONS = ".csv,.txt,.tsv,.xlsx,.ods"
 _REPRISES = "Les colonnes que vous aviez choisies au dépôt précédent sont reprises : vérifiez-les."
 _AUCUN = "Choisissez un fichier, puis envoyez-le."
@@ -48,7 +48,7 @@ class LimiteDeTaille(FileUploadHandler):
         input_data: Any,
         META: Any,
         content_length: int,
-        boundary: bytes,
+        boundary: Any,
         encoding: str | None = None,
     ) -> None:
         self.demesure = content_length > 2 * self.maximum
@@ -56,7 +56,7 @@ class LimiteDeTaille(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.recus += len(raw_data)
         if self.recus > self.maximum:
-            self.request.depot_trop_gros = True
+            self.request.depot_trop_gros = True  # type: ignore[union-attr]
             raise StopUpload(connection_reset=self.demesure)
         return raw_data
 
@@ -95,7 +95,7 @@ def _nouveau(request: HttpRequest, droits: Droits) -> HttpResponse:
 
 
 def _recevoir(request: HttpRequest, droits: Droits) -> Lot:
-    """A file that nobody could read is not kept."""
+    """An unreadable file is not kept."""
     fichier = request.FILES.get("fichier")
     if getattr(request, "depot_trop_gros", False):
         raise DepotRefuse(trop_gros())

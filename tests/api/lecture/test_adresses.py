@@ -1,9 +1,13 @@
 """Paths, methods and headers: JSON always, never a redirect, `Allow` on a wrong method (contract, introduction)."""
 
+import re
+from urllib.parse import urlencode
+
 import orjson
 import pytest
 from django.urls import get_resolver
 
+from referentiel.models import Echange
 from statut_etudiant.api.vues import PUBLIC
 from tests import fabriques
 from tests.api.lecture.appels import (
@@ -13,14 +17,19 @@ from tests.api.lecture.appels import (
     INTROSPECT,
     V2,
     lire,
+    par_ine,
     verifier_v2,
     verifier_v3,
 )
 
 pytestmark = pytest.mark.django_db
 
-LECTURE = [V2, INE, IDENTITE, FRANCE_CONNECT, INTROSPECT, "/api/ping", "/api/pings"]
-LECTURE += [f"/api/mesri_statut_etudiant_{mode}/ping" for mode in ("ine", "identite")]
+PINGS = [
+    "/api/ping",
+    "/api/pings",
+    *(f"/api/mesri_statut_etudiant_{mode}/ping" for mode in ("ine", "identite")),
+]
+LECTURE = [V2, INE, IDENTITE, FRANCE_CONNECT, INTROSPECT, *PINGS]
 
 ENTETES_DE_SECURITE = {
     "X-Content-Type-Options": "nosniff",
@@ -42,18 +51,37 @@ def toutes_les_routes(*, publiques: bool = True) -> list[str]:
 
 
 @pytest.mark.parametrize("chemin", LECTURE)
-def test_barre_finale_ni_servie_ni_redirigee(client, chemin):
-    reponse = client.get(chemin + "/")
-    assert reponse.status_code == 404
-    assert "Location" not in reponse.headers
-    lire(reponse)
+@pytest.mark.parametrize("forme", ["{}/", "/{}", "//{}//", "double"])
+def test_barres_en_trop_servies_et_non_redirigees(client, chemin, forme):
+    """A base URL that ends in / makes //api/…: clients write it."""
+    emis = fabriques.jeton(sans_quota=True)
+    ecrit = chemin.replace("/", "//") if forme == "double" else forme.format(chemin)
+    attendue = client.get(chemin, headers=emis.cle)
+    # As the server gives it: the test client would take what follows // for a host.
+    reponse = client.generic("GET", "/", headers=emis.cle, PATH_INFO=ecrit)
+    assert reponse.status_code == attendue.status_code != 404
+    if chemin not in PINGS[2:]:  # they tell the time
+        assert reponse.content == attendue.content
+
+
+@pytest.mark.parametrize("chemin", [INE, IDENTITE, FRANCE_CONNECT])
+def test_api_v3_est_v3(client, chemin):
+    emis = fabriques.jeton()
+    etudiant = fabriques.inscrit()
+    for prefixe in ("/api", "//api/"):
+        attendue = client.get(chemin, par_ine(etudiant.ine), headers=emis.cle)
+        reponse = client.generic(
+            "GET", f"{prefixe}{chemin}?{urlencode(par_ine(etudiant.ine))}", headers=emis.cle
+        )
+        assert (reponse.status_code, reponse.content) == (attendue.status_code, attendue.content)
+    verifier_v3(client.get("/api/v3/mesri/inconnu"), 404, "00404")
 
 
 @pytest.mark.parametrize(
-    "chemin", ["/api", "/api/", "/api/v2", "/api/v2/etudiant", "/api/V2/etudiants", "/api//v2/etudiants"]
+    "chemin", ["/api", "/api/", "/api/v2", "/api/v2/etudiant", "/api/V2/etudiants", "/api//v2/etudiant"]
 )
 def test_adresse_inconnue_v2(client, chemin):
-    assert verifier_v2(client.get(chemin), 404, "not_found")["reason"] == "Unknown path"
+    assert verifier_v2(client.get(chemin), 404, "unknown_path")["reason"] == "Unknown path"
 
 
 @pytest.mark.parametrize(
@@ -76,7 +104,7 @@ def test_le_reste_du_site_n_est_pas_l_api(client, chemin):
     reponse = client.get(chemin)
     assert reponse.headers["X-Request-ID"]
     if chemin == "/api/inscriptionz":
-        verifier_v2(reponse, 404, "not_found")
+        verifier_v2(reponse, 404, "unknown_path")
     else:
         assert not reponse.headers["Content-Type"].startswith("application/")
 
@@ -89,8 +117,12 @@ def test_autre_methode_que_get(client, chemin, methode):
     # A good token changes nothing to it, and is not counted.
     emis = fabriques.jeton()
     reponse = client.generic(methode, chemin, headers=emis.cle)
+    if methode == "HEAD" and chemin in PINGS:
+        assert (reponse.status_code, reponse.content) == (200, b"")
+        assert int(reponse.headers["Content-Length"]) == len(client.get(chemin).content)
+        return
     assert reponse.status_code == 405
-    assert reponse.headers["Allow"] == "GET"
+    assert reponse.headers["Allow"] == ("GET, HEAD" if chemin in PINGS else "GET")
     assert "RateLimit-Limit" not in reponse.headers
     if methode != "HEAD":
         if chemin.startswith("/v3"):
@@ -133,22 +165,46 @@ def test_x_request_id_different_a_chaque_reponse(client):
 
 
 @pytest.mark.parametrize(
-    ("recu", "proxys", "garde"),
+    ("recu", "rendu"),
     [
-        ("0123456789abcdef", 0, False),
-        ("0123456789abcdef", 1, True),
-        ("court", 1, False),
-        ("x" * 65, 1, False),
-        ("avec espace dedans", 1, False),
-        ("injection\r\nX: y", 1, False),
-        ("é" * 10, 1, False),
+        ("0123456789abcdef", True),
+        ("court", False),
+        ("x" * 65, False),
+        ("avec espace dedans", False),
+        ("injection\r\nX: y", False),
+        ("é" * 10, False),
+        ("ase_l_" + "A" * 49, False),
     ],
 )
-def test_x_request_id_du_proxy_seulement(client, settings, recu, proxys, garde):
+@pytest.mark.parametrize("proxys", [0, 1])
+def test_x_request_id_de_l_appelant_lui_est_rendu_sans_prendre_la_place_du_notre(
+    client, settings, recu, proxys, rendu
+):
     settings.PROXYS_DE_CONFIANCE = proxys
     client.handler.load_middleware()
     reponse = client.get("/api/ping", headers={"X-Request-ID": recu})
-    assert (reponse.headers["X-Request-ID"] == recu) is garde
+    assert (reponse.headers["X-Request-ID"] == recu) is rendu
+    assert ("X-Request-ID-Serveur" in reponse.headers) is rendu
+    notre = reponse.headers["X-Request-ID-Serveur"] if rendu else reponse.headers["X-Request-ID"]
+    assert re.fullmatch(r"[0-9a-f]{32}", notre)
+
+
+@pytest.mark.django_db
+def test_x_request_id_de_l_appelant_n_est_jamais_celui_du_journal(client, settings, capsys):
+    settings.PROXYS_DE_CONFIANCE = 1
+    client.handler.load_middleware()
+    etudiant = fabriques.inscrit()
+    emis = fabriques.jeton()
+    for _ in range(2):
+        reponse = client.get(
+            "/api/v2/etudiants",
+            {"ine": etudiant.ine},
+            headers={**emis.cle, "X-Request-ID": "toujours-le-meme", "X-Forwarded-For": "192.0.2.1"},
+        )
+        assert reponse.headers["X-Request-ID"] == "toujours-le-meme"
+        notre = reponse.headers["X-Request-ID-Serveur"]
+        assert Echange.objects.filter(requete=notre).count() == 1
+    assert not Echange.objects.filter(requete="toujours-le-meme").exists()
 
 
 def test_ping(client):

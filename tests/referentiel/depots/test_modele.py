@@ -8,7 +8,7 @@ from django.utils import timezone
 from referentiel import bac_a_sable
 from referentiel.imports import modele
 from referentiel.imports.colonnes import CHAMPS, Correspondance
-from referentiel.imports.lecture.base import ouvrir
+from referentiel.imports.lecture.ouverture import ouvrir
 from referentiel.models import Inscription
 from tests import fabriques
 from tests.portail.pages import lire

@@ -24,7 +24,7 @@ def champs_vus(apercu):
 @pytest.mark.parametrize(
     ("encodage", "separateur"), [("utf-8", ";"), ("utf-8-sig", ","), ("cp1252", "\t"), ("utf-16", ";")]
 )
-def test_l_apercu_dit_le_format_et_montre_les_premieres_lignes(encodage, separateur):
+def test_the_preview_says_the_format_and_shows_the_first_lines(encodage, separateur):
     lignes = [champs(diplome=f"Économie {n}") for n in range(30)]
     apercu = voir(en_csv(lignes, separateur=separateur, encodage=encodage))
     assert (apercu.format, apercu.separateur) == ("csv", separateur)
@@ -36,7 +36,7 @@ def test_l_apercu_dit_le_format_et_montre_les_premieres_lignes(encodage, separat
     assert champs_vus(apercu) == {nom: nom for nom in COLONNES}
 
 
-def test_l_apercu_dit_ce_qui_manque_ce_qui_double_et_ce_qu_on_ignore():
+def test_the_preview_says_what_lacks_what_is_double_and_what_is_ignored():
     octets = "INE;ine;Né le;Code UAI;Couleur;Couleur;;Statut\n1;2;3;4;5;6;7;8\n".encode()
     apercu = voir(octets)
     assert [colonne.identifiant for colonne in apercu.manquantes] == [
@@ -64,7 +64,7 @@ def test_l_apercu_dit_ce_qui_manque_ce_qui_double_et_ce_qu_on_ignore():
     assert vues[4:6] == [("dateDebutInscription", "", True), ("dateFinInscription", "", True)]
 
 
-def test_les_lignes_qui_ne_se_decoupent_pas_se_voient_aussi():
+def test_lines_that_cannot_be_cut_are_seen_too():
     apercu = voir(b"ine;statut\n1;2;3\n4;5\n")
     assert apercu.lignes[0].cellules == ["1", "2", "3"]
     assert apercu.lignes[0].refus.startswith("Nombre de cellules : 3")
@@ -72,7 +72,7 @@ def test_les_lignes_qui_ne_se_decoupent_pas_se_voient_aussi():
 
 
 @pytest.mark.parametrize(("fabrique", "format_"), [(xlsx, "xlsx"), (ods, "ods")])
-def test_un_classeur_a_le_meme_apercu(fabrique, format_):
+def test_a_spreadsheet_has_the_same_preview(fabrique, format_):
     apercu = voir(fabrique(["INE", "Statut"], ["1", "2"], ["3", "4"]))
     assert (apercu.format, apercu.nombre, apercu.nombre_exact) == (format_, 2, True)
     assert champs_vus(apercu) == {"INE": "ine", "Statut": "statut"}
@@ -82,7 +82,7 @@ def test_un_classeur_a_le_meme_apercu(fabrique, format_):
 @pytest.mark.parametrize(
     "octets", [b'[{"ine": "A", "statut": 1}, {"ine": 3}]', b'{"ine": "A", "statut": 1}\n{"ine": 3}']
 )
-def test_un_fichier_json_nomme_lui_meme_ses_champs(octets):
+def test_a_json_file_names_its_fields_itself(octets):
     apercu = voir(octets)
     assert (apercu.modifiable, apercu.nombre, len(apercu.colonnes)) == (False, 2, len(COLONNES))
     assert apercu.lignes[0].cellules[0] == "A"
@@ -90,7 +90,7 @@ def test_un_fichier_json_nomme_lui_meme_ses_champs(octets):
 
 @pytest.mark.parametrize("saut", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("encodage", ["utf-8", "utf-16"])
-def test_d_un_gros_fichier_seul_le_debut_est_lu(encodage, saut, django_assert_max_num_queries):
+def test_of_a_large_file_the_beginning_alone_is_read(encodage, saut, django_assert_max_num_queries):
     entete, ligne = en_csv([champs(diplome="Économie appliquée " * 10)]).decode().split("\r\n")[:2]
     nombre = (6 << 20) // len(ligne)
     lot = envoyer((entete + saut + (ligne + saut) * nombre).encode(encodage))
@@ -102,14 +102,14 @@ def test_d_un_gros_fichier_seul_le_debut_est_lu(encodage, saut, django_assert_ma
         assert apercu.nombre == pytest.approx(nombre, rel=0.01)
 
 
-def test_une_ligne_coupee_par_le_debut_n_est_pas_montree():
+def test_a_line_cut_by_the_beginning_is_not_shown():
     longue = ";".join(["x" * 30_000] * 30)
     octets = (";".join(f"c{n}" for n in range(30)) + "\r" + (longue + "\r") * 4).encode()
     apercu = voir(octets)
     assert [(len(ligne.cellules), ligne.refus) for ligne in apercu.lignes] == [(30, "")] * 2
 
 
-def test_apres_l_essai_le_nombre_est_exact_et_l_encodage_celui_de_tout_le_fichier():
+def test_after_the_dry_run_number_and_encoding_are_those_of_the_whole_file():
     fabriques.etablissement(uai="0311384L", code_commune="31555")
     lignes = [champs() for _ in range(5_000)]
     octets = en_csv([*lignes, champs(diplome="Économie")], encodage="cp1252")
@@ -119,7 +119,7 @@ def test_apres_l_essai_le_nombre_est_exact_et_l_encodage_celui_de_tout_le_fichie
     assert (apercu.encodage, apercu.nombre, apercu.nombre_exact) == ("cp1252", 5_001, True)
 
 
-def test_le_contenu_d_un_depot_annule_ne_se_voit_plus():
+def test_the_content_of_a_cancelled_deposit_is_seen_no_more():
     lot = envoyer(en_csv([champs()]))
     annuler(lot_id=lot.pk)
     with pytest.raises(FichierIllisible, match="n'est plus conservé"):

@@ -5,7 +5,7 @@ import io
 import pytest
 
 from referentiel.imports.colonnes import COLONNES, Correspondance, identifier, parcourir
-from referentiel.imports.lecture.base import ouvrir
+from referentiel.imports.lecture.ouverture import ouvrir
 from referentiel.imports.titres import AUTRES_TITRES
 
 OBLIGATOIRES = ["ine", "dateNaissance", "uai", "dateDebutInscription", "dateFinInscription", "statut"]

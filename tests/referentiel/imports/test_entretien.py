@@ -43,7 +43,7 @@ def vieillir(lot, jours):
     Lot.objects.filter(pk=lot.pk).update(**avant)
 
 
-def test_un_depot_jamais_confirme_est_annule_au_bout_de_trente_jours():
+def test_a_deposit_never_confirmed_is_cancelled_after_thirty_days():
     oublie, recent, en_attente = envoyer(OCTETS), envoyer(OCTETS), envoyer(OCTETS)
     essayer(oublie)
     essayer(en_attente)
@@ -58,7 +58,7 @@ def test_un_depot_jamais_confirme_est_annule_au_bout_de_trente_jours():
     assert entretien.entretenir(maintenant=timezone.now()) == (0, 0)
 
 
-def test_le_contenu_d_un_depot_fini_s_efface_au_bout_de_douze_mois_et_ses_comptes_restent():
+def test_the_content_of_a_finished_deposit_goes_after_twelve_months_and_its_counts_stay():
     lot, recent = deposer_fichier(OCTETS), deposer_fichier(OCTETS)
     vieillir(lot, 367)
     vieillir(recent, 364)
@@ -77,7 +77,7 @@ def test_le_contenu_d_un_depot_fini_s_efface_au_bout_de_douze_mois_et_ses_compte
     assert valeurs(retirer(lot), RETRAIT)[0] + Inscription.objects.count() == 1
 
 
-def test_le_contenu_d_un_depot_en_echec_s_efface_au_bout_de_trente_jours():
+def test_the_content_of_a_failed_deposit_goes_after_thirty_days():
     lot = traiter(deposer_octets(b"%PDF-1.7"))
     assert lot.etat == "echec"
     vieillir(lot, 29)

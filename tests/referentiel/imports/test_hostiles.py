@@ -62,7 +62,7 @@ ILLISIBLES = {
 
 
 @pytest.mark.parametrize(("fabriquer", "extrait"), ILLISIBLES.values(), ids=ILLISIBLES)
-def test_un_fichier_qui_ne_peut_pas_etre_pris_le_dit_et_ne_se_confirme_pas(fabriquer, extrait):
+def test_a_file_that_cannot_be_taken_says_so_and_is_not_confirmed(fabriquer, extrait):
     lot = envoyer(fabriquer())
     try:
         annonces = apercevoir(lot).erreurs
@@ -79,7 +79,7 @@ def test_un_fichier_qui_ne_peut_pas_etre_pris_le_dit_et_ne_se_confirme_pas(fabri
 
 
 @pytest.mark.parametrize("nom", ["../../etc/passwd", "<script>.csv", "x" * 300 + ".csv", "inscrits.xlsx", ""])
-def test_le_nom_du_fichier_ne_decide_de_rien(nom):
+def test_the_name_of_the_file_decides_nothing(nom):
     lot = deposer_fichier(BON, nom_fichier=nom)
     assert (lot.format, lot.creees) == ("csv", 1)
     assert len(lot.nom_fichier) <= 255
@@ -103,7 +103,7 @@ MAUVAISES = {
 
 
 @pytest.mark.parametrize(("ligne", "code", "extrait"), MAUVAISES.values(), ids=MAUVAISES)
-def test_une_ligne_hostile_est_rejetee_seule_et_rendue_sans_danger(ligne, code, extrait):
+def test_a_hostile_line_is_rejected_alone_and_given_back_harmless(ligne, code, extrait):
     accents = remplacer(ine="0000000001B", diplome="Économie appliquée")
     texte = "\r\n".join([ENTETE, LIGNE, ligne, accents, ""])
     lot = envoyer(texte.encode("utf-8", "surrogateescape"))

@@ -1,0 +1,178 @@
+"""The errors of the v2 reading API (contract §2): one table, from a name to a status and a body.
+
+`error` is what programs read; `reason` and `message` are for people, and say what to do next.
+No message repeats a value that was received.
+"""
+
+from typing import Any, NamedTuple
+
+
+class Erreur(NamedTuple):
+    statut: int
+    error: str
+    reason: str
+    message: str
+
+
+ERREURS: dict[str, Erreur] = {
+    "jeton_absent": Erreur(
+        401,
+        "access_denied",
+        "Token missing",
+        "Aucun jeton d'accès n'a été transmis. Ajoutez-le à l'en-tête X-Api-Key.",
+    ),
+    "jeton_inconnu": Erreur(
+        401,
+        "access_denied",
+        "Token not found",
+        "Le jeton d'accès n'est pas reconnu. Vérifiez qu'il a été recopié en entier.",
+    ),
+    "jeton_expire": Erreur(
+        401,
+        "access_denied",
+        "Token expired",
+        "Le jeton d'accès a expiré. Prolongez ou renouvelez-le depuis votre habilitation.",
+    ),
+    "jeton_revoque": Erreur(
+        401,
+        "access_denied",
+        "Token revoked",
+        "Le jeton d'accès a été révoqué. Obtenez-en un nouveau depuis votre habilitation.",
+    ),
+    "scopes_insuffisants": Erreur(
+        401,
+        "access_denied",
+        "Insufficient privileges",
+        "Votre habilitation n'ouvre aucune population d'étudiants (inscriptions en formation initiale, "
+        "inscriptions en formation continue ou admissions).",
+    ),
+    "fc_jeton_invalide": Erreur(
+        401,
+        "access_denied",
+        "FranceConnect token malformed",
+        "Le jeton d'accès FranceConnect est mal formé.",
+    ),
+    "fc_jeton_inconnu": Erreur(
+        401,
+        "access_denied",
+        "FranceConnect token not found or expired",
+        "Le jeton d'accès FranceConnect est inconnu ou a expiré. Demandez à l'usager de se reconnecter.",
+    ),
+    "fc_identite_absente": Erreur(
+        401,
+        "access_denied",
+        "FranceConnect identity incomplete",
+        "L'identité pivot liée au jeton FranceConnect est incomplète : nom de naissance, date de naissance et sexe "
+        "sont nécessaires.",
+    ),
+    "fc_identite_inutilisable": Erreur(
+        400,
+        "bad_request",
+        "FranceConnect identity unusable",
+        "L'identité pivot transmise par FranceConnect n'est pas exploitable : l'une de ses valeurs est mal formée.",
+    ),
+    "fc_service_inconnu": Erreur(
+        401,
+        "access_denied",
+        "FranceConnect service not found",
+        "Aucune habilitation n'est enregistrée pour l'identifiant client FranceConnect du service.",
+    ),
+    "fc_service_revoque": Erreur(
+        401,
+        "access_denied",
+        "FranceConnect service revoked",
+        "L'habilitation du service FranceConnect a été révoquée.",
+    ),
+    "jeton_dans_url": Erreur(
+        400,
+        "bad_request",
+        "Token in query string",
+        "Un jeton ne se transmet pas dans l'adresse, où il est enregistré par de nombreux intermédiaires. "
+        "Il est considéré comme divulgué : s'il est l'un des nôtres, il est révoqué. "
+        "Transmettez un nouveau jeton par l'en-tête X-Api-Key.",
+    ),
+    "requete_refusee": Erreur(
+        400,
+        "bad_request",
+        "Unreadable request",
+        "La requête n'est pas lisible : trop de paramètres, ou un corps interrompu.",
+    ),
+    "introuvable": Erreur(
+        404,
+        "not_found",
+        "Student not found",
+        "Aucun étudiant n'a pu être trouvé avec les critères de recherche fournis",
+    ),
+    # Not `not_found`: a program that reads it would tell a person that they are no student.
+    "adresse_inconnue": Erreur(
+        404,
+        "unknown_path",
+        "Unknown path",
+        "Cette adresse n'existe pas. Consultez la documentation de l'API.",
+    ),
+    "methode_refusee": Erreur(
+        405,
+        "method_not_allowed",
+        "Method not allowed",
+        "Cette méthode HTTP n'est pas acceptée à cette adresse. L'en-tête Allow donne celles qui le sont.",
+    ),
+    "fc_incoherent": Erreur(
+        502,
+        "data_provider_error",
+        "FranceConnect bad answer",
+        "La réponse de FranceConnect n'a pas pu être exploitée. Réessayez plus tard.",
+    ),
+    "fc_delai": Erreur(
+        504,
+        "data_provider_error",
+        "FranceConnect timeout",
+        "FranceConnect n'a pas répondu dans le délai imparti. Réessayez plus tard.",
+    ),
+    "fc_indisponible": Erreur(
+        503,
+        "data_provider_error",
+        "FranceConnect unavailable",
+        "FranceConnect est momentanément indisponible. Réessayez plus tard.",
+    ),
+    "base_indisponible": Erreur(
+        503,
+        "data_provider_error",
+        "Student referential unavailable",
+        "Le référentiel des étudiants est momentanément indisponible. L'en-tête Retry-After indique le délai "
+        "avant un nouvel essai.",
+    ),
+    "maintenance": Erreur(
+        503,
+        "data_provider_error",
+        "Maintenance in progress",
+        "Le référentiel des étudiants est en maintenance. L'en-tête Retry-After indique le délai avant un "
+        "nouvel essai.",
+    ),
+    "anomalie": Erreur(
+        500,
+        "error",
+        "Internal server error",
+        "Une erreur interne s'est produite. Si elle persiste, signalez-la avec la valeur de l'en-tête "
+        "X-Request-ID.",
+    ),
+}
+
+#: Two cases have another shape, which existing clients read.
+ERREURS_EN_LISTE: dict[str, tuple[int, str]] = {
+    "quota": (429, "Vous avez effectué trop de requêtes"),
+    "ip_refusee": (403, "Votre adresse IP n'est pas autorisée à utiliser ce jeton"),
+}
+
+
+def erreur(nom: str) -> tuple[int, dict[str, Any]]:
+    """Status and body of a case of the tables."""
+    if nom in ERREURS_EN_LISTE:
+        statut, message = ERREURS_EN_LISTE[nom]
+        return statut, {"errors": [message]}
+    statut, error, reason, message = ERREURS[nom]
+    return statut, {"error": error, "reason": reason, "message": message}
+
+
+def parametre_refuse(parametre: str, message: str) -> tuple[int, dict[str, Any]]:
+    """Status and body for the first parameter that is missing or invalid."""
+    return 400, {"error": "bad_request", "reason": f"Invalid parameter: {parametre}", "message": message}
