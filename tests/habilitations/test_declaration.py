@@ -1,9 +1,11 @@
 """An act is declared in one place, and so is the look of a state: what is forgotten is told before anything starts."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.core.checks import run_checks
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
@@ -22,6 +24,8 @@ from tests.habilitations.instruction.conftest import Connecter, connecter
 __all__ = ["connecter"]
 
 pytestmark = pytest.mark.django_db
+
+GABARITS = settings.BASE_DIR / "templates"
 
 FICTIF = Acte(
     nom="suspendre",
@@ -152,6 +156,12 @@ def test_a_state_without_badge_or_words_stops_the_start(
     monkeypatch.delitem(situation.SITUATIONS, etat)
     with pytest.raises(SystemCheckError, match=f"{etat.value}.*rien n'est dit"):
         call_command("check", "--tag", "habilitations")
+
+
+def test_un_gabarit_ne_mene_qu_a_des_actes_qui_existent() -> None:
+    motif = re.compile(r"""url ["'](?:demande|instruction)-acte["'] \S+ ["'](\w+)["']""")
+    nommes = {nom for page in GABARITS.rglob("*.html") for nom in motif.findall(page.read_text())}
+    assert {"soumettre", "rouvrir", "revoquer"} <= nommes <= set(workflow.ACTES)
 
 
 #: What people see of each state, wherever it shows.
