@@ -58,7 +58,6 @@ def donner(*, etudiant_id: int, courriel: str) -> None:
         destinataire=courriel,
         cle=f"adresse_de_citoyen:{adresse.pk}:{secrets.token_hex(8)}",
         contexte={"url": settings.ADRESSE_PUBLIQUE + reverse("citoyen-courriel-prouver", args=[secret])},
-        sensible=True,
     )
 
 

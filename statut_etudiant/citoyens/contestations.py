@@ -93,7 +93,6 @@ def annoncer(contestation: Contestation, *, genre: str, suffixe: str) -> int:
             destinataire=contestation.courriel_dpd,
             cle=f"{genre}:{contestation.pk}:dpd{suffixe}",
             contexte=contexte | {"url": adresse_de_reponse(contestation)},
-            sensible=True,
         )
     for adresse in dpd.du_ministere():
         ecrits += ecrire(

@@ -45,7 +45,7 @@ class Cadre:
     def organisation(self) -> str:
         """The name of the organisation that the person works for, and whether that is only what they say."""
         lien = rattachement_courant(self._request)
-        return f"{lien.organisation.nom}{'' if lien.verifie else ' (non vérifiée)'}" if lien else ""
+        return f"{lien.nom}{'' if lien.verifie else ' (non vérifiée)'}" if lien else ""
 
     @cached_property
     def espaces(self) -> list[navigation.Entree]:

@@ -103,7 +103,7 @@ CONTRAT_V2 = {
     "jeton_dans_url": (400, "bad_request"),
     "requete_refusee": (400, "bad_request"),
     "introuvable": (404, "not_found"),
-    "adresse_inconnue": (404, "not_found"),
+    "adresse_inconnue": (404, "unknown_path"),
     "methode_refusee": (405, "method_not_allowed"),
     "fc_incoherent": (502, "data_provider_error"),
     "fc_delai": (504, "data_provider_error"),

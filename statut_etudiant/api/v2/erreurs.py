@@ -103,9 +103,10 @@ ERREURS: dict[str, Erreur] = {
         "Student not found",
         "Aucun étudiant n'a pu être trouvé avec les critères de recherche fournis",
     ),
+    # Not `not_found`: a program that reads it would tell a person that they are no student.
     "adresse_inconnue": Erreur(
         404,
-        "not_found",
+        "unknown_path",
         "Unknown path",
         "Cette adresse n'existe pas. Consultez la documentation de l'API.",
     ),
