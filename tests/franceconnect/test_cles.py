@@ -19,9 +19,7 @@ def _creer(fichier: Path, **options: Any) -> None:
 
 
 @pytest.mark.parametrize(("alg", "kty"), [("RSA-OAEP-256", "RSA"), ("RSA-OAEP", "RSA"), ("ECDH-ES", "EC")])
-def test_la_commande_cree_un_fichier_que_son_proprietaire_seul_lit(
-    tmp_path: Path, alg: str, kty: str
-) -> None:
+def test_the_command_makes_a_file_that_its_owner_alone_reads(tmp_path: Path, alg: str, kty: str) -> None:
     fichier = tmp_path / "cles.json"
     _creer(fichier, alg=alg)
     assert fichier.stat().st_mode & 0o777 == 0o600
@@ -31,7 +29,7 @@ def test_la_commande_cree_un_fichier_que_son_proprietaire_seul_lit(
     assert cles.lire(fichier).privees[0].is_private
 
 
-def test_la_nouvelle_cle_vient_en_tete_et_les_anciennes_restent(tmp_path: Path) -> None:
+def test_a_new_key_comes_first_and_the_previous_ones_stay(tmp_path: Path) -> None:
     fichier = tmp_path / "cles.json"
     _creer(fichier)
     ancienne = json.loads(fichier.read_bytes())["keys"][0]
@@ -45,9 +43,7 @@ def test_la_nouvelle_cle_vient_en_tete_et_les_anciennes_restent(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("contenu", ["", "[]", '{"keys":[{"kty":"RSA"}]}', '{"keys": 3}', '{"keys":[3]}'])
-def test_un_fichier_qui_n_est_pas_un_trousseau_est_refuse_et_laisse_tel_quel(
-    tmp_path: Path, contenu: str
-) -> None:
+def test_a_file_that_is_no_key_set_is_refused_and_left_as_it_is(tmp_path: Path, contenu: str) -> None:
     fichier = tmp_path / "cles.json"
     fichier.write_text(contenu)
     with pytest.raises(CommandError):
@@ -55,7 +51,7 @@ def test_un_fichier_qui_n_est_pas_un_trousseau_est_refuse_et_laisse_tel_quel(
     assert fichier.read_text() == contenu
 
 
-def test_une_cle_publique_seule_n_est_pas_un_trousseau(tmp_path: Path) -> None:
+def test_a_public_key_alone_is_no_key_set(tmp_path: Path) -> None:
     fichier = tmp_path / "cles.json"
     _creer(fichier)
     fichier.write_bytes(cles.lire(fichier).publiees)
@@ -63,7 +59,7 @@ def test_une_cle_publique_seule_n_est_pas_un_trousseau(tmp_path: Path) -> None:
         cles.lire(fichier)
 
 
-def test_le_document_public_porte_use_alg_kid_et_rien_de_prive(
+def test_the_public_document_has_use_alg_kid_and_nothing_private(
     client: Client, tmp_path: Path, settings: Any
 ) -> None:
     """Without the fixture of the database: a statement would fail."""
@@ -83,14 +79,14 @@ def test_le_document_public_porte_use_alg_kid_et_rien_de_prive(
     assert nouvelle["kid"] != cle["kid"]
 
 
-def test_sans_fichier_le_document_est_vide(client: Client, tmp_path: Path, settings: Any) -> None:
+def test_the_document_is_empty_without_a_file(client: Client, tmp_path: Path, settings: Any) -> None:
     settings.FRANCECONNECT_CLES = ""
     assert client.get("/api/france_connect_jwks").json() == {"keys": []}
     settings.FRANCECONNECT_CLES = str(tmp_path / "absent.json")
     assert client.get("/api/france_connect_jwks").json() == {"keys": []}
 
 
-def test_un_fichier_abime_apres_coup_laisse_les_cles_comme_elles_etaient(tmp_path: Path) -> None:
+def test_a_file_that_breaks_later_leaves_the_keys_as_they_were(tmp_path: Path) -> None:
     chemin = tmp_path / "cles.json"
     _creer(chemin)
     fichier = cles.Fichier(chemin)

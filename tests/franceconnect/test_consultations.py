@@ -26,7 +26,7 @@ def html(client: Client, adresse: str = PAGE, **parametres: str) -> str:
     return reponse.content.decode().replace("&#x27;", "'")
 
 
-def test_une_consultation_dit_qui_quand_pour_quoi_par_ou_et_quelles_donnees() -> None:
+def test_a_consultation_tells_who_when_why_how_and_which_data() -> None:
     etudiant = au_registre("agathe")
     demande = scenes.demande("validee")
     habilitation = demande.habilitation
@@ -44,7 +44,7 @@ def test_une_consultation_dit_qui_quand_pour_quoi_par_ou_et_quelles_donnees() ->
     assert etudiant.ine not in page
 
 
-def test_personne_ne_voit_les_consultations_d_un_autre() -> None:
+def test_nobody_sees_another_person_s_consultations() -> None:
     moi, autre = au_registre("thomas-lille"), au_registre("thomas-arras")
     mien = echange(moi, organisation="Mairie de Lille")
     sien = echange(autre, organisation="Mairie d'Arras", siret="21620041000017")
@@ -60,7 +60,7 @@ def test_personne_ne_voit_les_consultations_d_un_autre() -> None:
         assert "Arras" not in client.get(f"{PAGE}.{format_}").content.decode()
 
 
-def test_un_agent_qui_a_ouvert_ma_fiche_n_est_pas_nomme() -> None:
+def test_an_agent_who_opened_my_sheet_is_not_named() -> None:
     etudiant = au_registre("agathe")
     etablissement = etudiant.inscriptions.get().etablissement
     gerant = scenes.gestionnaire(etablissement)
@@ -74,7 +74,7 @@ def test_un_agent_qui_a_ouvert_ma_fiche_n_est_pas_nomme() -> None:
     assert gerant.compte.courriel not in page
 
 
-def test_mes_propres_visites_sont_tracees_et_se_distinguent() -> None:
+def test_my_own_visits_are_journaled_and_told_apart() -> None:
     etudiant = au_registre("agathe")
     client = citoyen(etudiant)
     html(client)
@@ -85,7 +85,7 @@ def test_mes_propres_visites_sont_tracees_et_se_distinguent() -> None:
     assert "Je ne reconnais pas" not in page
 
 
-def test_les_consultations_d_avant_une_fusion_restent_les_miennes() -> None:
+def test_consultations_from_before_a_merge_stay_mine() -> None:
     etudiant, ancien = au_registre("agathe"), fabriques.etudiant()
     numero, cle = echange(ancien), ancien.pk
     ancien.delete()
@@ -101,7 +101,7 @@ def test_les_consultations_d_avant_une_fusion_restent_les_miennes() -> None:
     assert f"E{numero}" in html(citoyen(etudiant))
 
 
-def test_les_organismes_sont_groupes_le_dernier_venu_en_tete_et_les_lignes_bornees() -> None:
+def test_organisations_are_grouped_latest_first_with_few_rows_each() -> None:
     etudiant = au_registre("agathe")
     for jour in range(7):
         dernier = echange(
@@ -122,7 +122,7 @@ def test_les_organismes_sont_groupes_le_dernier_venu_en_tete_et_les_lignes_borne
     assert html(citoyen(etudiant), organisme=str(dernier)).count("Je ne reconnais pas") == 7
 
 
-def test_la_periode_compte_en_jours_de_paris_bornes_comprises() -> None:
+def test_a_period_counts_in_days_of_paris_both_included() -> None:
     etudiant = au_registre("agathe")
     hier = timezone.localtime() - timedelta(days=1)
     a_minuit = hier.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -147,7 +147,7 @@ def test_la_periode_compte_en_jours_de_paris_bornes_comprises() -> None:
         ("2026-03-01", "2026-02-01", "La fin de la période précède"),
     ],
 )
-def test_une_periode_impossible_est_dite_sans_rien_perdre(du: str, au: str, mots: str) -> None:
+def test_an_impossible_period_is_told_and_nothing_is_lost(du: str, au: str, mots: str) -> None:
     etudiant = au_registre("agathe")
     echange(etudiant)
     page = html(citoyen(etudiant), du=du, au=au)
@@ -155,7 +155,7 @@ def test_une_periode_impossible_est_dite_sans_rien_perdre(du: str, au: str, mots
     assert "Ville de Belleroche" in page
 
 
-def test_le_csv_neutralise_les_formules_et_dit_tout() -> None:
+def test_the_csv_neutralises_formulas_and_tells_everything() -> None:
     etudiant = au_registre("agathe")
     numero = echange(etudiant, organisation="=HYPERLINK()")
     reponse = citoyen(etudiant).get(f"{PAGE}.csv")
@@ -167,7 +167,7 @@ def test_le_csv_neutralise_les_formules_et_dit_tout() -> None:
     assert ligne["données"] == "dates d'inscription ou d'admission, statut (inscrit ou admis)"
 
 
-def test_le_json_et_le_pdf_disent_la_meme_chose() -> None:
+def test_json_and_pdf_tell_the_same() -> None:
     etudiant = au_registre("agathe")
     numero = echange(etudiant, organisation="Bibliothèque de l’Œuvre – 2 €")
     client = citoyen(etudiant)
@@ -186,7 +186,7 @@ def test_le_json_et_le_pdf_disent_la_meme_chose() -> None:
     assert est_un_pdf(pdf.content)
 
 
-def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_consultations(
+def test_the_number_of_queries_does_not_depend_on_the_number_of_consultations(
     django_assert_max_num_queries: Any,
 ) -> None:
     etudiant = au_registre("agathe")
@@ -199,7 +199,7 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_consultations(
         html(client)
 
 
-def test_l_ine_est_masque_jusqu_a_ce_qu_on_le_demande() -> None:
+def test_the_ine_is_masked_until_it_is_asked_for() -> None:
     etudiant = au_registre("agathe")
     client = citoyen(etudiant)
     page = client.get("/mon-espace/statut").content.decode()
@@ -212,7 +212,7 @@ def test_l_ine_est_masque_jusqu_a_ce_qu_on_le_demande() -> None:
     ]
 
 
-def test_mon_statut_dit_qui_a_declare_quoi_et_quand_le_passe_compris() -> None:
+def test_my_status_tells_who_declared_what_and_when_the_past_included() -> None:
     etudiant = au_registre("agathe")
     passee = fabriques.inscription(
         etudiant=etudiant, ancienne=True, source="fichier", diplome="Licence de lettres", admis=True

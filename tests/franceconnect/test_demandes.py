@@ -56,7 +56,9 @@ def scene() -> Scene:
     return Scene()
 
 
-def test_une_rectification_va_a_l_etablissement_qui_tient_la_donnee_et_au_ministere(scene: Scene) -> None:
+def test_a_rectification_goes_to_the_establishment_that_keeps_the_record_and_to_the_ministry(
+    scene: Scene,
+) -> None:
     assert scene.demander()["Location"] == "/mon-espace/demandes"
     rectification = Rectification.objects.get()
     assert rectification.etablissement == scene.etablissement
@@ -68,7 +70,7 @@ def test_une_rectification_va_a_l_etablissement_qui_tient_la_donnee_et_au_minist
     assert "La date est fausse." in texte(scene.client.get("/mon-espace/demandes"))
 
 
-def test_la_reponse_est_due_en_un_mois(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_is_due_in_a_month(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     import datetime
 
     monkeypatch.setattr(timezone, "localdate", lambda *_: datetime.date(2026, 1, 31))
@@ -86,7 +88,7 @@ def test_la_reponse_est_due_en_un_mois(scene: Scene, monkeypatch: pytest.MonkeyP
         ({"texte": "  "}, "Dites ce qui est inexact"),
     ],
 )
-def test_une_demande_incomplete_est_dite_et_rien_n_est_perdu(
+def test_an_incomplete_request_is_told_and_nothing_is_lost(
     scene: Scene, champs: dict[str, str], mots: str
 ) -> None:
     reponse = scene.demander(**champs)
@@ -97,14 +99,14 @@ def test_une_demande_incomplete_est_dite_et_rien_n_est_perdu(
     assert not Rectification.objects.exists()
 
 
-def test_on_ne_designe_pas_l_inscription_d_un_autre(scene: Scene) -> None:
+def test_nobody_points_at_another_person_s_enrolment(scene: Scene) -> None:
     autre = fabriques.inscription()
     reponse = scene.demander(inscription=autre.pk)
     assert "n'est pas l'une des vôtres" in texte(reponse)
     assert autre.etablissement.nom not in texte(scene.client.get(f"{RECTIFIER}?inscription={autre.pk}"))
 
 
-def test_une_inscription_manquante_va_a_l_etablissement_designe(scene: Scene) -> None:
+def test_a_missing_enrolment_goes_to_the_establishment_named(scene: Scene) -> None:
     autre = fabriques.etablissement(nom="École des Beaux-Arts de Clairval")
     scene.demander(objet="manquante", etablissement=autre.uai)
     assert Rectification.objects.get().etablissement == autre
@@ -112,7 +114,7 @@ def test_une_inscription_manquante_va_a_l_etablissement_designe(scene: Scene) ->
     assert autre.uai in texte(scene.demander(objet="manquante", etablissement="beaux arts"))
 
 
-def test_le_gestionnaire_repond_et_l_etudiant_le_lit(scene: Scene) -> None:
+def test_the_manager_answers_and_the_student_reads_it(scene: Scene) -> None:
     scene.demander()
     rectification = Rectification.objects.get()
     client = connecte(scene.gerant)
@@ -131,7 +133,7 @@ def test_le_gestionnaire_repond_et_l_etudiant_le_lit(scene: Scene) -> None:
     assert "C'est corrigé." in lue
 
 
-def test_la_seconde_reponse_apprend_qui_a_repondu(scene: Scene) -> None:
+def test_a_second_answer_learns_who_answered_first(scene: Scene) -> None:
     scene.demander()
     pk = Rectification.objects.get().pk
     connecte(scene.gerant).post(f"/suivi/rectifications/{pk}", {"issue": "corrigee", "texte": "Fait."})
@@ -142,7 +144,7 @@ def test_la_seconde_reponse_apprend_qui_a_repondu(scene: Scene) -> None:
     assert Rectification.objects.get().etat == "corrigee"
 
 
-def test_le_delai_se_prolonge_une_fois_avec_un_motif_avant_son_terme(scene: Scene) -> None:
+def test_the_delay_is_extended_once_with_a_reason_before_its_end(scene: Scene) -> None:
     scene.demander()
     rectification = Rectification.objects.get()
     client = connecte(scene.gerant)
@@ -155,7 +157,7 @@ def test_le_delai_se_prolonge_une_fois_avec_un_motif_avant_son_terme(scene: Scen
     assert "a déjà été prolongé" in texte(client.post(adresse, {"motif": "Encore."}, follow=True))
 
 
-def test_un_autre_etablissement_ne_voit_pas_une_rectification(scene: Scene) -> None:
+def test_another_establishment_does_not_see_a_rectification(scene: Scene) -> None:
     scene.demander()
     pk = Rectification.objects.get().pk
     etranger = connecte(scenes.gestionnaire(fabriques.etablissement()).compte)
@@ -175,7 +177,7 @@ def contester(scene: Scene, numero: int, **champs: Any) -> Any:
     return scene.client.post(f"/mon-espace/consultations/{numero}/contester", champs)
 
 
-def test_une_contestation_va_au_dpd_de_l_organisme_et_a_celui_du_ministere(scene: Scene) -> None:
+def test_a_contestation_goes_to_the_organisation_s_officer_and_to_the_ministry_s(scene: Scene) -> None:
     demande = scenes.demande("validee")
     numero = echange(scene.etudiant, habilitation=demande.habilitation)
     contester(scene, numero, texte="Je n'ai rien demandé.")
@@ -195,7 +197,7 @@ def lien(courriel: Courriel) -> str:
     return trouve[1]
 
 
-def test_le_dpd_repond_par_son_lien_sans_compte_et_l_etudiant_le_lit(scene: Scene) -> None:
+def test_the_officer_answers_by_a_link_without_account_and_the_student_reads_it(scene: Scene) -> None:
     demande = scenes.demande("validee")
     numero = echange(scene.etudiant, habilitation=demande.habilitation)
     contester(scene, numero, texte="Je n'ai rien demandé.")
@@ -219,7 +221,7 @@ def test_le_dpd_repond_par_son_lien_sans_compte_et_l_etudiant_le_lit(scene: Scen
     assert Contestation.objects.get().etat == "injustifiee"
 
 
-def test_le_nom_n_est_communique_que_si_la_personne_le_veut(scene: Scene) -> None:
+def test_the_name_is_told_only_if_the_person_wishes_it(scene: Scene) -> None:
     numero = echange(scene.etudiant, habilitation=scenes.demande("validee").habilitation)
     contester(scene, numero, avec_mon_nom="on")
     adresse = lien(
@@ -228,7 +230,7 @@ def test_le_nom_n_est_communique_que_si_la_personne_le_veut(scene: Scene) -> Non
     assert "Agathe d’Artigues" in texte(Client().get(adresse))
 
 
-def test_sans_dpd_connu_le_ministere_interroge_l_organisme(scene: Scene) -> None:
+def test_the_ministry_asks_the_organisation_that_has_no_known_officer(scene: Scene) -> None:
     numero = echange(scene.etudiant, habilitation=fabriques.habilitation())
     contester(scene, numero)
     assert destinataires("contestation_demandee") == [scene.dpd.courriel]
@@ -240,7 +242,7 @@ def test_sans_dpd_connu_le_ministere_interroge_l_organisme(scene: Scene) -> None
     assert Contestation.objects.get().repondue_pour == "Ministère chargé de l'enseignement supérieur"
 
 
-def test_le_dpd_qui_a_un_compte_suit_les_siennes_et_nulle_autre(scene: Scene) -> None:
+def test_an_officer_with_an_account_follows_their_own_and_no_other(scene: Scene) -> None:
     demande = scenes.demande("validee")
     numero = echange(scene.etudiant, habilitation=demande.habilitation)
     autre = echange(scene.etudiant, habilitation=fabriques.habilitation())
@@ -257,7 +259,7 @@ def test_le_dpd_qui_a_un_compte_suit_les_siennes_et_nulle_autre(scene: Scene) ->
     assert client.get("/suivi/contestations/999999").status_code == 404
 
 
-def test_une_consultation_ne_se_conteste_qu_une_fois(scene: Scene) -> None:
+def test_a_consultation_is_contested_once(scene: Scene) -> None:
     numero = echange(scene.etudiant)
     contester(scene, numero)
     assert contester(scene, numero)["Location"] == "/mon-espace/demandes"
@@ -265,7 +267,7 @@ def test_une_consultation_ne_se_conteste_qu_une_fois(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("secret", ["x", "WzFd:1abc:zzz", "é", "%00"])
-def test_un_lien_invente_n_ouvre_rien(scene: Scene, secret: str) -> None:
+def test_an_invented_link_opens_nothing(scene: Scene, secret: str) -> None:
     assert Client().get(f"/contestations/repondre/{secret}").status_code in (400, 410)
 
 
@@ -281,7 +283,7 @@ def donner(scene: Scene, courriel: str = "Agathe@Exemple.test") -> str:
     return trouve[1]
 
 
-def test_une_adresse_ne_sert_qu_une_fois_prouvee(scene: Scene) -> None:
+def test_an_address_serves_only_once_proved(scene: Scene) -> None:
     adresse = donner(scene)
     assert AdresseDeCitoyen.objects.get().courriel == "agathe@exemple.test"
     assert not adresses.prevenir(etudiant_id=scene.etudiant.pk, genre="premier_acces", cle="x", contexte={})
@@ -293,13 +295,13 @@ def test_une_adresse_ne_sert_qu_une_fois_prouvee(scene: Scene) -> None:
     assert "agathe@exemple.test" in texte(scene.client.get("/mon-espace/courriel"))
 
 
-def test_un_lien_de_preuve_ne_vit_qu_un_jour(scene: Scene) -> None:
+def test_a_link_of_proof_lives_a_day(scene: Scene) -> None:
     adresse = donner(scene)
     AdresseDeCitoyen.objects.update(demandee_le=timezone.now() - timedelta(hours=25))
     assert Client().post(adresse).status_code == 410
 
 
-def test_on_ne_remplit_pas_une_boite_d_ici(scene: Scene) -> None:
+def test_nobody_s_mailbox_is_filled_from_here(scene: Scene) -> None:
     donner(scene)
     assert "Un lien vient de partir" in texte(
         scene.client.post("/mon-espace/courriel", {"courriel": "b@exemple.test"})
@@ -307,7 +309,7 @@ def test_on_ne_remplit_pas_une_boite_d_ici(scene: Scene) -> None:
     assert Courriel.objects.filter(genre="adresse_de_citoyen").count() == 1
 
 
-def test_le_premier_acces_d_un_organisme_est_dit_une_fois_sans_aucune_donnee(scene: Scene) -> None:
+def test_an_organisation_s_first_access_is_told_once_without_any_data(scene: Scene) -> None:
     echange(scene.etudiant, organisation="CROUS", siret="18310010300017", il_y_a=timedelta(days=3))
     Client().post(donner(scene))
     AdresseDeCitoyen.objects.update(
@@ -328,7 +330,7 @@ def test_le_premier_acces_d_un_organisme_est_dit_une_fois_sans_aucune_donnee(sce
     assert echeances.annoncer_les_premiers_acces() == 0  # one's own visit
 
 
-def test_le_lien_d_arret_oublie_l_adresse_sans_connexion(scene: Scene) -> None:
+def test_the_link_that_stops_forgets_the_address_without_signing_in(scene: Scene) -> None:
     Client().post(donner(scene))
     adresse = AdresseDeCitoyen.objects.get()
     chemin = adresses.adresse_d_arret(adresse).partition("8000")[2]
@@ -339,7 +341,7 @@ def test_le_lien_d_arret_oublie_l_adresse_sans_connexion(scene: Scene) -> None:
     assert Client().post(chemin + "x").status_code == 410
 
 
-def test_la_reponse_a_une_demande_est_annoncee_a_l_adresse_prouvee(scene: Scene) -> None:
+def test_the_answer_to_a_request_is_told_to_the_proved_address(scene: Scene) -> None:
     Client().post(donner(scene))
     scene.demander()
     pk = Rectification.objects.get().pk
@@ -352,7 +354,7 @@ def test_la_reponse_a_une_demande_est_annoncee_a_l_adresse_prouvee(scene: Scene)
 # --- what comes by itself
 
 
-def test_les_rappels_partent_une_fois_chacun_puis_le_retard_va_au_ministere(scene: Scene) -> None:
+def test_each_reminder_leaves_once_then_lateness_goes_to_the_ministry(scene: Scene) -> None:
     scene.demander()
     rectification = Rectification.objects.get()
     assert echeances.rappeler() == 0  # 28 days or more are left
@@ -387,7 +389,7 @@ def _jour(monkeypatch: pytest.MonkeyPatch) -> Any:
     )
 
 
-def test_une_contestation_en_attente_est_rappelee_au_dpd(scene: Scene) -> None:
+def test_a_contestation_that_waits_is_recalled_to_the_officer(scene: Scene) -> None:
     numero = echange(scene.etudiant, habilitation=scenes.demande("validee").habilitation)
     contester(scene, numero)
     timezone_localdate[0] = Contestation.objects.get().echeance - timedelta(days=7)
@@ -395,7 +397,7 @@ def test_une_contestation_en_attente_est_rappelee_au_dpd(scene: Scene) -> None:
     assert echeances.rappeler() == 0
 
 
-def test_ce_qui_est_repondu_depuis_trois_ans_est_oublie(scene: Scene) -> None:
+def test_what_was_answered_three_years_ago_is_forgotten(scene: Scene) -> None:
     scene.demander()
     pk = Rectification.objects.get().pk
     connecte(scene.gerant).post(f"/suivi/rectifications/{pk}", {"issue": "corrigee", "texte": "Fait."})
@@ -406,7 +408,7 @@ def test_ce_qui_est_repondu_depuis_trois_ans_est_oublie(scene: Scene) -> None:
     assert Etudiant.objects.filter(pk=scene.etudiant.pk).exists()
 
 
-def test_un_administrateur_a_la_place_d_un_autre_ne_repond_pas(scene: Scene) -> None:
+def test_an_administrator_standing_in_for_somebody_answers_nobody(scene: Scene) -> None:
     scene.demander()
     pk = Rectification.objects.get().pk
     administrateur = scenes.compte(Role.Nom.ADMINISTRATEUR)

@@ -23,7 +23,7 @@ CONNUS = [citoyen for citoyen in CITOYENS if citoyen.registre is not None]
 
 
 @pytest.mark.parametrize("citoyen", CONNUS, ids=lambda citoyen: citoyen.cle)
-def test_chaque_facon_d_ecrire_une_identite_mene_a_son_dossier(
+def test_each_way_of_writing_an_identity_leads_to_its_record(
     client: Client, franceconnect: FranceConnectLocal, citoyen: Any
 ) -> None:
     etudiant = au_registre(citoyen.cle)
@@ -38,7 +38,7 @@ def test_chaque_facon_d_ecrire_une_identite_mene_a_son_dossier(
     assert trace.categories == ["identite", "inscriptions"]
 
 
-def test_les_homonymes_nes_le_meme_jour_ne_voient_que_le_leur(franceconnect: FranceConnectLocal) -> None:
+def test_homonyms_born_the_same_day_see_their_own_alone(franceconnect: FranceConnectLocal) -> None:
     lille = au_registre("thomas-lille", etablissement=fabriques.etablissement(nom="Université de Lille"))
     arras = au_registre("thomas-arras", etablissement=fabriques.etablissement(nom="Université d'Artois"))
     for cle, lui, sien, autre in (
@@ -63,7 +63,7 @@ def test_les_homonymes_nes_le_meme_jour_ne_voient_que_le_leur(franceconnect: Fra
         ("thomas-arras", {"lieu_naissance": "59350"}, "Aucun dossier ne correspond"),
     ],
 )
-def test_sans_certitude_aucune_donnee_n_est_montree(
+def test_no_data_is_shown_without_certainty(
     client: Client, franceconnect: FranceConnectLocal, cle: str, registre: dict[str, Any], mots: str
 ) -> None:
     etudiant = au_registre("thomas-lille")
@@ -79,9 +79,7 @@ def test_sans_certitude_aucune_donnee_n_est_montree(
     assert (trace.etudiant_id, trace.issue) == (None, "non_trouve")
 
 
-def test_deux_dossiers_possibles_n_en_montrent_aucun(
-    client: Client, franceconnect: FranceConnectLocal
-) -> None:
+def test_two_possible_records_show_none(client: Client, franceconnect: FranceConnectLocal) -> None:
     un = au_registre("leo")  # FranceConnect does not say where he was born
     fabriques.inscrit(
         identite={
@@ -97,7 +95,7 @@ def test_deux_dossiers_possibles_n_en_montrent_aucun(
     assert un.ine not in html
 
 
-def test_le_depart_porte_un_etat_un_nonce_et_l_assurance_demandee(
+def test_leaving_carries_a_state_a_nonce_and_the_assurance_asked_for(
     client: Client, franceconnect: FranceConnectLocal
 ) -> None:
     demande = parse_qs(urlsplit(aller(client)).query)
@@ -108,7 +106,9 @@ def test_le_depart_porte_un_etat_un_nonce_et_l_assurance_demandee(
     assert demande["redirect_uri"] == ["http://127.0.0.1:8000/mon-espace/retour"]
 
 
-def test_un_retour_sans_le_bon_etat_n_ouvre_rien(client: Client, franceconnect: FranceConnectLocal) -> None:
+def test_coming_back_with_a_wrong_state_opens_nothing(
+    client: Client, franceconnect: FranceConnectLocal
+) -> None:
     au_registre("agathe")
     retour = choisir(aller(client), "agathe")
     autre = Client()
@@ -117,7 +117,7 @@ def test_un_retour_sans_le_bon_etat_n_ouvre_rien(client: Client, franceconnect: 
     assert client.get("/mon-espace/statut").status_code == 302
 
 
-def test_un_retour_ne_sert_qu_une_fois(client: Client, franceconnect: FranceConnectLocal) -> None:
+def test_coming_back_works_once(client: Client, franceconnect: FranceConnectLocal) -> None:
     au_registre("agathe")
     retour = choisir(aller(client), "agathe")
     assert client.get(retour)["Location"] == "/mon-espace/statut"
@@ -125,7 +125,7 @@ def test_un_retour_ne_sert_qu_une_fois(client: Client, franceconnect: FranceConn
 
 
 @pytest.mark.parametrize("comportement", ["userinfo_en_clair", "userinfo_mal_signe"])
-def test_une_identite_qui_n_est_pas_signee_n_est_pas_crue(
+def test_an_identity_that_is_not_signed_is_not_believed(
     client: Client, franceconnect: FranceConnectLocal, comportement: str
 ) -> None:
     au_registre("agathe")
@@ -134,7 +134,7 @@ def test_une_identite_qui_n_est_pas_signee_n_est_pas_crue(
     assert client.get("/mon-espace/statut").status_code == 302
 
 
-def test_une_assurance_plus_faible_que_demandee_est_refusee(
+def test_an_assurance_below_the_one_asked_for_is_refused(
     client: Client, franceconnect: FranceConnectLocal, settings: Any
 ) -> None:
     au_registre("agathe")
@@ -143,12 +143,12 @@ def test_une_assurance_plus_faible_que_demandee_est_refusee(
     assert client.get(retour)["Location"] == "/mon-espace"
 
 
-def test_l_abandon_ramene_a_l_accueil_de_l_espace(client: Client, franceconnect: FranceConnectLocal) -> None:
+def test_giving_up_leads_back_to_the_entrance(client: Client, franceconnect: FranceConnectLocal) -> None:
     page = client.get("/mon-espace/retour?error=access_denied&state=x", follow=True)
     assert "Vous avez abandonné" in page.content.decode()
 
 
-def test_la_page_demandee_est_rendue_apres_la_connexion(
+def test_the_page_asked_for_is_shown_after_signing_in(
     client: Client, franceconnect: FranceConnectLocal
 ) -> None:
     au_registre("agathe")
@@ -164,14 +164,14 @@ def test_la_page_demandee_est_rendue_apres_la_connexion(
 @pytest.mark.parametrize(
     "suite", ["https://ailleurs.example/", "//ailleurs.example/mon-espace", "/compte", "/mon-espacex"]
 )
-def test_on_ne_sort_pas_de_l_espace_par_la_page_demandee(
+def test_the_page_asked_for_never_leads_out_of_the_space(
     client: Client, franceconnect: FranceConnectLocal, suite: str
 ) -> None:
     au_registre("agathe")
     assert entrer(client, franceconnect, "agathe", suite=suite)["Location"] == "/mon-espace/statut"
 
 
-def test_sortir_finit_la_session_ici_et_a_franceconnect(
+def test_signing_out_ends_the_session_here_and_at_franceconnect(
     client: Client, franceconnect: FranceConnectLocal
 ) -> None:
     au_registre("agathe")
@@ -186,7 +186,7 @@ def test_sortir_finit_la_session_ici_et_a_franceconnect(
     assert "Vous êtes déconnecté" in client.get("/mon-espace/sorti").content.decode()
 
 
-def test_la_session_d_un_citoyen_et_celle_d_un_agent_ne_se_touchent_pas(
+def test_a_citizen_s_session_and_an_agent_s_never_touch(
     client: Client, franceconnect: FranceConnectLocal
 ) -> None:
     au_registre("agathe")
@@ -202,7 +202,7 @@ def test_la_session_d_un_citoyen_et_celle_d_un_agent_ne_se_touchent_pas(
     assert client.get("/mon-espace/statut").status_code == 302
 
 
-def test_une_session_se_ferme_apres_quinze_minutes_et_une_heure_au_plus(
+def test_a_session_lasts_fifteen_idle_minutes_and_an_hour_at_most(
     client: Client, franceconnect: FranceConnectLocal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     au_registre("agathe")
@@ -216,7 +216,7 @@ def test_une_session_se_ferme_apres_quinze_minutes_et_une_heure_au_plus(
     assert client.get("/mon-espace/statut").status_code == 302
 
 
-def test_une_session_oubliee_quinze_minutes_n_ouvre_plus_rien(
+def test_a_session_left_idle_opens_nothing_any_more(
     client: Client, franceconnect: FranceConnectLocal
 ) -> None:
     from django.contrib.sessions.models import Session
@@ -231,7 +231,7 @@ def test_une_session_oubliee_quinze_minutes_n_ouvre_plus_rien(
     assert client.get("/mon-espace/statut").status_code == 302
 
 
-def test_sans_reglages_l_espace_dit_qu_il_n_est_pas_ouvert(client: Client, settings: Any) -> None:
+def test_without_settings_the_space_says_that_it_is_closed(client: Client, settings: Any) -> None:
     settings.FRANCECONNECT_URL = ""
     page = client.get("/mon-espace")
     assert page.status_code == 200
@@ -240,7 +240,7 @@ def test_sans_reglages_l_espace_dit_qu_il_n_est_pas_ouvert(client: Client, setti
     assert client.get("/mon-espace/retour").status_code == 404
 
 
-def test_franceconnect_en_panne_se_dit_sans_erreur(
+def test_franceconnect_being_down_is_told_without_an_error(
     client: Client, franceconnect: FranceConnectLocal, settings: Any
 ) -> None:
     settings.FRANCECONNECT_URL = "http://127.0.0.1:9"
@@ -260,9 +260,7 @@ def test_franceconnect_en_panne_se_dit_sans_erreur(
         "/mon-espace/courriel",
     ],
 )
-def test_sans_connexion_un_agent_ni_un_visiteur_n_ouvre_une_page_de_citoyen(
-    client: Client, adresse: str
-) -> None:
+def test_neither_agent_nor_visitor_opens_a_citizen_s_page(client: Client, adresse: str) -> None:
     client.force_login(scenes.compte())
     for methode in (client.get, client.post):
         reponse = methode(adresse)

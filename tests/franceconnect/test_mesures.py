@@ -8,7 +8,7 @@ from statut_etudiant.franceconnect.mesures import Mesures
 
 
 @pytest.mark.django_db
-def test_les_verifications_et_le_disjoncteur_se_voient_dans_metrics(client: Client) -> None:
+def test_checks_and_circuit_breaker_show_in_metrics(client: Client) -> None:
     mesures = Mesures()
     for issue in ("actif", "actif", "identifiants_refuses"):
         mesures.compter(issue)
@@ -33,7 +33,7 @@ class Horloge:
         return self.instant
 
 
-def test_le_disjoncteur_s_ouvre_au_seuil_essaie_un_seul_appel_puis_se_referme_ou_se_rouvre() -> None:
+def test_the_circuit_breaker_opens_at_its_threshold_tries_one_call_then_closes_or_reopens() -> None:
     horloge = Horloge()
     disjoncteur = Disjoncteur(horloge)
     for _ in range(SEUIL - 1):

@@ -26,7 +26,7 @@ def lire(**autres: Any) -> RechercheIdentite:
     return pivot.lire(claims, aujourdhui=AUJOURDHUI)
 
 
-def test_le_pivot_entier_donne_une_recherche_entiere() -> None:
+def test_a_whole_pivot_identity_gives_a_whole_search() -> None:
     assert lire() == RechercheIdentite(
         nom="Lavergnat",
         prenom="Jean-Baptiste",
@@ -60,13 +60,13 @@ def test_le_pivot_entier_donne_une_recherche_entiere() -> None:
         ({"family_name": "  de la tourelle "}, "nom", "de la tourelle"),
     ],
 )
-def test_chaque_donnee_du_pivot_se_lit(autres: dict[str, Any], champ: str, valeur: Any) -> None:
+def test_each_claim_of_the_pivot_identity_is_read(autres: dict[str, Any], champ: str, valeur: Any) -> None:
     assert getattr(lire(**autres), champ) == valeur
 
 
 @pytest.mark.parametrize("cle", ["family_name", "birthdate", "gender"])
 @pytest.mark.parametrize("vide", [..., None, ""])
-def test_sans_une_donnee_indispensable_personne_n_est_cherche(cle: str, vide: Any) -> None:
+def test_nobody_is_looked_for_without_an_indispensable_claim(cle: str, vide: Any) -> None:
     with pytest.raises(PivotAbsent):
         lire(**{cle: vide})
 
@@ -95,6 +95,6 @@ def test_sans_une_donnee_indispensable_personne_n_est_cherche(cle: str, vide: An
         {"birthcountry": "87085"},
     ],
 )
-def test_une_valeur_qui_ne_peut_pas_etre_ce_qu_elle_dit_est_refusee(autres: dict[str, Any]) -> None:
+def test_a_value_that_cannot_be_what_it_claims_is_refused(autres: dict[str, Any]) -> None:
     with pytest.raises(PivotInutilisable):
         lire(**autres)

@@ -44,7 +44,7 @@ def appeler(
     )
 
 
-def test_v3_rend_les_admissions_sans_jamais_l_identite(franceconnect: FranceConnectLocal) -> None:
+def test_v3_gives_the_admissions_and_never_the_identity(franceconnect: FranceConnectLocal) -> None:
     service()
     etudiant = au_registre(
         "agathe", etablissement=fabriques.etablissement(uai="0311384L", nom="Université de Belleroche")
@@ -73,7 +73,7 @@ def test_v3_rend_les_admissions_sans_jamais_l_identite(franceconnect: FranceConn
     assert (reponse["RateLimit-Limit"], reponse["RateLimit-Remaining"]) == ("20", "19")
 
 
-def test_v2_rend_l_ine_et_l_identite_quand_les_deux_les_accordent(
+def test_v2_gives_the_ine_and_the_identity_when_both_grant_them(
     franceconnect: FranceConnectLocal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service(client_id="autre-service")
@@ -105,7 +105,7 @@ def test_v2_rend_l_ine_et_l_identite_quand_les_deux_les_accordent(
         (("mesri_admissions",), ("mesri_admissions", "mesri_admission_inscrit"), {"date_debut", "date_fin"}),
     ],
 )  # fmt: skip
-def test_rien_ne_sort_que_ce_que_le_citoyen_et_l_habilitation_accordent_tous_deux(
+def test_nothing_leaves_but_what_citizen_and_habilitation_both_grant(
     franceconnect: FranceConnectLocal,
     accordes: tuple[str, ...],
     habilites: tuple[str, ...],
@@ -127,7 +127,7 @@ def test_rien_ne_sort_que_ce_que_le_citoyen_et_l_habilitation_accordent_tous_deu
         ("mesri_inscription_autre", "mesri_etablissements"),
     ],
 )
-def test_sans_population_commune_les_privileges_manquent(
+def test_without_a_common_population_privileges_are_missing(
     franceconnect: FranceConnectLocal, accordes: tuple[str, ...]
 ) -> None:
     service("mesri_inscription_etudiant", *MASQUES)
@@ -137,14 +137,14 @@ def test_sans_population_commune_les_privileges_manquent(
     verifier_v2(appeler(V2, jeton), 401, "access_denied")
 
 
-def test_un_service_sans_habilitation_n_obtient_rien(franceconnect: FranceConnectLocal) -> None:
+def test_a_service_without_habilitation_gets_nothing(franceconnect: FranceConnectLocal) -> None:
     au_registre("agathe")
     jeton = franceconnect.jeton("agathe")
     verifier_v3(appeler(FRANCE_CONNECT, jeton), 401, "00101")
     verifier_v2(appeler(V2, jeton), 401, "access_denied")
 
 
-def test_la_revocation_arrete_l_appel_suivant_et_une_nouvelle_habilitation_le_rouvre(
+def test_a_revocation_stops_the_next_call_and_a_new_habilitation_reopens(
     franceconnect: FranceConnectLocal,
 ) -> None:
     habilitation = service()
@@ -168,7 +168,7 @@ def test_la_revocation_arrete_l_appel_suivant_et_une_nouvelle_habilitation_le_ro
     ("parametres", "v3", "statut_v2"),
     [({}, "00203", 400), ({"recipient": ""}, "00203", 400), ({"recipient": "13002526500014"}, "00210", 400)],
 )
-def test_le_recipient_est_obligatoire_et_bien_forme(
+def test_the_recipient_is_mandatory_and_well_formed(
     franceconnect: FranceConnectLocal, parametres: dict[str, str], v3: str, statut_v2: int
 ) -> None:
     service()
@@ -178,7 +178,7 @@ def test_le_recipient_est_obligatoire_et_bien_forme(
     verifier_v2(appeler(V2, jeton, parametres), statut_v2, "bad_request")
 
 
-def test_les_parametres_d_identite_de_l_appelant_ne_comptent_pas(franceconnect: FranceConnectLocal) -> None:
+def test_the_caller_s_identity_parameters_do_not_count(franceconnect: FranceConnectLocal) -> None:
     service()
     au_registre("agathe")
     autre = au_registre("hugo")
@@ -191,14 +191,16 @@ def test_les_parametres_d_identite_de_l_appelant_ne_comptent_pas(franceconnect: 
 
 
 @pytest.mark.parametrize("citoyen", [un for un in CITOYENS if un.registre], ids=lambda un: un.cle)
-def test_chacun_est_trouve_par_son_identite_pivot(franceconnect: FranceConnectLocal, citoyen: Any) -> None:
+def test_each_citizen_is_found_by_their_pivot_identity(
+    franceconnect: FranceConnectLocal, citoyen: Any
+) -> None:
     service("mesri_inscription_etudiant", "mesri_identifiant")
     etudiant = au_registre(citoyen.cle)
     corps = orjson.loads(appeler(V2, franceconnect.jeton(citoyen.cle)).content)
     assert corps["ine"] == etudiant.ine
 
 
-def test_la_personne_inconnue_du_referentiel_est_introuvable(franceconnect: FranceConnectLocal) -> None:
+def test_a_person_unknown_to_the_register_is_not_found(franceconnect: FranceConnectLocal) -> None:
     service()
     verifier_v3(appeler(FRANCE_CONNECT, franceconnect.jeton("paule")), 404, "25003")
     verifier_v2(appeler(V2, franceconnect.jeton("paule")), 404, "not_found")
@@ -214,7 +216,7 @@ def test_la_personne_inconnue_du_referentiel_est_introuvable(franceconnect: Fran
         ({"birthplace": "Auch"}, 422, "51564", 400),
     ],
 )
-def test_un_pivot_incomplet_ou_inutilisable_est_dit(
+def test_an_incomplete_or_unusable_pivot_identity_is_told(
     franceconnect: FranceConnectLocal, retouche: dict[str, Any], statut: int, code: str, statut_v2: int
 ) -> None:
     service()
@@ -225,7 +227,7 @@ def test_un_pivot_incomplet_ou_inutilisable_est_dit(
     assert not Echange.objects.exists()
 
 
-def test_le_journal_dit_la_voie_l_habilitation_et_l_empreinte_du_jti(
+def test_the_journal_tells_the_way_the_habilitation_and_the_digest_of_jti(
     franceconnect: FranceConnectLocal,
 ) -> None:
     habilitation = service(organisation=fabriques.organisation(nom="Ville de Belleroche"))
@@ -244,7 +246,7 @@ def test_le_journal_dit_la_voie_l_habilitation_et_l_empreinte_du_jti(
     assert trace.categories == ["inscription", "statut", "regime", "commune", "etablissement"]
 
 
-def test_une_personne_introuvable_laisse_une_trace_sans_personne(franceconnect: FranceConnectLocal) -> None:
+def test_a_person_not_found_leaves_a_row_without_anybody(franceconnect: FranceConnectLocal) -> None:
     service()
     appeler(FRANCE_CONNECT, franceconnect.jeton("paule"))
     (trace,) = Echange.objects.all()
@@ -252,7 +254,7 @@ def test_une_personne_introuvable_laisse_une_trace_sans_personne(franceconnect: 
     assert trace.jti_fc
 
 
-def test_le_quota_est_celui_du_service_quel_que_soit_l_usager(franceconnect: FranceConnectLocal) -> None:
+def test_the_quota_is_the_service_s_whoever_the_citizen_is(franceconnect: FranceConnectLocal) -> None:
     service(quota_par_seconde=3)
     jetons = []
     for cle in ("agathe", "hugo", "ines", "leo", "nadir"):
@@ -266,7 +268,7 @@ def test_le_quota_est_celui_du_service_quel_que_soit_l_usager(franceconnect: Fra
     assert refusees[0]["RateLimit-Limit"] == "3"
 
 
-def test_un_jeton_de_chez_nous_a_cote_ajoute_ses_adresses_et_son_quota(
+def test_a_token_of_ours_beside_adds_its_addresses_and_its_quota(
     franceconnect: FranceConnectLocal,
 ) -> None:
     service()
@@ -282,7 +284,7 @@ def test_un_jeton_de_chez_nous_a_cote_ajoute_ses_adresses_et_son_quota(
     assert appeler(FRANCE_CONNECT, fc, **serre.cle).status_code == 429
 
 
-def test_ce_que_le_quota_du_jeton_refuse_n_est_pas_compte_au_service(
+def test_what_the_token_s_quota_refuses_is_not_counted_to_the_service(
     franceconnect: FranceConnectLocal,
 ) -> None:
     service(quota_par_seconde=3)
@@ -298,7 +300,7 @@ def test_ce_que_le_quota_du_jeton_refuse_n_est_pas_compte_au_service(
 
 
 @pytest.mark.parametrize("situation", ["revoque", "expire", "inconnu"])
-def test_un_jeton_mort_ou_inconnu_a_cote_ne_change_rien(
+def test_a_dead_or_unknown_token_beside_changes_nothing(
     franceconnect: FranceConnectLocal, situation: str
 ) -> None:
     service()
@@ -311,13 +313,13 @@ def test_un_jeton_mort_ou_inconnu_a_cote_ne_change_rien(
     assert appeler(FRANCE_CONNECT, franceconnect.jeton("agathe"), **cle).status_code == 200
 
 
-def test_sans_jeton_franceconnect_v3_le_dit(franceconnect: FranceConnectLocal) -> None:
+def test_v3_says_that_franceconnect_s_token_is_missing(franceconnect: FranceConnectLocal) -> None:
     verifier_v3(Client().get(FRANCE_CONNECT, {"recipient": RECIPIENT}), 401, "51504")
     emis = fabriques.jeton()
     verifier_v3(Client().get(FRANCE_CONNECT, {"recipient": RECIPIENT}, headers=emis.cle), 401, "51504")
 
 
-def test_un_jeton_de_chez_nous_en_bearer_est_mal_forme_et_ne_part_pas(
+def test_one_of_our_tokens_as_bearer_is_malformed_and_does_not_leave(
     franceconnect: FranceConnectLocal,
 ) -> None:
     emis = fabriques.jeton()
@@ -350,7 +352,7 @@ PANNES = {
 
 
 @pytest.mark.parametrize(("comportement", "attendu"), PANNES.items())
-def test_quand_franceconnect_ment_ou_manque_aucune_donnee_ne_sort(
+def test_no_data_leaves_when_franceconnect_lies_or_is_missing(
     franceconnect: FranceConnectLocal, comportement: str, attendu: tuple[int, str]
 ) -> None:
     service("mesri_inscription_etudiant", *MASQUES, "mesri_admission")
@@ -368,7 +370,7 @@ def test_quand_franceconnect_ment_ou_manque_aucune_donnee_ne_sort(
     assert not Echange.objects.exists()
 
 
-def test_la_commande_fait_une_habilitation_qui_sert_aussitot(franceconnect: FranceConnectLocal) -> None:
+def test_the_command_makes_a_habilitation_that_works_at_once(franceconnect: FranceConnectLocal) -> None:
     from io import StringIO
 
     from django.core.management import call_command
@@ -388,7 +390,7 @@ def test_la_commande_fait_une_habilitation_qui_sert_aussitot(franceconnect: Fran
     assert appeler(FRANCE_CONNECT, jeton).status_code == 200
 
 
-def test_des_etudiants_fictifs_ne_sont_jamais_a_portee(franceconnect: FranceConnectLocal) -> None:
+def test_fictitious_students_are_never_within_reach(franceconnect: FranceConnectLocal) -> None:
     service()
     au_registre("agathe")
     fabriques.inscrit(

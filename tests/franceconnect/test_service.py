@@ -39,7 +39,7 @@ def _serveur(franceconnect: FranceConnectLocal, dossier: Path, *, processus: int
     return ServeurWeb(processus=processus, journal=dossier / "web.log", **franceconnect.reglages())
 
 
-def test_mille_echanges_meles_entre_homonymes_chacun_ne_voit_que_les_siens(
+def test_a_thousand_mixed_exchanges_among_homonyms_and_each_sees_exactly_their_own(
     franceconnect: FranceConnectLocal, tmp_path: Path
 ) -> None:
     """Ten students of one name, born the same day in ten communes; services by FranceConnect and by token."""
@@ -107,7 +107,7 @@ def test_mille_echanges_meles_entre_homonymes_chacun_ne_voit_que_les_siens(
     assert sum(map(len, siens.values())) == len(set().union(*siens.values())) == 1000
 
 
-def test_pendant_que_franceconnect_ne_repond_pas_nos_jetons_gardent_leur_vitesse(
+def test_our_own_tokens_keep_their_speed_while_franceconnect_hangs(
     franceconnect: FranceConnectLocal, tmp_path: Path
 ) -> None:
     fabriques.habilitation(

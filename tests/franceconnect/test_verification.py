@@ -17,7 +17,7 @@ def comptes_neufs() -> None:
     mesures._comptes.clear()
 
 
-def test_un_jeton_actif_dit_qui_le_service_et_ce_que_le_citoyen_accorde(
+def test_an_active_token_tells_the_person_the_service_and_what_the_citizen_grants(
     franceconnect: FranceConnectLocal,
 ) -> None:
     jeton = franceconnect.jeton("jean-baptiste", "mesri_admissions", "mesri_identifiant")
@@ -74,7 +74,7 @@ REFUS = {
 
 
 @pytest.mark.parametrize(("comportement", "code"), REFUS.items())
-def test_ce_qui_n_est_pas_la_reponse_convenue_n_est_pas_cru(
+def test_what_is_not_the_agreed_answer_is_not_believed(
     franceconnect: FranceConnectLocal, comportement: str, code: str
 ) -> None:
     franceconnect.comporter(comportement)
@@ -85,7 +85,7 @@ def test_ce_qui_n_est_pas_la_reponse_convenue_n_est_pas_cru(
 
 
 @pytest.mark.parametrize("comportement", ["lent", "goutte"])
-def test_trois_secondes_en_tout_puis_le_delai_est_dit(
+def test_a_check_takes_three_seconds_in_all_then_the_timeout_is_told(
     franceconnect: FranceConnectLocal, comportement: str
 ) -> None:
     franceconnect.comporter(comportement)
@@ -95,7 +95,7 @@ def test_trois_secondes_en_tout_puis_le_delai_est_dit(
     assert 2.5 < time.monotonic() - debut < 4
 
 
-def test_une_adresse_ou_rien_n_ecoute_est_injoignable(
+def test_an_address_where_nothing_listens_is_unreachable(
     franceconnect: FranceConnectLocal, settings: Any
 ) -> None:
     settings.FRANCECONNECT_URL = "http://127.0.0.1:9"
@@ -103,14 +103,14 @@ def test_une_adresse_ou_rien_n_ecoute_est_injoignable(
         boucle.verifier(franceconnect.jeton("agathe"))
 
 
-def test_sans_reglages_franceconnect_est_dit_indisponible(settings: Any) -> None:
+def test_franceconnect_without_settings_is_unavailable(settings: Any) -> None:
     settings.FRANCECONNECT_URL = ""
     with pytest.raises(echecs.Injoignable) as echec:
         boucle.verifier("x" * 43)
     assert echec.value.retenter == 60
 
 
-def test_un_jeton_inconnu_de_franceconnect_est_inactif(franceconnect: FranceConnectLocal) -> None:
+def test_a_token_unknown_to_franceconnect_is_inactive(franceconnect: FranceConnectLocal) -> None:
     with pytest.raises(echecs.JetonInactif):
         boucle.verifier("jeton-que-personne-n-a-jamais-emis-0123456789")
 
@@ -126,7 +126,7 @@ def test_un_jeton_inconnu_de_franceconnect_est_inactif(franceconnect: FranceConn
         "eyJhbGciOiJ.eyJzdWIiOiIx.c2lnbmF0dXJl",
     ],
 )
-def test_ce_qui_n_a_pas_la_forme_d_un_jeton_n_est_pas_demande(
+def test_what_has_not_the_shape_of_a_token_is_not_asked_about(
     franceconnect: FranceConnectLocal, jeton: str
 ) -> None:
     with pytest.raises(echecs.JetonMalForme):
@@ -134,7 +134,7 @@ def test_ce_qui_n_a_pas_la_forme_d_un_jeton_n_est_pas_demande(
     assert "checktoken" not in franceconnect.comptes()
 
 
-def test_un_jeton_de_chez_nous_ne_part_pas_chez_franceconnect(franceconnect: FranceConnectLocal) -> None:
+def test_one_of_our_own_tokens_never_leaves_for_franceconnect(franceconnect: FranceConnectLocal) -> None:
     from habilitations.jetons import emission
 
     with pytest.raises(echecs.JetonMalForme):
@@ -143,7 +143,7 @@ def test_un_jeton_de_chez_nous_ne_part_pas_chez_franceconnect(franceconnect: Fra
 
 
 @pytest.mark.parametrize("comportement", ["identifiants_refuses", "requete_invalide"])
-def test_nos_identifiants_refuses_alertent_l_exploitant(
+def test_our_credentials_being_refused_alerts_the_operator(
     franceconnect: FranceConnectLocal, comportement: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     franceconnect.comporter(comportement)
@@ -154,7 +154,7 @@ def test_nos_identifiants_refuses_alertent_l_exploitant(
     assert mesures._comptes["identifiants_refuses"] == 1
 
 
-def test_les_cles_de_franceconnect_sont_gardees_et_relues_une_fois_quand_elles_changent(
+def test_franceconnect_s_keys_are_kept_and_fetched_again_once_when_they_change(
     franceconnect: FranceConnectLocal,
 ) -> None:
     boucle.verifier(franceconnect.jeton("agathe"))
@@ -169,7 +169,7 @@ def test_les_cles_de_franceconnect_sont_gardees_et_relues_une_fois_quand_elles_c
     assert franceconnect.comptes()["jwks"] == 1
 
 
-def test_une_reponse_chiffree_pour_la_cle_precedente_s_ouvre_pendant_la_rotation(
+def test_an_answer_encrypted_for_the_previous_key_opens_during_a_rotation(
     franceconnect: FranceConnectLocal,
 ) -> None:
     avant = cles.lire(franceconnect.cles)
@@ -187,7 +187,7 @@ def test_une_reponse_chiffree_pour_la_cle_precedente_s_ouvre_pendant_la_rotation
     assert boucle.verifier(franceconnect.jeton("agathe")).client_id == SERVICE
 
 
-def test_le_disjoncteur_s_ouvre_apres_des_pannes_et_se_referme_de_lui_meme(
+def test_the_circuit_breaker_opens_after_failures_and_closes_by_itself(
     franceconnect: FranceConnectLocal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(disjoncteur, "REPOS", 0.5)
@@ -205,7 +205,7 @@ def test_le_disjoncteur_s_ouvre_apres_des_pannes_et_se_referme_de_lui_meme(
     assert mesures._etat is disjoncteur.Etat.FERME
 
 
-def test_les_appels_en_attente_sont_comptes_et_les_suivants_renvoyes_aussitot(
+def test_waiting_calls_are_bounded_and_the_next_are_sent_back_at_once(
     franceconnect: FranceConnectLocal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from statut_etudiant.franceconnect import verification
