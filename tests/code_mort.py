@@ -10,7 +10,16 @@ RACINE = Path(__file__).parent.parent
 PAQUETS = ("referentiel", "habilitations", "statut_etudiant")
 #: What they hold is read by its name, by Django, Celery and the rest.
 LUS_PAR_LEUR_NOM = ("migrations", "settings.py")
-DECORATEURS = ["@admin.*", "@app.*", "@extend_schema*", "@receiver*", "@register.*", "@shared_task*"]
+DECORATEURS = [
+    "@admin.*",
+    "@app.*",
+    "@extend_schema*",
+    "@receiver*",
+    "@register.*",
+    "@register",
+    "@shared_task*",
+    "@worker_init*",
+]
 #: What Django, its admin, REST framework and its kin, then other libraries call or read by its name in our classes.
 CADRES = """
     Meta abstract constraints managed ordering proxy verbose_name* clean_* field_order group_class

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from statistics import median
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -173,7 +173,7 @@ def _techniques(jeton: Jeton | None) -> set[str]:
     return {adresse for adresse in contacts if adresse} or set(porteurs(jeton.habilitation))
 
 
-def _lire(enonce: str, parametres: list[object]) -> list[tuple[int, int]]:
+def _lire(enonce: str, parametres: list[Any]) -> list[tuple[int, int]]:
     with connection.cursor() as curseur:
         curseur.execute(enonce, parametres)
         return list(curseur.fetchall())

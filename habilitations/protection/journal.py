@@ -3,6 +3,7 @@ reason, before its results are shown; results are found again by the search's ke
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -159,8 +160,11 @@ def titulaire(reference: str) -> Jeton | Habilitation | None:
     genre, numero = reference[:1].upper(), reference[1:]
     if not (numero.isascii() and numero.isdecimal() and len(numero) < 19):
         return None
-    modele = {"H": Habilitation, "J": Jeton}.get(genre)
-    return modele.objects.select_related("organisation").filter(pk=int(numero)).first() if modele else None
+    if genre == "H":
+        return Habilitation.objects.select_related("organisation").filter(pk=int(numero)).first()
+    if genre == "J":
+        return Jeton.objects.select_related("organisation").filter(pk=int(numero)).first()
+    return None
 
 
 def droits(acteur: Acteur) -> Droits:
@@ -176,12 +180,9 @@ def droits(acteur: Acteur) -> Droits:
     )
 
 
-def _personne(ligne: Sequence[object]) -> tuple[object, ...]:
+def _personne(ligne: Sequence[Any]) -> tuple[object, ...]:
     ine, nom, prenoms, naissance, premier, dernier, acces, categories, numero = ligne
-    instants = [
-        timezone.localtime(instant).strftime("%d/%m/%Y %H:%M")
-        for instant in (premier, dernier)  # type: ignore[arg-type]
-    ]
+    instants = [timezone.localtime(instant).strftime("%d/%m/%Y %H:%M") for instant in (premier, dernier)]
     if ine is None:
         return ("", f"Étudiant n° {numero}, effacé depuis", "", "", *instants, acces, categories)
     return (ine, nom, prenoms, naissance, *instants, acces, categories)

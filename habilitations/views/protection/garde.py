@@ -3,7 +3,8 @@
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 
@@ -19,7 +20,7 @@ def avec_la_recherche(vue: Vue) -> Vue:
     """The page is about a search that was journaled, its own or a colleague's."""
 
     @wraps(vue)
-    def trouvee(request: HttpRequest, cle: Any, **kwargs: Any) -> HttpResponse:
+    def trouvee(request: HttpRequest, cle: Any, **kwargs: Any) -> HttpResponseBase:
         return vue(request, get_object_or_404(RechercheAuJournal, cle=cle), **kwargs)
 
     return trouvee

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -73,9 +74,9 @@ def resultats(request: HttpRequest, recherche: RechercheAuJournal) -> HttpRespon
             "page": page,
             "coupe": page.paginator.count >= journal.MONTREES,
             "etudiant": _etudiant(recherche),
-            "jeton": Jeton.objects.filter(pk=recherche.jeton_id).select_related("organisation").first(),
-            "habilitation": Habilitation.objects.filter(pk=recherche.habilitation_id)
-            .select_related("organisation")
+            "jeton": Jeton.objects.select_related("organisation").filter(pk=recherche.jeton_id or 0).first(),
+            "habilitation": Habilitation.objects.select_related("organisation")
+            .filter(pk=recherche.habilitation_id or 0)
             .first(),
         },
     )
@@ -84,7 +85,7 @@ def resultats(request: HttpRequest, recherche: RechercheAuJournal) -> HttpRespon
 @page_du_delegue
 @require_POST
 @avec_la_recherche
-def exporter(request: HttpRequest, recherche: RechercheAuJournal) -> HttpResponse:
+def exporter(request: HttpRequest, recherche: RechercheAuJournal) -> HttpResponseBase:
     lignes = journal.en_lignes(journal.resultats(recherche).iterator(chunk_size=2000))
     return tableur.csv(f"echanges-{timezone.localdate()}.csv", journal.ENTETES, lignes)
 
@@ -92,7 +93,7 @@ def exporter(request: HttpRequest, recherche: RechercheAuJournal) -> HttpRespons
 @page_du_delegue
 @require_http_methods(["GET", "HEAD", "POST"])
 @avec_la_recherche
-def violation(request: HttpRequest, recherche: RechercheAuJournal) -> HttpResponse:
+def violation(request: HttpRequest, recherche: RechercheAuJournal) -> HttpResponseBase:
     """Who was reached by this token in this period: a file of people, hence a reason and a confirmation."""
     if recherche.genre not in {RechercheAuJournal.Genre.JETON, RechercheAuJournal.Genre.HABILITATION}:
         return redirect("journal-resultats", recherche.cle)
