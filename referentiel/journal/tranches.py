@@ -138,7 +138,7 @@ def _lire(
         cle, ordre = "(extract(epoch FROM instant) * 1000000)::bigint", "instant, id"
         if partie is not None:
             tranche += " AND tableoid = %(partie)s::regclass"
-    enonce = sql.SQL(modele).format(  # a constant of this module
+    enonce = sql.SQL(modele).format(
         journal=sql.Identifier(journal.nom),
         tranche=sql.SQL(tranche),
         cle=sql.SQL(cle),
