@@ -332,3 +332,9 @@ def test_a_letter_of_another_script_does_not_become_that_of_an_ine(ine: str) -> 
     """`upper()` makes S of a long s and I of a dotless i: another person's INE."""
     with pytest.raises(ident.IdentifiantInvalide):
         ident.normaliser_ine(ine)
+
+
+def test_a_letter_of_another_script_does_not_become_that_of_a_uai() -> None:
+    assert ident.normaliser_uai("0311384s") == "0311384S"
+    with pytest.raises(ident.IdentifiantInvalide):
+        ident.normaliser_uai("0311384ſ")
