@@ -102,6 +102,6 @@ def _deplacer(tenue: Inscription, cle: tuple[int, int, datetime.date, str], fin:
                 modifie_le=Now(),
             )
     except IntegrityError as conflit:
-        if "inscription_cle_naturelle" not in str(conflit):
+        if "inscription_cle_" not in str(conflit):
             raise
         raise _Refus(Issue(CLE_PRISE, None, False)) from None

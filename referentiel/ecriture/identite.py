@@ -2,17 +2,16 @@
 
 from typing import NamedTuple
 
+from referentiel.champs_d_inscription import CHAMPS, PAR_NOM, Role
 from referentiel.ecriture.champs import CODE_MAXIMUM, absent, lire_choix, lire_texte
 from referentiel.ecriture.contexte import Contexte
 from referentiel.ecriture.signalements import Signalement, signaler
 from referentiel.identifiants import IdentifiantInvalide, normaliser_code_lieu
-from referentiel.nomenclatures import Sexe
 
 NOM_MAXIMUM = 100
 PRENOMS_MAXIMUM = 20
-_SEXES = {forme: code for code in Sexe.values for forme in (code, code.lower())}
-
-_CHAMPS = ("nomNaissance", "prenoms", "sexe", "codeCogInseeCommuneNaissance")
+_SEXES = PAR_NOM["sexe"].lecture.choix
+_CHAMPS = tuple(champ.nom for champ in CHAMPS if champ.role is Role.IDENTITE)
 
 
 class Identite(NamedTuple):

@@ -7,6 +7,8 @@ by the list they are put in.
 import json
 from typing import NamedTuple
 
+from referentiel.champs_d_inscription import CHAMPS
+
 #: A value is shown to help its sender find it again, not to be kept: this much is enough.
 LONGUEUR_MONTREE = 100
 
@@ -19,27 +21,8 @@ class Signalement(NamedTuple):
 
 
 #: What a well-formed value looks like, by wire name.
-ATTENDUS = {
-    "ine": "11 chiffres et lettres, par exemple 0123456789M ; mettez la colonne au format Texte si votre "
-    "tableur retire les zéros de tête",
-    "dateNaissance": "une date AAAA-MM-JJ, par exemple 2004-03-27 ; dans un fichier, 27/03/2004 convient aussi",
-    "uai": "7 chiffres suivis d'une lettre, par exemple 0311384L",
-    "dateDebutInscription": "une date AAAA-MM-JJ, par exemple 2026-09-01 ; dans un fichier, 01/09/2026 convient aussi",
-    "dateFinInscription": "une date AAAA-MM-JJ, par exemple 2027-08-31 ; dans un fichier, 31/08/2027 convient aussi",
-    "statut": "admis (ou 1), inscrit (ou 2)",
-    "regime": "RF1 à RF7, 1 à 7, ou le libellé du régime (par exemple « formation initiale »)",
-    "codeCommune": "le code Insee (COG) de la commune du lieu d'études, 5 caractères, par exemple 31555 ; "
-    "mettez la colonne au format Texte si votre tableur retire le zéro de tête",
-    "cursus": "L, M ou D",
-    "diplome": "un texte",
-    "niveauDiplome": "un texte",
+ATTENDUS = {champ.champ: champ.attendu for champ in CHAMPS} | {
     "identite": "un objet {nomNaissance, prenoms, sexe, codeCogInseeCommuneNaissance}",
-    "identite.nomNaissance": "le nom de naissance, avec au moins une lettre",
-    "identite.prenoms": "les prénoms dans l'ordre de l'état civil : une liste de textes dans l'API, séparés "
-    "par des virgules dans un fichier",
-    "identite.sexe": "M ou F",
-    "identite.codeCogInseeCommuneNaissance": "le code Insee de la commune, ou 99 et trois chiffres "
-    "pour un pays étranger",
     # Lists of establishments.
     "nom": "un nom, avec au moins une lettre",
     "code": "le code Insee (COG) d'une commune, par exemple 31555",
@@ -80,6 +63,10 @@ MESSAGES = {
     "nom_different": "L'étudiant est enregistré sous un autre nom, qui est gardé ; le ministère vérifiera.",
     "ine_remplace": "Cet INE ne sert plus : l'étudiant, enregistré deux fois, est gardé sous un autre INE. "
     "La ligne est prise pour lui ; reprenez l'INE que montre sa fiche.",
+    "doublon_probable": "Doublon probable : cet étudiant a déjà, dans l'établissement, une inscription à ces dates dont le "
+    "diplôme est le même ou s'en approche. Vérifiez le diplôme et le début.",
+    "doublon_a_trancher": "Doublon probable, comme beaucoup de lignes de ce fichier : la ligne n'est pas prise. Reprenez le "
+    "diplôme et le début déjà enregistrés, ou dites qu'il faut créer ou mettre à jour.",
     "doublon_dans_le_fichier": "Une ligne suivante décrit la même inscription : c'est elle qui compte.",
     # Said of lists of establishments.
     "etablissement_fictif": "Ce code est celui d'un établissement fictif du bac à sable : il ne s'importe pas.",

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from referentiel.champs_d_inscription import CHAMPS as CHAMPS_D_INSCRIPTION
+from referentiel.champs_d_inscription import Role
 from referentiel.ecriture.identite import separer_prenoms
 from referentiel.ecriture.signalements import Signalement
 from referentiel.ecriture.textes import cle_libelle
@@ -36,80 +38,17 @@ class Colonne(NamedTuple):
 
 
 COLONNES = (
-    Colonne("ine", "INE", "0123456789M", ("Numéro INE", "Code INE", "Identifiant national étudiant"), True),
-    Colonne(
-        "dateNaissance",
-        "Date de naissance",
-        "2004-03-27",
-        ("Né le", "Née le", "Date naissance"),
-        obligatoire=True,
-        date=True,
-    ),
-    Colonne(
-        "uai", "UAI", "0311384L", ("Code UAI", "Numéro UAI", "UAI établissement", "RNE", "Code RNE"), True
-    ),
-    Colonne(
-        "dateDebutInscription",
-        "Date de début d'inscription",
-        "2026-09-01",
-        ("Date début inscription", "Date de début de l'inscription", "Date de début", "Début", "Date début"),
-        obligatoire=True,
-        date=True,
-    ),
-    Colonne(
-        "dateFinInscription",
-        "Date de fin d'inscription",
-        "2027-08-31",
-        ("Date fin inscription", "Date de fin de l'inscription", "Date de fin", "Fin", "Date fin"),
-        obligatoire=True,
-        date=True,
-    ),
-    Colonne("statut", "Statut", "inscrit", ("Statut étudiant", "Statut inscription"), True),
-    Colonne(
-        "regime",
-        "Régime",
-        "RF1",
-        ("Régime de formation", "Régime d'inscription", "Code régime", "Régime formation"),
-    ),
-    Colonne(
-        "codeCommune",
-        "Code commune",
-        "31555",
-        (
-            "Code de la commune",
-            "Code Insee",
-            "Code COG",
-            "COG",
-            "Code postal",
-            "Code commune lieu d'études",
-            "Code Insee commune",
-        ),
-    ),
-    Colonne("cursus", "Cursus", "L", ("Cursus LMD",)),
-    Colonne("diplome", "Diplôme", "Licence de droit", ("Libellé diplôme", "Intitulé du diplôme")),
-    Colonne("niveauDiplome", "Niveau du diplôme", "L1", ("Niveau", "Niveau de diplôme", "Niveau diplôme")),
-    Colonne(
-        "nomNaissance",
-        "Nom de naissance",
-        "Le Goff",
-        ("Nom", "Nom patronymique", "Nom de famille"),
-        identite=True,
-    ),
-    Colonne("prenoms", "Prénoms", "Anne-Marie, Gaëlle", ("Prénom", "Prénom(s)"), identite=True),
-    Colonne("sexe", "Sexe", "F", ("Genre", "Sexe état civil"), identite=True),
-    Colonne(
-        "codeCogInseeCommuneNaissance",
-        "Code commune de naissance",
-        "29232",
-        (
-            "Commune de naissance",
-            "Lieu de naissance",
-            "Code Insee de naissance",
-            "Code lieu de naissance",
-            "Code Insee commune de naissance",
-            "Code de la commune de naissance",
-        ),
-        identite=True,
+    *(
+        Colonne(
+            champ.nom,
+            champ.libelle,
+            champ.exemple,
+            champ.alias,
+            obligatoire=champ.obligatoire,
+            date=champ.date,
+            identite=champ.role is Role.IDENTITE,
+        )
+        for champ in CHAMPS_D_INSCRIPTION
     ),
     #: Added by the report of rejected lines, so that the file can be corrected and sent again as it is.
     Colonne("erreurs", "Erreurs", "", (), ignoree=True),

@@ -15,35 +15,10 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from referentiel.bac_a_sable import EtudiantFictif, lire_jeu
 from referentiel.calendrier import debut_annee_universitaire
-from referentiel.ecriture.signalements import ATTENDUS
+from referentiel.champs_d_inscription import CHAMPS as CHAMPS_D_INSCRIPTION
+from referentiel.champs_d_inscription import PAR_NOM
 from referentiel.imports.colonnes import CHAMPS, Colonne
-from referentiel.nomenclatures import Cursus, Regime, Sexe, Statut
 
-#: What each column says, for someone who has never seen the API.
-SENS = {
-    "ine": "Identifiant national de l'étudiant, tel qu'il figure sur son relevé de notes du baccalauréat.",
-    "dateNaissance": "Date de naissance de l'étudiant. Elle est comparée à celle qui est connue pour cet INE.",
-    "uai": "Code de l'établissement où l'étudiant est inscrit ou admis.",
-    "dateDebutInscription": "Premier jour de l'inscription.",
-    "dateFinInscription": "Dernier jour de l'inscription, six ans au plus après le premier.",
-    "statut": "« admis » tant que l'étudiant n'a pas terminé son inscription, « inscrit » ensuite.",
-    "regime": "Régime de formation. Sans valeur : formation initiale.",
-    "codeCommune": "Commune du lieu d'études. Sans valeur : celle de l'établissement.",
-    "cursus": "Licence, master ou doctorat. Sans valeur pour les autres diplômes.",
-    "diplome": "Diplôme préparé. Il distingue deux inscriptions qui commencent le même jour.",
-    "niveauDiplome": "Année ou niveau dans le diplôme.",
-    "nomNaissance": "Nom de naissance. Utile quand l'étudiant n'est pas encore connu : il est alors créé.",
-    "prenoms": "Tous les prénoms, dans l'ordre de l'état civil.",
-    "sexe": "Sexe à l'état civil.",
-    "codeCogInseeCommuneNaissance": "Lieu de naissance.",
-}
-#: The closed lists, offered by the spreadsheet in the cells of their column.
-_CHOIX = {
-    "statut": Statut.values,
-    "regime": Regime.values,
-    "cursus": Cursus.values,
-    "sexe": Sexe.values,
-}
 #: Rows of the spreadsheet that are prepared: those of the largest workbook that is read.
 _LIGNES_PREPAREES = 50_000
 #: Students of the sandbox: real enough to be read, and refused by any real deposit.
@@ -57,10 +32,7 @@ class Description(NamedTuple):
 
 
 def decrire() -> list[Description]:
-    return [
-        Description(colonne, SENS[identifiant], ATTENDUS[colonne.champ])
-        for identifiant, colonne in CHAMPS.items()
-    ]
+    return [Description(CHAMPS[champ.nom], champ.sens, champ.attendu) for champ in CHAMPS_D_INSCRIPTION]
 
 
 def modele_csv() -> bytes:
@@ -87,7 +59,8 @@ def modele_xlsx() -> bytes:
         lettre = get_column_letter(rang)
         feuille.column_dimensions[lettre].number_format = "@"
         feuille.column_dimensions[lettre].width = max(14, len(colonne.libelle) + 2)
-        if choix := _CHOIX.get(identifiant):
+        # The closed lists, offered by the spreadsheet in the cells of their column.
+        if choix := PAR_NOM[identifiant].lecture.libelles:
             liste = DataValidation(type="list", formula1=f'"{",".join(choix)}"', allow_blank=True)
             # Other writings are accepted too: the list helps, it does not refuse.
             liste.showErrorMessage = False
@@ -109,22 +82,14 @@ def _csv(lignes: Iterable[Sequence[str]]) -> bytes:
 
 def _ligne(etudiant: EtudiantFictif, communes: dict[str, str], rentree: date) -> list[str]:
     inscription = next(une for une in etudiant.inscriptions if une.annee == "en_cours")
-    debut, fin = inscription.dates(rentree)
     valeurs = {
         "ine": etudiant.ine,
-        "dateNaissance": etudiant.date_naissance.isoformat(),
-        "uai": inscription.uai,
-        "dateDebutInscription": debut.isoformat(),
-        "dateFinInscription": fin.isoformat(),
-        "statut": inscription.statut,
-        "regime": inscription.regime,
-        "codeCommune": inscription.code_commune or communes[inscription.uai],
-        "cursus": inscription.cursus,
-        "diplome": inscription.diplome,
-        "niveauDiplome": inscription.niveau_diplome,
-        "nomNaissance": etudiant.nom_naissance,
+        "date_naissance": etudiant.date_naissance.isoformat(),
+        "etablissement_id": inscription.uai,
+        "nom_naissance": etudiant.nom_naissance,
         "prenoms": ", ".join(etudiant.prenoms),
         "sexe": etudiant.sexe or "",
-        "codeCogInseeCommuneNaissance": etudiant.lieu_naissance or "",
+        "lieu_naissance": etudiant.lieu_naissance or "",
+        **inscription.valeurs(rentree, communes[inscription.uai]),
     }
-    return [valeurs[identifiant] for identifiant in CHAMPS]
+    return [valeurs[champ.colonne] for champ in CHAMPS_D_INSCRIPTION]

@@ -15,7 +15,7 @@ from referentiel.ecriture.correction_d_inscription import ABSENTE, CLE_PRISE, DE
 from referentiel.ecriture.correction_d_inscription import corriger as ecrire_la_correction
 from referentiel.ecriture.ensembles import retirer_ensemble
 from referentiel.ecriture.fusion import CREEE, INCHANGEE, MODIFIEE, Issue, fusionner_ligne
-from referentiel.ecriture.signalements import Signalement, signaler
+from referentiel.ecriture.signalements import Signalement
 from referentiel.journal import historiques
 from referentiel.journal.consultations import HISTORIQUE, IDENTITE, INSCRIPTIONS, consigner
 from referentiel.models import Etablissement, Etudiant, Inscription
@@ -59,7 +59,7 @@ def saisir(request: HttpRequest, droits: Droits) -> HttpResponse:
 
 def corriger(request: HttpRequest, droits: Droits, identifiant: str) -> HttpResponse:
     inscription = _sienne(droits, identifiant)
-    form = _formulaire(request, droits, initial=valeurs(inscription))
+    form = _formulaire(request, droits, initial=valeurs(inscription), correction=True)
     if request.method == "POST" and form.is_valid() and form.ligne is not None:
         issue = ecrire_la_correction(
             Cible(Inscription.objects.visibles_par(droits), inscription.pk, _version(request)),
@@ -128,7 +128,9 @@ def _version(request: HttpRequest) -> datetime.datetime:
         return datetime.datetime.min.replace(tzinfo=datetime.UTC)
 
 
-def _formulaire(request: HttpRequest, droits: Droits, *, initial: dict[str, Any]) -> FormulaireInscription:
+def _formulaire(
+    request: HttpRequest, droits: Droits, *, initial: dict[str, Any], correction: bool = False
+) -> FormulaireInscription:
     etablissements: list[tuple[str, str]] = []
     if not droits.ministere:
         visibles = Etablissement.objects.visibles_par(droits).order_by("nom", "uai")
@@ -138,6 +140,7 @@ def _formulaire(request: HttpRequest, droits: Droits, *, initial: dict[str, Any]
         initial=initial,
         etablissements=etablissements,
         uais=droits.uais,
+        correction=correction,
     )
 
 
@@ -162,9 +165,5 @@ def _propositions(request: HttpRequest, droits: Droits) -> dict[str, Any]:
 
 
 def _dire(request: HttpRequest, avis: list[Signalement], issue: Issue) -> None:
-    if issue.ine_remplace:
-        avis = [*avis, signaler("ine", "", "ine_remplace")]
-    if issue.nom_differe:
-        avis = [*avis, signaler("identite.nomNaissance", "", "nom_different")]
-    for un in avis:
+    for un in [*avis, *issue.avis()]:
         messages.warning(request, un.message)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 
 from referentiel.ecriture.chargement import contexte_d_une_ligne
-from referentiel.ecriture.fusion import CREEE, INCHANGEE, MODIFIEE, fusionner_ligne
+from referentiel.ecriture.fusion import CREEE, INCHANGEE, MODIFIEE, Issue, fusionner_ligne
 from referentiel.ecriture.signalements import Signalement, signaler
 from referentiel.ecriture.validation import LigneValide, valider
 from referentiel.nomenclatures import Source
@@ -45,30 +45,27 @@ class InscriptionUnitaire(VueEcriture):
         issue = fusionner_ligne(ligne, source=Source.API.value, auteur=self.auteur)
         if issue.inscription_id is None:
             raise Refus("etudiant", parametre="[ine, dateNaissance]", explication=ETUDIANT_INTROUVABLE)
-        if issue.ine_remplace:
-            avis.append(signaler("ine", "", "ine_remplace"))
-        if issue.nom_differe:
-            avis.append(signaler("identite.nomNaissance", "", "nom_different"))
+        avis += issue.avis()
         (etablissement,) = contexte.etablissements.values()
         corps: dict[str, Any] = {
             "message": MESSAGES[issue.code],
-            "inscription": decrire(ligne, id_=issue.inscription_id, uai=etablissement.uai),
+            "inscription": decrire(ligne, issue, uai=etablissement.uai),
         }
         if avis:
             corps["avis"] = [expliquer(un) for un in avis]
         return self.repondre(200, corps)
 
 
-def decrire(ligne: LigneValide, *, id_: int, uai: str) -> dict[str, str]:
-    """The record as it was understood, which may not be as it was sent: default values, converted codes."""
+def decrire(ligne: LigneValide, issue: Issue, *, uai: str) -> dict[str, str]:
+    """The record as it is now, which may not be as it was sent: default or stored values, converted codes."""
     return {
-        "id_inscription": str(id_),
+        "id_inscription": str(issue.inscription_id),
         "ine": ligne.ine,
         "dateNaissance": ligne.date_naissance.isoformat(),
         "dateDebutInscription": ligne.date_debut.isoformat(),
         "dateFinInscription": ligne.date_fin.isoformat(),
         "statut": ligne.statut,
-        "codeCommune": ligne.code_commune,
+        "codeCommune": issue.code_commune,
         "uai": uai,
     }
 

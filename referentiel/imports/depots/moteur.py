@@ -32,7 +32,8 @@ from referentiel.imports.depots.tampon import AVIS, AVIS_GARDES, REJET, LigneDit
 from referentiel.imports.lecture.base import LectureLignes, ouvrir
 from referentiel.imports.lecture.erreurs import FichierIllisible
 from referentiel.models import Etablissement, LigneSignalee, Lot
-from referentiel.nomenclatures import EtatLot
+from referentiel.nomenclatures import ChoixDeDoublons as Choix
+from referentiel.nomenclatures import EtatLot, Source
 
 journal = logging.getLogger(__name__)
 
@@ -45,9 +46,9 @@ Jugee = tuple[int, LigneValide | None, list[Signalement], list[Signalement]]
 RIEN_PRIS = "Tout ou rien : au moins une ligne est rejetée, aucune n'a été prise."
 RIEN_NE_SERAIT_PRIS = "Tout ou rien : au moins une ligne serait rejetée, aucune ne serait prise."
 
-A_ZERO = dict.fromkeys(
-    ("lignes_lues", "creees", "modifiees", "inchangees", "rejetees", "etudiants_crees", "avis"), 0
-)
+A_ZERO: dict[str, object] = dict.fromkeys(
+    ("lignes_lues", "creees", "modifiees", "inchangees", "rejetees", "etudiants_crees", "avis", "doublons"), 0
+) | {"changements": []}
 
 
 class _Defaire(Exception):
@@ -89,6 +90,7 @@ class _Traitement:
         self.lot = lot
         self.battement = battement
         self.essai = lot.etat == EtatLot.ESSAI_EN_COURS
+        self.sans_personne = lot.canal == Source.COMMANDE
         self.contexte = contexte(uais=lot.uais, fictif=lot.fictif)
         self.correspondance: Correspondance | None = None
         self.lues = self.rejetees = self.avis = 0
@@ -159,7 +161,14 @@ class _Traitement:
                 if encore:
                     suspendre_les_fusions(curseur)
                 signer(curseur, f"lot:{self.lot.pk}")
-                comptes = fusionner_tampon(curseur, source=self.lot.canal, lot_id=self.lot.pk)
+                comptes = fusionner_tampon(
+                    curseur,
+                    source=self.lot.canal,
+                    lot_id=self.lot.pk,
+                    # A command asks nobody.
+                    choix=self.lot.choix_doublons or (Choix.ECARTER if self.sans_personne else ""),
+                    seul_si_nombreux=self.sans_personne and not self.lot.choix_doublons,
+                )
                 if self.essai or self._tout_est_refuse(comptes):
                     raise _Defaire(comptes, tampon.mettre_de_cote())
                 self._finir(tampon, comptes, ecrit_le=TransactionNow())
@@ -172,7 +181,7 @@ class _Traitement:
                         tampon, comptes, message=RIEN_NE_SERAIT_PRIS if self._tout_est_refuse(comptes) else ""
                     )
                 else:
-                    self._finir(tampon, Comptes(0, 0, 0, comptes.rejetees, 0), message=RIEN_PRIS)
+                    self._finir(tampon, Comptes(0, 0, 0, comptes.rejetees, 0, comptes.doublons), message=RIEN_PRIS)
 
     def _tout_est_refuse(self, comptes: Comptes) -> bool:
         return self.lot.tout_ou_rien and self.rejetees + comptes.rejetees > 0
@@ -187,6 +196,7 @@ class _Traitement:
         )
         self._ecrire_lot(
             **comptes._asdict()
+            | {"changements": [list(un) for un in comptes.changements]}
             | issue
             | {
                 "bail_jusqua": None,

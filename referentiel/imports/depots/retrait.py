@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from django.db.models import ForeignObjectRel
 from django.utils import timezone
 
+from referentiel.champs_d_inscription import CLES, ECRITS, affecter, lister
 from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.conflits import rejouer
 from referentiel.ecriture.fusion import MEMOIRE
@@ -43,7 +44,7 @@ WHERE i.lot_id = %(lot)s
    OR i.id IN (SELECT objet_id FROM referentiel_historique
                WHERE auteur = %(auteur)s AND auteur LIKE 'lot:%%' AND objet = 'inscription'
                  AND operation = 'modification')
-ORDER BY i.etudiant_id, i.etablissement_id, i.date_debut, i.diplome FOR UPDATE OF i
+ORDER BY i.etudiant_id, i.etablissement_id, i.date_debut, referentiel_cle_diplome(i.diplome) FOR UPDATE OF i
 """
 
 _ANALYSER: LiteralString = "ANALYZE pg_temp.retrait_etudiants, pg_temp.retrait_inscriptions"
@@ -68,11 +69,11 @@ WHERE i.id = r.id AND r.creee AND {_SIENNE}
                   WHERE h.objet = 'inscription' AND h.objet_id = i.id AND {_D_UN_AUTRE})
 """  # noqa: S608
 
-# Only the columns that the deposit changed, and only when they all are as it left them.
+# The columns that the deposit changed, and only when they all are as it left them. Keys too, for a deposit may have been
+# told to update probable duplicates: unless somebody else has taken that key since.
 _RETABLIR: LiteralString = f"""
 UPDATE referentiel_inscription i SET
-    statut = a.statut, regime = a.regime, date_fin = a.date_fin, code_commune = a.code_commune, cursus = a.cursus,
-    niveau_diplome = a.niveau_diplome, modifie_le = now()
+    {affecter(ECRITS, "a")}, modifie_le = now()
 FROM (
     SELECT avant.*
     FROM pg_temp.retrait_inscriptions r
@@ -81,6 +82,11 @@ FROM (
         AND h.auteur = %(auteur)s AND h.auteur LIKE 'lot:%%'
     CROSS JOIN LATERAL jsonb_populate_record(i, h.avant) AS avant
     WHERE NOT r.creee AND {_SIENNE} AND to_jsonb(i) @> h.apres
+      AND (({lister(CLES, "avant")}) IS NOT DISTINCT FROM ({lister(CLES, "i")}) OR NOT EXISTS (
+          SELECT FROM referentiel_inscription x
+          WHERE x.id <> i.id AND x.etudiant_id = avant.etudiant_id AND x.etablissement_id = avant.etablissement_id
+            AND x.date_debut = avant.date_debut
+            AND referentiel_cle_diplome(x.diplome) = referentiel_cle_diplome(avant.diplome)))
 ) AS a
 WHERE i.id = a.id
 """  # noqa: S608

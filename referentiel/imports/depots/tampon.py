@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from tempfile import TemporaryFile
 from typing import IO, Any, NamedTuple
 
-from referentiel.ecriture.fusion import COLONNES
+from referentiel.ecriture.fusion import COLONNES, LIGNES_MONTREES
 from referentiel.ecriture.naissances import DIFFERENTE, PLUSIEURS, relever_un_lot
 from referentiel.ecriture.signalements import MESSAGES
 from referentiel.ecriture.validation import LigneValide
@@ -21,10 +21,16 @@ AVIS_GARDES = 10_000
 
 # `rang` keeps the errors of a line in the order in which validation says them.
 _PREPARER = f"""
-DROP TABLE IF EXISTS pg_temp.tampon, pg_temp.signales;
+DROP TABLE IF EXISTS pg_temp.tampon, pg_temp.signales, pg_temp.diplomes, pg_temp.chevauchements;
 CREATE TEMPORARY TABLE tampon ({COLONNES});
 CREATE TEMPORARY TABLE signales (ligne int, niveau text, champ text, valeur text, code text, message text,
     rang int GENERATED ALWAYS AS IDENTITY);
+"""
+
+_DIPLOMES = """
+CREATE TEMPORARY TABLE diplomes AS
+    SELECT diplome, referentiel_cle_diplome(diplome) AS cle_diplome FROM (SELECT DISTINCT diplome FROM pg_temp.tampon) d;
+ANALYZE pg_temp.tampon, pg_temp.diplomes;
 """
 
 _COLONNES_SIGNALES = "ligne, niveau, champ, valeur, code, message"
@@ -36,6 +42,8 @@ FROM (
     SELECT * FROM pg_temp.signales WHERE niveau = 'rejet'
     UNION ALL
     (SELECT * FROM pg_temp.signales WHERE niveau = 'avis' ORDER BY ligne, rang LIMIT %(avis)s)
+    UNION ALL
+    (SELECT * FROM pg_temp.signales WHERE niveau = 'modif' ORDER BY ligne, rang LIMIT %(modifs)s)
 ) AS s
 ORDER BY ligne, rang
 """
@@ -51,6 +59,8 @@ _MESSAGES_DE_FUSION = json.dumps(
             "nom_different",
             "ine_remplace",
             "doublon_dans_le_fichier",
+            "doublon_probable",
+            "doublon_a_trancher",
         )
     }
 )
@@ -82,7 +92,8 @@ class Tampon:
                     copie.write_row(dite)
 
     def analyser(self) -> None:
-        self._curseur.execute("ANALYZE pg_temp.tampon")
+        """Once all the lines are there."""
+        self._curseur.execute(_DIPLOMES)
 
     def mettre_de_cote(self) -> IO[bytes]:
         """What was said, in a file: the rollback that undoes a merge undoes what the merge said too."""
@@ -111,8 +122,13 @@ class Tampon:
         relever_un_lot(self._curseur, lot_id=lot_id)
         self._curseur.execute("DELETE FROM referentiel_lignesignalee WHERE lot_id = %s", [lot_id])
         self._curseur.execute(
-            _RAPPORTER, {"lot": lot_id, "messages": _MESSAGES_DE_FUSION, "avis": AVIS_GARDES}
+            _RAPPORTER, {
+                "lot": lot_id,
+                "messages": _MESSAGES_DE_FUSION,
+                "avis": AVIS_GARDES,
+                "modifs": LIGNES_MONTREES,
+            },
         )
 
     def vider(self) -> None:
-        self._curseur.execute("DROP TABLE pg_temp.tampon, pg_temp.signales")
+        self._curseur.execute("DROP TABLE IF EXISTS pg_temp.tampon, pg_temp.signales, pg_temp.diplomes, pg_temp.chevauchements")
