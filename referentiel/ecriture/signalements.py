@@ -51,6 +51,19 @@ MESSAGES = {
     "naissance_inconnue": "Lieu de naissance absent du code officiel géographique : il est gardé tel quel.",
     "commune_eloignee": "Commune hors de l'académie de l'établissement : vérifiez le code. Il est gardé.",
     "code_postal_converti": "Code postal de l'établissement, converti en code Insee {code_commune}.",
+    "erreur_de_tableur": "Cette cellule contient l'erreur d'une formule de tableur, pas une valeur : corrigez-la, ou remplacez "
+    "la formule par sa valeur.",
+    "zero_rendu": "Le zéro de tête, perdu par le tableur, est rendu : {rendu}. La ligne est prise.",
+    "regime_chiffre": "Un chiffre seul ne dit pas le régime (4 : RF3 dans l'API, RF4 pour beaucoup) : il n'est pas lu. Écrivez "
+    "RF1 à RF7, ou le libellé.",
+    "lieu_compris": "Lieu de naissance compris : {rendu}.",
+    "lieu_laisse": "Ce lieu de naissance n'est pas reconnu avec certitude : il est laissé de côté, la ligne est prise.",
+    "age_invraisemblable": "L'étudiant aurait {age} ans au début de l'inscription : vérifiez sa date de naissance et la date de "
+    "début. La ligne est prise.",
+    "france_entiere": "99100 est le code de la France entière : le lieu de naissance est laissé inconnu. Donnez le code de la "
+    "commune.",
+    "admission_et_inscription": "Ce fichier dit le même étudiant admis et inscrit dans l'établissement aux mêmes dates : "
+    "vérifiez le statut.",
     # Said by the merge, which knows the students.
     "etudiant_inconnu": "Aucun étudiant ne porte cet INE : vérifiez-le, ou donnez l'identité pour le créer.",
     "date_naissance_differente": "L'étudiant qui porte cet INE est né à une autre date : vérifiez les deux.",

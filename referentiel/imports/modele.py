@@ -17,7 +17,8 @@ from referentiel.bac_a_sable import EtudiantFictif, lire_jeu
 from referentiel.calendrier import debut_annee_universitaire
 from referentiel.champs_d_inscription import CHAMPS as CHAMPS_D_INSCRIPTION
 from referentiel.champs_d_inscription import PAR_NOM
-from referentiel.imports.colonnes import CHAMPS, Colonne
+from referentiel.imports.colonnes import DU_CONTRAT as CHAMPS
+from referentiel.imports.colonnes import Colonne
 
 #: Rows of the spreadsheet that are prepared: those of the largest workbook that is read.
 _LIGNES_PREPAREES = 50_000

@@ -24,13 +24,17 @@ from referentiel.ecriture.contexte import Contexte, EtablissementRef
 from referentiel.ecriture.fusion import Comptes, fusionner_tampon
 from referentiel.ecriture.signalements import Signalement
 from referentiel.ecriture.validation import LigneValide, valider
-from referentiel.imports.colonnes import Correspondance, parcourir
+from referentiel.imports.correspondance import Correspondance, parcourir
+from referentiel.imports.depots.analyse import analyser
 from referentiel.imports.depots.bail import BailPerdu, Battement, ecrire
 from referentiel.imports.depots.depot import ouvrir_fichier
+from referentiel.imports.depots.entretien import effacer
+from referentiel.imports.depots.reprise import reprendre_les_choix
 from referentiel.imports.depots.retrait import retirer_lot
 from referentiel.imports.depots.tampon import AVIS, AVIS_GARDES, REJET, LigneDite, Tampon
 from referentiel.imports.lecture.base import LectureLignes, ouvrir
 from referentiel.imports.lecture.erreurs import FichierIllisible
+from referentiel.imports.reglages import Reglages
 from referentiel.models import Etablissement, LigneSignalee, Lot
 from referentiel.nomenclatures import ChoixDeDoublons as Choix
 from referentiel.nomenclatures import EtatLot, Source
@@ -70,8 +74,12 @@ def traiter(lot: Lot) -> None:
             if lot.etat == EtatLot.RETRAIT_EN_COURS:
                 retirer_lot(lot)
                 return
+            if lot.etat == EtatLot.ANALYSE_EN_COURS:
+                _analyser(lot)
+                return
             with ouvrir_fichier(lot) as fichier:
-                _Traitement(lot, battement).executer(ouvrir(fichier, lot.nom_fichier))
+                lecture = ouvrir(fichier, lot.nom_fichier, Reglages.lire(lot.reglages))
+                _Traitement(lot, battement).executer(lecture)
     except FichierIllisible as illisible:
         _echouer(lot, illisible.message)
     except (BailPerdu, OperationalError):
@@ -83,6 +91,26 @@ def traiter(lot: Lot) -> None:
             f"Le traitement s'est interrompu sur une anomalie de notre fait : {_rien(lot)}. "
             f"Réessayez, ou contactez le support avec la référence du dépôt ({lot.cle}).",
         )
+
+
+def _analyser(lot: Lot) -> None:
+    """Keep what the file holds, then the choices made for the last one like it: it waits for its columns to be checked."""
+    faits = analyser(lot)
+    with transaction.atomic():
+        ecrire(
+            lot,
+            etat=EtatLot.A_CONFIRMER,
+            analyse=faits,
+            format=faits["format"],
+            encodage=faits["encodage"],
+            separateur=faits["separateur"],
+            entetes=faits["entetes"] or [],
+            lignes=faits["nombre"],
+            bail_jusqua=None,
+            message="",
+        )
+        lot.refresh_from_db()
+        reprendre_les_choix(lot)
 
 
 class _Traitement:
@@ -123,7 +151,15 @@ class _Traitement:
             lignes=self.lot.lignes or lecture.estimer(),
         )
         if lecture.entetes is not None:
-            self.correspondance = Correspondance(lecture.entetes, self.lot.colonnes)
+            self.correspondance = Correspondance(
+                lecture.entetes,
+                self.lot.colonnes,
+                Reglages.lire(self.lot.reglages),
+                uais=self.lot.uais,
+                connus=self.contexte.etablissements.keys(),
+                communes=self.contexte.communes,
+                interroge=not self.sans_personne,
+            )
 
     def _dire_du_fichier(self, lecture: LectureLignes, tampon: Tampon) -> None:
         """What concerns the file as a whole is said on its first line."""
@@ -135,8 +171,13 @@ class _Traitement:
         for lue in parcourir(lecture, self.correspondance):
             if lue.refus is not None:
                 yield lue.numero, None, [lue.refus], []
-            else:
-                yield lue.numero, *valider(lue.champs, self.contexte, ligne=lue.numero)
+                continue
+            ligne, erreurs, avis = valider(lue.champs, self.contexte, ligne=lue.numero)
+            if lue.erreurs:  # what could not even be read is not said to be missing too
+                illisibles = {une.champ for une in lue.erreurs}
+                erreurs = [*lue.erreurs, *(une for une in erreurs if une.champ not in illisibles)]
+                ligne = None
+            yield lue.numero, ligne, erreurs, [*lue.avis, *avis] if lue.avis else avis
 
     def _verser(self, tampon: Tampon, bloc: list[Jugee]) -> None:
         """Send a block to the temporary tables, and say how far the work is."""
@@ -147,7 +188,7 @@ class _Traitement:
             if ligne is None:
                 self.rejetees += 1
                 dites += [LigneDite(numero, REJET, *erreur) for erreur in erreurs]
-            if avis:
+            elif avis:  # a notice says that the line is taken
                 if self.avis < AVIS_GARDES:
                     dites += [LigneDite(numero, AVIS, *un) for un in avis]
                 self.avis += len(avis)
@@ -243,6 +284,12 @@ def _echouer(lot: Lot, message: str) -> None:
     A batch that another worker holds by now is left to it.
     """
     issue: dict[str, object] = {
+        # With other settings than the first ones, there is still the page where they are chosen.
+        EtatLot.ANALYSE_EN_COURS: (
+            {"etat": EtatLot.A_CONFIRMER}
+            if lot.analyse
+            else {"etat": EtatLot.ECHEC, "fini_le": timezone.now()}
+        ),
         EtatLot.ESSAI_EN_COURS: {"etat": EtatLot.A_CONFIRMER, "essaye_le": None, **A_ZERO},
         EtatLot.EN_COURS: {"etat": EtatLot.ECHEC, "fini_le": timezone.now()},
         EtatLot.RETRAIT_EN_COURS: {"etat": EtatLot.TERMINE},
@@ -254,3 +301,5 @@ def _echouer(lot: Lot, message: str) -> None:
             return
         if lot.etat != EtatLot.RETRAIT_EN_COURS:
             LigneSignalee.objects.filter(lot=lot).delete()
+        if issue["etat"] == EtatLot.ECHEC and lot.etat == EtatLot.ANALYSE_EN_COURS:
+            effacer(lot)  # a file that nobody could read is not kept

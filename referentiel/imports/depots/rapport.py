@@ -11,11 +11,12 @@ from typing import Any, BinaryIO
 
 from referentiel.ecriture.signalements import Signalement, montrer
 from referentiel.exports.formules import neutraliser
-from referentiel.imports.colonnes import COLONNES, Correspondance, LigneLue, lire_cellule
+from referentiel.imports.colonnes import DU_CONTRAT
+from referentiel.imports.correspondance import Correspondance, LigneLue, lire_cellule
 
 ENTETE_ERREURS = "erreurs"
 #: The columns of a file that names none.
-ECRITES = [colonne for colonne in COLONNES if not colonne.ignoree]
+ECRITES = list(DU_CONTRAT.values())
 
 
 class RapportRejets:

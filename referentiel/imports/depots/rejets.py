@@ -6,10 +6,11 @@ from itertools import groupby
 from typing import BinaryIO
 
 from referentiel.ecriture.signalements import Signalement
-from referentiel.imports.colonnes import Correspondance, parcourir
+from referentiel.imports.correspondance import Correspondance, parcourir
 from referentiel.imports.depots.depot import ouvrir_fichier
 from referentiel.imports.depots.rapport import RapportRejets
 from referentiel.imports.lecture.base import ouvrir
+from referentiel.imports.reglages import Reglages
 from referentiel.models import LigneSignalee, Lot
 
 #: Bytes of a report held before they are sent.
@@ -41,7 +42,7 @@ def lire_rejets(lot: Lot) -> Iterator[bytes]:
 def _ecrire(lot: Lot, sortie: BinaryIO) -> Iterator[int]:
     """How many lines are written, after each of them."""
     with ouvrir_fichier(lot) as fichier:
-        lecture = ouvrir(fichier, lot.nom_fichier)
+        lecture = ouvrir(fichier, lot.nom_fichier, Reglages.lire(lot.reglages))
         choix = lot.colonnes if lecture.entetes is not None else None
         with RapportRejets(sortie, lecture.entetes, choix) as rapport:
             rejets = _rejets(lot)

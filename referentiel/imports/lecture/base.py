@@ -3,16 +3,22 @@
 import io
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, BinaryIO, NamedTuple
 
 from referentiel.ecriture.signalements import signaler
+from referentiel.imports.colonnes import identifier
 from referentiel.imports.lecture.erreurs import FichierIllisible, LigneIllisible
+from referentiel.imports.reglages import AUCUN, Reglages
 
 #: A cell of a file, longer than any value by far: beyond, a quote is missing or the file is hostile.
 LIMITE_CELLULE = 32_768
 LIMITE_COLONNES = 1_000
 #: Of a text file, to guess its number of lines.
 ECHANTILLON = 1 << 18
+
+#: Among so many rows that hold something, that of the titles is looked for; it holds two of them at least.
+LIGNES_D_ENTETE, TITRES_MINIMUM = 30, 2
 
 #: What a row is: cells in the order of the header, or an object of a JSON file.
 Rangee = list[str] | dict[str, Any] | LigneIllisible
@@ -41,28 +47,46 @@ class LectureLignes(ABC):
 class LectureTableau(LectureLignes):
     """What CSV files and spreadsheets share: a header, then rows as wide as it."""
 
+    #: Number of the row of titles, and the first rows among which it was chosen.
+    ligne_des_titres: int
+    candidates: list[tuple[int, list[str]]]
+
     @abstractmethod
     def _rangees(self) -> Iterator[tuple[int, list[str] | LigneIllisible]]:
         """Every row of the file, header included, blank ones too."""
 
-    def _preparer(self) -> None:
-        """Reads the header, and makes sure that something follows it."""
+    def _preparer(self, ligne_des_titres: int = 0) -> None:
+        """Reads the header, and makes sure that something follows it.
+
+        `ligne_des_titres`: its number, when a person chose it. Otherwise the row, among the first ones, that holds the
+        most titles known: files begin with a name, a date, a blank.
+        """
         rangees = self._non_vides()
-        _, entete = next(rangees, (0, None))
-        if entete is None:
+        debut = list(islice(rangees, LIGNES_D_ENTETE))
+        if not debut:
             raise FichierIllisible(
                 "Le fichier ne contient aucune ligne. Déposez un fichier avec des données."
             )
+        self.candidates = [(numero, rangee) for numero, rangee in debut if isinstance(rangee, list)]
+        if ligne_des_titres:
+            debut = [une for une in debut if une[0] >= ligne_des_titres] or debut
+            numero, entete = debut[0]
+        else:
+            numero, entete = max(debut, key=lambda une: titres_connus(une[1]))
+            if titres_connus(entete) < TITRES_MINIMUM:
+                numero, entete = debut[0]
         if isinstance(entete, LigneIllisible):
             raise FichierIllisible(
                 "La première ligne, celle des titres de colonnes, est illisible. "
                 + entete.signalement.message
             )
+        self.ligne_des_titres = numero
+        entete = list(entete)
         while entete and not entete[-1].strip():
             entete.pop()
         if len(entete) > LIMITE_COLONNES:
             raise FichierIllisible(f"Le fichier a trop de colonnes : {LIMITE_COLONNES} au plus.")
-        if next(rangees, None) is None:
+        if debut[-1][0] == numero and next(rangees, None) is None:
             raise FichierIllisible(
                 "Le fichier n'a qu'une ligne : la première ligne donne les titres des colonnes, les inscriptions "
                 "viennent dans les suivantes."
@@ -80,13 +104,20 @@ class LectureTableau(LectureLignes):
     def lignes(self) -> Iterator[tuple[int, Rangee]]:
         assert self.entetes is not None  # noqa: S101 — set by every constructor
         largeur = len(self.entetes)
-        rangees = self._non_vides()
-        next(rangees)  # the header
-        for numero, rangee in rangees:
+        for numero, rangee in self._non_vides():
+            if numero <= self.ligne_des_titres:
+                continue
             if isinstance(rangee, list) and len(rangee) != largeur:
                 yield numero, _mettre_a_largeur(rangee, largeur)
             else:
                 yield numero, rangee
+
+
+def titres_connus(rangee: list[str] | LigneIllisible) -> int:
+    """How many fields the cells name, as titles do."""
+    if isinstance(rangee, LigneIllisible):
+        return -1
+    return len({colonne.identifiant for cellule in rangee if (colonne := identifier(cellule))})
 
 
 def _mettre_a_largeur(cellules: list[str], largeur: int) -> Rangee:
@@ -122,6 +153,20 @@ _REFUSES = (
         "Ce classeur est protégé par un mot de passe, ou à l'ancien format .xls. Enregistrez-le au format "
         ".xlsx sans mot de passe, ou en CSV UTF-8.",
     ),
+    *(
+        _Signature(
+            debut,
+            "Ce fichier est une page web enregistrée sous un nom de classeur (.xls), comme en donnent certains logiciels. "
+            "Ouvrez-le dans un tableur, enregistrez-le au format « Classeur Excel (.xlsx) » ou « CSV UTF-8 », puis "
+            "déposez-le.",
+        )
+        for debut in (b"<html", b"<!doctype", b"<table", b"<meta", b"<head", b"<body", b"<style")
+    ),
+    _Signature(
+        b"<?xml",
+        "Ce fichier est un classeur au format XML. Ouvrez-le dans un tableur, enregistrez-le au format « Classeur Excel "
+        "(.xlsx) » ou « CSV UTF-8 », puis déposez-le.",
+    ),
     _Signature(b"%PDF-", "Ce fichier est un PDF. Déposez un fichier CSV, .xlsx ou .ods."),
     _Signature(b"\x1f\x8b", "Ce fichier est compressé (gzip). Décompressez-le, puis déposez son contenu."),
     _Signature(b"7z\xbc\xaf\x27\x1c", "Ce fichier est compressé (7z). Décompressez-le, puis déposez-le."),
@@ -129,7 +174,15 @@ _REFUSES = (
 )
 
 
-def ouvrir(fichier: BinaryIO, nom: str = "") -> LectureLignes:
+def refuser_d_emblee(debut: bytes) -> None:
+    """What the first bytes tell, without opening anything. Raises FichierIllisible."""
+    texte = debut.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n").lower()
+    for signature in _REFUSES:
+        if (texte if signature.debut.startswith(b"<") else debut).startswith(signature.debut):
+            raise FichierIllisible(signature.refus)
+
+
+def ouvrir(fichier: BinaryIO, nom: str = "", reglages: Reglages = AUCUN) -> LectureLignes:
     """Raises FichierIllisible. `fichier` must be seekable, and stay open while its rows are read."""
     # Here and not above: each reader builds on what this module defines.
     from referentiel.imports.lecture.csv import LectureCsv
@@ -138,11 +191,9 @@ def ouvrir(fichier: BinaryIO, nom: str = "") -> LectureLignes:
 
     fichier.seek(0)
     debut = fichier.read(512)
-    for signature in _REFUSES:
-        if debut.startswith(signature.debut):
-            raise FichierIllisible(signature.refus)
+    refuser_d_emblee(debut)
     if debut.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return LectureTableur(fichier)
+        return LectureTableur(fichier, reglages)
     if debut.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n").startswith((b"{", b"[")):
         return LectureJson(fichier)
-    return LectureCsv(fichier)
+    return LectureCsv(fichier, reglages)

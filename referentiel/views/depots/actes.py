@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from referentiel.droits import Droits
-from referentiel.imports.colonnes import Correspondance
+from referentiel.imports.correspondance import Correspondance
 from referentiel.imports.depots import conduite
 from referentiel.imports.depots.apercu import Apercu, apercevoir
 from referentiel.imports.depots.conduite import DepotRefuse

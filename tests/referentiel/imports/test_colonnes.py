@@ -4,7 +4,8 @@ import io
 
 import pytest
 
-from referentiel.imports.colonnes import COLONNES, Correspondance, identifier, parcourir
+from referentiel.imports.colonnes import COLONNES, identifier
+from referentiel.imports.correspondance import Correspondance, parcourir
 from referentiel.imports.lecture.base import ouvrir
 from referentiel.imports.titres import AUTRES_TITRES
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from referentiel.ecriture.signalements import Signalement
-from referentiel.imports.colonnes import LigneLue, parcourir
+from referentiel.imports.correspondance import LigneLue, parcourir
 from referentiel.imports.depots.rapport import RapportRejets
 from referentiel.imports.lecture.base import ouvrir
 
