@@ -37,7 +37,7 @@ def reference() -> ReferenceCommunes:
     """The communes shipped and those added since. While a thread looks for additions, the others use what was known."""
     global _connue
     connue = _connue
-    if connue is not None and (monotonic() < connue.verifiee + SECONDES or _verrou.locked()):
+    if connue is not None and sous_la_main():
         return connue.reference
     with _verrou:
         maintenant = monotonic()
@@ -46,8 +46,16 @@ def reference() -> ReferenceCommunes:
             if _connue is not None and version == _connue.version:
                 _connue = _connue._replace(verifiee=maintenant)
             else:
-                _connue = _Connue(version, _charger() if version else communes.reference(), maintenant)
+                nouvelle = _charger() if version else communes.reference()
+                nouvelle.preparer()
+                _connue = _Connue(version, nouvelle, maintenant)
         return _connue.reference
+
+
+def sous_la_main() -> bool:
+    """Whether `reference` answers at once, without reading anything: for who must not wait."""
+    connue = _connue
+    return connue is not None and (monotonic() < connue.verifiee + SECONDES or _verrou.locked())
 
 
 def oublier() -> None:

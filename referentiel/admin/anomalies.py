@@ -104,7 +104,7 @@ class AnomalieAdmin(TableDeGestion):
 
     @admin.display(description="Étudiant")
     def etudiant_nomme(self, anomalie: Anomalie) -> str:
-        return f"{anomalie.etudiant.nom_naissance} {anomalie.etudiant.prenoms[0]}"
+        return f"{anomalie.etudiant.nom_naissance} {anomalie.etudiant.prenom}".strip()
 
     @admin.display(description="INE")
     def ine_masque(self, anomalie: Anomalie) -> str:

@@ -139,7 +139,7 @@ class InscriptionAdmin(AvecExport, TableDeGestion):
     @admin.display(description="Étudiant")
     def etudiant_nomme(self, inscription: Inscription) -> str:
         etudiant = inscription.etudiant
-        return f"{etudiant.nom_naissance} {etudiant.prenoms[0]}"
+        return f"{etudiant.nom_naissance} {etudiant.prenom}".strip()
 
     @admin.display(description="INE")
     def ine_masque(self, inscription: Inscription) -> str:

@@ -36,7 +36,7 @@ def lire_correction(
     naissance = lire_jour(
         "dateNaissance", champs.get("dateNaissance"), NAISSANCE_MINIMALE, aujourdhui, erreurs
     )
-    identite = lire_identite(dict(champs), contexte, erreurs, avis)
+    identite = lire_identite(dict(champs), contexte, erreurs, avis, naissance=naissance)
     if identite.nom_naissance is None and not erreurs:  # nothing at all: to a deposit, no identity is given
         erreurs.append(signaler("identite.nomNaissance", "", "obligatoire"))
     if erreurs or naissance is None:

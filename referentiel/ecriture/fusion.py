@@ -99,8 +99,11 @@ WITH resolu AS MATERIALIZED (
         CASE WHEN s.nom_naissance IS NULL OR s.nom_naissance = e.nom_naissance AND s.prenoms[1] = e.prenoms[1]
              THEN false
              ELSE referentiel_cle_nom(s.nom_naissance) <> e.cle_nom
-                 OR referentiel_cle_prenom(s.prenoms) NOT IN (e.cle_prenom, split_part(e.cle_prenom, ' ', 1))
-                 AND split_part(referentiel_cle_prenom(s.prenoms), ' ', 1) <> e.cle_prenom
+                 -- Given names left blank contradict nothing.
+                 OR s.prenoms[1] IS NOT NULL
+                 AND NOT referentiel_prenom_repond(e.cle_prenom, referentiel_prenom_demande(s.prenoms[1]))
+                 AND NOT referentiel_prenom_repond(
+                     referentiel_cle_prenom(s.prenoms), referentiel_prenom_demande(coalesce(e.prenoms[1], '')))
         END AS nom_differe,
         -- A line of another birth date is rejected: it must not stand for the line that it contradicts.
         row_number() OVER (

@@ -24,6 +24,8 @@ NAISSANCE_MINIMALE = datetime.date(1900, 1, 1)
 INSCRIPTION_MINIMALE = datetime.date(1950, 1, 1)
 INSCRIPTION_MAXIMALE = datetime.date(2100, 12, 31)
 DUREE_MAXIMALE_ANNEES = 6
+#: At the start of a record: outside, a slip is likelier than a prodigy.
+AGE_MINIMAL, AGE_MAXIMAL = 14, 90
 DIPLOME_MAXIMUM = 255
 NIVEAU_MAXIMUM = 100
 
@@ -84,6 +86,8 @@ def valider(
         erreurs.append(
             signaler("dateDebutInscription", debut.isoformat(), "dates_incoherentes", explication=explication)
         )
+    elif naissance is not None and debut is not None:
+        _age(naissance, debut, avis)
     fin = lire_jour(
         "dateFinInscription", lire("dateFinInscription"), INSCRIPTION_MINIMALE, INSCRIPTION_MAXIMALE, erreurs
     )
@@ -96,7 +100,11 @@ def valider(
     diplome = lire_texte("diplome", lire("diplome"), DIPLOME_MAXIMUM, erreurs)
     niveau = lire_texte("niveauDiplome", lire("niveauDiplome"), NIVEAU_MAXIMUM, erreurs)
     brute = lire("identite")
-    identite: Identite = AUCUNE_IDENTITE if brute is None else lire_identite(brute, contexte, erreurs, avis)
+    identite: Identite = (
+        AUCUNE_IDENTITE
+        if brute is None
+        else lire_identite(brute, contexte, erreurs, avis, naissance=naissance)
+    )
 
     if (
         erreurs
@@ -141,12 +149,18 @@ def _ine(valeur: object, erreurs: list[Signalement], avis: list[Signalement]) ->
         if not isinstance(valeur, str):
             raise IdentifiantInvalide("")
         ine = normaliser_ine(valeur)
-    except IdentifiantInvalide:
-        erreurs.append(signaler("ine", valeur, "format"))
+    except IdentifiantInvalide as refus:
+        erreurs.append(signaler("ine", valeur, "format", precision=str(refus)))
         return None
     if not cle_ine_valide(ine):
         avis.append(signaler("ine", valeur, "cle"))
     return ine
+
+
+def _age(naissance: datetime.date, debut: datetime.date, avis: list[Signalement]) -> None:
+    age = debut.year - naissance.year - ((debut.month, debut.day) < (naissance.month, naissance.day))
+    if not AGE_MINIMAL <= age <= AGE_MAXIMAL:
+        avis.append(signaler("dateNaissance", naissance.isoformat(), "age_invraisemblable", age=age))
 
 
 def _duree(debut: datetime.date, fin: datetime.date, erreurs: list[Signalement]) -> None:
@@ -172,7 +186,7 @@ def _etablissement(
         return None
     lu = contexte.lire_uai(valeur)
     for code in lu.avis:
-        avis.append(signaler("uai", valeur, code))
+        avis.append(signaler("uai", valeur, code, uai=lu.etablissement.uai if lu.etablissement else ""))
     if lu.erreur is not None:
         erreurs.append(signaler("uai", valeur, lu.erreur))
     return lu.etablissement

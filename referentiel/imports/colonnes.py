@@ -185,6 +185,7 @@ class Correspondance:
         self._simples: list[tuple[int, str]] = []
         self._dates: list[tuple[int, str]] = []
         self._identite: list[tuple[int, str]] = []
+        self._prenoms_lus = any(colonne and colonne.identifiant == "prenoms" for colonne in self.colonnes)
         for rang, colonne in enumerate(self.colonnes):
             if colonne is None or colonne.ignoree:
                 continue
@@ -241,6 +242,8 @@ class Correspondance:
                     texte = lire_cellule(texte) if texte[0] == "'" else texte
                     identite[nom] = separer_prenoms(texte) if nom == "prenoms" else texte
             if identite:
+                if self._prenoms_lus and "prenoms" not in identite:
+                    identite["prenoms"] = []  # a blank beside a name: this person has no given name
                 champs["identite"] = identite
         return champs
 

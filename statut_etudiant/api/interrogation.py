@@ -13,6 +13,7 @@ from django.conf import settings
 
 from habilitations.jetons.ouverture import OUVERT
 from referentiel.calendrier import debut_historique
+from referentiel.complements import sous_la_main
 from referentiel.dossiers import Trouve
 from referentiel.models import Echange
 from referentiel.recherche import parametres_identite, parametres_ine
@@ -73,7 +74,10 @@ async def interroger(appel: Appel, moyens: Moyens, version: Version, *, jeton: s
     except QuestionRefusee as leve:
         refus = leve
     else:
-        voie, criteres = _recherche(question.recherche)
+        if isinstance(question.recherche, RechercheIne) or not question.recherche.lieu or sous_la_main():
+            voie, criteres = _recherche(question.recherche)
+        else:  # a place is compared with the communes, which may have to be read again
+            voie, criteres = await moyens.a_cote(_recherche, question.recherche)
     ouverture, trouves = await ouvrir(
         appel, moyens, jeton, ouvrants=_ouvrants(version.porte), voie=voie, criteres=criteres
     )

@@ -118,10 +118,10 @@ def test_old_codes_lead_to_a_commune_of_today() -> None:
         ("Antorpe", "25", 1990, "39012"),
         # Codes whose last year is known.
         ("Antony", "75", 1967, "75002"),
-        ("Antony", "75", 1968, None),
+        ("Antony", "75", 1968, "92002"),
         ("Antony", "92", 1967, "92002"),
         ("Saint-Barthélemy", "971", 2007, "97123"),
-        ("Saint-Barthélemy", "971", 2008, None),
+        ("Saint-Barthélemy", "971", 2008, "97701"),
         ("Saint-Barthélemy", "977", 2001, "97701"),
         ("Bernwiller", "68", 2015, "68031"),
         ("Bernwiller", "68", 2016, "68006"),

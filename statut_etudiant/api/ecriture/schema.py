@@ -20,13 +20,17 @@ from statut_etudiant.api.ecriture.lots import ETATS
 IDENTITE = objet(
     {
         "nomNaissance": texte("Nom de naissance.", "Le Goff", minLength=1, maxLength=100),
-        "prenoms": liste(texte("Prénom.", "Anne-Marie", minLength=1, maxLength=100), minItems=1, maxItems=20),
-        "sexe": texte("Sexe à l'état civil.", "F", enum=["M", "F"]),
+        "prenoms": liste(
+            texte("Prénom.", "Anne-Marie", minLength=1, maxLength=100),
+            description="Vide pour une personne qui n'a qu'un nom.",
+            maxItems=20,
+        ),
+        "sexe": texte("Sexe à l'état civil ; absent s'il n'est pas connu.", "F", enum=["M", "F"]),
         "codeCogInseeCommuneNaissance": texte(
             "Lieu de naissance : code COG d'une commune, ou 99 et trois chiffres pour un pays.", "29232"
         ),
     },
-    exige=("nomNaissance", "prenoms", "sexe"),
+    exige=("nomNaissance", "prenoms"),
     description="Crée l'étudiant quand son INE n'est pas connu. Quand il l'est, l'identité enregistrée est gardée.",
 )
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from referentiel.complements import reference
 from referentiel.exports.formules import neutraliser
+from referentiel.lieux import nom_du_lieu
 from referentiel.models import Etablissement
 
 #: Under this number of records, the number itself is not told.
@@ -50,7 +51,7 @@ def decrire(etablissement: Etablissement) -> dict[str, Any]:
         "academie": etablissement.academie,
         "departement": etablissement.departement,
         "codeCommune": commune,
-        "commune": reference().nom(commune),
+        "commune": nom_du_lieu(commune, reference()),
         "ouvert": etablissement.ouvert,
         "alimente": nombre > 0,
         "inscriptions": nombre if nombre >= SEUIL else None,

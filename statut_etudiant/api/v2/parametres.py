@@ -4,7 +4,13 @@ import datetime
 from collections.abc import Callable
 from typing import TypeVar
 
-from referentiel.identifiants import lire_date, normaliser_code_lieu, normaliser_ine, normaliser_siret
+from referentiel.identifiants import (
+    IneInvalide,
+    lire_date,
+    normaliser_code_lieu,
+    normaliser_ine,
+    normaliser_siret,
+)
 from statut_etudiant.api.parametres import (
     Illisible,
     RechercheIdentite,
@@ -77,10 +83,11 @@ def _lire(requete: Requete, parametre: str, lecteur: Callable[[str], T], *, obli
         valeur = scalaire(requete, parametre)
         if valeur:
             return lecteur(valeur)
-    except ValueError:
-        raise ParametreRefuse(
-            parametre, f"Le paramètre {parametre} n'est pas valide : {ATTENDU[parametre]}."
-        ) from None
+    except ValueError as refus:
+        message = f"Le paramètre {parametre} n'est pas valide : {ATTENDU[parametre]}."
+        if isinstance(refus, IneInvalide):
+            message += f" {refus}"
+        raise ParametreRefuse(parametre, message) from None
     if obligatoire:
         raise ParametreRefuse(parametre, f"Le paramètre {parametre} est obligatoire : {ATTENDU[parametre]}.")
     return None

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 
 from referentiel.identifiants import normaliser_code_lieu, normaliser_ine, normaliser_siret
+from referentiel.lieux_nommes import ETRANGER, lire_departement
 from statut_etudiant.api.parametres import (
     LONGUEUR_NOM,
     Illisible,
@@ -23,7 +24,6 @@ Resoudre = Callable[[str, str, int], str | None]
 
 _ANNEE = re.compile("[0-9]{4}")
 _MOIS_OU_JOUR = re.compile("[0-9]{1,2}")
-_DEPARTEMENT = re.compile("0[1-9]|[1-8][0-9]|9[0-5]|2[AB]|97[1-8]|98[4-9]")
 
 
 class ParametresRefuses(ValueError):
@@ -79,10 +79,12 @@ def lire_identite(requete: Requete, *, aujourdhui: datetime.date, resoudre: Reso
 
 
 def _premier_prenom(requete: Requete) -> str:
-    prenoms = requete.getlist("prenoms[]")
+    """Empty when one blank is sent, alone: the person has a single name."""
+    prenoms = requete.getlist("prenoms[]") or requete.getlist("prenoms[0]")
     if not prenoms or requete.getlist("prenoms"):
         raise Illisible
-    return lire_nom(nettoyer(prenoms[0]))
+    prenom = nettoyer(prenoms[0])
+    return lire_nom(prenom) if prenom or len(prenoms) > 1 else ""
 
 
 def _naissance(requete: Requete, aujourdhui: datetime.date, codes: list[str]) -> datetime.date | None:
@@ -123,13 +125,12 @@ def commune_nommee(requete: Requete) -> bool:
 
 
 def _departement(requete: Requete) -> str:
-    """Mandatory beside a commune's name, looked at only without a COG code. Alone, it says too little."""
-    valeur = scalaire(requete, "codeCogInseeDepartementNaissance").upper()
-    if not valeur and not commune_nommee(requete):
+    """Looked at only without a COG code, beside a commune's name: an incomplete pair is no place, nor is "abroad"."""
+    if not commune_nommee(requete):
         return ""
-    if not _DEPARTEMENT.fullmatch(valeur):
-        raise Illisible
-    return valeur
+    valeur = scalaire(requete, "codeCogInseeDepartementNaissance")
+    departement = lire_departement(valeur) if valeur else ETRANGER
+    return "" if departement == ETRANGER else departement
 
 
 def _resolue(requete: Requete, departement: str, annee: int, resoudre: Resoudre) -> str:

@@ -87,7 +87,7 @@ extend_schema_view(
             parametre("nomNaissance", "Nom de naissance.", "Le Goff", obligatoire=True),
             parametre(
                 "prenoms[]",
-                "Prénoms, répétés ; seul le premier est utilisé.",
+                "Prénoms, répétés ; seul le premier est utilisé. Un seul, vide, pour une personne qui n'a qu'un nom.",
                 obligatoire=True,
                 schema={
                     "type": "array",
@@ -121,8 +121,15 @@ extend_schema_view(
             ),
             parametre("sexeEtatCivil", "Sexe à l'état civil, M ou F.", "F", obligatoire=True),
             parametre("codeCogInseeCommuneNaissance", LIEU, "29232"),
-            parametre("nomCommuneNaissance", "Nom de la commune de naissance, à défaut de son code."),
-            parametre("codeCogInseeDepartementNaissance", "Département, avec le nom de la commune."),
+            parametre(
+                "nomCommuneNaissance",
+                "Nom de la commune de naissance, d'aujourd'hui ou d'autrefois, à défaut de son code. « Paris » vaut "
+                "pour tous ses arrondissements, « Lyon 8e » pour un seul.",
+            ),
+            parametre(
+                "codeCogInseeDepartementNaissance",
+                "Département, avec le nom de la commune. Seuls, ou avec 99, l'un et l'autre ne disent aucun lieu.",
+            ),
             *_RECIPIENT_V3,
         ],
         request=None,

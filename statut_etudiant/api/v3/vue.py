@@ -5,6 +5,7 @@ from functools import partial
 
 from habilitations.jetons.ouverture import ADRESSE, EXPIRE, INCONNU, PERIMETRE, QUOTA, REVOQUE
 from referentiel.complements import reference
+from referentiel.lieux_nommes import resoudre_commune
 from statut_etudiant.api import maintenance
 from statut_etudiant.api.appel import Appel, Parametres
 from statut_etudiant.api.authentification import jeton_dans_url
@@ -98,7 +99,7 @@ def _lire_identite(parametres: Parametres) -> Recherche:
     return lire_identite(
         parametres,
         aujourdhui=aujourdhui(),
-        resoudre=lambda *commune: reference().resoudre(*commune),
+        resoudre=lambda *commune: resoudre_commune(*commune, communes=reference()),
     )
 
 

@@ -1,6 +1,7 @@
 """What v2 accepts and refuses, one parameter at a time."""
 
 import datetime
+import unicodedata
 
 import pytest
 
@@ -35,7 +36,7 @@ def test_ine_vide_la_recherche_se_fait_par_identite(ine):
 
 
 @pytest.mark.parametrize(
-    "ine", ["120890177", "120890177FA1", "1208-90177FA", "１20890177FA", *HOSTILES.values()]
+    "ine", ["120890177", "120890177FA1", "1208-90177F", "１20890177FA", *HOSTILES.values()]
 )
 def test_ine_mal_forme_meme_avec_une_identite(ine):
     refus = refuse(ine=ine, **IDENTITE)
@@ -150,10 +151,10 @@ def test_lieu_de_naissance_refuse(lieu):
     ],
 )
 def test_nom_plausible(nom):
-    assert lire(**IDENTITE | {"nom": nom, "prenom": nom}).nom == nom
+    assert lire(**IDENTITE | {"nom": nom, "prenom": nom}).nom == unicodedata.normalize("NFC", nom)
 
 
-@pytest.mark.parametrize("nom", ["-", "'", "...", "Dup0nt", "A" * 101, "Dupont;", "Dupont\tMartin"])
+@pytest.mark.parametrize("nom", ["-", "'", "...", "#N/A", "A" * 101, "Dupont;", "Dupont\tMartin"])
 def test_nom_peu_plausible(nom):
     assert refuse(**IDENTITE | {"nom": nom}).parametre == "nom"
     assert refuse(**IDENTITE | {"prenom": nom}).parametre == "prenom"

@@ -202,10 +202,21 @@ def test_nom_de_commune_en_liste_ou_contradictoire():
 
 
 @pytest.mark.parametrize(
-    "departement", ["", "3", "00", "96", "99", "2C", "970", "3１", "31 000", *HOSTILES.values()]
+    "departement", ["3", "00", "96", "2C", "970", "3１", "31 000", "0031", *HOSTILES.values()]
 )
-def test_departement_absent_ou_mal_forme_a_cote_d_une_commune(departement):
+def test_departement_sans_forme_a_cote_d_une_commune(departement):
     assert codes(IDENTITE | {COMMUNE: "Toulouse", DEPARTEMENT: departement}) == ["00428"]
+
+
+@pytest.mark.parametrize("departement", ["", " ", "99", "099"])
+def test_commune_sans_departement_ou_a_l_etranger_n_est_pas_un_lieu(departement):
+    assert lire(IDENTITE | {COMMUNE: "Casablanca", DEPARTEMENT: departement}) == lire(IDENTITE)
+    assert lire(IDENTITE | {COMMUNE: "Casablanca"}) == lire(IDENTITE)
+
+
+def test_departement_sur_trois_caracteres():
+    assert lire(IDENTITE | {COMMUNE: "Toulouse", DEPARTEMENT: "031"}).lieu == "31555"
+    assert lire(IDENTITE | {COMMUNE: "L'Île-Rousse", DEPARTEMENT: "02b"}).lieu == "2B134"
 
 
 @pytest.mark.parametrize("departement", ["01", "20", "2A", "2b", "75", "95", "971", "976", "987"])
@@ -213,8 +224,8 @@ def test_departement_seul_ne_restreint_rien(departement):
     assert lire(IDENTITE | {DEPARTEMENT: departement}).lieu is None
 
 
-def test_departement_seul_mal_forme():
-    assert codes(IDENTITE | {DEPARTEMENT: "Paris"}) == ["00428"]
+def test_departement_seul_meme_mal_forme_n_est_pas_un_lieu():
+    assert lire(IDENTITE | {DEPARTEMENT: "Paris"}) == lire(IDENTITE)
 
 
 def test_ine():
