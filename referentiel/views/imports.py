@@ -127,7 +127,7 @@ def apercu(request: HttpRequest, droits: Droits, cle: UUID) -> HttpResponse:
             "fichier": fichier,
             "liste": liste,
             "bilan": bilan,
-            "change": bool(bilan["crees"] or bilan["modifies"]),
+            "change": bool(bilan["crees"] or bilan["modifies"] or bilan.get("anciens_uai")),
         },
     )
 

@@ -32,7 +32,7 @@ from referentiel.imports.depots.tampon import AVIS, AVIS_GARDES, REJET, LigneDit
 from referentiel.imports.lecture.base import LectureLignes
 from referentiel.imports.lecture.erreurs import FichierIllisible
 from referentiel.imports.lecture.ouverture import ouvrir
-from referentiel.models import Etablissement, LigneSignalee, Lot
+from referentiel.models import Etablissement, LigneSignalee, Lot, UaiAncien
 from referentiel.nomenclatures import EtatLot
 
 journal = logging.getLogger(__name__)
@@ -212,6 +212,9 @@ def contexte(*, uais: list[str] | None, fictif: bool) -> Contexte:
         uais_autorises=None if uais is None else frozenset(uais),
         communes=reference(),
         aujourdhui=timezone.localdate(),
+        anciens_uai=dict(
+            UaiAncien.objects.filter(etablissement__fictif=fictif).values_list("uai", "etablissement__uai")
+        ),
     )
 
 

@@ -53,10 +53,11 @@ class InscriptionUnitaire(VueEcriture):
             avis.append(signaler("ine", "", "ine_remplace"))
         if issue.nom_differe:
             avis.append(signaler("identite.nomNaissance", "", "nom_different"))
-        (etablissement,) = contexte.etablissements.values()
+        # A former UAI brings two establishments: its own, and the one to which it leads.
+        (uai,) = (une.uai for une in contexte.etablissements.values() if une.id == ligne.etablissement_id)
         corps: dict[str, Any] = {
             "message": MESSAGES[issue.code],
-            "inscription": decrire(ligne, id_=issue.inscription_id, uai=etablissement.uai),
+            "inscription": decrire(ligne, id_=issue.inscription_id, uai=uai),
         }
         if avis:
             corps["avis"] = [expliquer(un) for un in avis]
