@@ -46,9 +46,7 @@ def reference() -> ReferenceCommunes:
             if _connue is not None and version == _connue.version:
                 _connue = _connue._replace(verifiee=maintenant)
             else:
-                nouvelle = _charger() if version else communes.reference()
-                nouvelle.preparer()
-                _connue = _Connue(version, nouvelle, maintenant)
+                _connue = _Connue(version, _charger() if version else _livree(), maintenant)
         return _connue.reference
 
 
@@ -81,4 +79,12 @@ def _charger() -> ReferenceCommunes:
             "SELECT code, nom, type, departement, code_actuel, codes_postaux FROM referentiel_commune "
             "WHERE ajoutee_le IS NOT NULL ORDER BY code"
         )
-        return communes.reference().avec(curseur.fetchall())
+        completee = communes.reference().avec(curseur.fetchall())
+    completee.preparer()
+    return completee
+
+
+def _livree() -> ReferenceCommunes:
+    livree = communes.reference()
+    livree.preparer()
+    return livree

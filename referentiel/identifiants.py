@@ -56,7 +56,11 @@ def _verifier(motif: Motif, valeur: str, message: str) -> str:
 
 
 class IneInvalide(IdentifiantInvalide):
-    """The message says which characters look wrong, by their rank."""
+    """`precision`: which characters look wrong, by their rank. The message adds an example to it."""
+
+    def __init__(self, precision: str) -> None:
+        super().__init__(f"{precision} Un INE s'écrit par exemple 0123456789M.")
+        self.precision = precision
 
 
 #: What separates the groups of a number copied from a card or a letter.
@@ -82,9 +86,9 @@ def normaliser_ine(valeur: str) -> str:
 def _expliquer_ine(ine: str) -> str:
     """What looks wrong, without repeating the value: the fewest letters typed for digits, or digits for letters."""
     if not ine.isascii() or not ine.isalnum():
-        return "Un INE ne contient que des chiffres et des lettres sans accent, par exemple 0123456789M."
+        return "Un INE ne contient que des chiffres et des lettres sans accent."
     if len(ine) != 11:
-        return f"Un INE compte 11 caractères, par exemple 0123456789M ; celui-ci en a {len(ine)}."
+        return f"Un INE compte 11 caractères ; celui-ci en a {len(ine)}."
     essais = []
     for forme in _FORMES_INE:
         corrige = "".join(
@@ -94,15 +98,13 @@ def _expliquer_ine(ine: str) -> str:
         if _INE(corrige):
             essais.append([rang for rang in range(11) if corrige[rang] != ine[rang]])
     if not essais:
-        return (
-            "L'INE compte 11 caractères, chiffres et lettres, par exemple 0123456789M : vérifiez-les un à un."
-        )
+        return "Vérifiez les 11 caractères un à un : chiffres et lettres n'y sont pas n'importe où."
     rangs = min(essais, key=len)
     dits = ", ".join(
         f"le {_ordinal(rang)} est la lettre {ine[rang]}, sans doute pour {_CONFONDUES[ine[rang]]}"
         for rang in rangs
     )
-    return f"Un INE s'écrit par exemple 0123456789M ; dans celui-ci, {dits}."
+    return f"Dans cet INE, {dits}."
 
 
 def _ordinal(rang: int) -> str:

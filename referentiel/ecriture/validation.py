@@ -16,7 +16,7 @@ from referentiel.ecriture.contexte import Contexte, EtablissementRef
 from referentiel.ecriture.identite import AUCUNE_IDENTITE, Identite, lire_identite
 from referentiel.ecriture.signalements import Signalement, signaler
 from referentiel.ecriture.textes import cle_libelle
-from referentiel.identifiants import IdentifiantInvalide, cle_ine_valide, normaliser_ine
+from referentiel.identifiants import IdentifiantInvalide, IneInvalide, cle_ine_valide, normaliser_ine
 from referentiel.nomenclatures import REGIME_PAR_NUMERO, STATUT_PAR_NUMERO, Cursus, Regime, Statut
 
 NAISSANCE_MINIMALE = datetime.date(1900, 1, 1)
@@ -150,7 +150,8 @@ def _ine(valeur: object, erreurs: list[Signalement], avis: list[Signalement]) ->
             raise IdentifiantInvalide("")
         ine = normaliser_ine(valeur)
     except IdentifiantInvalide as refus:
-        erreurs.append(signaler("ine", valeur, "format", precision=str(refus)))
+        precision = refus.precision if isinstance(refus, IneInvalide) else ""
+        erreurs.append(signaler("ine", valeur, "format", precision=precision))
         return None
     if not cle_ine_valide(ine):
         avis.append(signaler("ine", valeur, "cle"))

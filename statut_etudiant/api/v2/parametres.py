@@ -86,7 +86,7 @@ def _lire(requete: Requete, parametre: str, lecteur: Callable[[str], T], *, obli
     except ValueError as refus:
         message = f"Le paramètre {parametre} n'est pas valide : {ATTENDU[parametre]}."
         if isinstance(refus, IneInvalide):
-            message += f" {refus}"
+            message += f" {refus.precision}"
         raise ParametreRefuse(parametre, message) from None
     if obligatoire:
         raise ParametreRefuse(parametre, f"Le paramètre {parametre} est obligatoire : {ATTENDU[parametre]}.")

@@ -106,7 +106,8 @@ def test_les_parametres_inconnus_ne_genent_pas(client):
 
 
 @pytest.mark.parametrize(
-    ("lieu", "statut"), [("31555", 200), ("75056", 404), ("99100", 404), ("", 200), ("  ", 200)]
+    ("lieu", "statut"),
+    [("31555", 200), ("75056", 404), ("99350", 404), ("99100", 200), ("", 200), ("  ", 200)],
 )
 def test_le_lieu_de_naissance_donne_doit_etre_le_bon(client, lieu, statut):
     fabriques.inscrit()
