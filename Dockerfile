@@ -36,12 +36,11 @@ ENV PATH="/venv/bin:$PATH" \
     PYTHONUNBUFFERED=1 \
     ENVIRONNEMENT=production \
     DJANGO_SETTINGS_MODULE=statut_etudiant.settings \
-    GRANIAN_WORKERS=2 \
-    GRANIAN_BLOCKING_THREADS=16
+    GRANIAN_WORKERS=2
 USER 10001:10001
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \
   CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/sante/vivant', timeout=4)"]
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", \
-     "--respawn-failed-workers", "--workers-kill-timeout", "20", "statut_etudiant.wsgi:application"]
+CMD ["granian", "--interface", "asgi", "--loop", "uvloop", "--host", "0.0.0.0", "--port", "8000", "--no-ws", \
+     "--respawn-failed-workers", "--workers-kill-timeout", "20", "statut_etudiant.asgi:application"]

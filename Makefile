@@ -53,10 +53,12 @@ demo: $(INSTALLE) ## Lance toute la démonstration ; Ctrl-C l'arrête, RESET=1 r
 test: $(INSTALLE) ## Lance tous les tests (ARGS="tests/api -k jeton" pour une partie)
 	@exec $(PY) -m pytest $(if $(ARGS),$(ARGS),-n 2 --dist worksteal)
 
-lint: $(INSTALLE) ## Vérifie style, types, gabarits, couches, migrations et contrat OpenAPI
+lint: $(INSTALLE) ## Vérifie style, types, code mort, dépendances, gabarits, couches, migrations, OpenAPI
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+	$(PY) -m deptry .
+	$(PY) -m tests.code_mort
 	$(PY) -m djlint templates --check --lint --quiet
 	$(PY) -c 'from importlinter.cli import lint_imports_command as lancer; lancer()' --no-logo
 	$(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run

@@ -3,8 +3,20 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from habilitations.demandes.workflow import Qualite
+from django.db import models
+
 from habilitations.models import Compte, Demande, Role
+
+
+class Qualite(models.TextChoices):
+    """In what quality something was done on a request; the label is what the history shows."""
+
+    DEMANDEUR = "demandeur", "demandeur"
+    INSTRUCTEUR = "instructeur", "instruction"
+    ADMINISTRATEUR = "administrateur", "administration"
+    #: Who keeps an establishment's records touches its tokens, not the request.
+    GESTIONNAIRE = "gestionnaire", "gestion de l'établissement"
+    SYSTEME = "systeme", "automatique"
 
 
 @dataclass(frozen=True)

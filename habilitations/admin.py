@@ -13,8 +13,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import format_html, linebreaks
 
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.courriels import boite
-from habilitations.courriels.boite import ANNONCES
+from habilitations.demandes.workflow import ACTES
 from habilitations.models import (
     Compte,
     ContactDeDemande,
@@ -30,10 +31,10 @@ from habilitations.models import (
     Rattachement,
     Role,
 )
-from referentiel.admin.socle import Lecture, SiteDuPortail
+from referentiel.site.socle import Lecture, SiteDuPortail
 
 #: Mails that hold no one-time link: their words may be read again.
-LISIBLES = {genre for annonces in ANNONCES.values() for genre, _ in annonces} | {
+LISIBLES = {annonce.genre for acte in ACTES.values() for annonce in acte.courriels} | {
     "nouveau_message",
     "rattachement_a_verifier",
 }
@@ -159,7 +160,7 @@ class CourrielAdmin(Table):
     actions = ("renvoyer",)
 
     @admin.action(description="Renvoyer ceux qui ont échoué", permissions=["view"])
-    def renvoyer(self, request: HttpRequest, choisis: Any) -> HttpResponse | None:
+    def renvoyer(self, request: RequeteConnectee, choisis: Any) -> HttpResponse | None:
         """Told and confirmed first, as any act of an administrator."""
         if "confirmer" in request.POST:
             nombre = boite.renvoyer(auteur=request.user, courriels=choisis.values_list("pk", flat=True))

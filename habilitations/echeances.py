@@ -5,6 +5,7 @@ Run daily; each notice leaves exactly once, by the key of its mail, however ofte
 
 from datetime import timedelta
 from itertools import chain
+from typing import cast
 
 from django.utils import timezone
 
@@ -27,18 +28,19 @@ def prevenir_des_expirations() -> int:
         expire_le__lte=maintenant + timedelta(days=max(SEUILS) + 1),
     ).select_related("habilitation__organisation")
     for jeton in jetons:
+        habilitation = cast(Habilitation, jeton.habilitation)
         fin = timezone.localdate(jeton.expire_le)
         jours = (fin - timezone.localdate(maintenant)).days
         seuil = next((seuil for seuil in SEUILS if jours <= seuil), None)
         if seuil is None or jours < 0:
             continue
-        for adresse in sorted(porteurs(jeton.habilitation)):
+        for adresse in sorted(porteurs(habilitation)):
             ecrits += ecrire(
                 genre="jeton_expire_bientot",
                 destinataire=adresse,
                 # The date is in the key: a prolonged token has its notices again, at its new end.
                 cle=f"jeton_expire_bientot:{jeton.pk}:{fin}:{seuil}:{adresse}",
-                contexte={"jeton": jeton, "habilitation": jeton.habilitation, "jours": jours},
+                contexte={"jeton": jeton, "habilitation": habilitation, "jours": jours},
             )
     return ecrits
 

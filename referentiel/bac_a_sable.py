@@ -29,8 +29,6 @@ from referentiel.models import Anomalie, Etablissement, Etudiant, IneRemplace
 from referentiel.nomenclatures import Source
 
 DONNEES = Path(__file__).parent / "donnees" / "bac_a_sable"
-#: First three digits of the fictitious UAI: no académie, no country.
-PREFIXE_UAI = "999"
 #: The texts of the natural key, of which the normal form only is compared.
 TEXTES = tuple(champ for champ in CLES if champ.type_sql == "text")
 ANNEES = {"precedente": -1, "en_cours": 0, "suivante": 1}

@@ -158,12 +158,12 @@ CHAMPS: tuple[Champ, ...] = (
         "prenoms", "prenoms", "text[]", Role.IDENTITE, Lecture(""), "Prénoms",
         "Tous les prénoms, dans l'ordre de l'état civil.",
         "les prénoms dans l'ordre de l'état civil : une liste de textes dans l'API, séparés par des virgules dans un "
-        "fichier",
+        "fichier ; vide pour une personne qui n'a qu'un nom",
         "Anne-Marie, Gaëlle", ("Prénom", "Prénom(s)"),
     ),
     Champ(
         "sexe", "sexe", "text", Role.IDENTITE, _choix(_SEXES, Sexe.choices)._replace(genre=""), "Sexe",
-        "Sexe à l'état civil.", "M ou F", "F", ("Genre", "Sexe état civil"),
+        "Sexe à l'état civil.", "M, F, ou rien s'il n'est pas connu", "F", ("Genre", "Sexe état civil"),
     ),
     Champ(
         "codeCogInseeCommuneNaissance", "lieu_naissance", "text", Role.IDENTITE, Lecture(""),

@@ -6,7 +6,6 @@ database.
 
 import csv
 import gzip
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from pathlib import Path
@@ -14,7 +13,9 @@ from threading import Lock
 from typing import NamedTuple
 
 from referentiel.identifiants import IdentifiantInvalide
-from referentiel.noms import normaliser_nom
+from referentiel.index_des_communes import Commune, IndexDesCommunes, cle_commune, departement_du_code
+
+__all__ = ["Commune", "ReferenceCommunes", "cle_commune", "departement_du_code", "reference"]
 
 DONNEES = Path(__file__).parent / "donnees"
 FICHIER_COMMUNES = DONNEES / "communes.csv.gz"
@@ -31,8 +32,6 @@ COLONNES_FICHIER = (
     "annee_fin",
     "autres_noms",
 )
-#: Columns of the table of communes, in the order of `lignes_reference`.
-COLONNES_TABLE = ("code", "nom", "type", "departement", "academie", "code_actuel", "codes_postaux")
 
 MESSAGE_LIEU_ETUDES = (
     "Cette commune est inconnue : indiquez le code Insee (COG) de la commune du lieu d'études, "
@@ -44,33 +43,18 @@ MESSAGE_LIEU_ETUDES = (
 _verrou = Lock()
 
 
-class _Commune(NamedTuple):
-    nom: str  # empty for the old codes that the source does not name
-    type: str
-    departement: str  # where the place is today, whatever its old code begins with
-    code_actuel: str  # for an old code or an arrondissement: the commune of today; else empty
-    codes_postaux: tuple[str, ...]
-    annee_fin: int | None  # of an old code: the last year when births took it, when known
-    autres_noms: tuple[str, ...]
-
-
 class LieuResolu(NamedTuple):
     code: str
     avis: str | None  # None, "code_postal_converti", "commune_eloignee"
 
 
-def departement_du_code(code: str) -> str:
-    """The département that a COG code begins with: two characters, three overseas."""
-    return code[:3] if code.startswith(("97", "98")) else code[:2]
-
-
 class ReferenceCommunes:
     """The COG in memory. Every method takes a COG code in upper case; an unknown one gives None or an empty tuple."""
 
-    def __init__(self, communes: dict[str, _Commune], academies: dict[str, str]) -> None:
+    def __init__(self, communes: dict[str, Commune], academies: dict[str, str]) -> None:
         self._communes = communes
         self._academies = academies
-        self._index_fait: dict[str, tuple[str, ...]] | None = None
+        self._index_fait: IndexDesCommunes | None = None
 
     def connue(self, code: str) -> bool:
         """Whether the code is, or once was, that of a commune or of an arrondissement."""
@@ -124,7 +108,7 @@ class ReferenceCommunes:
         for code, nom, type_, departement, code_actuel, codes_postaux in lignes:
             avant = toutes.get(code)
             noms = {*avant.autres_noms, avant.nom} - {nom, ""} if avant else set()
-            toutes[code] = _Commune(
+            toutes[code] = Commune(
                 nom,
                 type_,
                 departement,
@@ -144,26 +128,38 @@ class ReferenceCommunes:
         commune = self._communes.get(code)
         return commune is not None and (commune.type != "ancienne" or code not in self._tous_codes_postaux)
 
-    def resoudre(self, nom: str, departement: str, annee: int | None) -> str | None:
-        """The COG code of the commune so named, in this département, for a birth of this year.
+    def noms(self, code: str) -> tuple[str, ...]:
+        """Its name of today, or its last one, then those of the communes that had this code before it."""
+        commune = self._communes.get(code)
+        return tuple(nom for nom in (commune.nom, *commune.autres_noms) if nom) if commune else ()
 
-        A code known to have been in force that year comes first, then communes of today, then old ones. None when
-        no commune, or more than one, answers.
+    def annee_fin(self, code: str) -> int | None:
+        """Of an old code: the last year when births took it, when known."""
+        commune = self._communes.get(code)
+        return commune.annee_fin if commune else None
+
+    def reunies(self, code: str) -> tuple[str, ...]:
+        """The codes that lead to this commune of today: old ones, and the arrondissements of a whole city."""
+        return self._index.reunies.get(code, ())
+
+    def lieux_du_code_postal(self, code_postal: str) -> tuple[str, ...]:
+        """The communes of today that have this postal code; of a whole city, the arrondissement."""
+        return self._index.codes_postaux.get(code_postal, ())
+
+    def resoudre(self, nom: str, departement: str, annee: int | None) -> str | None:
+        """The COG code of the commune that bears this name, or bore it, in this département, for a birth of this year.
+
+        None when no commune, or more than one, answers.
         """
-        cle = _cle(nom)
-        candidats: dict[int, list[str]] = defaultdict(list)
-        for code in self._index_noms.get(f"{departement.strip().upper()} {cle}", ()):
-            commune = self._communes[code]
-            if annee is not None and commune.annee_fin is not None:
-                if annee <= commune.annee_fin:
-                    candidats[0].append(code)
-            else:
-                d_aujourd_hui = commune.type != "ancienne" and _cle(commune.nom) == cle
-                candidats[1 if d_aujourd_hui else 2].append(code)
-        if not candidats:
-            return None
-        meilleurs = candidats[min(candidats)]
-        return meilleurs[0] if len(meilleurs) == 1 else None
+        return self._index.resoudre(nom, departement, annee)
+
+    def resoudre_partout(self, nom: str) -> str | None:
+        """The COG code of the only commune of France that bears this name today; None otherwise."""
+        return self._index.resoudre_partout(nom)
+
+    def preparer(self) -> None:
+        """Have ready what answers otherwise than by the code, but for names."""
+        _ = self._index
 
     def lignes(self) -> Iterator[tuple[str, str, str, str, str, str, list[str]]]:
         for code, commune in self._communes.items():
@@ -184,33 +180,13 @@ class ReferenceCommunes:
         return frozenset(cp for commune in self._communes.values() for cp in commune.codes_postaux)
 
     @property
-    def _index_noms(self) -> dict[str, tuple[str, ...]]:
-        """ "département NAME" → codes. Built at the first name asked: codes alone are enough for most processes."""
+    def _index(self) -> IndexDesCommunes:
+        """Built at the first question that codes alone do not answer."""
         if self._index_fait is None:
             with _verrou:
                 if self._index_fait is None:
-                    self._index_fait = self._indexer()
+                    self._index_fait = IndexDesCommunes(self._communes)
         return self._index_fait
-
-    def _indexer(self) -> dict[str, tuple[str, ...]]:
-        index: dict[str, tuple[str, ...]] = {}
-        for code, commune in self._communes.items():
-            # The département of the time. People also say that of today, unless a code of today says it better.
-            departements = {departement_du_code(code)}
-            if commune.annee_fin is None:
-                departements.add(commune.departement)
-            if commune.departement in {"2A", "2B"}:
-                departements.add("20")  # births before 1976
-            for nom in {_cle(nom) for nom in (commune.nom, *commune.autres_noms) if nom}:
-                for departement in departements:
-                    entree = f"{departement} {nom}"
-                    index[entree] = (*index.get(entree, ()), code)
-        return index
-
-
-def _cle(nom: str) -> str:
-    mots = normaliser_nom(nom).split(" ")
-    return " ".join({"ST": "SAINT", "STE": "SAINTE"}.get(mot, mot) for mot in mots)
 
 
 def reference() -> ReferenceCommunes:
@@ -232,7 +208,7 @@ def _livree() -> ReferenceCommunes:
         lignes = csv.reader(fichier)
         next(lignes)
         for code, nom, type_, departement, code_actuel, codes_postaux, annee_fin, autres_noms in lignes:
-            communes[code] = _Commune(
+            communes[code] = Commune(
                 nom,
                 types[type_],
                 departements[departement],
@@ -245,7 +221,7 @@ def _livree() -> ReferenceCommunes:
 
 
 def lignes_reference() -> Iterator[tuple[str, str, str, str, str, str, list[str]]]:
-    """The rows of the table of communes, columns in the order of `COLONNES_TABLE`."""
+    """The rows of the table of communes, as (code, nom, type, departement, academie, code_actuel, codes_postaux)."""
     return reference().lignes()
 
 

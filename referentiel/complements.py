@@ -37,7 +37,7 @@ def reference() -> ReferenceCommunes:
     """The communes shipped and those added since. While a thread looks for additions, the others use what was known."""
     global _connue
     connue = _connue
-    if connue is not None and (monotonic() < connue.verifiee + SECONDES or _verrou.locked()):
+    if connue is not None and sous_la_main():
         return connue.reference
     with _verrou:
         maintenant = monotonic()
@@ -46,8 +46,14 @@ def reference() -> ReferenceCommunes:
             if _connue is not None and version == _connue.version:
                 _connue = _connue._replace(verifiee=maintenant)
             else:
-                _connue = _Connue(version, _charger() if version else communes.reference(), maintenant)
+                _connue = _Connue(version, _charger() if version else _livree(), maintenant)
         return _connue.reference
+
+
+def sous_la_main() -> bool:
+    """Whether `reference` answers at once, without reading anything: for who must not wait."""
+    connue = _connue
+    return connue is not None and (monotonic() < connue.verifiee + SECONDES or _verrou.locked())
 
 
 def oublier() -> None:
@@ -73,4 +79,12 @@ def _charger() -> ReferenceCommunes:
             "SELECT code, nom, type, departement, code_actuel, codes_postaux FROM referentiel_commune "
             "WHERE ajoutee_le IS NOT NULL ORDER BY code"
         )
-        return communes.reference().avec(curseur.fetchall())
+        completee = communes.reference().avec(curseur.fetchall())
+    completee.preparer()
+    return completee
+
+
+def _livree() -> ReferenceCommunes:
+    livree = communes.reference()
+    livree.preparer()
+    return livree

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from dsfr.forms import DsfrBaseForm, DsfrDjangoTemplates
+from dsfr.utils import dsfr_input_class_attr
 
 
 class Formulaire(DsfrBaseForm):
@@ -26,3 +27,8 @@ class Formulaire(DsfrBaseForm):
     def nommer(self, champ: str, libelle: str) -> None:
         """Change a label once the form is made: the package has then already bound the fields to theirs."""
         self.fields[champ].label = self[champ].label = libelle
+
+    def ajouter(self, champ: str, field: forms.Field) -> None:
+        """Add a field once the form is made: the package has then already given theirs to the others."""
+        self.fields[champ] = field
+        dsfr_input_class_attr(self[champ])

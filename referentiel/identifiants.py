@@ -21,11 +21,13 @@ MOTIF_INE = (
     "^([0-9]{9}[A-HJK]{2}"  # RNIE
     "|[0-9]{10}[A-HJ-NPR-Z]"  # BEA
     "|[0-9A-Z]{10}[0-9]"  # INES
-    "|[0-9]{4}A[0-9]{5}[A-HJ-NPR-Z])$"  # SIFA (apprentices)
+    "|[0-9]{4}[AD][0-9]{5}[A-HJ-NPR-Z])$"  # SIFA (apprentices; D: provisional)
 )
 MOTIF_UAI = "^[0-9]{7}[A-HJ-NPR-Z]$"
 MOTIF_SIRET = "^[0-9]{14}$"
 MOTIF_CODE_LIEU = "^([013-9][0-9]|2[AB1-9])[0-9]{3}$"
+#: Of a birth place: those, and the codes of Corsica before 1976.
+MOTIF_LIEU_NAISSANCE = "^([013-9][0-9]|2[AB0-9])[0-9]{3}$"
 #: A commune only: codes 99xxx are countries.
 MOTIF_CODE_COMMUNE = "^([013-8][0-9]|2[AB1-9]|9[0-8])[0-9]{3}$"
 
@@ -34,7 +36,7 @@ Motif = Callable[[str], re.Match[str] | None]
 _INE = re.compile(MOTIF_INE).fullmatch
 _UAI = re.compile(MOTIF_UAI).fullmatch
 _SIRET = re.compile(MOTIF_SIRET).fullmatch
-_LIEU = re.compile(MOTIF_CODE_LIEU).fullmatch
+_LIEU = re.compile(MOTIF_LIEU_NAISSANCE).fullmatch
 _COMMUNE = re.compile(MOTIF_CODE_COMMUNE).fullmatch
 _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
 
@@ -53,14 +55,60 @@ def _verifier(motif: Motif, valeur: str, message: str) -> str:
     return norme
 
 
-def normaliser_ine(valeur: str) -> str:
-    """The INE in upper case, without outer spaces.
+class IneInvalide(IdentifiantInvalide):
+    """`precision`: which characters look wrong, by their rank. The message adds an example to it."""
 
-    Raises IdentifiantInvalide unless it has one of the four shapes: RNIE, BEA, INES, SIFA.
+    def __init__(self, precision: str) -> None:
+        super().__init__(f"{precision} Un INE s'écrit par exemple 0123456789M.")
+        self.precision = precision
+
+
+#: What separates the groups of a number copied from a card or a letter.
+_SEPARATEURS_INE = dict.fromkeys(map(ord, " \t.-\u00a0\u2009\u202f\u2010\u2011\u2013"))
+#: Letters read or typed for a digit.
+_CONFONDUES = {"O": "0", "Q": "0", "I": "1", "L": "1", "Z": "2", "S": "5", "B": "8"}
+#: Where each shape wants a digit.
+_FORMES_INE = ("999999999AA", "9999999999A", "9999A99999A", "**********9")
+
+
+def normaliser_ine(valeur: str) -> str:
+    """The INE in upper case, without the separators of its groups.
+
+    Raises IneInvalide unless it has one of the four shapes: RNIE, BEA, INES, SIFA.
     """
-    return _verifier(
-        _INE, valeur, "L'INE compte 11 caractères, chiffres et lettres, par exemple 0123456789M."
+    ine = valeur.translate(_SEPARATEURS_INE)
+    ine = ine.upper() if ine.isascii() else ine
+    if _INE(ine) is None:
+        raise IneInvalide(_expliquer_ine(ine))
+    return ine
+
+
+def _expliquer_ine(ine: str) -> str:
+    """What looks wrong, without repeating the value: the fewest letters typed for digits, or digits for letters."""
+    if not ine.isascii() or not ine.isalnum():
+        return "Un INE ne contient que des chiffres et des lettres sans accent."
+    if len(ine) != 11:
+        return f"Un INE compte 11 caractères ; celui-ci en a {len(ine)}."
+    essais = []
+    for forme in _FORMES_INE:
+        corrige = "".join(
+            _CONFONDUES.get(caractere, caractere) if attendu == "9" else caractere
+            for caractere, attendu in zip(ine, forme, strict=True)
+        )
+        if _INE(corrige):
+            essais.append([rang for rang in range(11) if corrige[rang] != ine[rang]])
+    if not essais:
+        return "Vérifiez les 11 caractères un à un : chiffres et lettres n'y sont pas n'importe où."
+    rangs = min(essais, key=len)
+    dits = ", ".join(
+        f"le {_ordinal(rang)} est la lettre {ine[rang]}, sans doute pour {_CONFONDUES[ine[rang]]}"
+        for rang in rangs
     )
+    return f"Dans cet INE, {dits}."
+
+
+def _ordinal(rang: int) -> str:
+    return "1er caractère" if rang == 0 else f"{rang + 1}e"
 
 
 def cle_ine_valide(ine: str) -> bool:

@@ -3,7 +3,8 @@
 The rules of the identity search are those of the referential: normal forms compared (SQL functions of the
 migrations), a value unknown on either side matches anything, usage names never match. A presumed birth date is
 stored at the first day of the period known, so that asking for 1 January, or for the first of a month, finds it by
-plain equality.
+plain equality. A birth place is compared through the history of places (`referentiel.lieux`, ADR 0015): the one that is
+asked becomes, for this birth date, all the codes under which it may be registered.
 
 The statements are fragments: the reading API joins them to the opening of the call. `{fictif}` is the condition
 that keeps the sandbox and the real world apart: it is filled by a literal of the caller's code, never by a value.
@@ -15,7 +16,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from referentiel.complements import reference
 from referentiel.dossiers import Dossier, Trouve
+from referentiel.lieux import motifs
 
 COLONNES = 12
 
@@ -45,9 +48,9 @@ FROM referentiel_etudiant e
 JOIN referentiel_inscription i ON i.etudiant_id = e.id
 JOIN referentiel_etablissement s ON s.id = i.etablissement_id
 WHERE e.cle_nom = referentiel_cle_nom(%s::text) AND e.date_naissance = %s::date AND e.fictif = {{fictif}}
-  AND referentiel_normaliser(%s::text) IN (e.cle_prenom, split_part(e.cle_prenom, ' ', 1))
+  AND referentiel_prenom_repond(e.cle_prenom, referentiel_prenom_demande(%s::text))
   AND (e.sexe IS NULL OR %s::text IS NULL OR e.sexe = %s)
-  AND (e.lieu_naissance IS NULL OR %s::text IS NULL OR e.lieu_naissance = %s)
+  AND (e.lieu_naissance IS NULL OR %s::text IS NULL OR e.lieu_naissance LIKE ANY (string_to_array(%s::text, ' ')))
   AND i.date_fin >= %s::date
 ORDER BY e.id LIMIT 500
 """  # noqa: S608 (constants only)
@@ -60,12 +63,18 @@ def parametres_ine(*, ine: str, depuis: date) -> tuple[object, ...]:
 def parametres_identite(
     *, nom: str, prenom: str, date_naissance: date, sexe: str | None, lieu: str | None, depuis: date
 ) -> tuple[object, ...]:
-    return (nom, date_naissance, prenom, sexe, sexe, lieu, lieu, depuis)
+    """`prenom`: the given names asked, in one string; empty for a person who has none. `lieu`: COG code or country.
+
+    Asks for the reference of communes: see `complements.sous_la_main`.
+    """
+    codes = None if lieu is None else motifs(lieu, date_naissance, reference())
+    lieux = None if codes is None else " ".join(codes)
+    return (nom, date_naissance, prenom, sexe, sexe, lieux, lieux, depuis)
 
 
 def assembler(lignes: Iterable[tuple[Any, ...]]) -> list[Trouve]:
     """The students of a search's rows (columns of `_COLONNES`), one record a row."""
     return [
-        Trouve(*premiere[:5], dossiers=[Dossier(*ligne[5:]) for ligne in (premiere, *suite)])
+        Trouve(*premiere[:5], dossiers=[Dossier(*ligne[5:]) for ligne in (premiere, *suite)])  # type: ignore[misc]
         for _, (premiere, *suite) in groupby(lignes, key=itemgetter(0))
     ]

@@ -12,13 +12,14 @@ from referentiel.admin import (  # noqa: F401 (each registers its table)
     inscriptions,
     traces,
 )
-from referentiel.admin.site import gestion
+from referentiel.site.gestion import gestion
 from referentiel.views import anomalies as pages_anomalies
-from referentiel.views import fusions, imports
+from referentiel.views import fusions, imports, tableau
 from referentiel.views.depots import actes, depot, envoi, liste, modele
 
 urlpatterns = [
-    path("gestion/", gestion.admin_view(gestion.index), name="gestion"),
+    # Before `gestion.urls`: in place of Django's index.
+    path("gestion/", gestion.admin_view(tableau.tableau), name="gestion"),
     path("gestion/imports/<uuid:cle>", imports.apercu, name="gestion-import"),
     path("gestion/imports/<slug:objet>", imports.envoyer, name="gestion-importer"),
     path("gestion/depots", liste.liste, name="gestion-depots"),

@@ -19,9 +19,10 @@ from statut_etudiant.embarque.processus import ServeurIndisponible, lancer
 from statut_etudiant.embarque.serveur import Serveur
 from statut_etudiant.embarque.troupe import Troupe, dire
 from statut_etudiant.embarque.valkey import Valkey
+from statut_etudiant.embarque.web import HOTE
+from statut_etudiant.embarque.web import commande as commande_web
 
 RACINE = VAR.parent
-HOTE = "127.0.0.1"
 PORT = 8000
 DELAI_PRET = 90.0
 SIGNAUX = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -166,11 +167,9 @@ def lancer_troupe(troupe: Troupe, port: int) -> None:
     python = sys.executable
     celery = [python, "-m", "celery", "--quiet", "-A", "statut_etudiant"]
     (VAR / "beat").mkdir(exist_ok=True)
-    troupe.ajouter("web", [
-        python, "-m", "granian", "--interface", "wsgi", "--host", HOTE, "--port", str(port),
-        "--workers", "2", "--blocking-threads", "4", "--workers-kill-timeout", "3",
-        "--no-ws", "--log-level", "warning", "statut_etudiant.wsgi:application",
-    ])  # fmt: skip
+    troupe.ajouter(
+        "web", commande_web(port, "--workers-kill-timeout", "3", "--log-level", "warning", processus=2)
+    )
     # A single worker has nobody to greet or to watch: it starts at once.
     troupe.ajouter("worker", [
         *celery, "worker", "--concurrency", "2", "--loglevel", "INFO",

@@ -16,6 +16,7 @@ env = environ.Env(
         "http://127.0.0.1:8000",
     ),  # base of the links in mails and documents, no final slash
     PROXYS_DE_CONFIANCE=(int, 0),  # how many reverse proxies append to X-Forwarded-For before us
+    FILS_WEB=(int, 16),  # threads of a web process for all that is not a reading call
     DATABASE_URL=(str, ""),  # postgresql://… ; empty: the embedded PostgreSQL under var/
     BROKER_URL=(str, ""),  # redis://… or amqp://… ; empty: the embedded Valkey under var/
     EMAIL_URL=(str, ""),

@@ -49,7 +49,7 @@ NOMBRES = (
         "Months of the exchange journal that have their partition, this one included",
         "SELECT count(*) FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid"
         " WHERE h.inhparent = 'referentiel_echange_donnees'::regclass"
-        " AND c.relname >= 'referentiel_echange_donnees_' || to_char(now(), 'YYYY_MM')",
+        " AND c.relname >= 'referentiel_echange_donnees_' || to_char(now() AT TIME ZONE 'Europe/Paris', 'YYYY_MM')",
     ),
     *(
         (

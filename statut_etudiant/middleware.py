@@ -15,20 +15,24 @@ Suite = Callable[[HttpRequest], HttpResponse]
 IDENTIFIANT_ADMIS = re.compile(r"[0-9A-Za-z._-]{8,64}", re.ASCII)
 
 
-class RequeteIdentifiee:
-    """Gives each request the identifier that its logs, its journal row and its answer carry.
+def identifiant_de_requete(recu: str) -> str:
+    """The identifier of a request that came with this `X-Request-ID` (empty when it came with none).
 
-    A caller's own `X-Request-ID` is kept only when it went through our proxy: the journal must not be written by
-    strangers.
+    A caller's own is kept only when it went through our proxy: the journal must not be written by strangers.
     """
+    if recu and settings.PROXYS_DE_CONFIANCE > 0 and IDENTIFIANT_ADMIS.fullmatch(recu):
+        return recu
+    return urandom(16).hex()
+
+
+class RequeteIdentifiee:
+    """Gives each request the identifier that its logs, its journal row and its answer carry."""
 
     def __init__(self, get_response: Suite) -> None:
         self.get_response = get_response
-        self.derriere_proxy = settings.PROXYS_DE_CONFIANCE > 0
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        recu = request.META.get("HTTP_X_REQUEST_ID", "") if self.derriere_proxy else ""
-        identifiant = recu if IDENTIFIANT_ADMIS.fullmatch(recu) else urandom(16).hex()
+        identifiant = identifiant_de_requete(request.META.get("HTTP_X_REQUEST_ID", ""))
         request.identifiant = identifiant  # type: ignore[attr-defined]
         jeton = requete_courante.set(identifiant)
         try:

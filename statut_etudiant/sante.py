@@ -29,7 +29,7 @@ def pret(request: HttpRequest) -> JsonResponse:
         with connection.cursor() as curseur:
             curseur.execute(
                 "SELECT to_regclass('referentiel_echange_donnees_'"
-                " || to_char(now() + %s * interval '1 month', 'YYYY_MM'))",
+                " || to_char(now() AT TIME ZONE 'Europe/Paris' + %s * interval '1 month', 'YYYY_MM'))",
                 [MOIS_MINIMAUX],
             )
             (partition,) = curseur.fetchone()

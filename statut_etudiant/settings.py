@@ -18,6 +18,7 @@ RATTACHEMENT_DUREE_MOIS = env("RATTACHEMENT_DUREE_MOIS")
 ALLOWED_HOSTS = env("ALLOWED_HOSTS")
 ADRESSE_PUBLIQUE = env("ADRESSE_PUBLIQUE").rstrip("/")
 PROXYS_DE_CONFIANCE = env("PROXYS_DE_CONFIANCE")
+FILS_WEB = env("FILS_WEB")
 SIRENE_URL = env("SIRENE_URL")
 SIRENE_CLE = env("SIRENE_CLE")
 PROCONNECT_DECOUVERTE = env("PROCONNECT_DECOUVERTE")
@@ -62,7 +63,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "dsfr",
     "widget_tweaks",
-    "pgtrigger",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -104,7 +104,14 @@ TEMPLATES = [
                 "statut_etudiant.portail.contexte.cadre",
             ],
         },
-    }
+    },
+    # Plain text (`.txt`: the mails) holds no HTML: there is nothing to escape in it.
+    {
+        "NAME": "texte",
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {"autoescape": False},
+    },
 ]
 
 # Forms mark what may be left blank, rather than what may not.
@@ -128,12 +135,12 @@ DATABASES = {
 }
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].setdefault("application_name", "statut_etudiant")
-# For the statements of `statut_etudiant.bd`; Django's own cursors never prepare.
+# For the statements of `statut_etudiant.api.postgres`; Django's own cursors never prepare.
 DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "habilitations.Compte"
 # Who may do what in the establishments' admin: the referential asks this module (referentiel/droits.py).
-GESTION = "habilitations.gestionnaires.droits"
+GESTION = "habilitations.gestion"
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -212,8 +219,8 @@ if PRODUCTION:
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
-    "DEFAULT_RENDERER_CLASSES": ["statut_etudiant.api.json.RenduJson"],
-    "DEFAULT_PARSER_CLASSES": ["statut_etudiant.api.json.AnalyseJson"],
+    "DEFAULT_RENDERER_CLASSES": ["statut_etudiant.api.ecriture.json.RenduJson"],
+    "DEFAULT_PARSER_CLASSES": ["statut_etudiant.api.ecriture.json.AnalyseJson"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,

@@ -12,4 +12,4 @@ application = get_wsgi_application()
 from referentiel import communes  # noqa: E402 - once the applications are ready
 
 get_resolver().url_patterns  # noqa: B018 - reading it imports every page
-communes.reference()
+communes.reference().preparer()

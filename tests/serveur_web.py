@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Self
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 from django.db import connection
 
 from statut_etudiant.embarque.processus import lancer
+from statut_etudiant.embarque.web import commande
 
 RACINE = Path(__file__).resolve().parents[1]
 DELAI = 60.0
@@ -52,13 +52,11 @@ class ServeurWeb:
     def demarrer(self) -> None:
         with self.journal.open("ab") as sortie:
             self._maitre = lancer(
-                [
-                    sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
-                    "--port", str(self.port), "--workers", str(self.processus), "--no-ws", "--access-log",
-                    "statut_etudiant.wsgi:application",
-                ],
-                dossier=RACINE, environnement=self.environnement, sortie=sortie,
-            )  # fmt: skip
+                commande(self.port, "--access-log", processus=self.processus),
+                dossier=RACINE,
+                environnement=self.environnement,
+                sortie=sortie,
+            )
         self.attendre()
 
     def tuer(self) -> None:

@@ -35,6 +35,8 @@ class Demonstration:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            # Python starts deaf to Ctrl-C when whoever starts it is (nohup, `&` in a script).
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         self.dit: list[str] = []
         self._lignes: queue.Queue[str] = queue.Queue()

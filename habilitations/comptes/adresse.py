@@ -12,11 +12,15 @@ def adresse_appelant(request: HttpRequest) -> str | None:
 
     Each trusted proxy appends one address to `X-Forwarded-For`; what stands before them was written by the caller.
     """
-    brute = request.META.get("REMOTE_ADDR", "")
+    return adresse_vue(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", ""))
+
+
+def adresse_vue(prise: str, transmises: str) -> str | None:
+    """The same, from the socket's address and the `X-Forwarded-For` header (empty when absent)."""
     if settings.PROXYS_DE_CONFIANCE:
-        suite = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-        brute = suite[-settings.PROXYS_DE_CONFIANCE] if len(suite) >= settings.PROXYS_DE_CONFIANCE else ""
-    return _adresse(brute)
+        suite = transmises.split(",")
+        prise = suite[-settings.PROXYS_DE_CONFIANCE] if len(suite) >= settings.PROXYS_DE_CONFIANCE else ""
+    return _adresse(prise)
 
 
 @lru_cache(maxsize=4096)

@@ -6,8 +6,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from habilitations.comptes.connexions import fermer_les_sessions
-from habilitations.comptes.ouverture_de_compte import LienPerime, envoyer_une_fois
-from habilitations.courriels.boite import ecrire
+from habilitations.comptes.ouverture_de_compte import LienPerime
+from habilitations.courriels.boite import ecrire, envoyer_une_fois
 from habilitations.journal import noter
 from habilitations.models import Compte, JournalAcces
 

@@ -60,7 +60,7 @@ def personnes() -> list[tuple[str, list[Personne]]]:
             )
         else:
             groupes["Demandeurs"].append(Personne(compte, "Demandeur", organisations or "Sans organisation"))
-    groupes["Ministère"].sort(key=lambda personne: ordre.index(personne.compte.roles_actifs[0].nom))
+    groupes["Ministère"].sort(key=lambda personne: ordre.index(personne.compte.roles_actifs[0].nom))  # type: ignore[attr-defined]
     return [(titre, membres) for titre, membres in groupes.items() if membres]
 
 

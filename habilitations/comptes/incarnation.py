@@ -13,9 +13,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from habilitations.demandes.actes import ActeRefuse
+from habilitations.comptes.requete import compte_connecte
 from habilitations.journal import noter
 from habilitations.models import Compte, JournalAcces, Role
+from habilitations.refus import ActeRefuse
 
 CLE = "incarnation"
 DUREE = 3600  # seconds
@@ -45,8 +46,8 @@ def _prendre_la_place(request: HttpRequest) -> None:
     if expiree or empechement(administrateur=administrateur, compte=compte):
         _finir(request, administrateur=administrateur, compte=compte, cause="durée écoulée ou droit perdu")
         return
-    request.user = SimpleLazyObject(lambda: compte)
-    request.au_nom_de = administrateur
+    request.user = SimpleLazyObject(lambda: compte)  # type: ignore[assignment]
+    request.au_nom_de = administrateur  # type: ignore[attr-defined]
 
 
 def empechement(*, administrateur: Compte, compte: Compte) -> str:
@@ -69,10 +70,12 @@ def commencer(request: HttpRequest, *, compte: Compte, motif: str) -> None:
     motif = motif.strip()
     if not motif:
         raise ActeRefuse("Indiquez le motif.")
-    if raison := empechement(administrateur=request.user, compte=compte):
+    if raison := empechement(administrateur=compte_connecte(request), compte=compte):
         raise ActeRefuse(raison)
     with transaction.atomic():
-        noter(JournalAcces.Genre.INCARNATION_DEBUT, compte=compte, auteur=request.user, motif=motif)
+        noter(
+            JournalAcces.Genre.INCARNATION_DEBUT, compte=compte, auteur=compte_connecte(request), motif=motif
+        )
         request.session.cycle_key()
         request.session[CLE] = {"compte": compte.pk, "depuis": time.time()}
 
@@ -81,7 +84,7 @@ def finir(request: HttpRequest) -> None:
     """Become oneself again; nothing when one is."""
     administrateur = getattr(request, "au_nom_de", None)
     if administrateur is not None:
-        _finir(request, administrateur=administrateur, compte=request.user, cause="demandée")
+        _finir(request, administrateur=administrateur, compte=compte_connecte(request), cause="demandée")
 
 
 @transaction.atomic

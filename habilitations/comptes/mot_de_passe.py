@@ -8,8 +8,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from habilitations.comptes.connexions import fermer_les_sessions
-from habilitations.comptes.ouverture_de_compte import envoyer_une_fois
-from habilitations.courriels.boite import ecrire
+from habilitations.courriels.boite import ecrire, envoyer_une_fois
 from habilitations.journal import noter
 from habilitations.models import Compte, JournalAcces
 

@@ -13,12 +13,12 @@ from django.utils.formats import date_format
 from habilitations.acteur import Acteur
 from habilitations.comptes import sirene
 from habilitations.comptes.sirene import SireneMuet
+from habilitations.comptes.siret import nom_au_referentiel, organisation_du_siret
 from habilitations.comptes.verrous import SIRET, Essai, TropDEssais
 from habilitations.courriels.boite import ecrire
-from habilitations.demandes.actes import ActeRefuse
-from habilitations.jetons.octroi import nom_au_referentiel, organisation_du_siret
 from habilitations.journal import noter
 from habilitations.models import Compte, Demande, JournalAcces, Organisation, Rattachement
+from habilitations.refus import ActeRefuse
 
 #: Nobody works for more; a script that lists organisations would.
 MAXIMUM = 20

@@ -4,8 +4,6 @@ Nothing is written before the address is proved: no half-made account, nobody el
 the same answer whether the address has an account or not; its owner alone reads the difference, in the mail.
 """
 
-import time
-from hashlib import sha256
 from typing import TypedDict
 
 from django.conf import settings
@@ -13,13 +11,11 @@ from django.core import signing
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from habilitations.courriels.boite import ecrire
+from habilitations.courriels.boite import envoyer_une_fois
 from habilitations.models import Compte
 
 SEL = "habilitations.inscription"
 DUREE_DU_LIEN = 24 * 3600  # seconds
-#: One mail of a genre to one address in this time, however often it is asked for.
-ESPACEMENT = 600  # seconds
 
 
 class LienPerime(Exception):
@@ -45,18 +41,6 @@ def demander(courriel: str) -> None:
     else:
         genre, page = "ouverture_de_compte", reverse("ouverture-de-compte-terminer", args=[jeton])
     envoyer_une_fois(genre=genre, courriel=courriel, lien=settings.ADRESSE_PUBLIQUE + page)
-
-
-def envoyer_une_fois(*, genre: str, courriel: str, lien: str = "") -> None:
-    """Write a mail that its recipient may not have asked for: at most one each ten minutes."""
-    tranche = int(time.time() // ESPACEMENT)
-    ecrire(
-        genre=genre,
-        destinataire=courriel,
-        # Keys are shorter than the longest addresses.
-        cle=f"{genre}:{tranche}:{sha256(courriel.encode()).hexdigest()}",
-        contexte={"lien": lien, "courriel": courriel},
-    )
 
 
 def lire(jeton: str) -> str:

@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from habilitations.acteur import Acteur
 from habilitations.comptes.connexions import fermer_les_sessions
-from habilitations.demandes.actes import ActeRefuse, DejaFait
 from habilitations.journal import noter
 from habilitations.models import Compte, JournalAcces, Role
+from habilitations.refus import ActeRefuse, DejaFait
 
 #: Who holds the role on the left gives and takes away those on the right.
 ATTRIBUABLES: dict[str, frozenset[str]] = {

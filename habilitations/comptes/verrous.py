@@ -87,7 +87,7 @@ def _compter(regle: Regle, cle: str) -> bool:
             _SQL,
             {
                 "cle": cle,
-                "oubli": OUBLI,
+                "oubli": OUBLI,  # type: ignore[dict-item]
                 "libres": regle.libres,
                 "attentes": list(ATTENTES),
                 "rangs": len(ATTENTES),

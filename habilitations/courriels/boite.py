@@ -1,11 +1,13 @@
-"""Mails: what each act announces, to whom. Written to the outbox with the act, sent by a task once committed.
+"""The outbox: mails composed, written with what they tell of, sent by a task once committed.
 
 Each genre has one template, `templates/courriels/<genre>.txt`, whose first line is the subject; the HTML part says the
 same words in a plain page, so that the two cannot differ.
 """
 
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Iterable
 from contextlib import suppress
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from celery import current_app
@@ -16,70 +18,10 @@ from kombu.exceptions import OperationalError as CourtierInjoignable
 
 from habilitations.courriels import preferences
 from habilitations.journal import noter
-from habilitations.models import (
-    Compte,
-    ContactDeDemande,
-    Courriel,
-    Demande,
-    Evenement,
-    Habilitation,
-    JournalAcces,
-    Role,
-)
+from habilitations.models import Compte, Courriel, Demande, JournalAcces
 
-Adresses = Callable[[Evenement], Iterable[str]]
-
-
-def _demandeur(evenement: Evenement) -> Iterable[str]:
-    return [evenement.demande.demandeur.courriel]
-
-
-def _instructeurs(evenement: Evenement) -> Iterable[str]:
-    return (
-        Compte.objects.filter(
-            is_active=True,
-            roles__nom__in=[Role.Nom.INSTRUCTEUR, Role.Nom.RESPONSABLE],
-            roles__retire_le__isnull=True,
-        )
-        .values_list("courriel", flat=True)
-        .distinct()
-    )
-
-
-def _contacts(*roles: str) -> Adresses:
-    return lambda evenement: evenement.demande.contacts.filter(role__in=roles).values_list(
-        "courriel", flat=True
-    )
-
-
-def _franceconnect(evenement: Evenement) -> Iterable[str]:
-    """FranceConnect's partners' desk opens the scopes on its side; only that kind of habilitation concerns it."""
-    if evenement.demande.type != Habilitation.Type.FRANCE_CONNECT or not settings.FRANCECONNECT_COURRIEL:
-        return []
-    return [settings.FRANCECONNECT_COURRIEL]
-
-
-#: Act → (genre of mail, who receives it).
-ANNONCES: dict[str, tuple[tuple[str, Adresses], ...]] = {
-    "soumettre": (("accuse_reception", _demandeur), ("demande_a_instruire", _instructeurs)),
-    "demander_modifications": (("modifications_demandees", _demandeur),),
-    "valider": (
-        ("demande_validee", _demandeur),
-        (
-            "information_validation",
-            _contacts(ContactDeDemande.Role.RESPONSABLE_TRAITEMENT, ContactDeDemande.Role.DPD),
-        ),
-        ("franceconnect_scopes", _franceconnect),
-    ),
-    "refuser": (("demande_refusee", _demandeur),),
-    "refuser_reouverture": (("changements_refuses", _demandeur),),
-    "revoquer": (
-        ("habilitation_revoquee", _demandeur),
-        ("habilitation_revoquee", _contacts(ContactDeDemande.Role.TECHNIQUE)),
-    ),
-    "annuler_reouverture_instructeur": (("reouverture_annulee", _demandeur),),
-    "transferer": (("demande_transferee", _demandeur),),
-}
+#: One mail of a genre to one address in this time, however often it is asked for by who need not be its owner.
+ESPACEMENT = 600  # seconds
 
 
 class Contenu(NamedTuple):
@@ -88,44 +30,11 @@ class Contenu(NamedTuple):
     html: str
 
 
-class Apercu(NamedTuple):
-    destinataires: list[str]
-    contenu: Contenu
-
-
-def annoncer(evenement: Evenement) -> None:
-    """Write the mails of an act to the outbox; the caller holds the transaction."""
-    for genre, adresses in ANNONCES.get(evenement.acte, ()):
-        for adresse in _triees(adresses(evenement)):
-            ecrire(
-                genre=genre,
-                destinataire=adresse,
-                cle=f"{genre}:evenement-{evenement.pk}:{adresse}",
-                demande=evenement.demande,
-                contexte={"evenement": evenement, "demande": evenement.demande},
-            )
-
-
-def destinataires_des_instructeurs(demande: Demande) -> list[str]:
-    """The instructor in charge; all of them as long as nobody is."""
-    if demande.instructeur is not None:
-        return [demande.instructeur.courriel]
-    return _triees(_instructeurs(Evenement(demande=demande)))
-
-
-def apercus(evenement: Evenement) -> list[Apercu]:
-    """What `annoncer` would write for this event, which need not be saved."""
-    contexte = {"evenement": evenement, "demande": evenement.demande}
-    return [
-        Apercu(destinataires, composer(genre=genre, contexte=contexte))
-        for genre, adresses in ANNONCES.get(evenement.acte, ())
-        if (destinataires := _triees(adresses(evenement)))
-    ]
-
-
 def composer(*, genre: str, contexte: dict[str, Any]) -> Contenu:
     contexte = contexte | {"adresse_publique": settings.ADRESSE_PUBLIQUE}
-    objet, _, texte = render_to_string(f"courriels/{genre}.txt", contexte).strip().partition("\n")
+    # Plain text by its own engine: nothing in it is HTML to escape (settings.TEMPLATES).
+    brut = render_to_string(f"courriels/{genre}.txt", contexte, using="texte")
+    objet, _, texte = brut.strip().partition("\n")
     texte = texte.strip()
     html = render_to_string("courriels/_enveloppe.html", {"objet": objet, "texte": texte})
     return Contenu(objet.strip()[:255], texte + "\n", html)
@@ -159,9 +68,21 @@ def ecrire(
         },
     )
     # One wake-up empties the outbox: the second mail of a transaction needs none of its own.
-    if nouveau and not any(rappel is reveiller for _, rappel, _ in connection.run_on_commit):
+    if nouveau and not any(rappel is reveiller for _, rappel, *_ in connection.run_on_commit):
         transaction.on_commit(reveiller)
     return nouveau
+
+
+def envoyer_une_fois(*, genre: str, courriel: str, lien: str = "") -> None:
+    """Write a mail that its recipient may not have asked for: at most one each ten minutes."""
+    tranche = int(time.time() // ESPACEMENT)
+    ecrire(
+        genre=genre,
+        destinataire=courriel,
+        # Keys are shorter than the longest addresses.
+        cle=f"{genre}:{tranche}:{sha256(courriel.encode()).hexdigest()}",
+        contexte={"lien": lien, "courriel": courriel},
+    )
 
 
 @transaction.atomic
@@ -205,7 +126,3 @@ def reveiller() -> None:
     """Tell a worker that mails wait; the scheduled sweep does it anyway."""
     with suppress(CourtierInjoignable, OSError):
         current_app.send_task("habilitations.tasks.envoyer_courriels", retry=False, expires=60)
-
-
-def _triees(adresses: Iterable[str]) -> list[str]:
-    return sorted(set(filter(None, adresses)))

@@ -12,13 +12,12 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from habilitations.acteur import Acteur
-from habilitations.demandes.actes import ActeRefuse
+from habilitations.acteur import Acteur, Qualite
 from habilitations.demandes.instantane import CHAMPS, CHAMPS_DE_CONTACT
-from habilitations.demandes.workflow import BROUILLON, MODIFICATIONS, Qualite
 from habilitations.models import ContactDeDemande, Demande
+from habilitations.refus import ActeRefuse
 
-ETATS_MODIFIABLES = (BROUILLON, MODIFICATIONS)
+ETATS_MODIFIABLES = (Demande.Etat.BROUILLON, Demande.Etat.MODIFICATIONS)
 
 #: Fields whose order means nothing.
 ENSEMBLES = frozenset({"scopes", "uais"})

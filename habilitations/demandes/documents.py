@@ -3,15 +3,16 @@
 import hashlib
 import logging
 import re
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from habilitations.acteur import Acteur
 from habilitations.demandes import antivirus, pdf
-from habilitations.demandes.actes import ActeRefuse
 from habilitations.demandes.brouillon import verrouiller
 from habilitations.models import Demande, Document
+from habilitations.refus import ActeRefuse
 
 journal = logging.getLogger(__name__)
 
@@ -94,7 +95,7 @@ def analyser_en_attente(*, au_plus: int = 100) -> int:
         except antivirus.AntivirusInjoignable:
             break
         if sain:
-            verdict = {"analyse": Document.Analyse.SAIN}
+            verdict: dict[str, Any] = {"analyse": Document.Analyse.SAIN}
         else:
             # What harms is not kept; its digest says which file it was.
             verdict = {"analyse": Document.Analyse.INFECTE, "contenu": b""}

@@ -4,18 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from habilitations.acteur import Qualite
 from habilitations.demandes import lisible
-from habilitations.demandes.workflow import PAR_NOM, Qualite
+from habilitations.demandes.workflow import ACTES
 from habilitations.models import Demande, Evenement
 from habilitations.scopes import SCOPES
-
-ROLES = {
-    Qualite.DEMANDEUR.value: "demandeur",
-    Qualite.INSTRUCTEUR.value: "instruction",
-    Qualite.ADMINISTRATEUR.value: "administration",
-    "gestionnaire": "gestion de l'établissement",
-    "systeme": "automatique",
-}
 
 #: What happens to the tokens is no act on the request, but is told with it.
 JETONS = {
@@ -43,7 +36,7 @@ def lire(evenements: Iterable[Evenement]) -> list[Ligne]:
     """From the oldest to the newest, as given; the page shows the newest first."""
     lignes, version = [], None
     for evenement in evenements:
-        acte = PAR_NOM.get(evenement.acte)
+        acte = ACTES.get(evenement.acte)
         changements = []
         if evenement.instantane is not None:
             changements = lisible.ecarts(version, evenement.instantane)
@@ -52,13 +45,13 @@ def lire(evenements: Iterable[Evenement]) -> list[Ligne]:
             Ligne(
                 evenement.instant,
                 evenement.acteur_nom,
-                ROLES.get(evenement.acteur_role, evenement.acteur_role),
-                acte.fait if acte else JETONS.get(evenement.acte, evenement.acte),
+                str(Qualite(evenement.acteur_role).label),
+                acte.recit if acte else JETONS.get(evenement.acte, evenement.acte),
                 evenement.texte,
                 _precisions(evenement.details),
                 changements,
                 str(Demande.Etat(evenement.vers).label) if evenement.de != evenement.vers else "",
-                evenement.acteur_role not in {Qualite.DEMANDEUR, "gestionnaire"},
+                evenement.acteur_role not in {Qualite.DEMANDEUR, Qualite.GESTIONNAIRE},
             )
         )
     return lignes[::-1]

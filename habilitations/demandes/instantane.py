@@ -78,7 +78,7 @@ def differences(avant: dict[str, Any], apres: dict[str, Any]) -> list[Difference
     trouvees = []
     for champ in CHAMPS:
         if avant.get(champ) != apres.get(champ):
-            libelle = str(Demande._meta.get_field(champ).verbose_name)
+            libelle = str(Demande._meta.get_field(champ).verbose_name)  # type: ignore[union-attr]
             trouvees.append(Difference(champ, libelle, avant.get(champ), apres.get(champ)))
     for role in ContactDeDemande.Role:
         vieux, neuf = avant["contacts"].get(role.value), apres["contacts"].get(role.value)

@@ -114,7 +114,7 @@ def valeur(champ: str, brute: Any) -> str:
 
 
 def libelle_du_champ(champ: str) -> str:
-    return _majuscule(str(Demande._meta.get_field(champ).verbose_name))
+    return _majuscule(str(Demande._meta.get_field(champ).verbose_name))  # type: ignore[union-attr]
 
 
 def _est_posee(champ: str, version: Instantane) -> bool:
@@ -198,7 +198,7 @@ def _ecart_de_liste(libelle: str, difference: instantane.Difference) -> Ecart:
 
 
 def _libelle_de_contact(champ: str) -> str:
-    return _majuscule(str(ContactDeDemande._meta.get_field(champ).verbose_name))
+    return _majuscule(str(ContactDeDemande._meta.get_field(champ).verbose_name))  # type: ignore[union-attr]
 
 
 def _majuscule(texte: str) -> str:

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from habilitations.acteur import Acteur
-from habilitations.courriels.boite import destinataires_des_instructeurs, ecrire
-from habilitations.demandes.actes import ActeRefuse
-from habilitations.demandes.workflow import Qualite
+from habilitations.acteur import Acteur, Qualite
+from habilitations.courriels.annonces import destinataires_des_instructeurs
+from habilitations.courriels.boite import ecrire
 from habilitations.models import Demande, Message
+from habilitations.refus import ActeRefuse
 
 LONGUEUR_MAXIMALE = 5000
 #: Messages shown at once.

@@ -4,20 +4,10 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from habilitations.models import Compte, Demande, ModeleDeMessage
+from habilitations.models import Compte, Demande
 from habilitations.scopes import SCOPES
 
 MOTIF = re.compile(r"\{([^{}\n]{1,40})\}")
-
-#: Act → the kind of messages that it may start from. An act that is not here has none.
-USAGE_PAR_ACTE: dict[str, str] = {
-    "demander_modifications": ModeleDeMessage.Usage.MODIFICATIONS,
-    "valider": ModeleDeMessage.Usage.VALIDATION,
-    "refuser": ModeleDeMessage.Usage.REFUS,
-    "refuser_reouverture": ModeleDeMessage.Usage.REFUS,
-    "revoquer": ModeleDeMessage.Usage.REVOCATION,
-    "annuler_reouverture_instructeur": ModeleDeMessage.Usage.REOUVERTURE_ANNULEE,
-}
 
 
 class Variable(NamedTuple):

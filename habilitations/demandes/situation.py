@@ -1,51 +1,44 @@
 """Where a request stands, in its applicant's words: what the badge says, what happens next, what to do."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple, cast
 
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from habilitations.demandes.badges import badge
 from habilitations.demandes.delai import delai
-from habilitations.demandes.workflow import (
-    ARCHIVEE,
-    BROUILLON,
-    MODIFICATIONS,
-    REFUSEE,
-    REVOQUEE,
-    SOUMISE,
-    VALIDEE,
-)
 from habilitations.models import Demande, Habilitation
 
 
 class Situation(NamedTuple):
-    """`badge`: the DSFR's kind of badge, whose words say the same as its colour."""
+    """`badge`, `libelle`: those of the state, unless there is more to tell of it."""
 
-    badge: str
-    libelle: str
     suite: str
     action: str = ""
     url: str = ""
+    libelle: str = ""
+    badge: str = ""
 
 
 def situation(demande: Demande) -> Situation:
-    return _SITUATIONS[demande.etat](demande)
+    etat = Demande.Etat(demande.etat)
+    trouvee = SITUATIONS[etat](demande)
+    return trouvee._replace(libelle=trouvee.libelle or str(etat.label), badge=trouvee.badge or badge(demande))
 
 
 def _brouillon(demande: Demande) -> Situation:
     resume = reverse("demande-resume", args=[demande.pk])
     if demande.est_reouverture:
         return Situation(
-            "new",
-            "Modification en préparation",
             "Votre habilitation reste active pendant que vous préparez les changements. Ils ne s'appliqueront qu'une "
             "fois validés par le ministère.",
             "Poursuivre la modification",
             resume,
+            libelle="Modification en préparation",
         )
     return Situation(
-        "new",
-        "Brouillon",
         "La demande n'est pas encore soumise : le ministère ne l'instruit pas. Complétez-la, puis soumettez-la.",
         "Compléter la demande",
         resume,
@@ -53,18 +46,16 @@ def _brouillon(demande: Demande) -> Situation:
 
 
 def _soumise(demande: Demande) -> Situation:
-    echeance = delai(demande.soumise_le)
+    echeance = delai(cast(datetime, demande.soumise_le))
     limite = date_format(echeance.echeance, "j F Y")
     if echeance.jours < 0:
         return Situation(
-            "warning",
-            "Sans réponse",
             f"Le ministère n'a pas répondu avant le {limite} : ce silence vaut rejet. Vous pouvez le contester devant "
             "le tribunal administratif dans les deux mois qui suivent, ou relancer les instructeurs par un message.",
+            libelle="Sans réponse",
+            badge="warning",
         )
     return Situation(
-        "info",
-        "En cours d'instruction",
         f"Le ministère instruit la demande. Il répond au plus tard le {limite} : passé ce jour, son silence vaut "
         "rejet.",
     )
@@ -72,8 +63,6 @@ def _soumise(demande: Demande) -> Situation:
 
 def _modifications(demande: Demande) -> Situation:
     return Situation(
-        "warning",
-        "Modifications demandées",
         "Le ministère attend des corrections. Modifiez les étapes concernées, puis soumettez de nouveau la demande.",
         "Modifier la demande",
         reverse("demande-resume", args=[demande.pk]),
@@ -82,8 +71,6 @@ def _modifications(demande: Demande) -> Situation:
 
 def _validee(demande: Demande) -> Situation:
     return Situation(
-        "success",
-        "Validée",
         {
             Habilitation.Type.LECTURE: "L'habilitation est active. Le jeton qui permet d'appeler l'API est remis au "
             "contact technique, par un lien à usage unique reçu par courriel.",
@@ -92,7 +79,7 @@ def _validee(demande: Demande) -> Situation:
             "gestionnaires les saisissent ou déposent un fichier depuis le portail.",
             Habilitation.Type.FRANCE_CONNECT: "L'habilitation est active : demandez à FranceConnect les données "
             "accordées, pour votre client.",
-        }[demande.type],
+        }[Habilitation.Type(demande.type)],
         "Voir l'habilitation",
         reverse("habilitation", args=[demande.habilitation_id]),
     )
@@ -100,8 +87,6 @@ def _validee(demande: Demande) -> Situation:
 
 def _refusee(demande: Demande) -> Situation:
     return Situation(
-        "error",
-        "Refusée",
         "La demande est refusée, pour le motif que donne le ministère. Vous pouvez en faire une nouvelle, ou "
         "contester le refus dans les deux mois devant le tribunal administratif.",
         "Faire une nouvelle demande",
@@ -111,8 +96,6 @@ def _refusee(demande: Demande) -> Situation:
 
 def _revoquee(demande: Demande) -> Situation:
     return Situation(
-        "error",
-        "Révoquée",
         "L'habilitation est révoquée, pour le motif que donne le ministère : ses jetons ne fonctionnent plus.",
         "Faire une nouvelle demande",
         f"{reverse('demande-nouvelle')}?type={demande.type}",
@@ -120,15 +103,15 @@ def _revoquee(demande: Demande) -> Situation:
 
 
 def _archivee(demande: Demande) -> Situation:
-    return Situation("info", "Archivée", "La demande est archivée : elle ne change plus.")
+    return Situation("La demande est archivée : elle ne change plus.")
 
 
-_SITUATIONS = {
-    BROUILLON: _brouillon,
-    SOUMISE: _soumise,
-    MODIFICATIONS: _modifications,
-    VALIDEE: _validee,
-    REFUSEE: _refusee,
-    REVOQUEE: _revoquee,
-    ARCHIVEE: _archivee,
+SITUATIONS: dict[Demande.Etat, Callable[[Demande], Situation]] = {
+    Demande.Etat.BROUILLON: _brouillon,
+    Demande.Etat.SOUMISE: _soumise,
+    Demande.Etat.MODIFICATIONS: _modifications,
+    Demande.Etat.VALIDEE: _validee,
+    Demande.Etat.REFUSEE: _refusee,
+    Demande.Etat.REVOQUEE: _revoquee,
+    Demande.Etat.ARCHIVEE: _archivee,
 }

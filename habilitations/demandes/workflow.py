@@ -1,98 +1,308 @@
-"""The acts on a request: one table. Buttons, checks, mails, tests and the database's trigger all read it.
+"""The acts on a request: one table, in the order in which pages show their buttons.
 
 An act absent from the table does not exist; a person whose quality is not listed may not do it; a state not listed does
-not allow it. `de`, `vers` None: the act leaves the state as it is. The conditions that only data can tell (a change
-since the reopening, an active habilitation…) are in `habilitations.demandes.actes`, next to what each act does.
+not allow it. Everything that there is to know of an act is in its entry: pages, mails, history and checks read it
+there, and so does the test that compares the database's trigger with it. `habilitations.verifications` tells,
+before anything starts, what an entry would lack.
 """
 
-from enum import StrEnum
-from typing import NamedTuple
+from habilitations.acteur import Acteur, Qualite
+from habilitations.courriels import annonces
+from habilitations.courriels.annonces import Annonce
+from habilitations.demandes import effets
+from habilitations.demandes.acte import Acte, Mots, Saisie, Texte
+from habilitations.models import Demande, ModeleDeMessage
 
-from habilitations.models import Demande
+Etat, Usage = Demande.Etat, ModeleDeMessage.Usage
+DEMANDEUR, INSTRUCTEUR, ADMINISTRATEUR = Qualite.DEMANDEUR, Qualite.INSTRUCTEUR, Qualite.ADMINISTRATEUR
 
-BROUILLON, SOUMISE, MODIFICATIONS, VALIDEE, REFUSEE, REVOQUEE, ARCHIVEE = (
-    etat.value for etat in Demande.Etat
-)
+#: An archived request changes no more.
+VIVANTES = tuple(etat for etat in Etat if etat != Etat.ARCHIVEE)
+
+ACTES: dict[str, Acte] = {
+    acte.nom: acte
+    for acte in (
+        Acte(
+            nom="creer",
+            libelle="Créer",
+            recit="a créé la demande",
+            de=(),
+            vers=Etat.BROUILLON,
+            pour={
+                DEMANDEUR: Mots(
+                    "Le brouillon {numero} est créé : il s'enregistre à chaque étape.", suite="demande-etape"
+                )
+            },
+            courriels=(),
+        ),
+        Acte(
+            nom="soumettre",
+            libelle="Soumettre la demande",
+            recit="a soumis la demande",
+            de=(Etat.BROUILLON, Etat.MODIFICATIONS),
+            vers=Etat.SOUMISE,
+            pour={
+                DEMANDEUR: Mots(
+                    "La demande {numero} est soumise. Un accusé de réception vous est envoyé.",
+                    "Le ministère reçoit la demande et l'instruit en deux mois au plus. Pendant ce temps, vous ne "
+                    "pouvez plus la modifier ; vous pourrez écrire aux instructeurs.",
+                    "Oui, soumettre la demande",
+                )
+            },
+            courriels=(
+                Annonce("accuse_reception", annonces.demandeur),
+                Annonce("demande_a_instruire", annonces.instructeurs),
+            ),
+            preparer=effets.preparer_soumission,
+            principal=True,
+        ),
+        Acte(
+            nom="prendre_en_charge",
+            libelle="Prendre en charge",
+            recit="a pris en charge la demande",
+            de=(Etat.SOUMISE, Etat.MODIFICATIONS),
+            vers=None,
+            pour={INSTRUCTEUR: Mots("Vous avez pris la demande en charge.")},
+            courriels=(),
+            preparer=effets.prendre_en_charge,
+            complement=effets.a_la_place_de,
+            empeche=effets.deja_en_charge,
+            immediat=True,
+        ),
+        Acte(
+            nom="rendre",
+            libelle="Rendre la demande",
+            recit="a rendu la demande à l'équipe",
+            de=(Etat.SOUMISE, Etat.MODIFICATIONS),
+            vers=None,
+            pour={INSTRUCTEUR: Mots("La demande est rendue à l'équipe.")},
+            courriels=(),
+            preparer=effets.rendre,
+            empeche=effets.pas_en_charge,
+            immediat=True,
+        ),
+        Acte(
+            nom="valider",
+            libelle="Valider",
+            recit="a validé la demande",
+            de=(Etat.SOUMISE,),
+            vers=Etat.VALIDEE,
+            pour={INSTRUCTEUR: Mots("La demande est validée, le demandeur est prévenu.")},
+            courriels=(
+                Annonce("demande_validee", annonces.demandeur),
+                Annonce("information_validation", annonces.responsables_du_traitement),
+                Annonce("franceconnect_scopes", annonces.franceconnect),
+            ),
+            preparer=effets.preparer_validation,
+            accomplir=effets.habiliter,
+            principal=True,
+            texte=Texte.FACULTATIF,
+            modeles=Usage.VALIDATION,
+            saisies=(Saisie.SCOPES,),
+        ),
+        Acte(
+            nom="demander_modifications",
+            libelle="Demander des modifications",
+            recit="a demandé des modifications",
+            de=(Etat.SOUMISE,),
+            vers=Etat.MODIFICATIONS,
+            pour={INSTRUCTEUR: Mots("Les modifications sont demandées, le demandeur est prévenu.")},
+            courriels=(Annonce("modifications_demandees", annonces.demandeur),),
+            preparer=effets.retenir_le_motif,
+            texte=Texte.MESSAGE,
+            modeles=Usage.MODIFICATIONS,
+        ),
+        Acte(
+            nom="refuser",
+            libelle="Refuser",
+            recit="a refusé la demande",
+            de=(Etat.SOUMISE,),
+            vers=Etat.REFUSEE,
+            pour={
+                INSTRUCTEUR: Mots(
+                    "La demande est refusée, le demandeur est prévenu.",
+                    "La demande sera close. Le demandeur pourra en présenter une nouvelle, ou contester le refus.",
+                )
+            },
+            courriels=(Annonce("demande_refusee", annonces.demandeur),),
+            preparer=effets.preparer_refus,
+            reouverture=False,
+            texte=Texte.MOTIF,
+            modeles=Usage.REFUS,
+            dangereux=True,
+        ),
+        Acte(
+            nom="refuser_reouverture",
+            libelle="Refuser les changements",
+            recit="a refusé les changements demandés",
+            de=(Etat.SOUMISE,),
+            vers=Etat.VALIDEE,
+            pour={
+                INSTRUCTEUR: Mots(
+                    "Les changements sont refusés, l'habilitation reste telle qu'elle était.",
+                    "La demande reviendra telle qu'elle a été validée ; les changements seront perdus.",
+                )
+            },
+            courriels=(Annonce("changements_refuses", annonces.demandeur),),
+            preparer=effets.preparer_refus_des_changements,
+            accomplir=effets.rendre_ce_qui_est_valide,
+            reouverture=True,
+            texte=Texte.MOTIF,
+            modeles=Usage.REFUS,
+            dangereux=True,
+        ),
+        Acte(
+            nom="revoquer",
+            libelle="Révoquer l'habilitation",
+            recit="a révoqué l'habilitation",
+            de=(Etat.VALIDEE,),
+            vers=Etat.REVOQUEE,
+            pour={
+                INSTRUCTEUR: Mots(
+                    "L'habilitation est révoquée, ses jetons ne fonctionnent plus.",
+                    "Tous les jetons de l'habilitation seront refusés dès le prochain appel. C'est définitif.",
+                )
+            },
+            courriels=(
+                Annonce("habilitation_revoquee", annonces.demandeur),
+                Annonce("habilitation_revoquee", annonces.contact_technique),
+            ),
+            preparer=effets.retenir_le_motif,
+            accomplir=effets.revoquer_l_habilitation,
+            texte=Texte.MOTIF,
+            modeles=Usage.REVOCATION,
+            dangereux=True,
+        ),
+        Acte(
+            nom="rouvrir",
+            libelle="Modifier l'habilitation",
+            recit="a rouvert la demande",
+            de=(Etat.VALIDEE,),
+            vers=Etat.BROUILLON,
+            pour={
+                DEMANDEUR: Mots(
+                    "La demande {numero} est rouverte : préparez vos changements, puis soumettez-les.",
+                    "La demande redevient un brouillon où préparer les changements. L'habilitation et ses jetons "
+                    "restent actifs, inchangés, jusqu'à la validation des changements.",
+                    "Oui, préparer des changements",
+                    "demande-resume",
+                )
+            },
+            courriels=(),
+            preparer=effets.preparer_reouverture,
+        ),
+        Acte(
+            nom="annuler_reouverture",
+            libelle="Abandonner les changements",
+            recit="a abandonné les changements",
+            de=(Etat.BROUILLON, Etat.SOUMISE, Etat.MODIFICATIONS),
+            vers=Etat.VALIDEE,
+            pour={
+                DEMANDEUR: Mots(
+                    "Les changements sont abandonnés.",
+                    "Les changements préparés sont perdus. La demande redevient telle qu'elle a été validée ; "
+                    "l'habilitation ne change pas.",
+                    "Oui, abandonner les changements",
+                )
+            },
+            courriels=(),
+            accomplir=effets.rendre_ce_qui_est_valide,
+            reouverture=True,
+            dangereux=True,
+        ),
+        Acte(
+            nom="annuler_reouverture_instructeur",
+            libelle="Annuler la réouverture",
+            recit="a annulé la réouverture",
+            de=(Etat.BROUILLON, Etat.SOUMISE, Etat.MODIFICATIONS),
+            vers=Etat.VALIDEE,
+            pour={
+                INSTRUCTEUR: Mots(
+                    "La réouverture est annulée, l'habilitation reste telle qu'elle était.",
+                    "La demande reviendra telle qu'elle a été validée ; les changements en cours seront perdus.",
+                )
+            },
+            courriels=(Annonce("reouverture_annulee", annonces.demandeur),),
+            accomplir=effets.rendre_ce_qui_est_valide,
+            reouverture=True,
+            texte=Texte.MOTIF,
+            modeles=Usage.REOUVERTURE_ANNULEE,
+            dangereux=True,
+        ),
+        Acte(
+            nom="archiver",
+            libelle="Archiver",
+            recit="a archivé la demande",
+            de=(Etat.BROUILLON, Etat.REFUSEE, Etat.REVOQUEE),
+            vers=Etat.ARCHIVEE,
+            pour={
+                DEMANDEUR: Mots(
+                    "La demande {numero} est archivée.",
+                    "La demande est close et ne pourra plus être ni modifiée ni soumise. Elle reste lisible.",
+                    "Oui, archiver la demande",
+                ),
+                INSTRUCTEUR: Mots(
+                    "La demande est archivée.",
+                    "La demande quittera les listes en cours. Elle ne pourra plus être modifiée.",
+                ),
+            },
+            courriels=(),
+            preparer=effets.preparer_archivage,
+            empeche=effets.habilitation_active,
+            dangereux=True,
+        ),
+        Acte(
+            nom="transferer",
+            libelle="Transférer",
+            recit="a transféré la demande",
+            de=VIVANTES,
+            vers=None,
+            pour={
+                DEMANDEUR: Mots(
+                    "La demande {numero} est transférée.",
+                    "La personne choisie devient le demandeur : elle seule pourra modifier la demande, écrire aux "
+                    "instructeurs et recevoir les courriels.",
+                    "Oui, transférer la demande",
+                ),
+                INSTRUCTEUR: Mots(
+                    "La demande est transférée, le nouveau demandeur est prévenu.",
+                    "Le demandeur actuel ne suivra plus la demande ni ses jetons, sauf par son organisation.",
+                ),
+                ADMINISTRATEUR: Mots(
+                    "La demande est transférée, le nouveau demandeur est prévenu.",
+                    "Le demandeur actuel ne suivra plus la demande ni ses jetons, sauf par son organisation.",
+                ),
+            },
+            courriels=(Annonce("demande_transferee", annonces.demandeur),),
+            preparer=effets.preparer_transfert,
+            saisies=(Saisie.NOUVEAU_DEMANDEUR,),
+            dangereux=True,
+        ),
+    )
+}
 
 
-class Qualite(StrEnum):
-    """In what quality a person acts on a given request."""
-
-    DEMANDEUR = "demandeur"
-    INSTRUCTEUR = "instructeur"
-    ADMINISTRATEUR = "administrateur"
-
-
-class Texte(StrEnum):
-    """What the act must say in words."""
-
-    AUCUN = "aucun"
-    FACULTATIF = "facultatif"
-    MESSAGE = "message"
-    MOTIF = "motif"
-
-
-class Acte(NamedTuple):
-    nom: str
-    libelle: str
-    fait: str  # as the history tells it: « … a soumis la demande »
-    de: tuple[str, ...]
-    vers: str | None
-    qui: tuple[Qualite, ...]
-    texte: Texte = Texte.AUCUN
-    dangereux: bool = False  # asks for a confirmation
-
-
-DEM, INS, ADM = Qualite.DEMANDEUR, Qualite.INSTRUCTEUR, Qualite.ADMINISTRATEUR
-TOUS_LES_ETATS = (BROUILLON, SOUMISE, MODIFICATIONS, VALIDEE, REFUSEE, REVOQUEE)
-
-# fmt: off
-ACTES: tuple[Acte, ...] = (
-    Acte("creer", "Créer", "a créé la demande", (), BROUILLON, (DEM,)),
-    Acte("soumettre", "Soumettre la demande", "a soumis la demande", (BROUILLON, MODIFICATIONS), SOUMISE, (DEM,)),
-    Acte("demander_modifications", "Demander des modifications", "a demandé des modifications",
-         (SOUMISE,), MODIFICATIONS, (INS,), Texte.MESSAGE),
-    Acte("valider", "Valider", "a validé la demande", (SOUMISE,), VALIDEE, (INS,), Texte.FACULTATIF),
-    Acte("refuser", "Refuser", "a refusé la demande", (SOUMISE,), REFUSEE, (INS,), Texte.MOTIF, True),
-    Acte("refuser_reouverture", "Refuser les changements", "a refusé les changements demandés",
-         (SOUMISE,), VALIDEE, (INS,), Texte.MOTIF, True),
-    Acte("revoquer", "Révoquer l'habilitation", "a révoqué l'habilitation",
-         (VALIDEE,), REVOQUEE, (INS,), Texte.MOTIF, True),
-    Acte("rouvrir", "Modifier l'habilitation", "a rouvert la demande", (VALIDEE,), BROUILLON, (DEM,)),
-    Acte("annuler_reouverture", "Abandonner les changements", "a abandonné les changements",
-         (BROUILLON, SOUMISE, MODIFICATIONS), VALIDEE, (DEM,), dangereux=True),
-    Acte("annuler_reouverture_instructeur", "Annuler la réouverture", "a annulé la réouverture",
-         (BROUILLON, SOUMISE, MODIFICATIONS), VALIDEE, (INS,), Texte.MOTIF, True),
-    Acte("archiver", "Archiver", "a archivé la demande",
-         (BROUILLON, REFUSEE, REVOQUEE), ARCHIVEE, (DEM, INS), dangereux=True),
-    Acte("transferer", "Transférer", "a transféré la demande", TOUS_LES_ETATS, None, (DEM, INS, ADM), dangereux=True),
-    Acte("prendre_en_charge", "Prendre en charge", "a pris en charge la demande",
-         (SOUMISE, MODIFICATIONS), None, (INS,)),
-    Acte("rendre", "Rendre la demande", "a rendu la demande à l'équipe", (SOUMISE, MODIFICATIONS), None, (INS,)),
-)
-# fmt: on
-
-PAR_NOM: dict[str, Acte] = {acte.nom: acte for acte in ACTES}
-
-
-def possibles(etat: str, qualites: frozenset[Qualite], *, reouverture: bool) -> list[Acte]:
-    """The acts that these qualities allow in this state: what a page shows as buttons."""
-    return [
-        acte
-        for acte in ACTES
-        if etat in acte.de and qualites & set(acte.qui) and applicable(acte.nom, reouverture=reouverture)
-    ]
-
-
-def applicable(nom: str, *, reouverture: bool) -> bool:
-    """A reopened request is not refused nor archived: its changes are, and the habilitation lives on."""
-    if nom in {"refuser_reouverture", "annuler_reouverture", "annuler_reouverture_instructeur"}:
-        return reouverture
-    if nom == "refuser":
-        return not reouverture
-    return True
+def possibles(demande: Demande, acteur: Acteur, *, en: frozenset[Qualite]) -> list[tuple[Acte, Qualite]]:
+    """The acts that the person may do on this request in one of these qualities, and in which: a page's buttons."""
+    qualites = acteur.qualites(demande) & en
+    trouves = []
+    for acte in ACTES.values():
+        qualite = next((qualite for qualite in acte.pour if qualite in qualites), None)
+        if (
+            qualite is not None
+            and demande.etat in acte.de
+            and acte.applicable(reouverture=demande.est_reouverture)
+            and not acte.empeche(demande, acteur)
+        ):
+            trouves.append((acte, qualite))
+    return trouves
 
 
 def transitions() -> list[tuple[str, str, str]]:
     """(act, from, to): what the database's trigger allows."""
-    return [(acte.nom, de, acte.vers) for acte in ACTES if acte.vers is not None for de in acte.de]
+    return [
+        (acte.nom, de.value, acte.vers.value)
+        for acte in ACTES.values()
+        if acte.vers is not None
+        for de in acte.de
+    ]

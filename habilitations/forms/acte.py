@@ -1,87 +1,138 @@
-"""The applicant's acts as their pages tell them, and the two that need a word more."""
+"""What an act asks before it is done: its words, and what its declaration lists (`Saisie`)."""
 
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
-from habilitations.demandes.messagerie import LONGUEUR_MAXIMALE
+from habilitations.acteur import Qualite
+from habilitations.demandes.acte import Acte, Saisie, Texte
 from habilitations.forms.base import Formulaire
 from habilitations.models import Compte, Demande
+from habilitations.scopes import SCOPES
 
-
-class ActeDuDemandeur(NamedTuple):
-    """`suite`: the page where the act leads."""
-
-    consequences: str
-    fait: str
-    bouton: str
-    suite: str = "demande"
-
-
-ACTES: dict[str, ActeDuDemandeur] = {
-    "soumettre": ActeDuDemandeur(
-        "Le ministère reçoit la demande et l'instruit en deux mois au plus. Pendant ce temps, vous ne pouvez plus la "
-        "modifier ; vous pourrez écrire aux instructeurs.",
-        "La demande {numero} est soumise. Un accusé de réception vous est envoyé.",
-        "Oui, soumettre la demande",
-    ),
-    "rouvrir": ActeDuDemandeur(
-        "La demande redevient un brouillon où préparer les changements. L'habilitation et ses jetons restent actifs, "
-        "inchangés, jusqu'à la validation des changements.",
-        "La demande {numero} est rouverte : préparez vos changements, puis soumettez-les.",
-        "Oui, préparer des changements",
-        "demande-resume",
-    ),
-    "annuler_reouverture": ActeDuDemandeur(
-        "Les changements préparés sont perdus. La demande redevient telle qu'elle a été validée ; l'habilitation ne "
-        "change pas.",
-        "Les changements sont abandonnés.",
-        "Oui, abandonner les changements",
-    ),
-    "archiver": ActeDuDemandeur(
-        "La demande est close et ne pourra plus être ni modifiée ni soumise. Elle reste lisible.",
-        "La demande {numero} est archivée.",
-        "Oui, archiver la demande",
-    ),
-    "transferer": ActeDuDemandeur(
-        "La personne choisie devient le demandeur : elle seule pourra modifier la demande, écrire aux instructeurs et "
-        "recevoir les courriels.",
-        "La demande {numero} est transférée.",
-        "Oui, transférer la demande",
-    ),
+LIBELLES_DU_TEXTE = {
+    Texte.MESSAGE: ("Message au demandeur", "Dites ce qui doit changer, étape par étape."),
+    Texte.MOTIF: ("Motif", "Il est envoyé au demandeur et gardé dans l'historique."),
+    Texte.FACULTATIF: ("Message au demandeur", "Il est ajouté au courriel de validation."),
 }
 
 
-class FormulaireMessage(Formulaire):
-    texte = forms.CharField(
-        label="Votre message aux instructeurs",
-        max_length=LONGUEUR_MAXIMALE,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "Écrivez un message."},
-    )
+class FormulaireActe(Formulaire):
+    """The fields of one act on one request, for a person who does it in this quality."""
 
-
-class FormulaireTransfert(Formulaire):
-    vers = forms.ModelChoiceField(
-        label="Nouveau demandeur",
-        queryset=Compte.objects.none(),
-        empty_label="Choisir une personne",
-        help_text="Les personnes dont le rattachement à l'organisation est vérifié.",
-        error_messages={"required": "Choisissez une personne."},
-    )
-
-    def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["vers"].queryset = (
-            Compte.objects.filter(
-                is_active=True,
-                rattachements__organisation=demande.organisation_id,
-                rattachements__verifie=True,
+    def __init__(
+        self, *args: Any, acte: Acte, demande: Demande, qualite: Qualite, compte: Compte, **kwargs: Any
+    ) -> None:
+        self.acte, self.demande, self.qualite, self.compte = acte, demande, qualite, compte
+        super().__init__(*args, **kwargs)
+        for saisie in acte.saisies:
+            CHAMPS[saisie](self)
+        if acte.texte != Texte.AUCUN:
+            libelle, aide = LIBELLES_DU_TEXTE[acte.texte]
+            self.ajouter(
+                "texte",
+                forms.CharField(
+                    label=libelle,
+                    help_text=aide,
+                    required=acte.texte != Texte.FACULTATIF,
+                    max_length=5000,
+                    widget=forms.Textarea(attrs={"rows": 10}),
+                ),
             )
-            .exclude(pk=demande.demandeur_id)
-            .order_by("nom", "prenom")
-        )
 
     @property
     def sans_choix(self) -> bool:
-        return not self.fields["vers"].queryset.exists()
+        """Whether the act asks to choose among people, and there is nobody."""
+        champ = self.fields.get("vers")
+        return (
+            isinstance(champ, forms.ModelChoiceField)
+            and champ.queryset is not None
+            and not champ.queryset.exists()
+        )
+
+    def clean_vers(self) -> Compte:
+        vers = self.cleaned_data["vers"]
+        if isinstance(vers, Compte):
+            return vers
+        compte = Compte.objects.filter(courriel=vers.strip().lower(), is_active=True).first()
+        if compte is None:
+            raise ValidationError("Aucun compte actif n'a cette adresse.")
+        return compte
+
+    def clean(self) -> dict[str, Any]:
+        donnees: dict[str, Any] = super().clean() or self.cleaned_data
+        reduits = "scopes" in donnees and set(donnees["scopes"]) != set(self.demande.scopes)
+        if reduits and not donnees.get("motif_scopes", "").strip():
+            self.add_error("motif_scopes", "Dites pourquoi les données accordées sont réduites.")
+        return donnees
+
+    def arguments(self) -> dict[str, Any]:
+        """What the act is called with, besides the request and the person."""
+        return {nom: self.cleaned_data[nom] for nom in self.fields if nom in self.cleaned_data}
+
+
+def _scopes(form: FormulaireActe) -> None:
+    if not form.demande.scopes:
+        return
+    form.ajouter(
+        "scopes",
+        forms.MultipleChoiceField(
+            label="Données accordées",
+            help_text="Décochez ce que l'usage ne justifie pas : la validation réduit, elle n'ajoute pas.",
+            choices=[
+                (scope, f"{SCOPES[scope].label} ({scope})" if scope in SCOPES else scope)
+                for scope in form.demande.scopes
+            ],
+            initial=form.demande.scopes,
+            widget=forms.CheckboxSelectMultiple,
+        ),
+    )
+    form.ajouter(
+        "motif_scopes",
+        forms.CharField(
+            label="Raison de la réduction",
+            help_text="Obligatoire si vous décochez une donnée. Elle est envoyée au demandeur.",
+            required=False,
+            max_length=2000,
+            widget=forms.Textarea(attrs={"rows": 3}),
+        ),
+    )
+
+
+def _nouveau_demandeur(form: FormulaireActe) -> None:
+    """The applicant chooses among colleagues; the ministry writes the address of somebody known."""
+    if form.qualite == Qualite.DEMANDEUR:
+        form.ajouter(
+            "vers",
+            forms.ModelChoiceField(
+                label="Nouveau demandeur",
+                queryset=Compte.objects.filter(
+                    is_active=True,
+                    rattachements__organisation=form.demande.organisation_id,
+                    rattachements__verifie=True,
+                )
+                .exclude(pk=form.demande.demandeur_id)
+                .order_by("nom", "prenom"),
+                empty_label="Choisir une personne",
+                help_text="Les personnes dont le rattachement à l'organisation est vérifié.",
+                error_messages={"required": "Choisissez une personne."},
+            ),
+        )
+    else:
+        partout = form.qualite == Qualite.ADMINISTRATEUR
+        form.ajouter(
+            "vers",
+            forms.EmailField(
+                label="Adresse e-mail du nouveau demandeur",
+                help_text="Son compte doit exister"
+                + ("." if partout else " et être rattaché à la même organisation."),
+            ),
+        )
+
+
+CHAMPS: dict[Saisie, Callable[[FormulaireActe], None]] = {
+    Saisie.SCOPES: _scopes,
+    Saisie.NOUVEAU_DEMANDEUR: _nouveau_demandeur,
+}

@@ -77,7 +77,7 @@ class FormulaireDEtape(Formulaire):
         for champ, messages in (manques or {}).items():
             self._manques[champ] = ErrorList(messages, renderer=self.default_renderer)
         super().__init__(*args, **options)
-        self.initial = brouillon.lire(demande, self.champs) | self.initial
+        self.initial: dict[str, Any] = brouillon.lire(demande, self.champs) | self.initial
         for champ in self._manques:
             if champ in self.fields:
                 self.fields[champ].widget.attrs |= {

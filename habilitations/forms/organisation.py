@@ -57,6 +57,6 @@ class FormulaireDOrganisation(Formulaire):
 
     def demander_confirmation(self, avertissement: str) -> None:
         """Tell that the establishment is closed; the same SIRET sent once more is the answer."""
-        self.data = self.data.copy()
+        self.data: Any = self.data.copy()
         self.data["ferme"] = self.cleaned_data["siret"]
         self.add_error("siret", avertissement)

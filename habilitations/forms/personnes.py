@@ -8,7 +8,7 @@ from django import forms
 from habilitations.demandes.brouillon import CHAMPS_DES_CONTACTS
 from habilitations.forms.etapes import ChampTelephone, FormulaireDEtape
 from habilitations.jetons.octroi import TYPE_DU_JETON
-from habilitations.models import ContactDeDemande, Demande
+from habilitations.models import ContactDeDemande, Demande, Habilitation
 
 ROLES = {
     ContactDeDemande.Role.RESPONSABLE_TRAITEMENT: (
@@ -65,7 +65,10 @@ class Personnes(FormulaireDEtape):
 
     def groupes(self) -> Iterator[Groupe]:
         for role, aide in ROLES.items():
-            remis = role == ContactDeDemande.Role.TECHNIQUE and TYPE_DU_JETON[self.demande.type] is not None
+            remis = (
+                role == ContactDeDemande.Role.TECHNIQUE
+                and TYPE_DU_JETON[Habilitation.Type(self.demande.type)] is not None
+            )
             yield Groupe(
                 role.value,
                 str(role.label),

@@ -1,6 +1,7 @@
 """Establishments given to managers and taken back: the rows, the journal, the mails. Who may decide it: `collegues`."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -99,7 +100,7 @@ def prevenir(*, compte: Compte, etablissements: list[Etablissement], auteur: Com
     prevenir_les_autres(genre="collegue_ajoute", sauf={compte, auteur}, cle=cle, contexte=contexte)
 
 
-def prevenir_les_autres(*, genre: str, sauf: set[Compte], cle: str, contexte: dict[str, object]) -> None:
+def prevenir_les_autres(*, genre: str, sauf: set[Compte], cle: str, contexte: dict[str, Any]) -> None:
     """The same news to the other managers of the establishments of the news."""
     autres = Compte.objects.filter(
         is_active=True,

@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from habilitations.acteur import Acteur
 from habilitations.comptes import ouverture_de_compte
-from habilitations.demandes.actes import ActeRefuse, DejaFait
 from habilitations.gestionnaires import attributions, invitations
 from habilitations.gestionnaires.auteurs import MINISTERE
 from habilitations.models import Compte, Gestionnaire, Habilitation, Invitation
+from habilitations.models.gestionnaire import GestionnaireQuerySet, InvitationQuerySet
+from habilitations.refus import ActeRefuse, DejaFait
 from referentiel.models import Etablissement
 
 
@@ -28,11 +29,11 @@ def etablissements_de(acteur: Acteur) -> QuerySet[Etablissement]:
     return reels.filter(gestionnaires__compte=acteur.compte, gestionnaires__retire_le__isnull=True)
 
 
-def gestions_visibles(acteur: Acteur) -> QuerySet[Gestionnaire]:
+def gestions_visibles(acteur: Acteur) -> GestionnaireQuerySet:
     return Gestionnaire.objects.filter(etablissement__in=etablissements_de(acteur))
 
 
-def invitations_visibles(acteur: Acteur) -> QuerySet[Invitation]:
+def invitations_visibles(acteur: Acteur) -> InvitationQuerySet:
     """Invitations to at least one of their establishments."""
     return Invitation.objects.filter(etablissements__in=etablissements_de(acteur)).distinct()
 

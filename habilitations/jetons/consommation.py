@@ -25,6 +25,11 @@ class Journee(NamedTuple):
     def total(self) -> int:
         return sum(self[1:])
 
+    @property
+    def classes(self) -> tuple[int, int, int]:
+        """What a chart tells apart: answers with data, not found, and all that was refused or failed."""
+        return self.reussis, self.non_trouves, self.refuses + self.quota + self.pannes
+
 
 class BilanDeConsommation(NamedTuple):
     journees: list[Journee]  # one a day, empty ones included, oldest first
@@ -32,11 +37,8 @@ class BilanDeConsommation(NamedTuple):
 
     @property
     def total(self) -> Journee:
-        return Journee(self.journees[-1].jour, *(sum(j[rang] for j in self.journees) for rang in range(1, 6)))
-
-    @property
-    def maximum(self) -> int:
-        return max(journee.total for journee in self.journees)
+        nombres: list[int] = [sum(rangs) for rangs in zip(*(j[1:] for j in self.journees), strict=True)]
+        return Journee(self.journees[-1].jour, *nombres)
 
 
 def bilan(jeton: Jeton) -> BilanDeConsommation:

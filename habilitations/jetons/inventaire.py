@@ -67,7 +67,7 @@ class Inventaire(NamedTuple):
 def inventaires(habilitations: Iterable[Habilitation], *, compte: Compte | None = None) -> list[Inventaire]:
     """Those of these habilitations, in their order, for this person. Three statements, however many they are."""
     presentes = list(habilitations)
-    jetons: dict[int, list[Jeton]] = defaultdict(list)
+    jetons: dict[int | None, list[Jeton]] = defaultdict(list)
     for jeton in Jeton.objects.filter(habilitation__in=presentes).avec_dernier_usage().order_by("-pk"):
         jetons[jeton.habilitation_id].append(jeton)
     liens = LienDeJeton.objects.filter(

@@ -7,6 +7,7 @@ link issues the token and shows it once. No secret waits anywhere, except the li
 import hashlib
 import secrets
 from datetime import timedelta
+from typing import cast
 
 from django.conf import settings
 from django.db import transaction
@@ -132,7 +133,7 @@ def montrer(
     habilitation, vivants = _verrouiller(habilitation, chevauchement_jours)
     _annuler_les_liens(habilitation)
     jeton, valeur = _emettre(habilitation, vivants, chevauchement_jours)
-    faits = {"jeton": jeton.affichage, "destinataire": acteur.compte.courriel}
+    faits: dict[str, object] = {"jeton": jeton.affichage, "destinataire": acteur.compte.courriel}
     raconter(habilitation, "jeton_emis", acteur, faits)
     return jeton, valeur
 
@@ -168,7 +169,7 @@ def _emettre(
     """A token of this habilitation; those that it replaces live on for the overlap."""
     jeton, valeur = emission.emettre(
         organisation=habilitation.organisation,
-        type_=TYPE_DU_JETON[Habilitation.Type(habilitation.type)],
+        type_=cast(Jeton.Type, TYPE_DU_JETON[Habilitation.Type(habilitation.type)]),
         habilitation=habilitation,
         scopes=habilitation.scopes,
         uais=habilitation.uais,

@@ -35,27 +35,6 @@ class Octroi(NamedTuple):
     secret: str | None
 
 
-def organisation_du_siret(*, siret: str, nom: str = "", adresse: str = "") -> Organisation:
-    """The organisation of this SIRET, made when it is new, named when it had no name.
-
-    Its name: the one given, else that of an establishment with this SIRET, else the SIRET itself.
-    """
-    nom = nom or nom_au_referentiel(siret) or Organisation.nom_provisoire(siret)
-    organisation, nouvelle = Organisation.objects.get_or_create(
-        siret=siret, defaults={"nom": nom, "adresse": adresse}
-    )
-    if not nouvelle and organisation.sans_nom:
-        organisation.nom, organisation.adresse = nom, adresse or organisation.adresse
-        organisation.save(update_fields=["nom", "adresse"])
-    return organisation
-
-
-def nom_au_referentiel(siret: str) -> str:
-    """The name of an establishment with this SIRET; empty when there is none."""
-    etablissement = Etablissement.objects.reels().filter(siret=siret).order_by("uai").first()
-    return etablissement.nom if etablissement else ""
-
-
 @transaction.atomic
 def octroyer(
     *,
@@ -65,10 +44,43 @@ def octroyer(
     scopes: Sequence[str] = (),
     uais: Sequence[str] = (),
     fc_client_id: str = "",
-    avec_jeton: bool = True,
     population_exigee: bool = True,
 ) -> Octroi:
     """Make the habilitation and, except for FranceConnect, its first token. Raises OctroiRefuse."""
+    habilitation = _concevoir(
+        organisation=organisation,
+        type_=type_,
+        intitule=intitule,
+        scopes=scopes,
+        uais=uais,
+        fc_client_id=fc_client_id,
+        population_exigee=population_exigee,
+    )
+    _enregistrer(habilitation)
+    type_jeton = TYPE_DU_JETON[type_]
+    if type_jeton is None:
+        return Octroi(habilitation, None, None)
+    jeton, secret = emission.emettre(
+        organisation=organisation,
+        type_=type_jeton,
+        habilitation=habilitation,
+        scopes=habilitation.scopes,
+        uais=habilitation.uais,
+    )
+    return Octroi(habilitation, jeton, secret)
+
+
+def _concevoir(
+    *,
+    organisation: Organisation,
+    type_: Habilitation.Type,
+    intitule: str,
+    scopes: Sequence[str],
+    uais: Sequence[str],
+    fc_client_id: str,
+    population_exigee: bool = True,
+) -> Habilitation:
+    """A habilitation that may be granted, not written yet. Raises OctroiRefuse."""
     intitule = intitule.strip()
     if not intitule:
         raise OctroiRefuse("L'intitulé est obligatoire.")
@@ -89,33 +101,26 @@ def octroyer(
             if fc_client_id
             else "L'identifiant client FranceConnect est obligatoire."
         )
+    return Habilitation(
+        type=type_,
+        organisation=organisation,
+        intitule=intitule,
+        scopes=sorted(set(scopes)),
+        uais=sorted(set(uais)),
+        fc_client_id=fc_client_id,
+    )
+
+
+def _enregistrer(habilitation: Habilitation) -> None:
     try:
         with transaction.atomic():
-            habilitation = Habilitation.objects.create(
-                type=type_,
-                organisation=organisation,
-                intitule=intitule,
-                scopes=sorted(set(scopes)),
-                uais=sorted(set(uais)),
-                fc_client_id=fc_client_id,
-            )
+            habilitation.save(force_insert=True)
     except IntegrityError as erreur:
         if "habilitation_client_franceconnect_unique" in str(erreur):
             raise OctroiRefuse(
                 "Ce client FranceConnect a déjà une habilitation active : révoquez-la d'abord."
             ) from None
         raise
-    type_jeton = TYPE_DU_JETON[type_]
-    if type_jeton is None or not avec_jeton:
-        return Octroi(habilitation, None, None)
-    jeton, secret = emission.emettre(
-        organisation=organisation,
-        type_=type_jeton,
-        habilitation=habilitation,
-        scopes=habilitation.scopes,
-        uais=habilitation.uais,
-    )
-    return Octroi(habilitation, jeton, secret)
 
 
 @transaction.atomic
@@ -174,35 +179,37 @@ def verifier_uais(uais: Sequence[str], *, fictif: bool) -> None:
         )
 
 
-def habiliter(demande: Demande, *, auteur: Compte | None = None) -> Habilitation:
-    """The habilitation that approving this request gives.
-
-    A first approval makes it; its token is issued later, when it can be shown (see `habilitations.jetons.liens`). The
-    approval of a reopened request makes a new one in place of the old: the tokens follow, with the new scopes, from
-    their next call on.
-    """
-    ancienne = demande.habilitation if demande.est_reouverture else None
-    if ancienne is not None:
-        ancienne.etat = Habilitation.Etat.OBSOLETE
-        ancienne.save(update_fields=["etat"])
-    nouvelle = octroyer(
+def preparer(demande: Demande) -> Habilitation:
+    """The habilitation that approving this request would give, not written yet. Raises OctroiRefuse."""
+    ecriture = demande.type == Habilitation.Type.ECRITURE
+    return _concevoir(
         organisation=demande.organisation,
         type_=Habilitation.Type(demande.type),
         intitule=demande.intitule,
-        scopes=demande.scopes if demande.type != Habilitation.Type.ECRITURE else (),
-        uais=demande.uais if demande.type == Habilitation.Type.ECRITURE else (),
+        scopes=() if ecriture else demande.scopes,
+        uais=demande.uais if ecriture else (),
         fc_client_id=demande.fc_client_id if demande.type == Habilitation.Type.FRANCE_CONNECT else "",
-        avec_jeton=False,
-    ).habilitation
-    assert nouvelle is not None  # noqa: S101 - only the sandbox has none
-    confier_les_etablissements(nouvelle, demande.demandeur, auteur=auteur)
-    if ancienne is not None:
-        nouvelle.quota_par_seconde = ancienne.quota_par_seconde
-        nouvelle.save(update_fields=["quota_par_seconde"])
-        Jeton.objects.filter(habilitation=ancienne, revoque_le__isnull=True).update(
+    )
+
+
+def habiliter(
+    nouvelle: Habilitation, *, remplacee: Habilitation | None, porteur: Compte, auteur: Compte | None = None
+) -> None:
+    """Put in force what `preparer` made, for this applicant. Raises OctroiRefuse.
+
+    The first token is issued later, when it can be shown (see `habilitations.jetons.liens`). `remplacee`: the
+    habilitation whose place it takes; the tokens follow, with the new scopes, from their next call on.
+    """
+    if remplacee is not None:
+        remplacee.etat = Habilitation.Etat.OBSOLETE
+        remplacee.save(update_fields=["etat"])
+        nouvelle.quota_par_seconde = remplacee.quota_par_seconde
+    _enregistrer(nouvelle)
+    confier_les_etablissements(nouvelle, porteur, auteur=auteur)
+    if remplacee is not None:
+        Jeton.objects.filter(habilitation=remplacee, revoque_le__isnull=True).update(
             habilitation=nouvelle, scopes=nouvelle.scopes, uais=nouvelle.uais
         )
-    return nouvelle
 
 
 def confier_les_etablissements(

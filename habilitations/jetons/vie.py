@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from habilitations.acteur import Acteur
+from habilitations.acteur import Acteur, Qualite
 from habilitations.courriels.boite import ecrire
 from habilitations.jetons import emission
 from habilitations.models import Compte, ContactDeDemande, Demande, Evenement, Habilitation, Jeton
@@ -174,7 +174,9 @@ def raconter(
         acte=acte,
         acteur=acteur.compte if acteur else None,
         acteur_nom=acteur.nom_affiche if acteur else "API Statut étudiant",
-        acteur_role=next(iter(sorted(acteur.qualites(demande))), "gestionnaire") if acteur else "systeme",
+        acteur_role=next(iter(sorted(acteur.qualites(demande))), Qualite.GESTIONNAIRE)
+        if acteur
+        else Qualite.SYSTEME,
         de=demande.etat,
         vers=demande.etat,
         texte=texte,

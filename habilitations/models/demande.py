@@ -1,3 +1,5 @@
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,35 +10,35 @@ from habilitations.models.habilitation import Habilitation
 from habilitations.models.recherche import cle_de_recherche, index_de_recherche
 from habilitations.models.role import Rattachement
 
+if TYPE_CHECKING:
+    from habilitations.models.compte import Compte
+
 
 class DemandeQuerySet(models.QuerySet["Demande"]):
-    def visibles_par(self, acteur: "settings.AUTH_USER_MODEL") -> "DemandeQuerySet":
+    def visibles_par(self, acteur: "Compte") -> "DemandeQuerySet":
         """What this person may read: their own requests, those of the organisations that they verifiably belong to,
         those that name them as a contact, and all of them for whoever instructs or reports."""
         return self if acteur.est_agent_du_ministere else self.concernant(acteur)
 
-    def concernant(self, compte: "settings.AUTH_USER_MODEL") -> "DemandeQuerySet":
+    def concernant(self, compte: "Compte") -> "DemandeQuerySet":
         """What is this person's own business, whatever they may read besides for the ministry."""
         nommee = ContactDeDemande.objects.filter(courriel=compte.courriel).values("demande")
         return self.filter(pk__in=_a_soi(compte).union(_de_ses_organisations(compte), nommee))
 
-    def suivies_par(self, compte: "settings.AUTH_USER_MODEL") -> "DemandeQuerySet":
+    def suivies_par(self, compte: "Compte") -> "DemandeQuerySet":
         """Those whose history and messages the person reads: a contact, only named, reads the form alone."""
         if compte.est_agent_du_ministere:
             return self
         return self.filter(pk__in=_a_soi(compte).union(_de_ses_organisations(compte)))
 
-    def en_instruction(self) -> "DemandeQuerySet":
-        return self.filter(etat=Demande.Etat.SOUMISE)
-
 
 # The ways of concerning someone are a UNION of keys, not an OR: each branch then has its index, where an OR would read
 # every request that there is.
-def _a_soi(compte: "settings.AUTH_USER_MODEL") -> models.QuerySet:
+def _a_soi(compte: "Compte") -> models.QuerySet[Any]:
     return Demande.objects.order_by().filter(demandeur=compte).values("pk")
 
 
-def _de_ses_organisations(compte: "settings.AUTH_USER_MODEL") -> models.QuerySet:
+def _de_ses_organisations(compte: "Compte") -> models.QuerySet[Any]:
     siennes = Rattachement.objects.filter(compte=compte, verifie=True).values("organisation")
     return Demande.objects.order_by().filter(organisation__in=siennes).values("pk")
 
@@ -119,6 +121,10 @@ class Demande(models.Model):
     decidee_le = models.DateTimeField("décidée le", null=True, blank=True)
     archivee_le = models.DateTimeField("archivée le", null=True, blank=True)
     cle_recherche = cle_de_recherche("intitule")
+
+    #: For a page: the messages that nobody has read yet, the documents.
+    non_lus: int
+    _joints: "list[Document]"
 
     objects = DemandeQuerySet.as_manager()
 

@@ -1,5 +1,6 @@
+from typing import TYPE_CHECKING
+
 from django.apps import apps
-from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,12 +9,15 @@ from django.db.models import Exists, OuterRef, Q
 from habilitations.models.recherche import cle_de_recherche, index_de_recherche
 from referentiel.droits import Droits
 
+if TYPE_CHECKING:
+    from habilitations.models.compte import Compte
+
 
 class HabilitationQuerySet(models.QuerySet["Habilitation"]):
     def actives(self) -> "HabilitationQuerySet":
         return self.filter(etat=Habilitation.Etat.ACTIVE)
 
-    def concernant(self, compte: "settings.AUTH_USER_MODEL") -> "HabilitationQuerySet":
+    def concernant(self, compte: "Compte") -> "HabilitationQuerySet":
         """Those of the requests that are this person's business, and of the organisations that they verifiably
         belong to."""
         demandes = apps.get_model("habilitations", "Demande").objects.concernant(compte)
@@ -25,10 +29,10 @@ class HabilitationQuerySet(models.QuerySet["Habilitation"]):
         )
         return self.filter(pk__in=donnees.union(de_l_organisation.values("pk")))
 
-    def visibles_par(self, compte: "settings.AUTH_USER_MODEL") -> "HabilitationQuerySet":
+    def visibles_par(self, compte: "Compte") -> "HabilitationQuerySet":
         return self if compte.est_agent_du_ministere else self.concernant(compte)
 
-    def tenues_par(self, compte: "settings.AUTH_USER_MODEL") -> "HabilitationQuerySet":
+    def tenues_par(self, compte: "Compte") -> "HabilitationQuerySet":
         """Those whose tokens this person issues, replaces, prolongs, restricts and revokes: their applicant; and, for
         a habilitation to write, who manages all of its establishments for its organisation. A token writes for all
         of them: who manages some only sees it. The same rule, from the other end: `vie_du_jeton.porteurs`."""

@@ -1,4 +1,5 @@
 import uuid
+from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -32,6 +33,9 @@ class Jeton(models.Model):
     `scopes` and `uais` are what the habilitation opened when the token was issued. A sandbox token (`t`) may come
     before any habilitation, and sees or writes fictitious students only.
     """
+
+    #: Added by `avec_dernier_usage`.
+    dernier_usage: date | None
 
     class Type(models.TextChoices):
         LECTURE = "l", "Lecture"

@@ -1,19 +1,19 @@
 """What the mails need beyond Django's own filters."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from dateutil.relativedelta import relativedelta
 from django import template
 
+from habilitations.demandes import delai
 from habilitations.scopes import SCOPES
 
 register = template.Library()
 
 
 @register.filter
-def dans_deux_mois(instant: datetime) -> datetime:
-    """When silence becomes a rejection (CRPA art. L. 231-4: two months)."""
-    return instant + relativedelta(months=2)
+def echeance_legale(soumise_le: datetime) -> date:
+    """The last day of the ministry to answer."""
+    return delai.echeance(soumise_le)
 
 
 @register.filter

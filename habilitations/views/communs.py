@@ -6,29 +6,32 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from habilitations.acteur import Acteur
-from habilitations.models import Compte, Organisation, Rattachement
+from habilitations.comptes.requete import compte_connecte
+from habilitations.models import Compte, Organisation, Rattachement, Role
 
-Vue = Callable[..., HttpResponse]
+Vue = Callable[..., HttpResponseBase]
 ORGANISATION = "organisation"  # key in the session
 
 
 def acteur(request: HttpRequest) -> Acteur:
     """The person acting; when an administrator stands in for them, the administrator too."""
-    return Acteur(compte=request.user, au_nom_de=getattr(request, "au_nom_de", None))
+    return Acteur(compte=compte_connecte(request), au_nom_de=getattr(request, "au_nom_de", None))
 
 
 def rattachements(request: HttpRequest) -> list[Rattachement]:
     """The person's organisations: verified ones first, then by name. Read once a request."""
     if not hasattr(request, "_rattachements"):
-        liens = Rattachement.objects.filter(compte=request.user).select_related("organisation")
-        request._rattachements = list(liens.order_by("-verifie", "organisation__nom"))
-    return request._rattachements
+        liens = Rattachement.objects.filter(compte=compte_connecte(request)).select_related("organisation")
+        request._rattachements = list(liens.order_by("-verifie", "organisation__nom"))  # type: ignore[attr-defined]
+    lus: list[Rattachement] = request._rattachements  # type: ignore[attr-defined]
+    return lus
 
 
 def rattachement_courant(request: HttpRequest) -> Rattachement | None:
@@ -60,12 +63,11 @@ def exige_role(*noms: str) -> Callable[[Vue], Vue]:
 
     def decorer(vue: Vue) -> Vue:
         @wraps(vue)
-        def gardee(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def gardee(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated or request.user.noms_des_roles.isdisjoint(admis):
                 raise PermissionDenied
             return vue(request, *args, **kwargs)
 
-        gardee.roles_admis = admis
         return gardee
 
     return decorer
@@ -75,7 +77,7 @@ def jamais_incarne(vue: Vue) -> Vue:
     """What proves who a person is, and their rights, are not to be touched by who stands in for them."""
 
     @wraps(vue)
-    def gardee(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def gardee(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if getattr(request, "au_nom_de", None) is not None:
             messages.error(
                 request,
@@ -97,12 +99,10 @@ def suite_demandee(request: HttpRequest) -> str:
 def arrivee(compte: Compte) -> str:
     """The first page of who signs in: their work."""
     roles = compte.noms_des_roles
-    pages = ["instruction"] if roles & {"rapporteur", "instructeur", "responsable"} else []
-    pages += ["roles"] if "administrateur" in roles else []
-    pages += ["gestion"] if not roles and compte.gestions.actifs().exists() else []
-    for page in (*pages, "demandes"):
-        try:
-            return reverse(page)
-        except NoReverseMatch:
-            continue
-    return reverse("compte")
+    if roles & {Role.Nom.RAPPORTEUR, Role.Nom.INSTRUCTEUR, Role.Nom.RESPONSABLE}:
+        return reverse("instruction")
+    if Role.Nom.ADMINISTRATEUR in roles:
+        return reverse("roles")
+    if not roles and compte.gestions.actifs().exists():
+        return reverse("gestion")
+    return reverse("demandes")

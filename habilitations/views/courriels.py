@@ -10,12 +10,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from habilitations.comptes import demonstration
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.courriels import preferences
 from habilitations.models import Courriel
 
 
 @require_http_methods(["GET", "POST"])
-def choisir(request: HttpRequest) -> HttpResponse:
+def choisir(request: RequeteConnectee) -> HttpResponse:
     """The switches of the ministry's staff; nobody else has any optional mail."""
     if not request.user.est_agent_du_ministere:
         raise Http404
@@ -30,7 +31,7 @@ def choisir(request: HttpRequest) -> HttpResponse:
         (genre, libelle, preferences.veut_recevoir(courriel=request.user.courriel, genre=genre))
         for genre, libelle in preferences.AU_CHOIX.items()
     ]
-    return render(request, "courriels/choisir.html", {"choix": choix})
+    return render(request, "habilitations/courriels_choisir.html", {"choix": choix})
 
 
 # The signed address is the authorisation: mail programs post to it without cookies (RFC 8058).
@@ -42,13 +43,15 @@ def se_desabonner(request: HttpRequest, jeton: str) -> HttpResponse:
     """A GET changes nothing: mail filters open links."""
     lu = preferences.lire_desabonnement(jeton)
     if lu is None:
-        return render(request, "courriels/desabonnement.html", {"inconnu": True}, status=404)
+        return render(request, "habilitations/courriels_desabonnement.html", {"inconnu": True}, status=404)
     compte, genre = lu
     fait = request.method == "POST"
     if fait:
         preferences.choisir(compte=compte, genre=genre, recevoir=False)
     return render(
-        request, "courriels/desabonnement.html", {"libelle": preferences.AU_CHOIX[genre], "fait": fait}
+        request,
+        "habilitations/courriels_desabonnement.html",
+        {"libelle": preferences.AU_CHOIX[genre], "fait": fait},
     )
 
 
@@ -62,7 +65,7 @@ def boite(request: HttpRequest) -> HttpResponse:
     page = Paginator(Courriel.objects.defer("texte", "html").order_by("-pk"), 25).get_page(
         request.GET.get("page")
     )
-    return render(request, "courriels/boite.html", {"page": page})
+    return render(request, "habilitations/courriels_boite.html", {"page": page})
 
 
 @login_not_required
@@ -71,4 +74,6 @@ def boite(request: HttpRequest) -> HttpResponse:
 def lire(request: HttpRequest, pk: int) -> HttpResponse:
     if not demonstration.active():
         raise Http404
-    return render(request, "courriels/lire.html", {"courriel": get_object_or_404(Courriel, pk=pk)})
+    return render(
+        request, "habilitations/courriels_lire.html", {"courriel": get_object_or_404(Courriel, pk=pk)}
+    )

@@ -6,14 +6,16 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
 
 from referentiel.admin.base import TableDeGestion
 from referentiel.admin.filtres import Choix, Filtre, ParEtablissement
-from referentiel.admin.site import gestion
 from referentiel.identifiants import IdentifiantInvalide, normaliser_uai
 from referentiel.models import Anomalie, Etudiant
 from referentiel.saisie import etudiants
+from referentiel.site.gestion import gestion
 from referentiel.views import anomalies as pages
 
 AIDE = "Un UAI, un INE, ou un nom de naissance suivi si besoin d'un prénom ou d'une date de naissance (JJ/MM/AAAA)"
@@ -98,11 +100,11 @@ class AnomalieAdmin(TableDeGestion):
 
     @admin.display(description="Signalée le")
     def signalee(self, anomalie: Anomalie) -> str:
-        return f"{anomalie.signalee_le:%d/%m/%Y}"
+        return f"{timezone.localtime(anomalie.signalee_le):%d/%m/%Y}"
 
     @admin.display(description="Étudiant")
     def etudiant_nomme(self, anomalie: Anomalie) -> str:
-        return f"{anomalie.etudiant.nom_naissance} {anomalie.etudiant.prenoms[0]}"
+        return f"{anomalie.etudiant.nom_naissance} {anomalie.etudiant.prenom}".strip()
 
     @admin.display(description="INE")
     def ine_masque(self, anomalie: Anomalie) -> str:
@@ -123,8 +125,10 @@ class AnomalieAdmin(TableDeGestion):
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         return pages.fiche(request, numero=object_id)
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponseBase:
         return self.change_view(request, object_id)

@@ -7,7 +7,6 @@ absent one.
 """
 
 import re
-from functools import cached_property
 from secrets import token_urlsafe
 from typing import Any
 
@@ -16,42 +15,22 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
 from django.contrib.admin.views.main import ORDER_VAR, SEARCH_VAR, ChangeList
 from django.core.exceptions import BadRequest
-from django.core.paginator import Paginator
 from django.db.models import ForeignKey, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 
-from referentiel.admin.socle import Lecture
 from referentiel.chiffrement import Indechiffrable, chiffrer, dechiffrer
 from referentiel.droits import Droits
+from referentiel.site.pagination import PaginateurBorne
+from referentiel.site.socle import Lecture
 from referentiel.views.cadre import droits_exiges
 
-#: Beyond, counting costs seconds on millions of rows and tells nobody anything: the list says « plus de ».
-COMPTE_MAXIMUM = 10_000
 #: Searches remembered in a session.
 RECHERCHES_GARDEES = 20
 _RECHERCHES = "recherches_de_gestion"
 #: What a list's checkboxes send: the keys of its rows, as PostgreSQL holds them.
 _NUMERO = re.compile(r"[0-9]{1,18}")
-
-
-class PaginateurBorne(Paginator):
-    """Counts as far as `maximum`. `au_dela`: there are more rows than can be paged through."""
-
-    maximum = COMPTE_MAXIMUM
-
-    @cached_property
-    def _compte(self) -> int:
-        return self.object_list.order_by()[: self.maximum + 1].count()  # type: ignore[union-attr]
-
-    @cached_property
-    def count(self) -> int:
-        return min(self._compte, self.maximum)
-
-    @property
-    def au_dela(self) -> bool:
-        return self._compte > self.maximum
 
 
 class Liste(ChangeList):
@@ -87,7 +66,7 @@ class TableDeGestion(Lecture, admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     paginator = PaginateurBorne
-    actions = None
+    actions: Any = None
     ministere_seul = False
 
     def droits(self, request: HttpRequest) -> Droits:

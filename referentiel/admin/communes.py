@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from referentiel.admin.base import TableDeGestion
 from referentiel.admin.exports import AvecExport
 from referentiel.admin.imports import AvecImport
-from referentiel.admin.site import gestion
 from referentiel.exports.listes import RessourceCommune
 from referentiel.models import Commune, FichierAImporter
+from referentiel.site.gestion import gestion
 
 
 class Provenance(admin.SimpleListFilter):

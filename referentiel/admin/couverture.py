@@ -16,10 +16,10 @@ from django.utils.html import format_html
 
 from referentiel.admin.base import TableDeGestion
 from referentiel.admin.exports import AvecExport
-from referentiel.admin.site import gestion
 from referentiel.exports.listes import RessourceCouverture
 from referentiel.models import EtablissementCouvert
 from referentiel.pilotage.tableau import SILENCE
+from referentiel.site.gestion import gestion
 
 LONGTEMPS = datetime.timedelta(days=90)
 

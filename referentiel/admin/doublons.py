@@ -4,13 +4,15 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
 
 from referentiel.admin.anomalies import AvecDefaut
 from referentiel.admin.base import TableDeGestion
 from referentiel.admin.filtres import Choix
-from referentiel.admin.site import gestion
 from referentiel.models import DoublonPossible, Etudiant
+from referentiel.site.gestion import gestion
 from referentiel.views import fusions as pages
 
 
@@ -48,7 +50,7 @@ class DoublonPossibleAdmin(TableDeGestion):
 
     @admin.display(description="Signalé le")
     def signale(self, doublon: DoublonPossible) -> str:
-        return f"{doublon.signale_le:%d/%m/%Y}"
+        return f"{timezone.localtime(doublon.signale_le):%d/%m/%Y}"
 
     @admin.display(description="Un étudiant")
     def un(self, doublon: DoublonPossible) -> str:
@@ -64,12 +66,18 @@ class DoublonPossibleAdmin(TableDeGestion):
 
     @admin.display(description="État")
     def etat(self, doublon: DoublonPossible) -> str:
-        return f"Écarté le {doublon.ecarte_le:%d/%m/%Y}" if doublon.ecarte_le else "À examiner"
+        return (
+            f"Écarté le {timezone.localtime(doublon.ecarte_le):%d/%m/%Y}"
+            if doublon.ecarte_le
+            else "À examiner"
+        )
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         return pages.doublon(request, numero=object_id)
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponseBase:
         return self.change_view(request, object_id)

@@ -8,9 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from referentiel.admin.base import TableDeGestion
 from referentiel.admin.exports import AvecExport
 from referentiel.admin.imports import AvecImport
-from referentiel.admin.site import gestion
 from referentiel.exports.listes import RessourceEtablissement
 from referentiel.models import Etablissement, FichierAImporter
+from referentiel.site.gestion import gestion
 from referentiel.views import etablissements as pages
 
 

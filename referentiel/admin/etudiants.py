@@ -6,12 +6,13 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
-from referentiel.admin.base import PaginateurBorne, TableDeGestion
-from referentiel.admin.site import gestion
+from referentiel.admin.base import TableDeGestion
 from referentiel.journal import historiques
 from referentiel.journal.consultations import HISTORIQUE, IDENTITE, INSCRIPTIONS, consigner
 from referentiel.models import Etudiant, Inscription
 from referentiel.saisie import etudiants
+from referentiel.site.gestion import gestion
+from referentiel.site.pagination import PaginateurBorne
 from referentiel.views.cadre import rendre
 
 AIDE = "Un INE, ou un nom de naissance suivi si besoin d'un prénom ou d'une date de naissance (JJ/MM/AAAA)"

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -41,7 +42,7 @@ class AvecExport:
         contexte["outils"] = [*contexte.get("outils", []), ("Exporter", adresse)]
         return super().changelist_view(request, contexte)  # type: ignore[misc]
 
-    def exporter(self, request: HttpRequest) -> HttpResponse:
+    def exporter(self, request: HttpRequest) -> HttpResponseBase:
         if not self.has_view_permission(request):  # type: ignore[attr-defined]
             raise Http404
         liste = reverse(f"{self.admin_site.name}:{self._nom_de_page().replace('_exporter', '_changelist')}")  # type: ignore[attr-defined]
@@ -74,7 +75,7 @@ class AvecExport:
             },
         )
 
-    def _envoyer(self, request: HttpRequest, cl: ChangeList, code: str, nombre: int) -> HttpResponse:
+    def _envoyer(self, request: HttpRequest, cl: ChangeList, code: str, nombre: int) -> HttpResponseBase:
         ressource = self.ressource()
         criteres = dict(_criteres(cl))
         if cl.query:  # what was searched for may be a name

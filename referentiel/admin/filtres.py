@@ -33,6 +33,8 @@ class Filtre(SimpleListFilter):
     def has_output(self) -> bool:
         return bool(self.lookup_choices) or self.value() is not None
 
+    parameter_name: str
+
     def choices(self, changelist: ChangeList) -> Iterable[Any]:
         yield {
             "selected": self.value() is None,

@@ -10,17 +10,19 @@ from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
-from referentiel.admin.base import Liste, PaginateurBorne, TableDeGestion, recherche_gardee
+from referentiel.admin.base import Liste, TableDeGestion, recherche_gardee
 from referentiel.admin.etudiants import AIDE
 from referentiel.admin.exports import AvecExport
 from referentiel.admin.filtres import NonConfirmees, ParAnnee, ParDepot, ParEtablissement, ParMois
-from referentiel.admin.site import gestion
 from referentiel.ecriture.ensembles import confirmer, retirer_ensemble
 from referentiel.exports.listes import RessourceInscription
 from referentiel.models import Etudiant, Inscription
 from referentiel.nomenclatures import Statut
 from referentiel.saisie import etudiants
+from referentiel.site.gestion import gestion
+from referentiel.site.pagination import PaginateurBorne
 from referentiel.views import inscriptions as pages
 from referentiel.views.cadre import rendre
 
@@ -44,14 +46,14 @@ class PaginateurDInscriptions(PaginateurBorne):
         debut, fin = (numero - 1) * self.per_page, min(numero * self.per_page, self.count)
         lignes: Any = self.object_list
         if not self.count:
-            return self._get_page(lignes.none(), numero, self)
+            return Page(lignes.none(), numero, self)
         identifiants = lignes.select_related(None).values_list("pk", flat=True)
         if 1 < len(self.etablissements) <= PARTS_MAXIMUM:
             parts = [
                 identifiants.filter(etablissement=un).order_by("-pk")[:fin] for un in self.etablissements
             ]
             identifiants = parts[0].union(*parts[1:], all=True).order_by("-pk")
-        return self._get_page(lignes.filter(pk__in=list(identifiants[debut:fin])), numero, self)
+        return Page(lignes.filter(pk__in=list(identifiants[debut:fin])), numero, self)
 
 
 class ListeDInscriptions(Liste):
@@ -106,7 +108,7 @@ class InscriptionAdmin(AvecExport, TableDeGestion):
         return ListeDInscriptions
 
     def get_paginator(self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any) -> Any:
-        paginateur = super().get_paginator(request, queryset, *args, **kwargs)
+        paginateur: Any = super().get_paginator(request, queryset, *args, **kwargs)
         if not request.GET.get("uai"):
             paginateur.etablissements = sorted(self.droits(request).etablissements or ())
         return paginateur
@@ -137,7 +139,7 @@ class InscriptionAdmin(AvecExport, TableDeGestion):
     @admin.display(description="Étudiant")
     def etudiant_nomme(self, inscription: Inscription) -> str:
         etudiant = inscription.etudiant
-        return f"{etudiant.nom_naissance} {etudiant.prenoms[0]}"
+        return f"{etudiant.nom_naissance} {etudiant.prenom}".strip()
 
     @admin.display(description="INE")
     def ine_masque(self, inscription: Inscription) -> str:
@@ -157,7 +159,7 @@ class InscriptionAdmin(AvecExport, TableDeGestion):
 
     @admin.display(description="Confirmée le")
     def confirmee(self, inscription: Inscription) -> str:
-        return f"{inscription.confirmee_le:%d/%m/%Y}"
+        return f"{timezone.localtime(inscription.confirmee_le):%d/%m/%Y}"
 
     # --- pages
 

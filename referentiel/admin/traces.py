@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from referentiel.admin.base import TableDeGestion
-from referentiel.admin.site import gestion
 from referentiel.models import Export
+from referentiel.site.gestion import gestion
 
 
 @admin.register(Export, site=gestion)

@@ -3,6 +3,8 @@
 import datetime
 from collections.abc import Collection
 
+from django.db.models import Q
+
 from referentiel.complements import reference
 from referentiel.ecriture.contexte import Contexte, EtablissementRef
 from referentiel.identifiants import IdentifiantInvalide, normaliser_uai
@@ -16,20 +18,27 @@ def contexte_d_une_ligne(
 
     `uais_autorises=None`: every establishment.
     """
+    etablissements, anciens = _etablissements(uai, fictif=fictif)
     return Contexte(
-        etablissements=_etablissement(uai, fictif=fictif),
+        etablissements=etablissements,
         uais_autorises=None if uais_autorises is None else frozenset(uais_autorises),
         communes=reference(),
         aujourdhui=aujourdhui,
+        anciens_uai=anciens,
     )
 
 
-def _etablissement(uai: object, *, fictif: bool) -> dict[str, EtablissementRef]:
+def _etablissements(uai: object, *, fictif: bool) -> tuple[dict[str, EtablissementRef], dict[str, str]]:
+    """The one that bears this UAI, and the one to which it leads as a former UAI: one, the other, both or none."""
     try:
         code = normaliser_uai(uai if isinstance(uai, str) else "")
     except IdentifiantInvalide:
-        return {}  # said by validation, in the field's place among the line's errors
-    lignes = Etablissement.objects.filter(uai=code, fictif=fictif).values_list(
-        "id", "uai", "code_commune", "fictif", "ouvert"
+        return {}, {}  # said by validation, in the field's place among the line's errors
+    lignes = (
+        Etablissement.objects.filter(Q(uai=code) | Q(anciens_uai=code), fictif=fictif)
+        .distinct()
+        .values_list("id", "uai", "code_commune", "fictif", "ouvert")
     )
-    return {ligne[1]: EtablissementRef(*ligne) for ligne in lignes}
+    refs = {ligne[1]: EtablissementRef(*ligne) for ligne in lignes}
+    suivants = [suivant for suivant in refs if suivant != code]
+    return refs, {code: suivants[0]} if suivants else {}

@@ -35,7 +35,8 @@ class LieuLu(NamedTuple):
 
 
 class Contexte:
-    """`uais_autorises=None` means every establishment (the ministry, the command line)."""
+    """`uais_autorises=None` means every establishment (the ministry, the command line). `anciens_uai`: former UAI →
+    today's, for what registrars still write."""
 
     def __init__(
         self,
@@ -44,9 +45,11 @@ class Contexte:
         uais_autorises: frozenset[str] | None,
         communes: ReferenceCommunes,
         aujourdhui: datetime.date,
+        anciens_uai: Mapping[str, str] | None = None,
     ) -> None:
         self.etablissements = etablissements
         self.uais_autorises = uais_autorises
+        self.anciens_uai = anciens_uai or {}
         self.communes = communes
         self.aujourdhui = aujourdhui
         # A file repeats a few establishments and communes a million times. The caches are bounded, in
@@ -61,11 +64,23 @@ class Contexte:
             return UaiLu(None, "format", ())
         avis = () if cle_uai_valide(uai) else ("cle",)
         etablissement = self.etablissements.get(uai)
+        if (etablissement is None or not etablissement.ouvert) and (suivant := self._successeur(uai)):
+            if self._autorise(suivant.uai):
+                etablissement, uai, avis = suivant, suivant.uai, (*avis, "uai_ancien")
+            elif etablissement is None:
+                return UaiLu(None, "uai_non_autorise", avis)
         if etablissement is None:
             return UaiLu(None, "uai_inconnu", avis)
-        if self.uais_autorises is not None and uai not in self.uais_autorises:
+        if not self._autorise(uai):
             return UaiLu(None, "uai_non_autorise", avis)
         return UaiLu(etablissement, None, avis if etablissement.ouvert else (*avis, "etablissement_ferme"))
+
+    def _successeur(self, uai: str) -> EtablissementRef | None:
+        """The establishment of today to which a former UAI leads."""
+        return self.etablissements.get(self.anciens_uai.get(uai, ""))
+
+    def _autorise(self, uai: str) -> bool:
+        return self.uais_autorises is None or uai in self.uais_autorises
 
     def _lire_lieu_etudes(self, valeur: str, commune_etablissement: str) -> LieuLu:
         try:

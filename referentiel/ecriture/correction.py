@@ -36,7 +36,7 @@ def lire_correction(
     naissance = lire_jour(
         "dateNaissance", champs.get("dateNaissance"), NAISSANCE_MINIMALE, aujourdhui, erreurs
     )
-    identite = lire_identite(dict(champs), contexte, erreurs, avis)
+    identite = lire_identite(dict(champs), contexte, erreurs, avis, naissance=naissance)
     if identite.nom_naissance is None and not erreurs:  # nothing at all: to a deposit, no identity is given
         erreurs.append(signaler("identite.nomNaissance", "", "obligatoire"))
     if erreurs or naissance is None:
@@ -64,11 +64,12 @@ def corriger_identite(*, etudiant_id: int, correction: Correction, auteur: str) 
         autre_date = correction.date_naissance != etudiant.date_naissance
         for champ, valeur in nouvelle.items():
             setattr(etudiant, champ, valeur)
+        etudiant.identite_de = None  # what the ministry has settled, no establishment corrects
         if autre_date:
             etudiant.precision_naissance = Precision.JOUR
             etudiant.identite_verifiee = False
         etudiant.save(
-            update_fields=[*nouvelle, "precision_naissance", "identite_verifiee", "modifie_le"],
+            update_fields=[*nouvelle, "identite_de", "precision_naissance", "identite_verifiee", "modifie_le"],
             force_update=True,
         )
         if autre_date and not etudiant.fictif:

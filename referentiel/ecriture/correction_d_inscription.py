@@ -13,8 +13,8 @@ from django.db.models.functions import Now
 
 from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.conflits import rejouer
+from referentiel.ecriture.etudiants_des_lignes import CREER_ETUDIANTS
 from referentiel.ecriture.fusion import (
-    CREER_ETUDIANTS,
     SOURCE_JSON,
     Issue,
     en_json,

@@ -5,36 +5,57 @@ the rule of the identity search (`referentiel.recherche`). Twins have other firs
 homonyms are there on purpose, is left alone.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from referentiel import lieux
+from referentiel.complements import reference
 from referentiel.models import DoublonPossible
 
 #: New pairs signalled in a night. The rest waits for the next ones.
 MAXIMUM = 10_000
 
-_MEME_PERSONNE = """
+_MEME_ETAT_CIVIL = """
     b.cle_nom = a.cle_nom AND b.date_naissance = a.date_naissance AND NOT a.fictif AND NOT b.fictif
-    AND (a.cle_prenom IN (b.cle_prenom, split_part(b.cle_prenom, ' ', 1))
-         OR b.cle_prenom = split_part(a.cle_prenom, ' ', 1))
+    AND (referentiel_prenom_repond(a.cle_prenom, referentiel_prenom_demande(coalesce(b.prenoms[1], '')))
+         OR referentiel_prenom_repond(b.cle_prenom, referentiel_prenom_demande(coalesce(a.prenoms[1], ''))))
     AND (a.sexe IS NULL OR b.sexe IS NULL OR a.sexe = b.sexe)
-    AND (a.lieu_naissance IS NULL OR b.lieu_naissance IS NULL OR a.lieu_naissance = b.lieu_naissance)
 """
 
+# Places told by two codes are compared by `referentiel.lieux`: those that were found to be the same are given.
+_MEME_PERSONNE = f"""{_MEME_ETAT_CIVIL}
+    AND (a.lieu_naissance IS NULL OR b.lieu_naissance IS NULL OR a.lieu_naissance = b.lieu_naissance
+         OR (a.lieu_naissance, b.lieu_naissance, a.date_naissance) IN (
+             SELECT * FROM unnest(%(uns)s::text[], %(autres)s::text[], %(naissances)s::date[])))
+"""  # noqa: S608 (constants only)
+
 # Names and dates borne twice first, from the index alone: they are few, and only their students are read.
-_REPERER = f"""
+_PORTES_DEUX_FOIS = """
 WITH portes AS MATERIALIZED (
     SELECT cle_nom, date_naissance FROM referentiel_etudiant GROUP BY 1, 2 HAVING count(*) > 1
 )
-INSERT INTO referentiel_doublonpossible (premier_id, second_id)
-SELECT a.id, b.id
+"""
+_PAIRES = """
 FROM portes p
 JOIN referentiel_etudiant a ON a.cle_nom = p.cle_nom AND a.date_naissance = p.date_naissance
+"""
+
+_LIEUX_DIFFERENTS = f"""{_PORTES_DEUX_FOIS}
+SELECT DISTINCT a.lieu_naissance, b.lieu_naissance, a.date_naissance
+{_PAIRES}
+JOIN referentiel_etudiant b ON b.id > a.id AND {_MEME_ETAT_CIVIL}
+WHERE a.lieu_naissance <> b.lieu_naissance
+"""
+
+_REPERER = f"""{_PORTES_DEUX_FOIS}
+INSERT INTO referentiel_doublonpossible (premier_id, second_id)
+SELECT a.id, b.id
+{_PAIRES}
 JOIN referentiel_etudiant b ON b.id > a.id AND {_MEME_PERSONNE}
 WHERE NOT EXISTS (SELECT FROM referentiel_doublonpossible d WHERE d.premier_id = a.id AND d.second_id = b.id)
-ORDER BY a.id, b.id LIMIT %s
+ORDER BY a.id, b.id LIMIT %(maximum)s
 ON CONFLICT (premier_id, second_id) DO NOTHING
 """  # noqa: S608 (constants only)
 
@@ -62,10 +83,22 @@ def reperer(*, maximum: int = MAXIMUM) -> BilanDesDoublons:
     """Signal the pairs that are new, forget those that no longer hold. Doing it again changes nothing."""
     with transaction.atomic(), connection.cursor() as curseur:
         curseur.execute(_MEMOIRE)
-        curseur.execute(_OUBLIER)
+        parametres = _memes_lieux(curseur) | {"maximum": maximum}
+        curseur.execute(_OUBLIER, parametres)
         oublies = curseur.rowcount
-        curseur.execute(_REPERER, [maximum])
+        curseur.execute(_REPERER, parametres)
         return BilanDesDoublons(curseur.rowcount, oublies)
+
+
+def _memes_lieux(curseur: Any) -> dict[str, Any]:
+    """The pairs of different codes that are the same birth place, among those of students who share everything else."""
+    curseur.execute(_LIEUX_DIFFERENTS)
+    communes = reference()
+    memes = [
+        (un, autre, jour) for un, autre, jour in curseur.fetchall() if lieux.memes(un, autre, jour, communes)
+    ]
+    uns, autres, naissances = zip(*memes, strict=True) if memes else ((), (), ())
+    return {"uns": list(uns), "autres": list(autres), "naissances": list(naissances)}
 
 
 def ecarter(*, doublon_id: int, motif: str, auteur: str) -> None:

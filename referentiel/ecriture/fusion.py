@@ -43,6 +43,13 @@ from referentiel.ecriture import chevauchements
 from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.chevauchements import D_UNE_LIGNE
 from referentiel.ecriture.conflits import Depasse, rejouer
+from referentiel.ecriture.etudiants_des_lignes import (
+    CORRIGER_LES_SIENS,
+    CREER_ETUDIANTS,
+    DIRE_ADMIS_ET_INSCRITS,
+    DIRE_LES_SIENS,
+    NOM_DIFFERE,
+)
 from referentiel.ecriture.naissances import (
     DIFFERENTE,
     ECARTER_LES_MULTIPLES,
@@ -54,7 +61,7 @@ from referentiel.ecriture.signalements import Signalement, signaler
 from referentiel.ecriture.validation import LigneValide
 
 #: Columns of a valid line, for the staging table of a file and for the JSON of a single call alike.
-COLONNES: LiteralString = f"ligne int, fictif boolean, {declarer(CHAMPS)}"
+COLONNES: LiteralString = f"ligne int, fictif boolean, precision_naissance text, {declarer(CHAMPS)}"
 
 # The normal form of a diploma costs more than a look at a table: a file has few of them (`tampon.Tampon.analyser`).
 SOURCE_TAMPON: LiteralString = "(SELECT * FROM pg_temp.tampon JOIN pg_temp.diplomes USING (diplome))"
@@ -88,19 +95,6 @@ INSERT INTO pg_temp.signales (ligne, niveau, champ, valeur, code)
 SELECT ligne, 'rejet', 'ine', ine, 'etudiant_inconnu' FROM precoces
 """
 
-# Sorted by INE: two deposits that create the same students take their locks in the same order.
-CREER_ETUDIANTS: LiteralString = """
-INSERT INTO referentiel_etudiant (ine, nom_naissance, prenoms, sexe, date_naissance, lieu_naissance, fictif)
-SELECT DISTINCT ON (s.ine, s.fictif)
-    s.ine, s.nom_naissance, s.prenoms, s.sexe, s.date_naissance, s.lieu_naissance, s.fictif
-FROM {source} s
-WHERE s.nom_naissance IS NOT NULL
-  AND NOT EXISTS (SELECT FROM referentiel_etudiant e WHERE e.ine = s.ine AND e.fictif = s.fictif)
-  AND NOT EXISTS (SELECT FROM referentiel_ineremplace r WHERE r.ancien_ine = s.ine AND r.fictif = s.fictif)
-ORDER BY s.ine, s.fictif, s.ligne
-ON CONFLICT (ine, fictif) DO NOTHING
-"""
-
 # What an update leaves alone is what is stored at the instant of the update, whoever wrote it meanwhile: in the statement
 # itself, not in what it had read before. Of the row that it would have inserted, ON CONFLICT shows the columns only: which
 # values were given is told by the last digits of its instant of creation, a few microseconds, which an update drops.
@@ -127,12 +121,7 @@ WITH resolu AS MATERIALIZED (
              WHEN {{trop_essayee}} THEN '{{plusieurs}}'
              WHEN e.date_naissance <> s.naissance THEN '{{differente}}' END AS rejet,
         i.id IS NOT NULL AND ({" OR ".join(f"s.{un.colonne} <> i.{un.colonne}" for un in VALEURS)}) IS TRUE AS differe,
-        CASE WHEN s.nom_naissance IS NULL OR s.nom_naissance = e.nom_naissance AND s.prenoms[1] = e.prenoms[1]
-             THEN false
-             ELSE referentiel_cle_nom(s.nom_naissance) <> e.cle_nom
-                 OR referentiel_cle_prenom(s.prenoms) NOT IN (e.cle_prenom, split_part(e.cle_prenom, ' ', 1))
-                 AND split_part(referentiel_cle_prenom(s.prenoms), ' ', 1) <> e.cle_prenom
-        END AS nom_differe,
+        {NOM_DIFFERE} AS nom_differe,
         -- A line of another birth date is rejected: it must not stand for the line that it contradicts.
         row_number() OVER (
             PARTITION BY s.ine_actuel, s.fictif, s.naissance, s.etablissement_id, s.date_debut, s.cle_diplome
@@ -320,9 +309,10 @@ def _fusionner_ligne(ligne: LigneValide, *, source: str, auteur: str) -> Issue:
     }
     with transaction.atomic(), connection.cursor() as curseur:
         signer(curseur, auteur)
-        curseur.execute(TENIR_L_INSCRIPTION, cle)
+        curseur.execute(TENIR_L_INSCRIPTION, cle)  # type: ignore[arg-type]
         if ligne.nom_naissance is not None:
             curseur.execute(CREER_ETUDIANTS.format(source=SOURCE_JSON), parametres)
+            curseur.execute(CORRIGER_LES_SIENS.format(lignes=ACTUELLES.format(source=SOURCE_JSON)), parametres)
         curseur.execute(_fusionner(SOURCE_JSON) + RENDRE_UNE_LIGNE, parametres)
         rejet, nouvelle, differe, nom_differe, ine_remplace, inscription_id, commune, doublon, depassee = (
             curseur.fetchone()
@@ -363,6 +353,10 @@ def fusionner_tampon(
         ecartees += curseur.rowcount
     curseur.execute(CREER_ETUDIANTS.format(source=SOURCE_TAMPON), parametres)
     etudiants = curseur.rowcount
+    curseur.execute(CORRIGER_LES_SIENS.format(lignes=lignes))
+    if corrigees := [ligne for (ligne,) in curseur.fetchall()]:
+        curseur.execute(DIRE_LES_SIENS, [corrigees])
+    curseur.execute(DIRE_ADMIS_ET_INSCRITS)
     curseur.execute(TROUEES)
     if curseur.fetchone() == (True,):
         curseur.execute(COMPLETER_LES_REPETEES)

@@ -4,7 +4,7 @@ An inscription is refused when its birth date is not the registered one, so each
 
 - within a deposit, an INE that comes with `DATES_PAR_DEPOT` dates or more is rejected before it is compared;
 - the dates that were refused for a student are kept for the day, by establishment, those of dry runs included. At
-  `DATES_PAR_JOUR` the ministry is told (anomaly), and the INE is compared no more until the next day (UTC).
+  `DATES_PAR_JOUR` the ministry is told (anomaly), and the INE is compared no more until the next day.
 
 By day, then, an establishment tries four dates at most: two that were refused, then a deposit with two more. Over one
 deposit or call at a time, that is: those that are being done at the same instant do not see one another's.
@@ -18,6 +18,8 @@ from referentiel.ecriture.conflits import rejouer
 
 DATES_PAR_DEPOT = 3
 DATES_PAR_JOUR = 3
+#: In SQL: sessions of PostgreSQL count in UTC, people do not.
+AUJOURDHUI: LiteralString = "(now() AT TIME ZONE 'Europe/Paris')::date"
 #: Left open at the desk, by establishment: a file with the wrong column for birth dates is one thing to look at.
 ANOMALIES_MAXIMUM = 20
 
@@ -40,7 +42,7 @@ SELECT ligne, 'rejet', 'dateNaissance', date_naissance::text, '{PLUSIEURS}' FROM
 #: Of a student `e` and a line `s`: whether the line may no longer be compared.
 TROP_ESSAYEE: LiteralString = f"""EXISTS (
     SELECT FROM referentiel_naissanceessayee n
-    WHERE n.etudiant_id = e.id AND n.etablissement_id = s.etablissement_id AND n.jour = current_date
+    WHERE n.etudiant_id = e.id AND n.etablissement_id = s.etablissement_id AND n.jour = {AUJOURDHUI}
         AND cardinality(n.dates) >= {DATES_PAR_JOUR})"""
 
 _REFUSEES: LiteralString = f"""(
@@ -51,7 +53,7 @@ _REFUSEES: LiteralString = f"""(
 _RELEVER: LiteralString = """
 WITH essayees AS (
     INSERT INTO referentiel_naissanceessayee AS n (etudiant_id, etablissement_id, jour, dates)
-    SELECT e.id, s.etablissement_id, current_date, array_agg(DISTINCT s.date_naissance)
+    SELECT e.id, s.etablissement_id, {aujourdhui}, array_agg(DISTINCT s.date_naissance)
     FROM {source} s
     LEFT JOIN referentiel_ineremplace r ON r.ancien_ine = s.ine AND r.fictif = s.fictif
     JOIN referentiel_etudiant e ON e.id = coalesce(
@@ -94,11 +96,11 @@ def relever_une_ligne(source: LiteralString, lignes: str, *, auteur: str) -> Non
 
 def _relever(curseur: Any, source: LiteralString, **parametres: object) -> None:
     limites = {"dates": DATES_PAR_JOUR, "maximum": ANOMALIES_MAXIMUM}
-    curseur.execute(_RELEVER.format(source=source), parametres | limites)
+    curseur.execute(_RELEVER.format(source=source, aujourdhui=AUJOURDHUI), parametres | limites)
 
 
 def oublier() -> int:
     """Those of the days before."""
     with connection.cursor() as curseur:
-        curseur.execute("DELETE FROM referentiel_naissanceessayee WHERE jour < current_date")
+        curseur.execute(f"DELETE FROM referentiel_naissanceessayee WHERE jour < {AUJOURDHUI}")  # noqa: S608 (constant)
         return int(curseur.rowcount)

@@ -23,11 +23,14 @@ class Signalement(NamedTuple):
 #: What a well-formed value looks like, by wire name.
 ATTENDUS = {champ.champ: champ.attendu for champ in CHAMPS} | {
     "identite": "un objet {nomNaissance, prenoms, sexe, codeCogInseeCommuneNaissance}",
+    "identite.codeCogInseePaysNaissance": "99 et trois chiffres, ou le nom d'un pays",
     # Lists of establishments.
     "nom": "un nom, avec au moins une lettre",
     "code": "le code Insee (COG) d'une commune, par exemple 31555",
     "codeActuel": "le code Insee (COG) d'une commune d'aujourd'hui, par exemple 31555",
     "codesPostaux": "des codes postaux de 5 chiffres, séparés par des espaces",
+    "anciensUai": "des codes UAI, séparés par des points-virgules",
+    "pays": "le nom d'un pays",
     "secteur": "public ou privé",
     "siret": "14 chiffres dont la clé de contrôle est juste, ou rien",
     "dateFermeture": "une date AAAA-MM-JJ ou JJ/MM/AAAA, ou rien",
@@ -41,14 +44,28 @@ MESSAGES = {
     "trop_long": "Valeur trop longue : {maximum} caractères au plus.",
     "trop_nombreux": "Trop de valeurs : {maximum} au plus.",
     "caractere_interdit": "Caractère interdit ({caractere}) : retirez-le.",
+    "erreur_de_tableur": "C'est un message d'erreur du tableur, pas un nom : corrigez la cellule. Attendu : {attendu}.",
+    "accents_abimes": "Ce nom a perdu ses accents dans un changement d'encodage : reprenez-le à la source, ou "
+    "enregistrez le fichier en UTF-8.",
+    "nom_seul": "Aucun prénom : la personne est prise pour quelqu'un qui n'a qu'un nom.",
     "date_impossible": "Cette date n'existe pas, ou n'est pas entre le {debut} et le {fin}.",
     "dates_incoherentes": "{explication}",
     "cle": "La clé de contrôle ne correspond pas : vérifiez la saisie. La ligne est prise.",
     "uai_inconnu": "Aucun établissement connu ne porte ce code UAI.",
     "uai_non_autorise": "Vous n'êtes pas habilité à écrire pour cet établissement.",
+    "uai_ancien": "Cet UAI est l'ancien code d'un établissement qui porte aujourd'hui le code {uai} : la ligne est "
+    "prise pour lui.",
     "etablissement_ferme": "Cet établissement est fermé : vérifiez le code UAI. La ligne est prise.",
     "commune_inconnue": "Ce code ne désigne aucune commune connue. Attendu : {attendu}.",
     "naissance_inconnue": "Lieu de naissance absent du code officiel géographique : il est gardé tel quel.",
+    "naissance_pays_france": "99100 désigne la France entière : le lieu de naissance est gardé comme inconnu. Donnez "
+    "le code de la commune.",
+    "pays_ecarte": "Ce pays n'est pas connu : le lieu de naissance est laissé de côté. Attendu : {attendu}.",
+    "age_invraisemblable": "L'étudiant aurait {age} ans au début de l'inscription : vérifiez les deux dates. La ligne "
+    "est prise.",
+    "naissance_code_postal": "Code postal, lu comme le lieu de naissance {lieu}, {nom}.",
+    "naissance_ambigue": "Ce code est lu comme l'ancien code de {nom}, en usage à cette naissance ; c'est aussi le "
+    "code postal de {autre} : vérifiez-le.",
     "commune_eloignee": "Commune hors de l'académie de l'établissement : vérifiez le code. Il est gardé.",
     "code_postal_converti": "Code postal de l'établissement, converti en code Insee {code_commune}.",
     "erreur_de_tableur": "Cette cellule contient l'erreur d'une formule de tableur, pas une valeur : corrigez-la, ou remplacez "
@@ -58,10 +75,6 @@ MESSAGES = {
     "RF1 à RF7, ou le libellé.",
     "lieu_compris": "Lieu de naissance compris : {rendu}.",
     "lieu_laisse": "Ce lieu de naissance n'est pas reconnu avec certitude : il est laissé de côté, la ligne est prise.",
-    "age_invraisemblable": "L'étudiant aurait {age} ans au début de l'inscription : vérifiez sa date de naissance et la date de "
-    "début. La ligne est prise.",
-    "france_entiere": "99100 est le code de la France entière : le lieu de naissance est laissé inconnu. Donnez le code de la "
-    "commune.",
     "admission_et_inscription": "Ce fichier dit le même étudiant admis et inscrit dans l'établissement aux mêmes dates : "
     "vérifiez le statut.",
     # Said by the merge, which knows the students.
@@ -74,6 +87,7 @@ MESSAGES = {
     "enregistrer un étudiant nouveau, donnez son identité. Après trois dates différentes pour un INE, attendez le "
     "lendemain.",
     "nom_different": "L'étudiant est enregistré sous un autre nom, qui est gardé ; le ministère vérifiera.",
+    "identite_corrigee": "L'identité de cet étudiant, que votre établissement est seul à avoir envoyée, est corrigée.",
     "ine_remplace": "Cet INE ne sert plus : l'étudiant, enregistré deux fois, est gardé sous un autre INE. "
     "La ligne est prise pour lui ; reprenez l'INE que montre sa fiche.",
     "doublon_probable": "Doublon probable : cet étudiant a déjà, dans l'établissement, une inscription à ces dates dont le "
@@ -84,6 +98,9 @@ MESSAGES = {
     # Said of lists of establishments.
     "etablissement_fictif": "Ce code est celui d'un établissement fictif du bac à sable : il ne s'importe pas.",
     "type_autre": "Type hors de nos listes : l'établissement est classé « Autre établissement ».",
+    "uai_second": "Plusieurs codes UAI : {uai} est retenu, les autres mènent à lui.",
+    "uai_ancien_ecarte": "Ancien code UAI mal formé, laissé de côté. Attendu : 7 chiffres suivis d'une lettre.",
+    "uai_ancien_partage": "Cet ancien code UAI est aussi celui d'un autre établissement : il ne mène à aucun.",
     "uai_repete": "La ligne {ligne} porte le même code UAI : c'est elle qui compte.",
     # Said by the readers of files, before any field is known.
     "guillemets": "Guillemets mal placés ou non fermés : la ligne ne peut pas être découpée en cellules.",
@@ -114,10 +131,14 @@ def montrer(valeur: object) -> str:
 
 
 def signaler(champ: str, valeur: object, code: str, **details: object) -> Signalement:
+    """`details`: what the message of this code needs; `precision`: a sentence about this very value, said before."""
     message = MESSAGES[code].format(attendu=ATTENDUS.get(champ, "une valeur"), **details)
-    return Signalement(champ, montrer(valeur), code, message)
+    precision = details.get("precision")
+    return Signalement(champ, montrer(valeur), code, f"{precision} {message}" if precision else message)
 
 
 def nommer(caractere: str) -> str:
-    """A character that cannot be seen, named so that it can be found: `U+0000`."""
+    """A character as it can be found: « # », or `U+0000` when it cannot be seen."""
+    if caractere.isprintable() and not caractere.isspace() and caractere != "\ufffd":
+        return f"« {caractere} »"
     return f"U+{ord(caractere):04X}"

@@ -18,7 +18,8 @@ from referentiel.ecriture.contexte import Contexte, EtablissementRef
 from referentiel.ecriture.identite import AUCUNE_IDENTITE, Identite, lire_identite
 from referentiel.ecriture.signalements import Signalement, signaler
 from referentiel.ecriture.textes import cle_libelle
-from referentiel.identifiants import IdentifiantInvalide, cle_ine_valide, normaliser_ine
+from referentiel.identifiants import IdentifiantInvalide, IneInvalide, cle_ine_valide, normaliser_ine
+from referentiel.nomenclatures import Precision
 
 NAISSANCE_MINIMALE = datetime.date(1900, 1, 1)
 #: A record outside these years is a slip of the keyboard (0202-09-01); so far out that no real one is.
@@ -27,6 +28,8 @@ INSCRIPTION_MAXIMALE = datetime.date(2100, 12, 31)
 DUREE_MAXIMALE_ANNEES = 6
 #: In place of a value: the stored one goes, and the field is as in a new inscription. An absent or blank value leaves it.
 EFFACER = "(effacer)"
+#: At the start of a record: outside, a slip is likelier than a prodigy.
+AGE_MINIMAL, AGE_MAXIMAL = 14, 90
 
 #: A closed list: its forms, and the keys of those that are labels (`lire_choix`).
 _FORMES = {
@@ -39,6 +42,9 @@ _FORMES = {
     if champ.lecture.genre == "choix"
 }
 
+#: What a line has beside the fields of the table, first.
+TECHNIQUES = ("ligne", "fictif", "precision_naissance")
+
 if TYPE_CHECKING:
 
     class LigneValide(NamedTuple):
@@ -46,6 +52,7 @@ if TYPE_CHECKING:
 
         ligne: int
         fictif: bool
+        precision_naissance: str
         ine: str
         date_naissance: datetime.date
         etablissement_id: int
@@ -63,7 +70,7 @@ if TYPE_CHECKING:
         lieu_naissance: str | None
 
 else:
-    LigneValide = namedtuple("LigneValide", ("ligne", "fictif", *(champ.colonne for champ in CHAMPS)))
+    LigneValide = namedtuple("LigneValide", (*TECHNIQUES, *(champ.colonne for champ in CHAMPS)))
 
 
 def valider(
@@ -75,9 +82,8 @@ def valider(
     lire = champs.get
 
     ine = _ine(lire("ine"), erreurs, avis)
-    naissance = lire_jour(
-        "dateNaissance", lire("dateNaissance"), NAISSANCE_MINIMALE, contexte.aujourdhui, erreurs
-    )
+    jour, precision = _presumer(lire("dateNaissance"))
+    naissance = lire_jour("dateNaissance", jour, NAISSANCE_MINIMALE, contexte.aujourdhui, erreurs)
     etablissement = _etablissement(lire("uai"), contexte, erreurs, avis)
     debut = lire_jour(
         "dateDebutInscription",
@@ -91,6 +97,8 @@ def valider(
         erreurs.append(
             signaler("dateDebutInscription", debut.isoformat(), "dates_incoherentes", explication=explication)
         )
+    elif naissance is not None and debut is not None:
+        _age(naissance, debut, avis)
     fin = lire_jour(
         "dateFinInscription", lire("dateFinInscription"), INSCRIPTION_MINIMALE, INSCRIPTION_MAXIMALE, erreurs
     )
@@ -112,7 +120,11 @@ def valider(
         else:
             generaux.append(_lieu_etudes(valeur, etablissement, contexte, erreurs, avis))
     brute = lire("identite")
-    identite: Identite = AUCUNE_IDENTITE if brute is None else lire_identite(brute, contexte, erreurs, avis)
+    identite: Identite = (
+        AUCUNE_IDENTITE
+        if brute is None
+        else lire_identite(brute, contexte, erreurs, avis, naissance=naissance)
+    )
 
     if (
         erreurs
@@ -125,9 +137,19 @@ def valider(
         return None, erreurs, avis
     # In the order of the table: keys and dates, then the general fields, then the identity.
     valide = LigneValide(
-        ligne, etablissement.fictif, ine, naissance, etablissement.id, debut, fin, *generaux, *identite
+        ligne, etablissement.fictif, precision, ine, naissance, etablissement.id, debut, fin, *generaux, *identite
     )  # type: ignore[call-arg]
     return valide, erreurs, avis
+
+
+def _presumer(valeur: object) -> tuple[object, str]:
+    """(birth date, what is known of it): a register may know the year only, or the year and month. `2004-00-00`,
+    `1992-11-00`: stored at the first day of what is known."""
+    if not isinstance(valeur, str) or len(valeur) != 10 or not valeur.endswith("-00"):
+        return valeur, Precision.JOUR.value
+    if valeur[4:7] == "-00":
+        return f"{valeur[:4]}-01-01", Precision.ANNEE.value
+    return f"{valeur[:8]}01", Precision.MOIS.value
 
 
 def _defaut(champ: Champ, etablissement: EtablissementRef | None) -> str | None:
@@ -144,12 +166,19 @@ def _ine(valeur: object, erreurs: list[Signalement], avis: list[Signalement]) ->
         if not isinstance(valeur, str):
             raise IdentifiantInvalide("")
         ine = normaliser_ine(valeur)
-    except IdentifiantInvalide:
-        erreurs.append(signaler("ine", valeur, "format"))
+    except IdentifiantInvalide as refus:
+        precision = refus.precision if isinstance(refus, IneInvalide) else ""
+        erreurs.append(signaler("ine", valeur, "format", precision=precision))
         return None
     if not cle_ine_valide(ine):
         avis.append(signaler("ine", valeur, "cle"))
     return ine
+
+
+def _age(naissance: datetime.date, debut: datetime.date, avis: list[Signalement]) -> None:
+    age = debut.year - naissance.year - ((debut.month, debut.day) < (naissance.month, naissance.day))
+    if not AGE_MINIMAL <= age <= AGE_MAXIMAL:
+        avis.append(signaler("dateNaissance", naissance.isoformat(), "age_invraisemblable", age=age))
 
 
 def _duree(debut: datetime.date, fin: datetime.date, erreurs: list[Signalement]) -> None:
@@ -175,7 +204,7 @@ def _etablissement(
         return None
     lu = contexte.lire_uai(valeur)
     for code in lu.avis:
-        avis.append(signaler("uai", valeur, code))
+        avis.append(signaler("uai", valeur, code, uai=lu.etablissement.uai if lu.etablissement else ""))
     if lu.erreur is not None:
         erreurs.append(signaler("uai", valeur, lu.erreur))
     return lu.etablissement

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Count, Model, QuerySet
+from django.utils import timezone
 from import_export.fields import Field
 from import_export.resources import ModelResource
 from import_export.widgets import Widget
@@ -146,11 +147,15 @@ class RessourceCouverture(Ressource):
 
     def dehydrate_derniere_confirmation(self, etablissement: EtablissementCouvert) -> str:
         couverture = etablissement.vue
-        return couverture.derniere_confirmation.isoformat(timespec="seconds") if couverture else ""
+        return (
+            timezone.localtime(couverture.derniere_confirmation).isoformat(timespec="seconds")
+            if couverture
+            else ""
+        )
 
     def dehydrate_calculee_le(self, etablissement: EtablissementCouvert) -> str:
         couverture = etablissement.vue
-        return couverture.calculee_le.isoformat(timespec="seconds") if couverture else ""
+        return timezone.localtime(couverture.calculee_le).isoformat(timespec="seconds") if couverture else ""
 
 
 class RessourceCommune(Ressource):

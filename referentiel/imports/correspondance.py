@@ -29,6 +29,7 @@ from referentiel.imports.colonnes import (
 from referentiel.imports.lecture.base import LectureLignes
 from referentiel.imports.lecture.erreurs import LigneIllisible
 from referentiel.imports.reglages import AUCUN, LAISSER, REJETER, Reglages
+from referentiel.lieux_nommes import lieu_de_naissance_par_texte
 
 #: Closed lists: their values are shown on the page of the columns, and each may be changed.
 CODES = ("statut", "regime", "sexe")
@@ -251,6 +252,8 @@ class Correspondance:
         """Put the identity in the words of the write API. True when nothing is left of it."""
         if prenoms := identite.get("prenoms"):
             identite["prenoms"] = separer_prenoms(prenoms)
+        elif "prenoms" in self._rangs:
+            identite["prenoms"] = []  # a blank beside a name: this person has no given name
         if sexe := identite.get("sexe"):
             self._lire_code("sexe", sexe, identite, avis)
         pays = identite.pop(PAYS, "")
@@ -285,12 +288,6 @@ def lieu_par_texte(texte: str, naissance: str, communes: ReferenceCommunes) -> s
         jour = datetime.date.fromisoformat(naissance)
     except ValueError:
         jour = None
-    return _resoudre(texte, jour, communes)
-
-
-def _resoudre(texte: str, jour: datetime.date | None, communes: ReferenceCommunes) -> str | None:
-    from referentiel.lieux_nommes import lieu_de_naissance_par_texte
-
     lu = lieu_de_naissance_par_texte(texte[:200], jour, communes)
     return None if lu is None else lu.code
 

@@ -15,14 +15,28 @@ from referentiel.models import IneRemplace
 MOIS_GARDES = {"referentiel_echange_donnees": 36, "referentiel_echange_non_trouve": 12}
 MOIS_PREPARES = 12
 
-#: Parameters, in order: issue, requete, jeton_id, habilitation_id, organisation, siret, recipient, interface, voie,
-#: etudiant_id, categories. Committed by itself (autocommit) before the answer leaves.
-SQL_ECHANGE = """
-INSERT INTO referentiel_echange
-    (issue, requete, jeton_id, habilitation_id, organisation, siret, recipient, interface, voie, etudiant_id,
-     categories)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-"""
+#: What a reading call leaves in the journal: column and type. The rest (identifier, instant) is PostgreSQL's.
+COLONNES_D_APPEL = {
+    "issue": "text",
+    "requete": "text",
+    "jeton_id": "bigint",
+    "habilitation_id": "bigint",
+    "organisation": "text",
+    "siret": "text",
+    "recipient": "text",
+    "interface": "text",
+    "voie": "text",
+    "etudiant_id": "bigint",
+    "categories": "text[]",
+}
+_NOMS = ", ".join(COLONNES_D_APPEL)
+_TYPES = ", ".join(f"{nom} {type_}" for nom, type_ in COLONNES_D_APPEL.items())
+
+#: The rows of as many calls as there are objects in the array of JSON that it takes: one statement, committed by itself
+#: (autocommit) before any of those answers leaves.
+SQL_ECHANGES = f"""
+INSERT INTO referentiel_echange ({_NOMS}) SELECT {_NOMS} FROM json_to_recordset(%s::json) AS appel({_TYPES})
+"""  # noqa: S608 (constants only)
 
 
 def identifiants_internes(etudiant_id: int) -> list[int]:

@@ -6,7 +6,7 @@ their own establishments did: that another establishment knows the student is no
 
 import datetime
 from collections.abc import Collection, Iterable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.db import models
 from django.db.models import BigIntegerField, Q
@@ -58,9 +58,9 @@ def d_un_etudiant(etudiant: Etudiant, droits: Droits) -> list[Evenement]:
         for ligne in Inscription.objects.visibles_par(droits).filter(etudiant=etudiant)
     }
     inscriptions |= {
-        ligne.objet_id: ligne.avant["etablissement_id"]
+        ligne.objet_id: _avant(ligne)["etablissement_id"]
         for ligne in _retirees(personnes)
-        if _sien(ligne.avant["etablissement_id"], droits)
+        if _sien(_avant(ligne)["etablissement_id"], droits)
     }
     return _raconter(
         Q(objet="etudiant", objet_id__in=personnes) | Q(objet="inscription", objet_id__in=inscriptions),
@@ -78,9 +78,11 @@ def d_une_inscription(inscription_id: int, droits: Droits) -> tuple[int, list[Ev
         retiree = Historique.objects.filter(
             objet="inscription", objet_id=inscription_id, operation=Historique.Operation.SUPPRESSION
         ).first()
-        if retiree is None or retiree.avant["fictif"] or not _sien(retiree.avant["etablissement_id"], droits):
+        if retiree is None or _avant(retiree)["fictif"]:
             return None
-        etudiant, etablissement = retiree.avant["etudiant_id"], retiree.avant["etablissement_id"]
+        etudiant, etablissement = _avant(retiree)["etudiant_id"], _avant(retiree)["etablissement_id"]
+        if not _sien(etablissement, droits):
+            return None
     return etudiant, _raconter(
         Q(objet="inscription", objet_id=inscription_id), {inscription_id: etablissement}, droits
     )
@@ -93,6 +95,11 @@ def _retirees(etudiants: Collection[int]) -> Iterable[Historique]:
         .alias(de=Cast(KeyTextTransform("etudiant_id", "avant"), BigIntegerField()))
         .filter(de__in=etudiants)[:EVENEMENTS_MAXIMUM]
     )
+
+
+def _avant(suppression: Historique) -> dict[str, Any]:
+    """What a deleted row held: always known."""
+    return cast(dict[str, Any], suppression.avant)
 
 
 def _sien(etablissement_id: int, droits: Droits) -> bool:
@@ -155,12 +162,14 @@ def _signataires(codes: Collection[str]) -> dict[str, Auteur]:
     numeros = {code: int(numero) for code in codes if (numero := _numero_de_lot(code))}
     lots = Lot.objects.select_related("compte").in_bulk(set(numeros.values()))
     for code in codes:
-        if numero := numeros.get(code):
-            lot = lots.get(numero)
+        if rang := numeros.get(code):
+            lot = lots.get(rang)
             fait = "Retrait du dépôt" if code.endswith(":retrait") else "Dépôt"
             par = f", par {lot.compte}" if lot is not None and lot.compte is not None else ""
-            uais = frozenset() if lot is None else None if lot.uais is None else frozenset(lot.uais)
-            trouves[code] = Auteur(f"{fait} n° {numero}{par}", uais)
+            uais: frozenset[str] | None = (
+                frozenset() if lot is None else None if lot.uais is None else frozenset(lot.uais)
+            )
+            trouves[code] = Auteur(f"{fait} n° {rang}{par}", uais)
         elif code.startswith(("commande:", "tache:", "base:", "ines")):
             trouves[code] = Auteur(f"{MINISTERE} (exploitation)", None)
     return trouves

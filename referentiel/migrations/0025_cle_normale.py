@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
 
     atomic = False
 
-    dependencies = [("referentiel", "0017_naissances_essayees")]
+    dependencies = [("referentiel", "0021_lieux_d_etudes")]
 
     operations = [
         migrations.RunSQL(SQL.read_text(), DEFAIRE),

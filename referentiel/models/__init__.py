@@ -17,6 +17,7 @@ from referentiel.models.ine_remplace import IneRemplace
 from referentiel.models.inscription import Inscription
 from referentiel.models.lot import ActeDeLot, FragmentDeLot, LigneSignalee, Lot
 from referentiel.models.naissance_essayee import NaissanceEssayee
+from referentiel.models.uai_ancien import UaiAncien
 from referentiel.models.verification import ConnecteurInes, Verification
 
 __all__ = [
@@ -41,5 +42,6 @@ __all__ = [
     "LigneSignalee",
     "Lot",
     "NaissanceEssayee",
+    "UaiAncien",
     "Verification",
 ]

@@ -6,9 +6,6 @@ from referentiel.droits import Droits
 
 
 class DoublonPossibleQuerySet(models.QuerySet["DoublonPossible"]):
-    def a_voir(self) -> "DoublonPossibleQuerySet":
-        return self.filter(ecarte_le__isnull=True)
-
     def visibles_par(self, droits: Droits) -> "DoublonPossibleQuerySet":
         return self if droits.ministere else self.none()
 

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from referentiel.droits import Droits
-from referentiel.identifiants import MOTIF_CODE_COMMUNE, MOTIF_SIRET, MOTIF_UAI
+from referentiel.identifiants import MOTIF_CODE_LIEU, MOTIF_SIRET, MOTIF_UAI
 from referentiel.nomenclatures import Secteur, TypeEtablissement
 
 
@@ -28,6 +28,7 @@ class Etablissement(models.Model):
     nom = models.CharField(max_length=255)
     type = models.CharField(max_length=20, choices=TypeEtablissement, default=TypeEtablissement.AUTRE)
     secteur = models.CharField(max_length=6, choices=Secteur, default=Secteur.PUBLIC)
+    #: A country (99xxx) for the schools that France has abroad.
     code_commune = models.CharField("commune (COG)", max_length=5)
     departement = models.CharField("département", max_length=3, blank=True)
     academie = models.CharField("académie", max_length=40, blank=True)
@@ -45,7 +46,7 @@ class Etablissement(models.Model):
         constraints = [
             models.CheckConstraint(name="etablissement_uai_bien_forme", condition=Q(uai__regex=MOTIF_UAI)),
             models.CheckConstraint(
-                name="etablissement_commune_bien_formee", condition=Q(code_commune__regex=MOTIF_CODE_COMMUNE)
+                name="etablissement_lieu_bien_forme", condition=Q(code_commune__regex=MOTIF_CODE_LIEU)
             ),
             models.CheckConstraint(
                 name="etablissement_siret_bien_forme", condition=Q(siret="") | Q(siret__regex=MOTIF_SIRET)

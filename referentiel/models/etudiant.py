@@ -6,7 +6,8 @@ from django.db.models.functions import Now
 
 from referentiel.communes import reference
 from referentiel.droits import Droits
-from referentiel.identifiants import MOTIF_CODE_LIEU, MOTIF_INE
+from referentiel.identifiants import MOTIF_INE, MOTIF_LIEU_NAISSANCE
+from referentiel.lieux import nom_du_lieu
 from referentiel.nomenclatures import Precision, Sexe
 
 INCONNU = "non renseigné"
@@ -34,7 +35,7 @@ class Etudiant(models.Model):
 
     ine = models.CharField("INE", max_length=11)
     nom_naissance = models.CharField("nom de naissance", max_length=100)
-    prenoms = ArrayField(models.CharField(max_length=100), verbose_name="prénoms")
+    prenoms = ArrayField(models.CharField(max_length=100), verbose_name="prénoms", blank=True)
     sexe = models.CharField(max_length=1, choices=Sexe, null=True, blank=True)  # noqa: DJ001 (null: unknown)
     date_naissance = models.DateField("date de naissance")
     precision_naissance = models.CharField(
@@ -73,18 +74,17 @@ class Etudiant(models.Model):
             # The sandbox is another world: one of its fictitious INE may be someone's real INE.
             models.UniqueConstraint(name="etudiant_ine_unique", fields=["ine", "fictif"]),
             models.UniqueConstraint(name="etudiant_monde", fields=["id", "fictif"]),
-            models.CheckConstraint(name="etudiant_ine_bien_forme", condition=Q(ine__regex=MOTIF_INE)),
+            models.CheckConstraint(name="etudiant_ine_d_une_forme", condition=Q(ine__regex=MOTIF_INE)),
             models.CheckConstraint(
                 name="etudiant_sexe_connu", condition=Q(sexe__isnull=True) | Q(sexe__in=Sexe.values)
             ),
             models.CheckConstraint(
-                name="etudiant_lieu_bien_forme",
-                condition=Q(lieu_naissance__isnull=True) | Q(lieu_naissance__regex=MOTIF_CODE_LIEU),
+                name="etudiant_lieu_d_une_forme",
+                condition=Q(lieu_naissance__isnull=True) | Q(lieu_naissance__regex=MOTIF_LIEU_NAISSANCE),
             ),
             models.CheckConstraint(name="etudiant_nomme", condition=Q(nom_naissance__regex=r"\S")),
-            models.CheckConstraint(
-                name="etudiant_prenomme", condition=Q(prenoms__len__gte=1, prenoms__len__lte=20)
-            ),
+            # None: some people have a single name.
+            models.CheckConstraint(name="etudiant_vingt_prenoms", condition=Q(prenoms__len__lte=20)),
             models.CheckConstraint(
                 name="etudiant_naissance_plausible", condition=Q(date_naissance__gte="1900-01-01")
             ),
@@ -112,8 +112,13 @@ class Etudiant(models.Model):
 
     @property
     def nom_complet(self) -> str:
-        """First given name and birth name, for titles."""
-        return f"{self.prenoms[0]} {self.nom_naissance}"
+        """First given name, if any, and birth name, for titles."""
+        return f"{self.prenom} {self.nom_naissance}".strip()
+
+    @property
+    def prenom(self) -> str:
+        """The first given name; empty for who has a single name."""
+        return self.prenoms[0] if self.prenoms else ""
 
     def naissance(self) -> str:
         """The birth date, as far as it is known."""
@@ -128,7 +133,7 @@ class Etudiant(models.Model):
         """The identity as the pages show it: label and value, always the same fields in the same order."""
         return [
             ("Nom de naissance", self.nom_naissance),
-            ("Prénoms", ", ".join(self.prenoms)),
+            ("Prénoms", ", ".join(self.prenoms) or "aucun"),
             ("Sexe", self.get_sexe_display() or INCONNU),
             ("Date de naissance", self.naissance()),
             ("Lieu de naissance", self._lieu()),
@@ -138,5 +143,7 @@ class Etudiant(models.Model):
         code = self.lieu_naissance
         if not code:
             return INCONNU
-        nom = reference().nom(code) or ("à l'étranger" if code.startswith("99") else "commune inconnue")
+        nom = nom_du_lieu(code, reference()) or (
+            "à l'étranger" if code.startswith("99") else "commune inconnue"
+        )
         return f"{code}, {nom}"

@@ -5,7 +5,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 
 from referentiel.droits import Droits
-from referentiel.identifiants import MOTIF_CODE_COMMUNE
+from referentiel.identifiants import MOTIF_CODE_LIEU
 from referentiel.nomenclatures import Cursus, Regime, Source, Statut
 
 #: Contract §6: at most six years between start and end (leap years included).
@@ -103,7 +103,7 @@ class Inscription(models.Model):
                 condition=Q(date_fin__gt=F("date_debut")) & Q(date_fin__lte=F("date_debut") + DUREE_MAXIMALE),
             ),
             models.CheckConstraint(
-                name="inscription_commune_bien_formee", condition=Q(code_commune__regex=MOTIF_CODE_COMMUNE)
+                name="inscription_lieu_bien_forme", condition=Q(code_commune__regex=MOTIF_CODE_LIEU)
             ),
         ]
         indexes = [

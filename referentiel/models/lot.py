@@ -221,6 +221,10 @@ class LigneSignalee(models.Model):
     The line itself is not copied here: the report reads it again in the deposit's bytes.
     """
 
+    #: For a page: the title of the column, the value as people write it.
+    colonne: str
+    lue: str
+
     class Niveau(models.TextChoices):
         REJET = "rejet", "Rejetée"
         AVIS = "avis", "Avertissement"

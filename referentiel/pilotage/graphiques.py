@@ -40,8 +40,13 @@ class Graphique(NamedTuple):
     gauche: int = GAUCHE
 
 
-def piles(points: Sequence[tuple[str, Sequence[int]]], *, largeur: int = 520) -> Graphique:
-    """One bar a point, its series piled up from the bottom. Narrow, so that a telephone shows it readably."""
+def piles(
+    points: Sequence[tuple[str, Sequence[int]]], *, largeur: int = 520, un_repere_sur: int = 1
+) -> Graphique:
+    """One bar a point, its series piled up from the bottom. Narrow, so that a telephone shows it readably.
+
+    `un_repere_sur`: of so many points, one has its label below; the others show it under the pointer.
+    """
     pas = _pas(max((sum(valeurs) for _, valeurs in points), default=0))
     echelle = (HAUTEUR - BAS - HAUT) / (pas * RANGEES)
     ordonnees = [
@@ -52,7 +57,8 @@ def piles(points: Sequence[tuple[str, Sequence[int]]], *, largeur: int = 520) ->
     groupe = (largeur - gauche) / max(len(points), 1)
     rectangles, abscisses = [], []
     for rang, (libelle, valeurs) in enumerate(points):
-        abscisses.append(Repere(_arrondi(gauche + (rang + 0.5) * groupe), libelle))
+        if rang % un_repere_sur == 0:
+            abscisses.append(Repere(_arrondi(gauche + (rang + 0.5) * groupe), libelle))
         bas = float(HAUTEUR - BAS)
         for serie, valeur in enumerate(valeurs):
             if valeur > 0:

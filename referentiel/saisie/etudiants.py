@@ -12,7 +12,7 @@ from django.db.models import Model, Q, QuerySet
 from referentiel.identifiants import IdentifiantInvalide, normaliser_ine
 from referentiel.models import IneRemplace
 from referentiel.nomenclatures import Precision
-from referentiel.noms import normaliser_nom
+from referentiel.noms import mots_du_nom
 
 #: Fewer letters would find tens of thousands of people.
 LETTRES_MINIMUM = 2
@@ -46,7 +46,7 @@ def lire(texte: str) -> Saisie:
     if trouvee := _DATE.search(texte):
         naissance = _date(trouvee)
         texte = texte[: trouvee.start()] + " " + texte[trouvee.end() :]
-    mots = tuple(normaliser_nom(texte.replace("\x00", "")).split())[:MOTS_MAXIMUM]
+    mots = tuple(mots_du_nom(texte.replace("\x00", "")))[:MOTS_MAXIMUM]
     if len("".join(mots)) < LETTRES_MINIMUM:
         raise SaisieIncomprise(
             "Saisissez un INE entier, ou au moins les deux premières lettres du nom de naissance."
@@ -84,8 +84,10 @@ def chercher(etudiants: QuerySet[Ligne], saisie: Saisie) -> QuerySet[Ligne]:
     for rang in range(1, len(mots)):
         avant, apres = mots[:rang], mots[rang:]
         # In either order: « martin camille », « camille martin ».
-        alternatives |= Q(cle_nom__startswith="".join(avant), cle_prenom__startswith=" ".join(apres))
-        alternatives |= Q(cle_nom__startswith="".join(apres), cle_prenom__startswith=" ".join(avant))
+        for nom, prenom in ((avant, apres), (apres, avant)):
+            # Apostrophes vanish in the key of given names: M'Hamed, two words here, is MHAMED there.
+            for cle in {" ".join(prenom), "".join(prenom)}:
+                alternatives |= Q(cle_nom__startswith="".join(nom), cle_prenom__startswith=cle)
     trouves = etudiants.filter(alternatives)
     if saisie.naissance is None:
         return trouves

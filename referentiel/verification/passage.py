@@ -10,7 +10,7 @@ again every day, for those of deposits that were committed after it had passed.
 
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -48,7 +48,7 @@ class _ASavoir(NamedTuple):
 
     id: int
     ine: str
-    date_naissance: datetime
+    date_naissance: date
     essais: int
     nouveau: bool
 
@@ -122,7 +122,7 @@ class _Passage:
         pris = 0
         for ligne in a_reprendre.values_list(*champs)[:taille]:
             pris += 1
-            yield _ASavoir(*ligne, nouveau=False)
+            yield _ASavoir(*ligne, nouveau=False)  # type: ignore[misc]
         nouveaux = (
             Etudiant.objects.filter(
                 pk__gt=self.connecteur.curseur,
@@ -134,7 +134,7 @@ class _Passage:
             .order_by("pk")
         )
         for ligne in nouveaux.values_list("pk", "ine", "date_naissance")[: taille - pris]:
-            yield _ASavoir(*ligne, essais=0, nouveau=True)
+            yield _ASavoir(*ligne, 0, True)
 
     def _ralentir(self, silence: SansReponse, *, repondu: bool) -> None:
         maintenant = timezone.now()

@@ -17,6 +17,7 @@ from referentiel.journal import historiques
 from referentiel.journal.consultations import HISTORIQUE, IDENTITE, INSCRIPTIONS, consigner
 from referentiel.models import Anomalie, Etudiant
 from referentiel.nomenclatures import Sexe
+from referentiel.saisie import lieux
 from referentiel.views.cadre import numero_lu, page_de_gestion, rendre
 
 LISTE, FICHE = "gestion:referentiel_anomalie_changelist", "gestion:referentiel_anomalie_change"
@@ -53,16 +54,19 @@ class Identite(Conclusion):
 
     nom_naissance = forms.CharField(label="Nom de naissance")
     prenoms = forms.CharField(
-        label="Prénoms", help_text="Dans l'ordre de l'état civil, séparés par des virgules."
+        label="Prénoms",
+        required=False,
+        help_text="Dans l'ordre de l'état civil, séparés par des virgules. Laissez vide pour une personne qui n'a "
+        "qu'un nom.",
     )
-    sexe = forms.ChoiceField(label="Sexe", choices=[("", "Choisir"), *Sexe.choices])
+    sexe = forms.ChoiceField(label="Sexe", choices=[("", "Non connu"), *Sexe.choices], required=False)
     date_naissance = forms.CharField(
         label="Date de naissance", widget=forms.DateInput(attrs={"type": "date"})
     )
     lieu_naissance = forms.CharField(
         label="Lieu de naissance",
         required=False,
-        help_text="Code Insee de la commune, ou 99 et trois chiffres pour un pays étranger.",
+        help_text=lieux.AIDE,
     )
     field_order = ("nom_naissance", "prenoms", "sexe", "date_naissance", "lieu_naissance", "conclusion")
 
@@ -89,7 +93,9 @@ class Identite(Conclusion):
                 "prenoms": separer_prenoms(saisis["prenoms"]),
                 "sexe": saisis["sexe"],
                 "dateNaissance": saisis["date_naissance"],
-                "codeCogInseeCommuneNaissance": saisis["lieu_naissance"],
+                "codeCogInseeCommuneNaissance": lieux.code_du_lieu(
+                    saisis["lieu_naissance"], saisis["date_naissance"]
+                ),
             }
         )
         champs = {code: nom for nom, code in self.NOMS.items()}

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 
-from referentiel.admin.site import gestion
 from referentiel.droits import Droits, droits
+from referentiel.site.gestion import gestion
 
 #: A view of these pages takes the rights after the request.
-Vue = Callable[..., HttpResponse]
+Vue = Callable[..., HttpResponseBase]
 
 
 def page_de_gestion(*, ministere: bool = False) -> Callable[[Vue], Vue]:
@@ -21,7 +22,7 @@ def page_de_gestion(*, ministere: bool = False) -> Callable[[Vue], Vue]:
 
     def decorer(vue: Vue) -> Vue:
         @wraps(vue)
-        def gardee(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def gardee(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             siens = droits(request)
             if siens is None:
                 raise PermissionDenied

@@ -14,7 +14,8 @@ from referentiel.communes import reference
 from referentiel.droits import Droits
 from referentiel.ecriture.auteur import signer
 from referentiel.formulaires import Formulaire
-from referentiel.imports.listes.etablissements import valider
+from referentiel.histoire import histoire
+from referentiel.imports.listes.etablissement_lu import valider
 from referentiel.models import Etablissement
 from referentiel.nomenclatures import Secteur, TypeEtablissement
 from referentiel.views.cadre import rendre
@@ -38,11 +39,14 @@ class FormulaireEtablissement(Formulaire):
 
     def clean(self) -> dict[str, Any]:
         propres: dict[str, Any] = super().clean() or {}
+        lieu = self.etablissement.code_commune
+        a_l_etranger = lieu in histoire().pays
         lu, erreurs, _ = valider(
             {
                 "uai": self.etablissement.uai,
                 "nom": self.etablissement.nom,
-                "codeCommune": self.etablissement.code_commune,
+                "codeCommune": "" if a_l_etranger else lieu,
+                "pays": histoire().pays[lieu] if a_l_etranger else "",
                 "type": propres.get("type", ""),
                 "secteur": propres.get("secteur", ""),
                 "siret": "".join(propres.get("siret", "").split()),

@@ -17,10 +17,11 @@ from referentiel.ecriture.validation import EFFACER, LigneValide, valider
 from referentiel.formulaires import Formulaire
 from referentiel.models import Inscription
 from referentiel.nomenclatures import Cursus, Regime, Sexe, Statut
+from referentiel.saisie import lieux
 
 #: The wordings of the write API speak of files and spreadsheets too; here, one types.
 _ABSENT = {"obligatoire": "Remplissez ce champ."}
-_EN_SAISIE = {
+_EN_SAISIE: dict[tuple[str | None, str], str] = {
     ("ine", "format"): "Un INE a 11 chiffres et lettres, par exemple 0123456789M.",
     **{
         (
@@ -55,14 +56,15 @@ class FormulaireInscription(Formulaire):
     prenoms = forms.CharField(
         label="Prénoms",
         required=False,
-        help_text="Dans l'ordre de l'état civil, séparés par des virgules.",
+        help_text="Dans l'ordre de l'état civil, séparés par des virgules. Laissez vide pour une personne qui n'a "
+        "qu'un nom.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     sexe = forms.ChoiceField(label="Sexe", choices=[("", "Non précisé"), *Sexe.choices], required=False)
     lieu_naissance = forms.CharField(
         label="Lieu de naissance",
         required=False,
-        help_text="Code Insee de la commune, ou 99 et trois chiffres pour un pays étranger.",
+        help_text=lieux.AIDE,
     )
     uai = forms.CharField(label="UAI de l'établissement", help_text="Par exemple 0311384L.")
     statut = forms.ChoiceField(label="Statut", choices=Statut.choices)
@@ -96,7 +98,7 @@ class FormulaireInscription(Formulaire):
         self.correction = correction
         if etablissements:
             self.base_fields = {
-                **type(self).base_fields,
+                **type(self).base_fields,  # type: ignore[has-type,misc]
                 "uai": forms.ChoiceField(label="Établissement", choices=etablissements),
             }
         super().__init__(*args, **kwargs)
@@ -157,7 +159,9 @@ def _champs(saisis: Mapping[str, str]) -> dict[str, object]:
             "nomNaissance": saisis["nom_naissance"],
             "prenoms": separer_prenoms(saisis["prenoms"]),
             "sexe": saisis["sexe"],
-            "codeCogInseeCommuneNaissance": saisis["lieu_naissance"],
+            "codeCogInseeCommuneNaissance": lieux.code_du_lieu(
+                saisis["lieu_naissance"], saisis["date_naissance"]
+            ),
         }
     return champs
 

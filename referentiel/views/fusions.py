@@ -22,7 +22,7 @@ from referentiel.ecriture.fusion_d_etudiants import (
 from referentiel.formulaires import Formulaire
 from referentiel.journal.consultations import HISTORIQUE, IDENTITE, INSCRIPTIONS, consigner
 from referentiel.models import Anomalie, DoublonPossible, Etudiant
-from referentiel.noms import normaliser_nom
+from referentiel.noms import mots_du_nom
 from referentiel.saisie import etudiants
 from referentiel.views.cadre import numero_lu, page_de_gestion, rendre
 
@@ -58,7 +58,7 @@ class Fusion(Formulaire):
 
     def __init__(self, *args: Any, garde: Etudiant, retire: Etudiant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["identite"].choices = [  # type: ignore[attr-defined]
+        self.fields["identite"].choices = [
             (code, f"Celle de l'étudiant {sort} : {un.nom_complet}, né(e) le {un.naissance()}")
             for code, sort, un in ((GARDE, "gardé", garde), (RETIRE, "supprimé", retire))
         ]
@@ -200,7 +200,7 @@ def _anomalie(droits: Droits, request: HttpRequest) -> Anomalie | None:
 def _proposes(visibles: Any, etudiant: Etudiant, anomalie: Anomalie | None) -> Any:
     """Those of the same birth date whose name is the one received, or the registered one."""
     nom = anomalie.recu.get("nomNaissance") if anomalie else None
-    mots = tuple(normaliser_nom(nom or etudiant.nom_naissance).split())
+    mots = mots_du_nom(nom or etudiant.nom_naissance)
     return visibles.filter(cle_nom="".join(mots), date_naissance=etudiant.date_naissance)
 
 

@@ -118,7 +118,7 @@ def apercu(request: HttpRequest, droits: Droits, cle: UUID) -> HttpResponse:
     bilan = fichier.bilan
     if fichier.importe_le is None:
         bilan = resumer(
-            liste.importer(fichier=io.BytesIO(bytes(fichier.contenu)), auteur=droits.auteur, a_blanc=True)
+            liste.importer(fichier=io.BytesIO(fichier.contenu or b""), auteur=droits.auteur, a_blanc=True)
         )
     return rendre(
         request,
@@ -127,7 +127,7 @@ def apercu(request: HttpRequest, droits: Droits, cle: UUID) -> HttpResponse:
             "fichier": fichier,
             "liste": liste,
             "bilan": bilan,
-            "change": bool(bilan["crees"] or bilan["modifies"]),
+            "change": bool(bilan["crees"] or bilan["modifies"] or bilan.get("anciens_uai")),
         },
     )
 
@@ -141,7 +141,7 @@ def _conclure(request: HttpRequest, droits: Droits, cle: UUID) -> HttpResponse:
     if "abandonner" in request.POST:
         fichier.delete()
         return redirect(liste.retour)
-    fait = liste.importer(fichier=io.BytesIO(bytes(fichier.contenu)), auteur=droits.auteur)
+    fait = liste.importer(fichier=io.BytesIO(fichier.contenu or b""), auteur=droits.auteur)
     fichier.bilan = resumer(fait)
     fichier.importe_le = timezone.now()
     fichier.compte_id, fichier.auteur = droits.compte_id, droits.auteur

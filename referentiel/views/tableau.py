@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
@@ -67,31 +67,23 @@ def tableau(request: HttpRequest, droits: Droits) -> HttpResponse:
                 and donnees.silencieux(couverture.derniere_confirmation, maintenant=maintenant)
             ],
             "lots": [
-                (lot, _adresse("gestion-depot", lot.cle), _resume(lot))
+                (lot, reverse("gestion-depot", args=[lot.cle]), _resume(lot))
                 for lot in donnees.derniers_lots(droits, uai=choisi.uai if choisi else "")
             ],
-            "tous_les_lots": _adresse("gestion-depots"),
+            "tous_les_lots": reverse("gestion-depots"),
             "anomalies": min(anomalies, donnees.ANOMALIES_COMPTEES),
             "anomalies_au_dela": anomalies > donnees.ANOMALIES_COMPTEES,
-            "bureau_des_anomalies": _adresse("gestion:referentiel_anomalie_changelist")
+            "bureau_des_anomalies": reverse("gestion:referentiel_anomalie_changelist")
             if droits.ministere
             else "",
-            "couverture": _adresse("gestion:referentiel_etablissementcouvert_changelist")
+            "couverture": reverse("gestion:referentiel_etablissementcouvert_changelist")
             if droits.ministere
             else "",
             "encarts": encarts(droits),
-            "actions": [(libelle, adresse) for libelle, page in ACTIONS if (adresse := _adresse(page))],
-            "recherche": _adresse("gestion:referentiel_etudiant_changelist"),
+            "actions": [(libelle, reverse(page)) for libelle, page in ACTIONS],
+            "recherche": reverse("gestion:referentiel_etudiant_changelist"),
         },
     )
-
-
-def _adresse(page: str, *arguments: object) -> str:
-    """Empty when this installation has no such page."""
-    try:
-        return reverse(page, args=arguments)
-    except NoReverseMatch:
-        return ""
 
 
 def _resume(lot: Lot) -> str:

@@ -1,15 +1,13 @@
 """Who calls: the token in the headers, the caller's address, and the opening of the call."""
 
 from django.conf import settings
-from django.http import HttpRequest
 
-from habilitations.comptes.adresse import adresse_appelant
 from habilitations.jetons import emission
-from habilitations.jetons.ouverture import INCONNU, SQL_OUVERTURE, Ouverture
+from habilitations.jetons.ouverture import INCONNU, Ouverture
 from habilitations.jetons.vie import signaler_divulgation
-from statut_etudiant.bd import executer
-
-_SQL_OUVRIR = f"SELECT * FROM {SQL_OUVERTURE}"  # noqa: S608 (constants only)
+from statut_etudiant.api.appel import Appel
+from statut_etudiant.api.enonces import Entree, Sortie
+from statut_etudiant.api.moyens import Moyens
 
 ABSENT = Ouverture(INCONNU, *[None] * (len(Ouverture._fields) - 1))
 
@@ -18,50 +16,49 @@ PARAMETRES_DE_JETON = frozenset(
     {"token", "jeton", "access_token", "api_key", "apikey", "x-api-key", "authorization"}
 )
 
-
-def cle_api(request: HttpRequest) -> str:
-    """The `X-Api-Key` header, empty when absent."""
-    return request.META.get("HTTP_X_API_KEY", "").strip()
+#: No token of ours is shorter: most values need not be looked at any further.
+LONGUEUR_MINIMALE = 40
 
 
-def bearer(request: HttpRequest) -> str:
-    """The token of `Authorization: Bearer …`, empty when absent."""
-    schema, _, valeur = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
-    return valeur.strip() if schema.lower() == "bearer" else ""
-
-
-def parametres_ouverture(
-    request: HttpRequest, jeton: str, ouvrants: frozenset[str] | None
-) -> tuple[list[bytes], str | None, list[str] | None, int]:
-    """The parameters of `SQL_OUVERTURE`."""
-    return (
-        emission.empreintes(jeton),
-        adresse_appelant(request),
-        None if ouvrants is None else list(ouvrants),
-        settings.QUOTA_PAR_SECONDE,
+async def ouvrir(
+    appel: Appel,
+    moyens: Moyens,
+    jeton: str,
+    *,
+    ouvrants: list[str] | None,
+    voie: str | None = None,
+    criteres: tuple[object, ...] = (),
+) -> Sortie:
+    """Open the call, and run its search when it is open (`enonces.Entree` says what the last three are)."""
+    if not emission.bien_forme(jeton):
+        return Sortie(ABSENT, [])
+    return await moyens.ouvrir(
+        Entree(
+            empreintes=emission.empreintes(jeton),
+            adresse=appel.adresse,
+            ouvrants=ouvrants,
+            quota=settings.QUOTA_PAR_SECONDE,
+            voie=voie,
+            criteres=criteres,
+        )
     )
 
 
-def ouvrir(request: HttpRequest, jeton: str, *, ouvrants: frozenset[str] | None) -> Ouverture:
-    """Open the call: one statement. `ouvrants`: one of these scopes is needed; None when none is."""
-    if not emission.bien_forme(jeton):
-        return ABSENT
-    lignes = executer(_SQL_OUVRIR, parametres_ouverture(request, jeton, ouvrants))
-    return Ouverture(*lignes[0])
-
-
-def jeton_dans_url(request: HttpRequest) -> bool:
+async def jeton_dans_url(appel: Appel, moyens: Moyens) -> bool:
     """Whether the query string carries a token. One of ours is then revoked: it has leaked.
 
     URLs are kept by proxies, histories and logs; the contract refuses the call and treats the token as known to all.
     """
-    if not request.META.get("QUERY_STRING"):
-        return False
-    trouve = False
-    for nom, valeurs in request.GET.lists():
-        for valeur in valeurs:
-            if emission.bien_forme(valeur.strip()):
-                signaler_divulgation(valeur=valeur.strip(), ou="dans l'adresse d'un appel")
-                trouve = True
-        trouve = trouve or nom.lower() in PARAMETRES_DE_JETON
-    return trouve
+    divulgues = [
+        valeur.strip()
+        for valeurs in appel.parametres.values()
+        for valeur in valeurs
+        if len(valeur) >= LONGUEUR_MINIMALE and emission.bien_forme(valeur.strip())
+    ]
+    for jeton in divulgues:
+        await moyens.a_cote(_signaler, jeton)
+    return bool(divulgues) or any(nom.lower() in PARAMETRES_DE_JETON for nom in appel.parametres)
+
+
+def _signaler(jeton: str) -> None:
+    signaler_divulgation(valeur=jeton, ou="dans l'adresse d'un appel")

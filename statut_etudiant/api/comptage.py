@@ -8,13 +8,12 @@ exchange journal, which is committed call by call.
 import atexit
 import logging
 import threading
-import time
 from collections import Counter
-from datetime import UTC, date, datetime
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
-from django.utils import timezone
+
+from statut_etudiant.api.jours import jour, tranche
 
 journal = logging.getLogger(__name__)
 
@@ -28,9 +27,6 @@ GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 ON CONFLICT (jeton_id, jour, statut) DO UPDATE SET appels = c.appels + excluded.appels
 """
 
-#: Seconds in which calls are added up before being given a day: French days begin on one of its multiples.
-TRANCHE = 900
-
 Cle = tuple[int, int, int]  # token, slice of time, status
 
 
@@ -42,7 +38,7 @@ class Comptage:
         self._fin = threading.Event()
 
     def compter(self, jeton_id: int, statut: int) -> None:
-        cle = (jeton_id, int(time.time()) // TRANCHE, statut)
+        cle = (jeton_id, tranche(), statut)
         with self._verrou:
             self._comptes[cle] += 1
             # The tests write when they want to, and close their database when they have done.
@@ -62,7 +58,7 @@ class Comptage:
                     _AJOUTER,
                     [
                         [cle[0] for cle in cles],
-                        [_jour(cle[1]) for cle in cles],
+                        [jour(cle[1]) for cle in cles],
                         [cle[2] for cle in cles],
                         [comptes[cle] for cle in cles],
                     ],
@@ -85,10 +81,6 @@ class Comptage:
     def _finir(self) -> None:
         self._fin.set()
         self.ecrire()
-
-
-def _jour(tranche: int) -> date:
-    return timezone.localdate(datetime.fromtimestamp(tranche * TRANCHE, UTC))
 
 
 comptage = Comptage()

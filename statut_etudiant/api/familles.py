@@ -8,10 +8,11 @@ import re
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from django.http import HttpRequest, HttpResponse
-
-from statut_etudiant.api import erreurs_ecriture, erreurs_v2, erreurs_v3
-from statut_etudiant.api.reponse import JSON, JSON_API, repondre
+from statut_etudiant.api.appel import Appel
+from statut_etudiant.api.ecriture import erreurs as erreurs_ecriture
+from statut_etudiant.api.reponse import JSON, JSON_API, Reponse, preparer
+from statut_etudiant.api.v2 import erreurs as erreurs_v2
+from statut_etudiant.api.v3 import erreurs as erreurs_v3
 
 #: Seconds after which a client may try again when the database is away.
 RETENTER = 10
@@ -22,7 +23,7 @@ _VERSIONS_SERVIES = re.compile(r"/v3(/|$)")
 class Corps(Protocol):
     """Status and body of one of the cases below, in a family's shape."""
 
-    def __call__(self, request: HttpRequest) -> tuple[int, dict[str, Any]]: ...
+    def __call__(self, appel: Appel) -> tuple[int, dict[str, Any]]: ...
 
 
 @dataclass(frozen=True)
@@ -34,24 +35,24 @@ class Famille:
     indisponible: Corps
     type_contenu: str = JSON
 
-    def repondre(self, cas: Corps, request: HttpRequest, **options: Any) -> HttpResponse:
-        return repondre(*cas(request), type_contenu=self.type_contenu, **options)
+    def repondre(self, cas: Corps, appel: Appel, **options: Any) -> Reponse:
+        return preparer(*cas(appel), type_contenu=self.type_contenu, **options)
 
 
 def _v3(code: str, **options: Any) -> Corps:
-    return lambda request: erreurs_v3.erreurs(code, **options)
+    return lambda appel: erreurs_v3.erreurs(code, **options)
 
 
-def _introuvable_v3(request: HttpRequest) -> tuple[int, dict[str, Any]]:
-    return erreurs_v3.erreurs("00404" if _VERSIONS_SERVIES.match(request.path_info) else "00402")
+def _introuvable_v3(appel: Appel) -> tuple[int, dict[str, Any]]:
+    return erreurs_v3.erreurs("00404" if _VERSIONS_SERVIES.match(appel.chemin) else "00402")
 
 
 def _v2(nom: str) -> Corps:
-    return lambda request: erreurs_v2.erreur(nom)
+    return lambda appel: erreurs_v2.erreur(nom)
 
 
 def _ecriture(nom: str) -> Corps:
-    return lambda request: erreurs_ecriture.erreur(nom, request)
+    return lambda appel: erreurs_ecriture.erreur(nom, appel)
 
 
 V2 = Famille(

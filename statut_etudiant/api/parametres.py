@@ -5,16 +5,15 @@ Nothing here keeps or repeats a value that was refused.
 """
 
 import datetime
-import unicodedata
 from dataclasses import dataclass
 from typing import Protocol
+
+from referentiel.ecriture import noms
 
 LONGUEUR_NOM = 100
 NAISSANCE_MINIMALE = datetime.date(1900, 1, 1)
 SEXES = {"m": "M", "M": "M", "f": "F", "F": "F"}
 
-#: What may stand between the letters of a name, as people type them.
-_ENTRE_LETTRES = frozenset(" \u00a0\u202f'’‘`´-‐‑‒–.,·")
 _BLANCS = " \t\u00a0\u202f"
 
 
@@ -31,7 +30,8 @@ class RechercheIne:
 
 @dataclass(frozen=True, slots=True)
 class RechercheIdentite:
-    """`sexe` and `lieu` are None when they are not known: they are then not compared."""
+    """`sexe` and `lieu` are None when they are not known: they are then not compared. `prenom`: the given names asked,
+    in one string; empty for a person who has none."""
 
     nom: str
     prenom: str
@@ -65,19 +65,13 @@ def nettoyer(valeur: str) -> str:
 
 
 def lire_nom(valeur: str) -> str:
-    """A plausible name: letters of any alphabet and what joins them. Civil registers hold stranger names than
-    one would think: the shape is checked to refuse noise, not to judge names."""
+    """A plausible name, by the rule of the doors that write."""
     if not 0 < len(valeur) <= LONGUEUR_NOM:
         raise Illisible
-    lettres = 0
-    for caractere in valeur:
-        if caractere.isalpha():
-            lettres += 1
-        elif caractere not in _ENTRE_LETTRES and unicodedata.category(caractere)[0] != "M":
-            raise Illisible
-    if not lettres:
-        raise Illisible
-    return valeur
+    try:
+        return noms.lire_nom(valeur)
+    except noms.NomRefuse:
+        raise Illisible from None
 
 
 def lire_sexe(valeur: str) -> str:

@@ -27,10 +27,10 @@ class Porte(StrEnum):
 Case = tuple[str, str]
 """(statut, régime): all that decides which population a record belongs to."""
 
-Champs = frozenset[str]
+Donnees = frozenset[str]
 """Among dates, statut, regime, commune, etablissement (a record), ine, identite (the student)."""
 
-RIEN: Champs = frozenset()
+RIEN: Donnees = frozenset()
 
 
 def _cases(statut: Statut, regimes: Iterable[Regime]) -> frozenset[Case]:
@@ -65,28 +65,28 @@ ESSENTIEL = ("dates", "statut", "regime")
 LIEU = ("commune", "etablissement")
 
 
-class Octroi(NamedTuple):
+class Ligne(NamedTuple):
     scope: str
     famille: Famille
     portes: frozenset[Porte]
     sur: frozenset[Case] | Masque
-    champs: tuple[str, ...]
+    donnees: tuple[str, ...]
 
 
 # fmt: off
-TABLE: tuple[Octroi, ...] = (
-    #      scope                                   family      doors       acts on    fields
-    Octroi("mesri_inscription_etudiant",           POPULATION, PARTOUT,    INITIALE,  ESSENTIEL),
-    Octroi("mesri_inscription_autre",              POPULATION, PARTOUT,    CONTINUE,  ESSENTIEL),
-    Octroi("mesri_admission",                      POPULATION, PARTOUT,    ADMISSION, ESSENTIEL),
-    Octroi("mesri_etablissements",                 POPULATION, PARTOUT,    OUVERTS,   LIEU),
-    Octroi("mesri_identifiant",                    POPULATION, EN_V2,      ETUDIANT,  ("ine",)),
-    Octroi("mesri_identite",                       POPULATION, SAUF_V3_FC, ETUDIANT,  ("identite",)),
-    Octroi("mesri_admissions",                     CHAMP,      EN_V3,      TOUTES,    ("dates",)),
-    Octroi("mesri_admission_inscrit",              CHAMP,      EN_V3,      OUVERTS,   ("statut",)),
-    Octroi("mesri_admission_regime_formation",     CHAMP,      EN_V3,      OUVERTS,   ("regime",)),
-    Octroi("mesri_admission_commune_etudes",       CHAMP,      EN_V3,      OUVERTS,   ("commune",)),
-    Octroi("mesri_admission_etablissement_etudes", CHAMP,      EN_V3,      OUVERTS,   ("etablissement",)),
+TABLE: tuple[Ligne, ...] = (
+    #      scope                                   family      doors       acts on    data
+    Ligne("mesri_inscription_etudiant",           POPULATION, PARTOUT,    INITIALE,  ESSENTIEL),
+    Ligne("mesri_inscription_autre",              POPULATION, PARTOUT,    CONTINUE,  ESSENTIEL),
+    Ligne("mesri_admission",                      POPULATION, PARTOUT,    ADMISSION, ESSENTIEL),
+    Ligne("mesri_etablissements",                 POPULATION, PARTOUT,    OUVERTS,   LIEU),
+    Ligne("mesri_identifiant",                    POPULATION, EN_V2,      ETUDIANT,  ("ine",)),
+    Ligne("mesri_identite",                       POPULATION, SAUF_V3_FC, ETUDIANT,  ("identite",)),
+    Ligne("mesri_admissions",                     CHAMP,      EN_V3,      TOUTES,    ("dates",)),
+    Ligne("mesri_admission_inscrit",              CHAMP,      EN_V3,      OUVERTS,   ("statut",)),
+    Ligne("mesri_admission_regime_formation",     CHAMP,      EN_V3,      OUVERTS,   ("regime",)),
+    Ligne("mesri_admission_commune_etudes",       CHAMP,      EN_V3,      OUVERTS,   ("commune",)),
+    Ligne("mesri_admission_etablissement_etudes", CHAMP,      EN_V3,      OUVERTS,   ("etablissement",)),
 )
 # fmt: on
 
@@ -94,37 +94,37 @@ TABLE: tuple[Octroi, ...] = (
 class Vue(NamedTuple):
     """All that a set of scopes shows through a door. A case absent from `dossiers` is not visible at all."""
 
-    etudiant: Champs
-    dossiers: Mapping[Case, Champs]
+    etudiant: Donnees
+    dossiers: Mapping[Case, Donnees]
 
 
 # Scope sets are snapshots of habilitations: a few hundred different ones at most.
 @lru_cache(maxsize=2048)
 def vue(scopes: frozenset[str], porte: Porte) -> Vue:
     """The grants of `scopes`, added up record by record, worked out once per set of scopes and door."""
-    octrois = [octroi for octroi in TABLE if octroi.scope in scopes and porte in octroi.portes]
+    lignes = [ligne for ligne in TABLE if ligne.scope in scopes and porte in ligne.portes]
     ouverts: dict[Famille, set[Case]] = {famille: set() for famille in Famille}
-    for octroi in octrois:
-        if not isinstance(octroi.sur, Masque):
-            ouverts[octroi.famille] |= octroi.sur
+    for ligne in lignes:
+        if not isinstance(ligne.sur, Masque):
+            ouverts[ligne.famille] |= ligne.sur
     etudiant: set[str] = set()
     dossiers: dict[Case, set[str]] = {}
-    for octroi in octrois:
-        if octroi.sur is ETUDIANT:
-            etudiant.update(octroi.champs)
+    for ligne in lignes:
+        if ligne.sur is ETUDIANT:
+            etudiant.update(ligne.donnees)
             continue
         # A mask follows the populations of its own family: "establishments", asked with one population,
         # must not spread to the records that another kind of grant opens for their dates alone.
-        for case in ouverts[octroi.famille] if isinstance(octroi.sur, Masque) else octroi.sur:
-            dossiers.setdefault(case, set()).update(octroi.champs)
+        for case in ouverts[ligne.famille] if isinstance(ligne.sur, Masque) else ligne.sur:
+            dossiers.setdefault(case, set()).update(ligne.donnees)
     return Vue(
         etudiant=frozenset(etudiant) if dossiers else RIEN,
-        dossiers=MappingProxyType({case: frozenset(champs) for case, champs in dossiers.items()}),
+        dossiers=MappingProxyType({case: frozenset(donnees) for case, donnees in dossiers.items()}),
     )
 
 
-def perimetre(scopes: frozenset[str], dossier: Dossier, porte: Porte) -> Champs:
-    """The visible fields of a record. None at all means that the record does not exist for these scopes."""
+def perimetre(scopes: frozenset[str], dossier: Dossier, porte: Porte) -> Donnees:
+    """The visible data of a record. None at all means that the record does not exist for these scopes."""
     return vue(scopes, porte).dossiers.get((dossier.statut, dossier.regime), RIEN)
 
 
@@ -132,5 +132,5 @@ def perimetre(scopes: frozenset[str], dossier: Dossier, porte: Porte) -> Champs:
 def ouvrants(porte: Porte) -> frozenset[str]:
     """The scopes that open at least one record at this door. A token with none of them is refused there."""
     return frozenset(
-        octroi.scope for octroi in TABLE if porte in octroi.portes and not isinstance(octroi.sur, Masque)
+        ligne.scope for ligne in TABLE if porte in ligne.portes and not isinstance(ligne.sur, Masque)
     )

@@ -1,6 +1,6 @@
 """JSON answers of the API, with the headers that the contract puts on them (§5)."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.http import HttpResponse
@@ -12,18 +12,27 @@ JSON = "application/json; charset=utf-8"
 JSON_API = "application/vnd.api+json; charset=utf-8"
 
 
-def repondre(
+class Reponse(NamedTuple):
+    """What a door answers, before any server interface has its word."""
+
+    statut: int
+    entetes: dict[str, str]
+    corps: bytes
+
+    def en_django(self) -> HttpResponse:
+        return HttpResponse(self.corps, status=self.statut, headers=self.entetes)
+
+
+def preparer(
     statut: int,
     corps: Any,
     *,
     ouverture: Ouverture | None = None,
     type_contenu: str = JSON,
     retry_after: int | None = None,
-) -> HttpResponse:
+) -> Reponse:
     """An answer that no cache keeps. The quota's headers are for token holders only."""
-    response = HttpResponse(orjson.dumps(corps), status=statut, content_type=type_contenu)
-    entetes = response.headers
-    entetes["Cache-Control"] = "no-store"
+    entetes = {"Content-Type": type_contenu, "Cache-Control": "no-store"}
     if ouverture is not None and ouverture.jeton_id is not None:
         comptage.compter(ouverture.jeton_id, statut)
         entetes["RateLimit-Limit"] = str(ouverture.limite)
@@ -33,4 +42,9 @@ def repondre(
             retry_after = ouverture.attente
     if retry_after is not None:
         entetes["Retry-After"] = str(retry_after)
-    return response
+    return Reponse(statut, entetes, orjson.dumps(corps))
+
+
+def repondre(statut: int, corps: Any, **options: Any) -> HttpResponse:
+    """The same, for the views that Django serves."""
+    return preparer(statut, corps, **options).en_django()

@@ -5,16 +5,13 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import URLPattern, path
 
-from statut_etudiant.api import (
-    documents,
-    ecriture,
-    etablissements,
-    inscriptions,
-    introspection,
-    lecture_v2,
-    lecture_v3,
-    lots,
-)
+from statut_etudiant.api.documentation import vue as documentation
+from statut_etudiant.api.ecriture import inscription, inscriptions, lots
+from statut_etudiant.api.etablissements import vue as etablissements
+from statut_etudiant.api.surveillance import vue as surveillance
+from statut_etudiant.api.v2 import introspection
+from statut_etudiant.api.v2 import vue as v2
+from statut_etudiant.api.v3 import vue as v3
 from statut_etudiant.api.vues import VueApi
 
 
@@ -25,24 +22,22 @@ def route(chemin: str, vue: type[VueApi], nom: str, **initiales: Any) -> URLPatt
 
 
 urlpatterns = [
-    route("api/v2/etudiants", lecture_v2.LectureV2, "api-v2-etudiants"),
-    route("v3/mesri/statut_etudiant/ine", lecture_v3.LectureV3Ine, "api-v3-ine"),
-    route("v3/mesri/statut_etudiant/identite", lecture_v3.LectureV3Identite, "api-v3-identite"),
-    route(
-        "v3/mesri/statut_etudiant/france_connect", lecture_v3.LectureV3FranceConnect, "api-v3-france-connect"
-    ),
-    route("api/inscription", ecriture.InscriptionUnitaire, "api-inscription"),
+    route("api/v2/etudiants", v2.EtudiantsV2, "api-v2-etudiants"),
+    route("v3/mesri/statut_etudiant/ine", v3.StatutV3ParIne, "api-v3-ine"),
+    route("v3/mesri/statut_etudiant/identite", v3.StatutV3ParIdentite, "api-v3-identite"),
+    route("v3/mesri/statut_etudiant/france_connect", v3.StatutV3ParFranceConnect, "api-v3-france-connect"),
+    route("api/inscription", inscription.InscriptionUnitaire, "api-inscription"),
     route("api/inscription/<str:id_inscription>", inscriptions.InscriptionDeposee, "api-inscription-deposee"),
     route("api/inscriptions", inscriptions.Inscriptions, "api-inscriptions"),
     route("api/lots/<str:cle>", lots.SuiviDeLot, "api-lot"),
     route("api/etablissements", etablissements.Etablissements, "api-etablissements"),
-    route("api/open-api.yml", documents.OpenApi, "api-open-api"),
-    route("api/docs", documents.Docs, "api-docs"),
+    route("api/open-api.yml", documentation.OpenApi, "api-open-api"),
+    route("api/docs", documentation.Docs, "api-docs"),
     route("api/introspect", introspection.Introspection, "api-introspect"),
-    route("api/ping", introspection.Ping, "api-ping"),
-    route("api/pings", introspection.Pings, "api-pings"),
+    route("api/ping", surveillance.Ping, "api-ping"),
+    route("api/pings", surveillance.Pings, "api-pings"),
     *(
-        route(f"api/{nom}/ping", introspection.PingFournisseur, f"api-ping-{nom}", cible=nom)
-        for nom in introspection.PINGS
+        route(f"api/{nom}/ping", surveillance.PingFournisseur, f"api-ping-{nom}", cible=nom)
+        for nom in surveillance.PINGS
     ),
 ]

@@ -4,11 +4,15 @@ Each view declares `acces`: which scopes open it, or one of the two words below.
 process at start-up (`urls.route`), so that nothing is served without its rule having been written.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from rest_framework.views import APIView
+
+from statut_etudiant.api.appel import Appel
+from statut_etudiant.api.moyens import DIRECTS, Moyens, conduire
+from statut_etudiant.api.reponse import Reponse
 
 #: Served without token.
 PUBLIC = "public"
@@ -22,15 +26,28 @@ Acces = str | frozenset[str]
 
 class VueApi(APIView):
     acces: ClassVar[Acces]
+    #: Monitors call it, some of them by HEAD.
+    surveillance: ClassVar[bool] = False
 
 
 class VueDirecte(VueApi):
-    """A view on the reading path: the request goes straight to its method.
+    """A view that needs nothing of DRF: the request goes straight to its method.
 
-    DRF's negotiation, authentication and rendering cost more than the search itself, and decide nothing here. The
-    class stays an APIView so that the OpenAPI document is generated from it like the others.
+    DRF's negotiation, authentication and rendering decide nothing here. The class stays an APIView so that the OpenAPI
+    document is generated from it like the others.
     """
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        methode: Callable[..., HttpResponseBase] = getattr(self, request.method.lower())  # type: ignore[union-attr]
+        # HEAD is a GET whose body the server does not send.
+        nom = "get" if request.method == "HEAD" else str(request.method).lower()
+        methode: Callable[..., HttpResponseBase] = getattr(self, nom)
         return methode(request, *args, **kwargs)
+
+
+class PorteDeLecture(VueDirecte):
+    """A door of the reading path. The web server's loop awaits `servir` itself (`api.asgi`); Django drives it here."""
+
+    servir: ClassVar[Callable[[Appel, Moyens], Coroutine[Any, Any, Reponse]]]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return conduire(type(self).servir(Appel.de_django(request), DIRECTS)).en_django()

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from habilitations.models import Habilitation
 from habilitations.scopes import SCOPES
 
-LECTURE, FRANCE_CONNECT, ECRITURE = Habilitation.Type
+Type = Habilitation.Type
 
 
 class ActeJoue(NamedTuple):
@@ -36,72 +36,72 @@ VALIDEE = (SOUMETTRE, ActeJoue("prendre_en_charge", HELENE), ActeJoue("valider",
 
 PROJETS = (
     Projet(
-        LECTURE, "malika.abadie", "Carte jeunes régionale",
+        Type.LECTURE, "malika.abadie", "Carte jeunes régionale",
         "Accorder la carte jeunes aux étudiants sans leur demander de justificatif.",
         VALIDEE, scopes=tuple(SCOPES), jeton="lecture, toutes les données",
     ),
     Projet(
-        LECTURE, "chloe.delorme", "Tarif étudiant à la piscine",
+        Type.LECTURE, "chloe.delorme", "Tarif étudiant à la piscine",
         "Appliquer le tarif étudiant à l'entrée des piscines municipales.",
         VALIDEE, scopes=("mesri_inscription_etudiant",), jeton="lecture, formation initiale seulement",
         technique=NADIA,
     ),
     Projet(
-        LECTURE, "denis.etcheverry", "Aides d'urgence aux étudiants",
+        Type.LECTURE, "denis.etcheverry", "Aides d'urgence aux étudiants",
         "Vérifier qu'une personne est inscrite avant de verser une aide d'urgence.",
         VALIDEE, scopes=("mesri_admissions", "mesri_admission_inscrit", "mesri_admission_commune_etudes"),
         jeton="lecture v3, champ par champ",
     ),
     Projet(
-        ECRITURE, "farid.guillemot", "Remontée des inscriptions de l'université",
+        Type.ECRITURE, "farid.guillemot", "Remontée des inscriptions de l'université",
         "Envoyer chaque nuit les inscriptions enregistrées par la scolarité.",
         VALIDEE, uais=("0311384L",), jeton="écriture, Université Toulouse III",
     ),
     Projet(
-        FRANCE_CONNECT, "elsa.fournel", "Abonnement de mobilité en ligne",
+        Type.FRANCE_CONNECT, "elsa.fournel", "Abonnement de mobilité en ligne",
         "Proposer l'abonnement étudiant à la personne connectée par FranceConnect.",
         VALIDEE, scopes=("mesri_inscription_etudiant", "mesri_admission"), fc_client_id="demonstration-mobilite",
     ),
     Projet(
-        LECTURE, "bruno.castel", "Abonnement de transport étudiant",
+        Type.LECTURE, "bruno.castel", "Abonnement de transport étudiant",
         "Renouveler les abonnements étudiants sans pièce justificative.",
         (*VALIDEE, ActeJoue("rouvrir")), scopes=("mesri_inscription_etudiant", "mesri_inscription_autre"),
     ),
     Projet(
-        LECTURE, "bruno.castel", "Stationnement résidentiel des étudiants",
+        Type.LECTURE, "bruno.castel", "Stationnement résidentiel des étudiants",
         "Accorder la carte de stationnement aux étudiants qui étudient dans la métropole.",
         (), scopes=("mesri_admissions",),
     ),
     Projet(
-        LECTURE, "chloe.delorme", "Cantine des apprentis",
+        Type.LECTURE, "chloe.delorme", "Cantine des apprentis",
         "Appliquer le tarif réduit aux apprentis du supérieur.",
         (SOUMETTRE,), scopes=("mesri_inscription_etudiant",), technique=NADIA,
     ),
     Projet(
-        LECTURE, "malika.abadie", "Prime au premier équipement",
+        Type.LECTURE, "malika.abadie", "Prime au premier équipement",
         "Verser la prime d'équipement aux étudiants admis en première année.",
         (SOUMETTRE, ActeJoue("prendre_en_charge", IGOR)), scopes=("mesri_admission", "mesri_identite"),
     ),
     Projet(
-        LECTURE, "denis.etcheverry", "Logement saisonnier",
+        Type.LECTURE, "denis.etcheverry", "Logement saisonnier",
         "Vérifier la qualité d'étudiant des candidats aux logements d'été.",
         (SOUMETTRE, ActeJoue("demander_modifications", IGOR, "Précisez le texte qui fonde la demande.")),
         scopes=("mesri_inscription_etudiant", "mesri_identifiant", "mesri_identite", "mesri_etablissements"),
     ),
     Projet(
-        LECTURE, "chloe.delorme", "Invitation à la rentrée étudiante",
+        Type.LECTURE, "chloe.delorme", "Invitation à la rentrée étudiante",
         "Inviter les étudiants de la ville à la soirée de rentrée.",
         (SOUMETTRE, ActeJoue("refuser", HELENE, "Une invitation n'est pas une démarche prévue par un texte.")),
         scopes=("mesri_admissions",),
     ),
     Projet(
-        LECTURE, "bruno.castel", "Vélo en libre-service",
+        Type.LECTURE, "bruno.castel", "Vélo en libre-service",
         "Appliquer le tarif étudiant aux vélos en libre-service.",
         (*VALIDEE, ActeJoue("revoquer", JULIE, "Le service est fermé depuis le 30 juin.")),
         scopes=("mesri_inscription_etudiant",),
     ),
     Projet(
-        LECTURE, "malika.abadie", "Essai abandonné",
+        Type.LECTURE, "malika.abadie", "Essai abandonné",
         "Brouillon commencé par erreur.",
         (ActeJoue("archiver"),), scopes=("mesri_admissions",),
     ),

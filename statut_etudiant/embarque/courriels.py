@@ -17,7 +17,7 @@ DOSSIER = VAR / "courriels"
 _numeros = count()
 
 
-class BoiteEnDossier(BaseEmailBackend):  # type: ignore[misc]  # Django has no types
+class BoiteEnDossier(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         DOSSIER.mkdir(mode=0o700, parents=True, exist_ok=True)
         for courriel in email_messages:

@@ -15,8 +15,10 @@ from habilitations.scopes import SCOPES
 from referentiel.calendrier import debut_annee_universitaire
 from referentiel.dossiers import Dossier, Trouve
 from referentiel.nomenclatures import Regime, Statut
-from statut_etudiant.api import rendu_v2, rendu_v3
+from statut_etudiant.api.champs import Rendu
 from statut_etudiant.api.perimetre import Porte, ouvrants
+from statut_etudiant.api.v2 import corps as corps_v2
+from statut_etudiant.api.v3 import corps as corps_v3
 
 
 class Apercu(NamedTuple):
@@ -51,8 +53,8 @@ def etudiante() -> Trouve:
 def apercus(scopes: Iterable[str], *, france_connect: bool) -> list[Apercu]:
     demandes = frozenset(scopes)
     personne = etudiante()
-    v2 = rendu_v2.rendre(personne, demandes, france_connect=france_connect)
-    v3 = rendu_v3.rendre(personne, demandes, france_connect=france_connect)
+    v2 = corps_v2.rendre(personne, demandes, france_connect=france_connect)
+    v3 = corps_v3.rendre(personne, demandes, france_connect=france_connect)
     chemin_v3 = "/v3/mesri/statut_etudiant/" + ("france_connect" if france_connect else "ine")
     return [
         Apercu("Version 3", f"GET {chemin_v3}", _json(v3)),
@@ -86,5 +88,5 @@ def apercu(request: HttpRequest) -> HttpResponse:
     return page
 
 
-def _json(corps: dict[str, Any] | None) -> str:
-    return "" if corps is None else json.dumps(corps, ensure_ascii=False, indent=2)
+def _json(rendu: Rendu | None) -> str:
+    return "" if rendu is None else json.dumps(rendu.corps, ensure_ascii=False, indent=2)

@@ -7,13 +7,14 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from referentiel.models import Etablissement
 from referentiel.nomenclatures import TypeEtablissement
-from statut_etudiant.api.etablissements import FiltreEtablissements, decrire
-from statut_etudiant.portail.navigation import url_si_existe
+from statut_etudiant.api.etablissements.corps import decrire
+from statut_etudiant.api.etablissements.parametres import FiltreEtablissements
 from statut_etudiant.portail.saisie import texte
 
 PAR_PAGE = 25
@@ -69,7 +70,6 @@ def _chiffres() -> dict[str, Any]:
     )
 
 
-def _adresse_csv(choisis: dict[str, str]) -> str | None:
-    adresse = url_si_existe("api-etablissements")
+def _adresse_csv(choisis: dict[str, str]) -> str:
     donnes = {nom: valeur for nom, valeur in choisis.items() if valeur}
-    return adresse and f"{adresse}?{urlencode({'format': 'csv', **donnes})}"
+    return f"{reverse('api-etablissements')}?{urlencode({'format': 'csv', **donnes})}"

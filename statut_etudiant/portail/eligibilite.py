@@ -1,6 +1,6 @@
 """« Suis-je éligible ? »: one question a page, the answers in the address, a conclusion with its way on."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from habilitations.eligibilite import acteurs
 from habilitations.eligibilite.questionnaire import Lien, Parcours, Reponse
-from statut_etudiant.portail.navigation import url_si_existe
 
 #: Which question the form sent answers: an unanswered one is told, not taken for a first visit.
 CHAMP_ETAPE = "etape"
@@ -46,7 +45,7 @@ def questionnaire(request: HttpRequest) -> HttpResponse:
     if request.GET and not sans_reponse and request.GET.dict() != parcours.reponses:
         # One address for one set of answers: the one that people copy.
         return redirect(adresse(parcours.reponses))
-    contexte = {
+    contexte: dict[str, Any] = {
         "parcours": parcours,
         "passees": _passees(parcours),
         "precedente": adresse(dict(list(parcours.reponses.items())[:-1])),
@@ -67,7 +66,7 @@ def questionnaire(request: HttpRequest) -> HttpResponse:
             parcours.reponse
         ],
         "boutons": boutons(parcours),
-        "liens": [(lien.libelle, url) for lien in parcours.liens if (url := _suivre(lien))],
+        "liens": [(lien.libelle, _suivre(lien)) for lien in parcours.liens],
         "acteur": acteur.choix.libelle,
         "avis": [
             (acteurs.LIBELLES[type_], acteurs.PROMESSES[type_], acteur.avis(type_)) for type_ in acteurs.TYPES
@@ -95,9 +94,7 @@ def boutons(parcours: Parcours) -> list[Bouton]:
 
 
 def adresse_demande(type_: str, reponses: dict[str, str]) -> str:
-    """The request's form; how to write to us where this installation has none."""
-    form = url_si_existe("demande-nouvelle")
-    return f"{form}?{urlencode({'type': type_, **reponses})}" if form else reverse("contact")
+    return f"{reverse('demande-nouvelle')}?{urlencode({'type': type_, **reponses})}"
 
 
 def _passees(parcours: Parcours) -> list[Passee]:
@@ -109,5 +106,5 @@ def _passees(parcours: Parcours) -> list[Passee]:
     return passees
 
 
-def _suivre(lien: Lien) -> str | None:
-    return lien.page if lien.page.startswith("https://") else url_si_existe(lien.page)
+def _suivre(lien: Lien) -> str:
+    return lien.page if lien.page.startswith("https://") else reverse(lien.page)

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -39,7 +40,7 @@ COLONNES = (
 def page(request: HttpRequest) -> HttpResponse:
     recherche, type_ = texte(request, "q"), texte(request, "type")
     trouvees = publiques.lister(recherche=recherche, type_=type_)
-    habilitations = Paginator(trouvees.values_list("pk", flat=True), PAR_PAGE).get_page(
+    habilitations: Any = Paginator(trouvees.values_list("pk", flat=True), PAR_PAGE).get_page(
         request.GET.get("page")
     )
     garnir(habilitations, publiques.lister())
@@ -71,7 +72,7 @@ def en_csv(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _cellules(habilitation: Habilitation) -> Iterator[str]:
+def _cellules(habilitation: Any) -> Iterator[str]:
     yield habilitation.numero
     yield habilitation.type
     yield habilitation.organisation.nom

@@ -1,10 +1,10 @@
-"""The main navigation: one table says which link is for whom; a link appears once its page exists."""
+"""The main navigation: one table says which link is for whom. A page that does not exist is not announced."""
 
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from habilitations.models import Compte
 
@@ -62,7 +62,6 @@ ESPACES = (
     Lien("Demandes à instruire", "instruction", INSTRUCTION),
     Lien("Modèles de message", "modeles", _pour(Public.RESPONSABLE)),
     Lien("Personnes et rôles", "roles", _pour(Public.RESPONSABLE, Public.ADMINISTRATEUR)),
-    Lien("Journal des échanges", "journal-echanges", _pour(Public.DPD)),
     Lien("Administration", "administration", _pour(Public.ADMINISTRATEUR)),
 )
 
@@ -79,7 +78,8 @@ def publics(compte: Compte | None) -> frozenset[Public]:
 
 def entrees(liens: tuple[Lien, ...], *, pour: frozenset[Public], chemin: str) -> Iterator[Entree]:
     for lien in liens:
-        if lien.pour & pour and (url := url_si_existe(lien.page)):
+        if lien.pour & pour:
+            url = reverse(lien.page)
             yield Entree(lien.libelle, url, _courant(url, chemin))
 
 
@@ -87,11 +87,3 @@ def _courant(url: str, chemin: str) -> str:
     if url == chemin:
         return "page"
     return "true" if url != "/" and chemin.startswith(f"{url.rstrip('/')}/") else ""
-
-
-def url_si_existe(page: str) -> str | None:
-    """The address of a page, `None` when this installation does not have it (the demonstration's, for one)."""
-    try:
-        return reverse(page)
-    except NoReverseMatch:
-        return None

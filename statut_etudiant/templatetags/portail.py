@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 
@@ -27,13 +27,7 @@ def fil(*etapes: str) -> dict[str, Any]:
 
 
 def _adresse(page: str) -> str:
-    """Empty when the page does not exist here: the step is then a plain word."""
-    if page.startswith(("/", "?")):
-        return page
-    try:
-        return reverse(page)
-    except NoReverseMatch:
-        return ""
+    return page if page.startswith(("/", "?")) else reverse(page)
 
 
 @register.filter

@@ -36,8 +36,11 @@ def caches(trouve: Trouve, scopes: frozenset[str], version: str, france_connect:
         yield from (f'"statut":"{statut}"' for statut in set(oracle.STATUTS) - statuts)
         labels = {oracle.REGIME_V2[regime] for regime in regimes}
         yield from (f'"{label}"' for label in set(oracle.REGIME_V2.values()) - labels)
+        # The keys of the dates tell the statut.
         if "admis" not in statuts:
             yield "Admission"
+        if "inscrit" not in statuts:
+            yield from ("dateDebutInscription", "dateFinInscription")
     else:
         inscrits = {statut == "inscrit" for statut in statuts}
         yield from (f'"est_inscrit":{str(non_vu).lower()}' for non_vu in {True, False} - inscrits)

@@ -86,9 +86,12 @@ def cles_v2(scopes: frozenset[str], statut: str, regime: str) -> set[str]:
     """The keys of this record in v2; none when it must not appear."""
     if POPULATION[statut, regime] not in scopes:
         return set()
-    cles = {"statut", "regime", "dateDebutInscription", "dateFinInscription"}
+    cles = {"statut", "regime"}
+    # The largest client tells the two kinds apart by which pair is there.
     if statut == "admis":
         cles |= {"dateDebutAdmission", "dateFinAdmission"}
+    else:
+        cles |= {"dateDebutInscription", "dateFinInscription"}
     if "mesri_etablissements" in scopes:
         cles |= {"codeCommune", "etablissement"}
     return cles

@@ -2,9 +2,9 @@
 
 import pytest
 
-from statut_etudiant.api.erreurs_v2 import ERREURS as ERREURS_V2
-from statut_etudiant.api.erreurs_v2 import erreur, parametre_refuse
-from statut_etudiant.api.erreurs_v3 import ERREURS, erreurs
+from statut_etudiant.api.v2.erreurs import ERREURS as ERREURS_V2
+from statut_etudiant.api.v2.erreurs import erreur, parametre_refuse
+from statut_etudiant.api.v3.erreurs import ERREURS, erreurs
 
 TOKEN, RECIPIENT, MESRI = {"parameter": "token"}, {"parameter": "recipient"}, {"provider": "MESRI"}
 
@@ -41,7 +41,7 @@ CONTRAT_V3 = {
     "00500": (500, None, {}),
 }
 #: Ours: what the contract leaves without a code.
-AUTRES_V3 = {"00400": 400, "00404": 404, "00405": 405, "00406": 400}
+AUTRES_V3 = {"00401": 400, "00404": 404, "00405": 405, "00406": 400}
 
 
 @pytest.mark.parametrize("code", CONTRAT_V3)

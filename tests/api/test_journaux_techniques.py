@@ -152,8 +152,8 @@ def test_une_anomalie_dont_le_message_cite_des_donnees(client, emis, sorties, mo
     def tomber(*_: object, **__: object) -> None:
         raise leve from ValueError(f"cause: {NOM}")
 
-    monkeypatch.setattr("statut_etudiant.api.lecture.executer", tomber)
-    monkeypatch.setattr("statut_etudiant.api.ecriture.fusionner_ligne", tomber)
+    monkeypatch.setattr("statut_etudiant.api.moyens.executer", tomber)
+    monkeypatch.setattr("statut_etudiant.api.ecriture.inscription.fusionner_ligne", tomber)
     lecture, ecriture = emis[0], emis[-1]
     assert client.get("/api/v2/etudiants", requetes(), headers=lecture.cle).status_code == 500
     reponse = client.post(

@@ -49,6 +49,11 @@ MATRICE = {
     ("GET", "api/pings"):                 PUBLIC,
     ("GET", "api/mesri_statut_etudiant_ine/ping"):      PUBLIC,
     ("GET", "api/mesri_statut_etudiant_identite/ping"): PUBLIC,
+    # Monitors ask for no body.
+    ("HEAD", "api/ping"):                 PUBLIC,
+    ("HEAD", "api/pings"):                PUBLIC,
+    ("HEAD", "api/mesri_statut_etudiant_ine/ping"):      PUBLIC,
+    ("HEAD", "api/mesri_statut_etudiant_identite/ping"): PUBLIC,
 }
 # fmt: on
 

@@ -10,9 +10,13 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from habilitations.scopes import CATALOGUE
-from statut_etudiant.api import erreurs_ecriture, erreurs_v2, erreurs_v3, etablissements, inscriptions
 from statut_etudiant.api.documentation.document import generer
+from statut_etudiant.api.ecriture import erreurs as erreurs_ecriture
+from statut_etudiant.api.ecriture import inscriptions
+from statut_etudiant.api.etablissements import parametres as etablissements
 from statut_etudiant.api.urls import urlpatterns
+from statut_etudiant.api.v2 import erreurs as erreurs_v2
+from statut_etudiant.api.v3 import erreurs as erreurs_v3
 from statut_etudiant.management.commands import open_api
 
 COPIE = Path(settings.BASE_DIR) / "docs" / "open-api.yml"

@@ -2,22 +2,24 @@
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import product
 
 import orjson
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from referentiel.dossiers import Dossier, Trouve
-from statut_etudiant.api import rendu_v2, rendu_v3
-from statut_etudiant.api.categories import categories
+from statut_etudiant.api.v2 import corps as corps_v2
+from statut_etudiant.api.v3 import corps as corps_v3
 from tests.api import oracle
 from tests.api.canaris import caches, cles_de
+from tests.api.rendus import rendre_v2, rendre_v3
 
 RENDRE = {
-    ("v2", False): rendu_v2.rendre,
-    ("v2", True): partial(rendu_v2.rendre, france_connect=True),
-    ("v3", False): rendu_v3.rendre,
-    ("v3", True): partial(rendu_v3.rendre, france_connect=True),
+    ("v2", False): rendre_v2,
+    ("v2", True): partial(rendre_v2, france_connect=True),
+    ("v3", False): rendre_v3,
+    ("v3", True): partial(rendre_v3, france_connect=True),
 }
 #: 2,500 students and sets of scopes, each tried at the four doors: 10,000 cases.
 dix_mille = settings(max_examples=2_500, deadline=None, database=None)
@@ -163,21 +165,21 @@ def test_le_journal_note_les_categories_donnees_et_elles_seules(kinds, scopes):
     cles_par_categorie = {
         "identite": ('"nom"', '"nom_naissance"'),
         "ine": ('"ine"',),
-        "inscription": ('"dateDebutInscription"', '"date_debut"'),
+        "inscription": ('"dateDebutInscription"', '"dateDebutAdmission"', '"date_debut"'),
         "statut": ('"statut"', '"est_inscrit"'),
         "regime": ('"regime"', '"regime_formation"'),
         "commune": ('"codeCommune"', '"code_cog_insee_commune"'),
         "etablissement": ('"uai"',),
     }
-    for rendre in RENDRE.values():
-        corps = rendre(etudiant(kinds), scopes)
-        if corps is None:
+    for rendre, france_connect in product((corps_v2.rendre, corps_v3.rendre), (False, True)):
+        rendu = rendre(etudiant(kinds), scopes, france_connect=france_connect)
+        if rendu is None:
             continue
-        octets = orjson.dumps(corps).decode()
+        octets = orjson.dumps(rendu.corps).decode()
         attendues = [
             code
             for code, cles in cles_par_categorie.items()
             # The establishment's own `nom` is not an identity.
             if any(cle in octets.replace('Z","nom"', "") for cle in cles)
         ]
-        assert list(categories(corps)) == attendues
+        assert list(rendu.categories) == attendues

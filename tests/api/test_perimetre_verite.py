@@ -6,11 +6,11 @@ import pytest
 
 from habilitations.scopes import CATALOGUE
 from referentiel.dossiers import Dossier, Trouve
-from statut_etudiant.api import rendu_v2, rendu_v3
 from statut_etudiant.api.perimetre import TABLE, Porte, ouvrants, perimetre, vue
 from tests.api import oracle
+from tests.api.rendus import rendre_v2, rendre_v3
 
-RENDRE = {"v2": rendu_v2.rendre, "v3": rendu_v3.rendre}
+RENDRE = {"v2": rendre_v2, "v3": rendre_v3}
 
 
 def etudiant(*cases: tuple[str, str]) -> Trouve:
@@ -58,7 +58,7 @@ INITIALE, CONTINUE, ADMISSION = "mesri_inscription_etudiant", "mesri_inscription
 DATES_V3 = "date_debut date_fin"
 SEMENCE_V3 = "date_debut date_fin est_inscrit regime_formation"
 SEMENCE_V2 = "statut regime dateDebutInscription dateFinInscription"
-ADMIS_V2 = SEMENCE_V2 + " dateDebutAdmission dateFinAdmission"
+ADMIS_V2 = "statut regime dateDebutAdmission dateFinAdmission"
 LIEU_V2, LIEU_V3 = " codeCommune etablissement", " code_cog_insee_commune etablissement_etudes"
 
 
@@ -158,9 +158,9 @@ def test_l_etudiant_ne_montre_que_ce_que_sa_porte_sait_dire():
 
 def test_scope_statut_ou_regime_inconnu_n_ouvre_rien():
     tous = frozenset(oracle.SCOPES)
-    assert rendu_v3.rendre(etudiant(("inscrit", "RF1")), frozenset({"mesri_tout", ""})) is None
-    assert rendu_v3.rendre(etudiant(("diplome", "RF1")), tous) is None
-    assert rendu_v2.rendre(etudiant(("inscrit", "RF8")), tous) is None
+    assert rendre_v3(etudiant(("inscrit", "RF1")), frozenset({"mesri_tout", ""})) is None
+    assert rendre_v3(etudiant(("diplome", "RF1")), tous) is None
+    assert rendre_v2(etudiant(("inscrit", "RF8")), tous) is None
 
 
 def test_le_catalogue_presente_exactement_les_scopes_appliques():

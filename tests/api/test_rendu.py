@@ -3,7 +3,7 @@
 import orjson
 
 from referentiel.dossiers import Dossier, Trouve
-from statut_etudiant.api import rendu_v2, rendu_v3
+from tests.api.rendus import rendre_v2, rendre_v3
 
 SCOPES = frozenset(
     {
@@ -23,10 +23,9 @@ ETUDIANTE = Trouve(42, "120890177fa", "D'ARTAGNAN", "Marie-Anne", "2004-05-06", 
 
 
 def test_corps_v2_complet():
-    assert orjson.dumps(rendu_v2.rendre(ETUDIANTE, SCOPES)).decode() == (
+    assert orjson.dumps(rendre_v2(ETUDIANTE, SCOPES)).decode() == (
         '{"ine":"120890177FA","nom":"D\'ARTAGNAN","prenom":"Marie-Anne","dateNaissance":"2004-05-06","inscriptions":['
         '{"statut":"admis","regime":"formation continue",'
-        '"dateDebutInscription":"2027-09-01","dateFinInscription":"2028-08-31",'
         '"dateDebutAdmission":"2027-09-01","dateFinAdmission":"2028-08-31",'
         '"codeCommune":"75105","etablissement":{"uai":"0755890V","nom":"Sorbonne"}},'
         '{"statut":"inscrit","regime":"formation initiale",'
@@ -36,14 +35,15 @@ def test_corps_v2_complet():
 
 
 def test_corps_v3_complet():
-    assert orjson.dumps(rendu_v3.rendre(ETUDIANTE, SCOPES)).decode() == (
+    assert orjson.dumps(rendre_v3(ETUDIANTE, SCOPES)).decode() == (
         '{"data":{"identite":{"nom_naissance":"D\'ARTAGNAN","prenom":"Marie-Anne","date_naissance":"2004-05-06"},'
         '"admissions":['
-        '{"date_debut":"2027-09-01","date_fin":"2028-08-31","est_inscrit":false,'
+        '{"est_inscrit":false,'
         '"regime_formation":{"libelle":"formation continue hors contrat professionnel","code":"RF6"},'
+        '"date_debut":"2027-09-01","date_fin":"2028-08-31",'
         '"code_cog_insee_commune":"75105","etablissement_etudes":{"uai":"0755890V","nom":"Sorbonne"}},'
-        '{"date_debut":"2026-09-01","date_fin":"2027-08-31","est_inscrit":true,'
-        '"regime_formation":{"libelle":"contrat d\'apprentissage","code":"RF4"},'
+        '{"est_inscrit":true,"regime_formation":{"libelle":"contrat d\'apprentissage","code":"RF4"},'
+        '"date_debut":"2026-09-01","date_fin":"2027-08-31",'
         '"code_cog_insee_commune":"31555",'
         '"etablissement_etudes":{"uai":"0311384L","nom":"Université Toulouse III"}}]},'
         '"links":{},"meta":{}}'
@@ -51,17 +51,17 @@ def test_corps_v3_complet():
 
 
 def test_par_franceconnect_l_identite_reste_en_v2_et_disparait_en_v3():
-    v2 = rendu_v2.rendre(ETUDIANTE, SCOPES, france_connect=True)
-    v3 = rendu_v3.rendre(ETUDIANTE, SCOPES, france_connect=True)
-    assert v2 == rendu_v2.rendre(ETUDIANTE, SCOPES)
+    v2 = rendre_v2(ETUDIANTE, SCOPES, france_connect=True)
+    v3 = rendre_v3(ETUDIANTE, SCOPES, france_connect=True)
+    assert v2 == rendre_v2(ETUDIANTE, SCOPES)
     assert "identite" not in v3["data"]
-    assert v3["data"]["admissions"] == rendu_v3.rendre(ETUDIANTE, SCOPES)["data"]["admissions"]
+    assert v3["data"]["admissions"] == rendre_v3(ETUDIANTE, SCOPES)["data"]["admissions"]
 
 
 def test_etudiant_sans_dossier_n_existe_pas():
     sans = ETUDIANTE._replace(dossiers=[])
-    assert rendu_v2.rendre(sans, SCOPES) is None
-    assert rendu_v3.rendre(sans, SCOPES) is None
+    assert rendre_v2(sans, SCOPES) is None
+    assert rendre_v3(sans, SCOPES) is None
 
 
 def test_le_plus_recent_d_abord_par_debut_puis_par_fin():
@@ -73,8 +73,8 @@ def test_le_plus_recent_d_abord_par_debut_puis_par_fin():
             ("2026-09-01", "2027-08-31"),
         )
     ]
-    v2 = rendu_v2.rendre(ETUDIANTE._replace(dossiers=dossiers), SCOPES)["inscriptions"]
-    v3 = rendu_v3.rendre(ETUDIANTE._replace(dossiers=dossiers), SCOPES)["data"]["admissions"]
+    v2 = rendre_v2(ETUDIANTE._replace(dossiers=dossiers), SCOPES)["inscriptions"]
+    v3 = rendre_v3(ETUDIANTE._replace(dossiers=dossiers), SCOPES)["data"]["admissions"]
     attendu = [("2027-01-15", "2027-03-01"), ("2026-09-01", "2027-08-31"), ("2026-09-01", "2027-06-30")]
     assert [(d["dateDebutInscription"], d["dateFinInscription"]) for d in v2] == attendu
     assert [(d["date_debut"], d["date_fin"]) for d in v3] == attendu
@@ -82,7 +82,7 @@ def test_le_plus_recent_d_abord_par_debut_puis_par_fin():
 
 def test_deux_dossiers_qui_se_ressemblent_une_fois_masques_restent_deux():
     dossiers = [LICENCE, LICENCE._replace(uai="0755890V")]
-    v3 = rendu_v3.rendre(ETUDIANTE._replace(dossiers=dossiers), frozenset({"mesri_admissions"}))
+    v3 = rendre_v3(ETUDIANTE._replace(dossiers=dossiers), frozenset({"mesri_admissions"}))
     assert v3["data"]["admissions"] == [{"date_debut": "2026-09-01", "date_fin": "2027-08-31"}] * 2
 
 
@@ -90,13 +90,13 @@ def test_valeurs_inconnues_cles_absentes_les_autres_presentes():
     inconnues = ETUDIANTE._replace(
         prenom="", dossiers=[LICENCE._replace(code_commune="", etablissement=""), MASTER._replace(uai="")]
     )
-    v2 = rendu_v2.rendre(inconnues, SCOPES)
+    v2 = rendre_v2(inconnues, SCOPES)
     assert "prenom" not in v2
     assert v2["nom"] == "D'ARTAGNAN"
     assert "codeCommune" not in v2["inscriptions"][1]
     assert v2["inscriptions"][1]["etablissement"] == {"uai": "0311384L"}
     assert v2["inscriptions"][0]["etablissement"] == {"nom": "Sorbonne"}
-    v3 = rendu_v3.rendre(inconnues, SCOPES)["data"]
+    v3 = rendre_v3(inconnues, SCOPES)["data"]
     assert v3["identite"] == {"nom_naissance": "D'ARTAGNAN", "date_naissance": "2004-05-06"}
     assert "code_cog_insee_commune" not in v3["admissions"][1]
     assert v3["admissions"][1]["etablissement_etudes"] == {"uai": "0311384L"}

@@ -11,9 +11,9 @@ from habilitations.scopes import SCOPES
 from tests.bench.base import Base, dire
 from tests.bench.charge import Mesure, rafale, requetes
 from tests.bench.rapport import Rapport
-from tests.bench.serveurs import FILS, Web
+from tests.bench.serveurs import Web
 
-CONNEXIONS = 2 * FILS
+CONNEXIONS = 32
 #: With this many tokens in turn, each stays far below its 20 calls a second.
 JETONS = 500
 ECHANTILLON = 20_000

@@ -46,7 +46,7 @@ def mesurer(base: Base, *, appels: int = APPELS) -> list[Rapport]:
         connexion.execute("VACUUM ANALYZE")
     monde = json.loads(prepares.stdout)
     couts = [(Cout(qui, nom), adresse) for qui, nom, adresse in monde["pages"]]
-    with Web("tests.bench.mesuree:application", base) as web:
+    with Web("tests.bench.mesuree:application", base, fils=16) as web:
         connexion_web = http.client.HTTPConnection("127.0.0.1", web.port, timeout=60)
         for tour in range(appels + 2):
             for cout, adresse in couts:

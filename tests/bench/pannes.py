@@ -21,6 +21,7 @@ from referentiel.calendrier import debut_annee_universitaire
 from referentiel.generation.numeros import Numeros
 from referentiel.generation.personnes import personnes
 from statut_etudiant.embarque.postgres import Postgres
+from statut_etudiant.embarque.web import APPLICATION
 from tests.bench.base import Base, dire
 from tests.bench.rapport import Rapport
 from tests.bench.serveurs import Web
@@ -149,7 +150,7 @@ def mesurer(serveur: Postgres, *, ecritures: int) -> list[Rapport]:
     morts: Counter[str] = Counter()
     dire(f"· {ecritures} inscriptions déclarées par {CLIENTS} clients pendant que les serveurs sont abattus…")
     debut = time.monotonic()
-    with Web("statut_etudiant.wsgi:application", base) as web:
+    with Web(APPLICATION, base) as web:
         clients = [threading.Thread(target=_declarer, args=(web.port, declarations)) for _ in range(CLIENTS)]
         for client in clients:
             client.start()

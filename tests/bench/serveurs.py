@@ -1,26 +1,27 @@
-"""Granian, one worker process, for the product and for the yardstick alike."""
+"""Granian, for the product and for the yardsticks alike."""
 
 import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 
 from statut_etudiant.embarque import VAR
 from statut_etudiant.embarque.processus import lancer
+from statut_etudiant.embarque.web import commande
 from tests.bench.base import RACINE, Base
-
-#: As the production image.
-FILS = 16
 
 
 class Web:
-    """A server of one worker on a free port of the loopback."""
+    """A server on a free port of the loopback: ASGI, or WSGI when it is told how many threads it has."""
 
-    def __init__(self, application: str, base: Base) -> None:
+    def __init__(self, application: str, base: Base, *, processus: int = 1, fils: int = 0) -> None:
         self.application = application
         self.base = base
+        self.processus_web = processus
+        self._options = ["--log-level", "warning"]
+        if fils:
+            self._options += ["--interface", "wsgi", "--loop", "asyncio", "--blocking-threads", str(fils)]
 
     def __enter__(self) -> "Web":
         with socket.create_server(("127.0.0.1", 0)) as prise:
@@ -32,15 +33,11 @@ class Web:
 
     def demarrer(self) -> None:
         self.processus = lancer(
-            [
-                sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
-                "--port", str(self.port), "--workers", "1", "--blocking-threads", str(FILS), "--no-ws",
-                "--log-level", "warning", self.application,
-            ],
+            commande(self.port, *self._options, processus=self.processus_web, application=self.application),
             dossier=RACINE,
             environnement=self.base.environnement,
             sortie=self._sortie,
-        )  # fmt: skip
+        )
         echeance = time.monotonic() + 30
         while True:
             try:

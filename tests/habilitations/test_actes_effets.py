@@ -8,7 +8,7 @@ from habilitations.demandes import actes, instantane, workflow
 from habilitations.jetons import emission
 from habilitations.jetons.ouverture import SQL_OUVERTURE, Ouverture
 from habilitations.models import Courriel, Demande, Evenement, Habilitation
-from statut_etudiant.bd import executer
+from statut_etudiant.api.postgres import executer
 from tests import fabriques
 from tests.habilitations import scenes
 

@@ -34,9 +34,9 @@ from habilitations.models import (
     ModeleDeMessage,
     Role,
 )
-from referentiel.admin.site import gestion
 from referentiel.ecriture.doublons import reperer
 from referentiel.models import Anomalie
+from referentiel.site.gestion import gestion
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.habilitations.acces.aides import telephone

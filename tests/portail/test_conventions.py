@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.template import loader
+from django.urls import URLResolver, get_resolver
 
 from statut_etudiant.middleware import EntetesDeSecurite
 from tests.portail.pages import VARIANTES, chemins_publics, lire
 
 GABARITS = Path(settings.BASE_DIR) / "templates"
-#: Pages alone: e-mails have no style sheet but their own attributes.
+#: Pages alone: the frame of the mails is no page of the site.
 PAGES = sorted(
-    chemin for chemin in GABARITS.rglob("*.html") if "courriels" not in chemin.relative_to(GABARITS).parts
+    chemin for chemin in GABARITS.rglob("*.html") if chemin != GABARITS / "courriels" / "_enveloppe.html"
 )
 ERREURS = ("400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html")
 PUBLIQUES = [chemin for chemin in chemins_publics() if not chemin.endswith(".csv")]
@@ -35,6 +36,14 @@ def fautes(html: str) -> list[str]:
     return [f"{nom} : {trouve[0][:80]}" for nom, motif in INTERDITS.items() if (trouve := motif.search(html))]
 
 
+JETON = "{% csrf_token %}"
+
+
+def formulaires_post(source: str) -> list[str]:
+    formulaires = re.findall(r"<form\b.*?</form>", source, re.S | re.I)
+    return [un for un in formulaires if re.search(r"method\s*=\s*[\"']?post", un, re.I)]
+
+
 @pytest.mark.parametrize(
     "html",
     [
@@ -49,33 +58,75 @@ def fautes(html: str) -> list[str]:
         '<link rel="stylesheet" href="//ailleurs.test/x.css">',
     ],
 )
-def test_les_interdits_sont_reconnus(html):
+def test_inline_scripts_and_styles_are_recognised(html):
     assert fautes(html)
 
 
-@pytest.mark.parametrize("gabarit", PAGES, ids=lambda chemin: str(chemin.relative_to(GABARITS)))
-def test_aucun_gabarit_n_a_de_script_ni_de_style_en_ligne(gabarit):
-    assert fautes(gabarit.read_text()) == []
+def test_no_template_has_an_inline_script_or_style():
+    assert {str(un): trouvees for un in PAGES if (trouvees := fautes(un.read_text()))} == {}
 
 
-@pytest.mark.parametrize("gabarit", PAGES, ids=lambda chemin: str(chemin.relative_to(GABARITS)))
-def test_chaque_formulaire_post_porte_le_jeton_csrf(gabarit):
-    formulaires = re.findall(r"<form\b.*?</form>", gabarit.read_text(), re.S | re.I)
-    posts = [un for un in formulaires if re.search(r"method\s*=\s*[\"']?post", un, re.I)]
-    assert all("{% csrf_token %}" in un for un in posts)
+@pytest.mark.parametrize(
+    ("source", "protege"),
+    [
+        ('<form method="post">{% csrf_token %}<input name="q"></form>', True),
+        ('<form method="post"><input name="q"></form>{% csrf_token %}', False),
+        ("<form\n class='a' method=POST></form>", False),
+        ('<form method="get"></form>', None),
+    ],
+)
+def test_a_form_that_posts_without_csrf_token_is_recognised(source, protege):
+    posts = formulaires_post(source)
+    assert ([JETON in un for un in posts] or [None]) == [protege]
 
 
-@pytest.mark.parametrize("gabarit", PAGES, ids=lambda chemin: str(chemin.relative_to(GABARITS)))
-def test_chaque_page_a_un_titre(gabarit):
-    source = gabarit.read_text()
-    if gabarit.name.startswith("_") or '{% extends "base.html" %}' not in source:
-        return
-    assert re.search(r"{% block titre %}\s*\S", source)
+def _noms_de_pages(resolveur: URLResolver, prefixe: str = "") -> set[str]:
+    noms = set()
+    for motif in resolveur.url_patterns:
+        if isinstance(motif, URLResolver):
+            # A site of administration answers to its own name and to that of its application.
+            for espace in {motif.namespace, motif.app_name}:
+                noms |= _noms_de_pages(motif, f"{prefixe}{espace}:" if espace else prefixe)
+        elif motif.name:
+            noms.add(prefixe + motif.name)
+    return noms
+
+
+def test_every_address_that_a_template_names_exists():
+    """`{% url "page" as adresse %}` says nothing of a page that does not exist: the link would just be missing."""
+    connues = _noms_de_pages(get_resolver())
+    nommees = {
+        (gabarit.name, nom)
+        for gabarit in GABARITS.rglob("*.html")
+        for nom in re.findall(r"""{%\s*url\s+["']([^"']+)["']""", gabarit.read_text())
+    }
+    assert len(nommees) > 100
+    assert [(gabarit, nom) for gabarit, nom in sorted(nommees) if nom not in connues] == []
+
+
+def test_no_mail_escapes_its_text_word_by_word():
+    """Their engine escapes nothing: a mark for it would be a leftover, or a mail that counts on another engine."""
+    for gabarit in (GABARITS / "courriels").glob("*.txt"):
+        assert not re.search(r"\|\s*safe\b|autoescape", gabarit.read_text()), gabarit.name
+
+
+def test_every_form_that_posts_has_its_csrf_token():
+    posts = {str(un): trouves for un in PAGES if (trouves := formulaires_post(un.read_text()))}
+    assert len(posts) > 30
+    assert [nom for nom, trouves in posts.items() if not all(JETON in un for un in trouves)] == []
+
+
+def test_every_page_has_a_title():
+    pages = [
+        un for un in PAGES if not un.name.startswith("_") and '{% extends "base.html" %}' in un.read_text()
+    ]
+    assert len(pages) > 30
+    assert [str(un) for un in pages if not re.search(r"{% block titre %}\s*\S", un.read_text())] == []
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("chemin", [*PUBLIQUES, *VARIANTES])
-def test_chaque_page_publique_est_lisible_par_tous(client, chemin):
+def test_a_visitor_reads_every_public_page(client, chemin):
     response = client.get(chemin)
     assert response.status_code == 200, response.headers
     page = lire(response)
@@ -92,14 +143,14 @@ def test_chaque_page_publique_est_lisible_par_tous(client, chemin):
 
 
 @pytest.mark.django_db
-def test_deux_pages_n_ont_jamais_le_meme_titre(client):
+def test_two_pages_never_have_the_same_title(client):
     titres = [lire(client.get(chemin)).titre for chemin in [*PUBLIQUES, *VARIANTES[:4]]]
     assert len(titres) == len(set(titres))
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("chemin", [*PUBLIQUES, "/introuvable", "/habilitations-publiques.csv"])
-def test_chaque_reponse_porte_les_protections_du_navigateur(client, chemin):
+def test_every_answer_has_the_headers_that_protect_the_browser(client, chemin):
     entetes = client.get(chemin).headers
     assert {nom: entetes[nom] for nom in EntetesDeSecurite.COMMUNS} == EntetesDeSecurite.COMMUNS
     csp = entetes["Content-Security-Policy"]
@@ -111,13 +162,13 @@ def test_chaque_reponse_porte_les_protections_du_navigateur(client, chemin):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("chemin", PUBLIQUES)
-def test_une_page_publique_ne_se_lit_que_par_get_ou_head(client, chemin):
+def test_a_visitor_reads_a_public_page_by_get_and_head_only(client, chemin):
     assert client.post(chemin).status_code == 405
     assert client.head(chemin).status_code == 200
 
 
 @pytest.mark.parametrize("nom", ERREURS)
-def test_les_pages_d_erreur_tiennent_sans_contexte_ni_base(nom, django_assert_num_queries, db):
+def test_error_pages_need_neither_context_nor_database(nom, django_assert_num_queries, db):
     with django_assert_num_queries(0):
         html = loader.get_template(nom).render()
     assert fautes(html) == []
@@ -128,7 +179,7 @@ def test_les_pages_d_erreur_tiennent_sans_contexte_ni_base(nom, django_assert_nu
 @pytest.mark.parametrize(
     "feuille", sorted((settings.BASE_DIR / "statut_etudiant" / "static").rglob("*.css")), ids=lambda f: f.name
 )
-def test_chaque_feuille_de_style_ferme_ses_accolades(feuille):
+def test_every_style_sheet_closes_its_braces(feuille):
     profondeur = 0
     for ligne in re.sub(r"/\*.*?\*/", "", feuille.read_text(), flags=re.S).splitlines():
         profondeur += ligne.count("{") - ligne.count("}")

@@ -1,10 +1,11 @@
 """Who is offered which link."""
 
 import pytest
-from django.urls import path
+from django.urls import NoReverseMatch, path, reverse
 
 from habilitations.models import Gestionnaire
 from statut_etudiant.portail import navigation, views
+from statut_etudiant.templatetags.portail import fil
 from statut_etudiant.urls import handler500  # noqa: F401
 from statut_etudiant.urls import urlpatterns as du_projet
 from tests import fabriques
@@ -49,7 +50,7 @@ def test_un_visiteur_voit_les_pages_publiques_et_se_connecter(client):
             ("administrateur",),
             ["demandes", "habilitations", "gestion", "instruction", "roles", "administration"],
         ),
-        (("dpd",), ["demandes", "habilitations", "journal-echanges"]),
+        (("dpd",), ["demandes", "habilitations"]),
     ],
 )
 def test_chaque_role_voit_ses_pages_avant_celles_du_service(client, roles, espaces):
@@ -133,8 +134,20 @@ def test_une_page_sous_un_lien_le_rend_courant(url, chemin, attendu):
     assert navigation._courant(url, chemin) == attendu
 
 
-def test_un_lien_sans_page_n_apparait_pas():
-    assert navigation.url_si_existe("page-qui-n-existe-pas") is None
+@pytest.mark.urls("statut_etudiant.urls")
+@pytest.mark.parametrize(
+    "page", sorted({lien.page for lien in (*navigation.ESPACES, *navigation.LE_SERVICE)})
+)
+def test_chaque_page_annoncee_existe(page):
+    assert reverse(page)
+
+
+def test_un_lien_vers_une_page_qui_n_existe_pas_ne_passe_pas_inapercu():
+    faux = (navigation.Lien("Faute de frappe", "demandse", frozenset({navigation.Public.VISITEUR})),)
+    with pytest.raises(NoReverseMatch):
+        list(navigation.entrees(faux, pour=frozenset({navigation.Public.VISITEUR}), chemin="/"))
+    with pytest.raises(NoReverseMatch):
+        fil("Mes demandes", "demandse", "Demande D12")
 
 
 def test_l_entete_coute_le_meme_nombre_de_requetes_quel_que_soit_le_role(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from referentiel import communes, complements
+from referentiel.index_des_communes import IndexDesCommunes
 
 FILS = 16
 PREMIERE, SECONDE = object(), object()
@@ -76,13 +77,13 @@ def test_pendant_qu_un_fil_regarde_les_autres_n_attendent_pas(
 
 def test_ce_qui_est_livre_et_l_index_des_noms_sont_lus_une_fois(monkeypatch: pytest.MonkeyPatch) -> None:
     communes._livree.cache_clear()
-    indexer, faits = communes.ReferenceCommunes._indexer, []
+    par_departement, faits = IndexDesCommunes._par_departement, []
 
-    def compter(self: communes.ReferenceCommunes) -> Any:
+    def compter(self: IndexDesCommunes) -> Any:
         faits.append(self)
-        return indexer(self)
+        return par_departement(self)
 
-    monkeypatch.setattr(communes.ReferenceCommunes, "_indexer", compter)
+    monkeypatch.setattr(IndexDesCommunes, "_par_departement", compter)
     codes = ensemble(lambda: communes.reference().resoudre("Toulouse", "31", 2004))
     assert set(codes) == {"31555"}
     assert len(faits) == 1

@@ -1,6 +1,7 @@
 """The journals refuse to be rewritten, keep their partitions ready, and are purged at the exact month."""
 
 import datetime
+import json
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,7 +9,13 @@ from dateutil.relativedelta import relativedelta
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from referentiel.journal.echanges import MOIS_PREPARES, SQL_ECHANGE, preparer_partitions, purger
+from referentiel.journal.echanges import (
+    COLONNES_D_APPEL,
+    MOIS_PREPARES,
+    SQL_ECHANGES,
+    preparer_partitions,
+    purger,
+)
 from referentiel.models import Echange, Historique
 from tests import fabriques
 
@@ -24,23 +31,25 @@ def executer(sql: str, parametres=()) -> list[tuple]:
         return curseur.fetchall() if curseur.description else []
 
 
+def inserer(**colonnes) -> None:
+    appel = dict.fromkeys(COLONNES_D_APPEL, "") | {
+        "jeton_id": 1,
+        "habilitation_id": 1,
+        "interface": "v3",
+        "voie": "ine",
+    }
+    executer(SQL_ECHANGES, [json.dumps([appel | colonnes])])
+
+
 def noter(issue: str = "donnees", instant: datetime.datetime | None = None) -> str:
     requete = f"essai-{issue}-{instant}"
     donnees = issue == "donnees"
-    valeurs = [
-        issue,
-        requete,
-        1,
-        1,
-        "Org",
-        "",
-        "",
-        "v3",
-        "ine",
-        7 if donnees else None,
-        ["statut"] if donnees else [],
-    ]
-    executer(SQL_ECHANGE, valeurs)
+    inserer(
+        requete=requete,
+        issue=issue,
+        etudiant_id=7 if donnees else None,
+        categories=["statut"] if donnees else [],
+    )
     if instant is not None:
         # The instant is the database's: a past one is written here as an old row would be.
         executer("ALTER TABLE referentiel_echange DISABLE TRIGGER echange_ajout_seul")
@@ -113,7 +122,29 @@ def test_une_partition_aussi_est_a_l_abri():
 )
 def test_l_issue_et_le_contenu_vont_ensemble(issue, etudiant_id, categories):
     with pytest.raises(IntegrityError), transaction.atomic():
-        executer(SQL_ECHANGE, [issue, "r", 1, 1, "", "", "", "v3", "ine", etudiant_id, categories])
+        inserer(requete="r", issue=issue, etudiant_id=etudiant_id, categories=categories)
+
+
+def test_les_lignes_de_plusieurs_appels_en_un_enonce():
+    lignes = [
+        dict.fromkeys(COLONNES_D_APPEL, "")
+        | {
+            "jeton_id": jeton,
+            "habilitation_id": None,
+            "issue": issue,
+            "etudiant_id": etudiant,
+            "categories": categories,
+        }
+        for jeton, issue, etudiant, categories in (
+            (1, "donnees", 7, ["ine", "statut"]),
+            (2, "non_trouve", None, []),
+        )
+    ]
+    executer(SQL_ECHANGES, [json.dumps(lignes)])
+    vues = executer(
+        "SELECT jeton_id, issue, etudiant_id, categories FROM referentiel_echange ORDER BY jeton_id"
+    )
+    assert vues == [(1, "donnees", 7, ["ine", "statut"]), (2, "non_trouve", None, [])]
 
 
 def test_partitions_pretes_d_avance():

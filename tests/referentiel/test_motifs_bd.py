@@ -12,7 +12,7 @@ MOTIFS = {
     "ine": (ident.MOTIF_INE, ["0123456789M", "123456789AB", "0ABC1234567", "2024A12345Z"]),
     "uai": (ident.MOTIF_UAI, ["0311384L"]),
     "siret": (ident.MOTIF_SIRET, ["13002526500013"]),
-    "lieu": (ident.MOTIF_CODE_LIEU, ["31555", "2A004", "99100", "97411"]),
+    "lieu": (ident.MOTIF_LIEU_NAISSANCE, ["31555", "2A004", "99100", "97411"]),
     "commune": (ident.MOTIF_CODE_COMMUNE, ["31555", "2B033", "98818"]),
 }
 ALPHABET = "09123ABHIJKOQXZabz \n\r\t.-é０ſı٣"

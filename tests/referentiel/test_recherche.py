@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from referentiel.recherche import SQL_IDENTITE, SQL_INE, assembler, parametres_identite, parametres_ine
-from statut_etudiant.bd import executer
+from statut_etudiant.api.postgres import executer
 from tests import fabriques
 
 pytestmark = pytest.mark.django_db
@@ -53,8 +53,11 @@ def registrer(**identite) -> int:
         ("De La Fontaine", "DELAFONTAINE"),
         ("St. John", "St John"),
         ("\u00a0 Nguyễn\u00a0Văn ", "NGUYEN VAN"),
-        ("Łukasz", "ŁUKASZ"),
-        ("øre", "ØRE"),
+        ("Łukasz", "LUKASZ"),
+        ("øre", "ORE"),
+        ("Þórðarson", "THORDARSON"),
+        ("Diaz/Perez", "DIAZ PEREZ"),
+        ("Müller (née Schmidt)", "Muller née Schmidt"),
         ("Iıdır", "IIDIR"),
         ("ﬁlipe", "FILIPE"),  # a ligature of typography
     ],
@@ -81,16 +84,36 @@ def test_un_autre_nom_ne_trouve_personne(demande):
         (["Marie-Anne"], "Marie", True),
         (["Marie-Anne"], "Anne", False),
         (["Jean-Pierre"], "JEAN PIERRE", True),
-        (["Jean-Pierre"], "JEANPIERRE", False),
+        (["Jean-Pierre"], "JEANPIERRE", True),
+        (["Jean-Pierre"], "Jean - Pierre", True),
+        (["Jean-Pierre"], "Jean Pierre Marie", True),
+        (["Jean-Pierre"], "Jean, Pierre", True),
+        (["Jean-Pierre"], "Jean Paul", False),
+        (["Jean-Pierre"], "Jean-Paul", False),
         (["Jean Pierre Marie"], "Jean", True),
-        (["Jean Pierre Marie"], "Jean Pierre", False),
+        (["Jean Pierre Marie"], "Jean Pierre", True),
+        (["Jean Pierre Marie"], "Jean-Pierre", True),
+        (["Jean Pierre Marie"], "Jean Paul", False),
+        (["Anne-Laure Marie"], "Anne-Laure", True),
+        (["Anne-Laure Marie"], "Anne", True),
+        (["Anne-Laure Marie"], "Laure", False),
+        (["Odile", "Claire"], "Odile Claire Louise", True),
+        (["Odile", "Claire"], "Odile,Claire", True),
+        (["Odile Claire Louise"], "Odile, Claire", True),
+        (["Odile Claire Louise"], "Claire", False),
+        (["M'Hamed"], "MHAMED", True),
+        (["M'Hamed"], "M Hamed", True),
+        (["MHAMED"], "m’hamed ali", True),
+        ([], "", True),
+        ([], "Marie", False),
+        (["Marie"], "", False),
         (["Marie", "Anne"], "Marie-Anne", False),
         (["Marie", "Anne"], "Anne", False),
         (["Marie"], "Marie-Anne", False),
         (["Zoé"], "ZOE", True),
         (["Loïc"], "loi\u0308c", True),
         (["N'Golo"], "n golo", True),
-        (["N'Golo"], "N", True),
+        (["N'Golo"], "N", False),
         (["Mar"], "Marie", False),
         (["Marie"], "Mar", False),
     ],
@@ -107,8 +130,8 @@ def test_sexe_compare_quand_il_est_connu_des_deux_cotes(connu, demande):
     assert chercher(sexe=demande) == ([attendu] if None in (connu, demande) or connu == demande else [])
 
 
-@pytest.mark.parametrize("connu", ["31555", "99100", None])
-@pytest.mark.parametrize("demande", ["31555", "99100", None])
+@pytest.mark.parametrize("connu", ["31555", "99109", None])
+@pytest.mark.parametrize("demande", ["31555", "99109", None])
 def test_lieu_compare_quand_il_est_connu_des_deux_cotes(connu, demande):
     attendu = registrer(lieu_naissance=connu)
     assert chercher(lieu=demande) == ([attendu] if None in (connu, demande) or connu == demande else [])
@@ -141,7 +164,7 @@ def test_les_homonymes_sont_tous_rendus():
     assert chercher() == [un, autre]
     registrer(sexe="M")
     assert chercher(sexe="F") == [un, autre]
-    assert chercher(prenom="Camille Anne") == [autre]
+    assert chercher(prenom="Camille-Anne") == [autre]
 
 
 def test_un_homonyme_sans_dossier_servi_ne_gene_pas():

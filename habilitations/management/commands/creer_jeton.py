@@ -3,14 +3,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
+from habilitations.comptes.siret import organisation_du_siret
 from habilitations.jetons.octroi import (
     POPULATIONS,
     Octroi,
     OctroiRefuse,
     octroyer,
     octroyer_bac_a_sable,
-    organisation_du_siret,
 )
 from habilitations.models import Habilitation
 from referentiel.identifiants import IdentifiantInvalide, normaliser_siret, normaliser_uai
@@ -122,4 +123,5 @@ class Command(BaseCommand):
             quoi = f"Habilitation {octroi.habilitation.numero} ({octroi.habilitation.get_type_display()})"
         if octroi.jeton is None:
             return quoi
-        return f"{quoi}, jeton {octroi.jeton.affichage}, expire le {octroi.jeton.expire_le:%d/%m/%Y}"
+        fin = timezone.localdate(octroi.jeton.expire_le)
+        return f"{quoi}, jeton {octroi.jeton.affichage}, expire le {fin:%d/%m/%Y}"

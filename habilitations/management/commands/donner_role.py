@@ -3,8 +3,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from habilitations.comptes import roles
-from habilitations.demandes.actes import ActeRefuse
 from habilitations.models import Compte, Role
+from habilitations.refus import ActeRefuse
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 """The person's own account: what it says, its name, its address."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from habilitations.comptes import changement_de_courriel, second_facteur
 from habilitations.comptes.adresse import adresse_appelant
 from habilitations.comptes.ouverture_de_compte import LienPerime
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.comptes.verrous import ENVOI, Essai, TropDEssais
 from habilitations.forms.compte import FormulaireDeNom, FormulaireDeNouveauCourriel
 from habilitations.views.communs import jamais_incarne, organisation_courante, rattachements
@@ -18,7 +19,7 @@ from habilitations.views.comptes.mot_de_passe import actuel_confirme, garder_la_
 
 @never_cache
 @require_safe
-def compte(request: HttpRequest) -> HttpResponse:
+def compte(request: RequeteConnectee) -> HttpResponse:
     return render(
         request,
         "habilitations/compte.html",
@@ -38,7 +39,7 @@ def compte(request: HttpRequest) -> HttpResponse:
 @jamais_incarne
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def nom(request: HttpRequest) -> HttpResponse:
+def nom(request: RequeteConnectee) -> HttpResponse:
     initial = {"prenom": request.user.prenom, "nom": request.user.nom}
     form = FormulaireDeNom(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -54,7 +55,7 @@ def nom(request: HttpRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("actuel")
 @require_http_methods(["GET", "HEAD", "POST"])
-def courriel(request: HttpRequest) -> HttpResponse:
+def courriel(request: RequeteConnectee) -> HttpResponse:
     form = FormulaireDeNouveauCourriel(request.POST or None, compte=request.user)
     if request.method == "POST" and form.is_valid() and actuel_confirme(request, form):
         nouveau = form.cleaned_data["courriel"].strip().lower()
@@ -74,7 +75,7 @@ def courriel(request: HttpRequest) -> HttpResponse:
 @jamais_incarne
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirmer_courriel(request: HttpRequest, jeton: str) -> HttpResponse:
+def confirmer_courriel(request: RequeteConnectee, jeton: str) -> HttpResponse:
     """The link opens a page with a button: mail scanners open links, they do not press buttons."""
     try:
         nouveau = changement_de_courriel.lire(jeton=jeton, compte=request.user)

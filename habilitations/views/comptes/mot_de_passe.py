@@ -1,6 +1,6 @@
 """A forgotten password, and the change of one's own."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
@@ -15,12 +15,14 @@ from django.views.decorators.http import require_http_methods
 
 from habilitations.comptes import mot_de_passe
 from habilitations.comptes.adresse import adresse_appelant
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.comptes.verrous import COMPTE, ENVOI, Essai, TropDEssais
 from habilitations.forms.compte import (
     FormulaireDeCourriel,
     FormulaireDeMotDePasse,
     FormulaireDeNouveauMotDePasse,
 )
+from habilitations.models import Compte
 from habilitations.views.communs import jamais_incarne
 
 
@@ -62,8 +64,8 @@ class Nouveau(PasswordResetConfirmView):
         # Asked for an invalid link too, to make the context.
         return super().get_form(form_class) if self.user is not None else None
 
-    def form_valid(self, form: FormulaireDeNouveauMotDePasse) -> HttpResponse:
-        mot_de_passe.changer(compte=self.user, nouveau=form.cleaned_data["mot_de_passe"])
+    def form_valid(self, form: Any) -> HttpResponse:
+        mot_de_passe.changer(compte=cast(Compte, self.user), nouveau=form.cleaned_data["mot_de_passe"])
         self.request.session.pop(INTERNAL_RESET_SESSION_TOKEN, None)
         messages.success(self.request, "Votre mot de passe est changé. Connectez-vous.")
         return redirect(self.success_url)
@@ -73,7 +75,7 @@ class Nouveau(PasswordResetConfirmView):
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def changer(request: HttpRequest) -> HttpResponse:
+def changer(request: RequeteConnectee) -> HttpResponse:
     form = FormulaireDeMotDePasse(request.POST or None, compte=request.user)
     if request.method == "POST" and form.is_valid() and actuel_confirme(request, form):
         mot_de_passe.changer(compte=request.user, nouveau=form.cleaned_data["mot_de_passe"])
@@ -83,7 +85,7 @@ def changer(request: HttpRequest) -> HttpResponse:
     return render(request, "habilitations/mot_de_passe.html", {"form": form})
 
 
-def actuel_confirme(request: HttpRequest, form: Any) -> bool:
+def actuel_confirme(request: RequeteConnectee, form: Any) -> bool:
     """Whether the current password was given right; the form says it otherwise. True when the account has none."""
     if "actuel" not in form.fields:
         return True
@@ -99,6 +101,6 @@ def actuel_confirme(request: HttpRequest, form: Any) -> bool:
     return True
 
 
-def garder_la_session(request: HttpRequest) -> None:
+def garder_la_session(request: RequeteConnectee) -> None:
     """After an act that closes all the person's sessions: this one goes on, under a new key."""
     auth.update_session_auth_hash(request, request.user)

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from habilitations.comptes import organisations
 from habilitations.comptes.organisations import EtablissementFerme, NomInconnu
-from habilitations.demandes.actes import ActeRefuse
 from habilitations.forms.organisation import FormulaireDOrganisation
 from habilitations.models import Rattachement
+from habilitations.refus import ActeRefuse
 from habilitations.views.communs import (
     acteur,
     choisir_organisation,

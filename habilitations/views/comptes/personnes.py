@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from habilitations.comptes import incarnation, roles, second_facteur
 from habilitations.comptes.connexions import fermer_les_sessions
-from habilitations.demandes.actes import ActeRefuse
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.forms.roles import FormulaireDeRecherche, FormulaireDIncarnation
 from habilitations.models import Compte, JournalAcces, Role
+from habilitations.refus import ActeRefuse
 from habilitations.views.communs import acteur, arrivee, exige_role, jamais_incarne
 
 PAR_PAGE = 25
@@ -63,12 +64,12 @@ def _chercher(*, q: str, role: str) -> QuerySet[Compte]:
 @reserve
 @never_cache
 @require_safe
-def personne(request: HttpRequest, compte_id: int) -> HttpResponse:
+def personne(request: RequeteConnectee, compte_id: int) -> HttpResponse:
     return _montrer(request, get_object_or_404(Compte, pk=compte_id), FormulaireDIncarnation())
 
 
 def _montrer(
-    request: HttpRequest, compte: Compte, form: FormulaireDIncarnation, *, status: int = 200
+    request: RequeteConnectee, compte: Compte, form: FormulaireDIncarnation, *, status: int = 200
 ) -> HttpResponse:
     moi = acteur(request)
     permis = roles.attribuables(moi, compte)
@@ -135,7 +136,7 @@ def _role(nom: str) -> Role.Nom:
 @jamais_incarne
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def second_facteur_perdu(request: HttpRequest, compte_id: int) -> HttpResponse:
+def second_facteur_perdu(request: RequeteConnectee, compte_id: int) -> HttpResponse:
     """For who lost both telephone and codes, once they have proved who they are. Not for oneself."""
     compte = get_object_or_404(Compte.objects.exclude(pk=request.user.pk), pk=compte_id)
     if request.method != "POST":
@@ -149,7 +150,7 @@ def second_facteur_perdu(request: HttpRequest, compte_id: int) -> HttpResponse:
 @reserve_aux_administrateurs
 @jamais_incarne
 @require_POST
-def incarner(request: HttpRequest, compte_id: int) -> HttpResponse:
+def incarner(request: RequeteConnectee, compte_id: int) -> HttpResponse:
     compte = get_object_or_404(Compte, pk=compte_id)
     form = FormulaireDIncarnation(request.POST)
     if form.is_valid():

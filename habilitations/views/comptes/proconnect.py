@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_safe
 from habilitations.comptes import comptes_proconnect, connexions, proconnect
 from habilitations.comptes.connexions import Moyen, ResteAFaire
 from habilitations.comptes.proconnect import Agent, ProConnectRefuse
+from habilitations.models import Compte
 from habilitations.views.communs import choisir_organisation, suite_demandee
 from habilitations.views.comptes.connexion import poursuivre
 
@@ -68,7 +69,7 @@ def revenir(request: HttpRequest) -> HttpResponse:
     return _entrer(request, agent, compte)
 
 
-def _entrer(request: HttpRequest, agent: Agent, compte: connexions.Compte) -> HttpResponse:
+def _entrer(request: HttpRequest, agent: Agent, compte: Compte) -> HttpResponse:
     suite = request.session.pop(SUITE, "")
     organisation = comptes_proconnect.organisation(compte, agent)
     etape = connexions.entrer(

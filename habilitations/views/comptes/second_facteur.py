@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from habilitations.comptes import second_facteur
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.comptes.verrous import TropDEssais
 from habilitations.forms.connexion import FormulaireDeCode, FormulaireDePremierCode
 from habilitations.views.communs import jamais_incarne
@@ -16,7 +17,7 @@ from habilitations.views.communs import jamais_incarne
 @jamais_incarne
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def activer(request: HttpRequest) -> HttpResponse:
+def activer(request: RequeteConnectee) -> HttpResponse:
     if second_facteur.appareil(request.user) is not None:
         # A telephone is replaced by turning the old one off first, which asks for its code.
         return redirect("compte")
@@ -42,7 +43,7 @@ def activer(request: HttpRequest) -> HttpResponse:
 @jamais_incarne
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def retirer(request: HttpRequest) -> HttpResponse:
+def retirer(request: RequeteConnectee) -> HttpResponse:
     form = FormulaireDeCode(request.POST or None)
     if request.method == "POST" and _code_donne(request, form):
         second_facteur.retirer(request.user, auteur=request.user)
@@ -62,14 +63,14 @@ def retirer(request: HttpRequest) -> HttpResponse:
 @jamais_incarne
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def codes(request: HttpRequest) -> HttpResponse:
+def codes(request: RequeteConnectee) -> HttpResponse:
     form = FormulaireDeCode(request.POST or None)
     if request.method == "POST" and _code_donne(request, form):
         return _montrer(request, second_facteur.renouveler_codes(request.user))
     return render(request, "habilitations/second_facteur_codes.html", {"form": form})
 
 
-def _code_donne(request: HttpRequest, form: FormulaireDeCode) -> bool:
+def _code_donne(request: RequeteConnectee, form: FormulaireDeCode) -> bool:
     if not form.is_valid():
         return False
     try:

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from habilitations.acteur import Qualite
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import (
     actes,
     brouillon,
@@ -20,18 +22,19 @@ from habilitations.demandes import (
     messagerie,
     workflow,
 )
-from habilitations.demandes.actes import ActeRefuse
+from habilitations.demandes.acte import Acte
 from habilitations.demandes.messagerie import Fil
 from habilitations.demandes.situation import situation
-from habilitations.demandes.workflow import Qualite
-from habilitations.forms.acte import ACTES, FormulaireMessage, FormulaireTransfert
+from habilitations.forms.acte import FormulaireActe
+from habilitations.forms.message import FormulaireMessage
 from habilitations.gestionnaires import attributions
-from habilitations.models import Demande, Document, Habilitation
+from habilitations.models import Demande, Document
+from habilitations.refus import ActeRefuse, DemandeIncomplete
 from habilitations.views.communs import acteur
 from habilitations.views.demandes.documents import telecharger
 
 
-def la_demande(request: HttpRequest, pk: int) -> Demande:
+def la_demande(request: RequeteConnectee, pk: int) -> Demande:
     """404 for what the person may not read, exactly as for what does not exist."""
     return get_object_or_404(
         Demande.objects.visibles_par(request.user).select_related(
@@ -43,10 +46,10 @@ def la_demande(request: HttpRequest, pk: int) -> Demande:
 
 @never_cache
 @require_safe
-def demande(request: HttpRequest, pk: int) -> HttpResponse:
+def demande(request: RequeteConnectee, pk: int) -> HttpResponse:
     trouvee = la_demande(request, pk)
     fil = _fil(request, trouvee)
-    page = _page(request, trouvee, FormulaireMessage(), fil)
+    page = _page(request, trouvee, FormulaireMessage(pour="aux instructeurs"), fil)
     if fil is not None:
         # After the page is made: what is new in the thread is still shown as such this time.
         messagerie.marquer_lus(demande=trouvee, acteur=acteur(request), montres=fil)
@@ -55,7 +58,7 @@ def demande(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_safe
-def resume(request: HttpRequest, pk: int) -> HttpResponse:
+def resume(request: RequeteConnectee, pk: int) -> HttpResponse:
     """The whole form read again before it is sent: what is missing leads to its step and field."""
     trouvee = la_demande(request, pk)
     if not brouillon.est_modifiable(trouvee, acteur(request)):
@@ -81,34 +84,36 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def acte(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
+def acte(request: RequeteConnectee, pk: int, nom: str) -> HttpResponse:
     """An act of the applicant: its consequences told and confirmed, then done."""
     trouvee = la_demande(request, pk)
-    declare = ACTES.get(nom)
-    if declare is None:
+    declare = workflow.ACTES.get(nom)
+    if declare is None or not declare.de or Qualite.DEMANDEUR not in declare.pour:
         raise Http404
-    if nom not in {possible.nom for possible in _possibles(trouvee, request)}:
-        messages.error(
-            request,
-            f"« {workflow.PAR_NOM[nom].libelle} » n'est pas possible dans l'état actuel de la demande.",
-        )
+    if declare not in _possibles(trouvee, request):
+        messages.error(request, f"« {declare.libelle} » n'est pas possible dans l'état actuel de la demande.")
         return redirect("demande", pk)
-    transfert = FormulaireTransfert(request.POST or None, demande=trouvee) if nom == "transferer" else None
-    if request.method == "POST" and (transfert is None or transfert.is_valid()):
-        arguments = {"vers": transfert.cleaned_data["vers"]} if transfert is not None else {}
+    form = FormulaireActe(
+        request.POST if request.method == "POST" else None,
+        acte=declare,
+        demande=trouvee,
+        qualite=Qualite.DEMANDEUR,
+        compte=request.user,
+    )
+    mots = declare.mots(Qualite.DEMANDEUR)
+    if request.method == "POST" and form.is_valid():
         try:
-            getattr(actes, nom)(demande_id=pk, acteur=acteur(request), **arguments)
-        except actes.DemandeIncomplete as refus:
+            actes.faire(nom, demande_id=pk, acteur=acteur(request), **form.arguments())
+        except DemandeIncomplete as refus:
             messages.error(request, str(refus))
             return redirect("demande-resume", pk)
         except ActeRefuse as refus:
             messages.error(request, str(refus))
             return redirect("demande", pk)
-        messages.success(request, declare.fait.format(numero=trouvee.numero))
+        messages.success(request, mots.fait.format(numero=trouvee.numero))
         visible = Demande.objects.visibles_par(request.user).filter(pk=pk).exists()
-        return redirect(declare.suite, pk) if visible else redirect("demandes")
-    manques = completude.verifier(trouvee) if nom == "soumettre" else {}
-    if manques:
+        return redirect(mots.suite, pk) if visible else redirect("demandes")
+    if nom == "soumettre" and completude.verifier(trouvee):
         messages.error(request, "La demande est incomplète : corrigez les étapes signalées.")
         return redirect("demande-resume", pk)
     return render(
@@ -116,18 +121,19 @@ def acte(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
         "habilitations/demande_acte.html",
         {
             "demande": trouvee,
-            "acte": workflow.PAR_NOM[nom],
-            "declare": declare,
-            "form": transfert,
+            "acte": declare,
+            "mots": mots,
+            "bouton": declare.bouton(Qualite.DEMANDEUR),
+            "form": form,
         },
         status=422 if request.method == "POST" else 200,
     )
 
 
 @require_POST
-def message(request: HttpRequest, pk: int) -> HttpResponse:
+def message(request: RequeteConnectee, pk: int) -> HttpResponse:
     trouvee = la_demande(request, pk)
-    form = FormulaireMessage(request.POST)
+    form = FormulaireMessage(request.POST, pour="aux instructeurs")
     if form.is_valid():
         try:
             messagerie.envoyer(demande_id=pk, acteur=acteur(request), texte=form.cleaned_data["texte"])
@@ -141,12 +147,12 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_safe
-def document(request: HttpRequest, pk: int, document_id: int) -> HttpResponse:
+def document(request: RequeteConnectee, pk: int, document_id: int) -> HttpResponse:
     trouvee = la_demande(request, pk)
     return telecharger(get_object_or_404(trouvee.documents, pk=document_id))
 
 
-def _fil(request: HttpRequest, trouvee: Demande) -> Fil | None:
+def _fil(request: RequeteConnectee, trouvee: Demande) -> Fil | None:
     """What the person may read of the thread: a contact, only named, reads none of it."""
     if not Demande.objects.suivies_par(request.user).filter(pk=trouvee.pk).exists():
         return None
@@ -154,7 +160,7 @@ def _fil(request: HttpRequest, trouvee: Demande) -> Fil | None:
 
 
 def _page(
-    request: HttpRequest, trouvee: Demande, form: forms.Form, fil: Fil | None, *, statut: int = 200
+    request: RequeteConnectee, trouvee: Demande, form: forms.Form, fil: Fil | None, *, statut: int = 200
 ) -> HttpResponse:
     suivie = fil is not None
     return render(
@@ -168,7 +174,7 @@ def _page(
             "gestionnaire": attributions.en_gere(trouvee.habilitation, request.user),
             "instruite_ici": request.user.est_agent_du_ministere,
             "bac_a_sable": trouvee.demandeur_id == request.user.pk
-            and trouvee.etat in {workflow.BROUILLON, workflow.SOUMISE, workflow.MODIFICATIONS},
+            and trouvee.etat in {Demande.Etat.BROUILLON, Demande.Etat.SOUMISE, Demande.Etat.MODIFICATIONS},
             "modifiable": brouillon.est_modifiable(trouvee, acteur(request)),
             "actes": _possibles(trouvee, request),
             "blocs": [
@@ -184,12 +190,10 @@ def _page(
     )
 
 
-def _possibles(trouvee: Demande, request: HttpRequest) -> list[workflow.Acte]:
+def _possibles(trouvee: Demande, request: HttpRequest) -> list[Acte]:
     """The applicant's own acts: the ministry's have their pages."""
-    qualites = acteur(request).qualites(trouvee) & {Qualite.DEMANDEUR}
-    possibles = workflow.possibles(trouvee.etat, qualites, reouverture=trouvee.est_reouverture)
-    active = trouvee.habilitation is not None and trouvee.habilitation.etat == Habilitation.Etat.ACTIVE
-    return [a for a in possibles if a.nom in ACTES and not (a.nom == "archiver" and active)]
+    possibles = workflow.possibles(trouvee, acteur(request), en=frozenset({Qualite.DEMANDEUR}))
+    return [acte for acte, _ in possibles]
 
 
 def _documents_de(trouvee: Demande, etape: str) -> list[Document]:

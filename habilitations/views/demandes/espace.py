@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from habilitations.acteur import Qualite
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import workflow
 from habilitations.demandes.lisible import libelle_du_champ
 from habilitations.demandes.situation import situation
@@ -29,21 +31,21 @@ from habilitations.views.demandes import nouvelle
 PAR_PAGE = 25
 
 #: What the tab counts and the list first shows: who archives a request has done with it.
-VIVANTES = workflow.TOUS_LES_ETATS  # the table of acts leaves archived ones out too
+VIVANTES = workflow.VIVANTES
 
 #: The filters of the list: key in the address → label, states.
 FILTRES = {
     "": ("Toutes, hors archives", VIVANTES),
-    "a-completer": ("À compléter", (workflow.BROUILLON, workflow.MODIFICATIONS)),
-    "en-instruction": ("En instruction", (workflow.SOUMISE,)),
-    "validees": ("Validées", (workflow.VALIDEE,)),
-    "closes": ("Refusées ou révoquées", (workflow.REFUSEE, workflow.REVOQUEE)),
-    "archivees": ("Archivées", (workflow.ARCHIVEE,)),
+    "a-completer": ("À compléter", (Demande.Etat.BROUILLON, Demande.Etat.MODIFICATIONS)),
+    "en-instruction": ("En instruction", (Demande.Etat.SOUMISE,)),
+    "validees": ("Validées", (Demande.Etat.VALIDEE,)),
+    "closes": ("Refusées ou révoquées", (Demande.Etat.REFUSEE, Demande.Etat.REVOQUEE)),
+    "archivees": ("Archivées", (Demande.Etat.ARCHIVEE,)),
 }
 
 
 @require_safe
-def demandes(request: HttpRequest) -> HttpResponse:
+def demandes(request: RequeteConnectee) -> HttpResponse:
     miennes = Demande.objects.concernant(request.user)
     comptes = dict(miennes.values_list("etat").annotate(Count("pk")).order_by())
     filtre = request.GET.get("etat", "")
@@ -76,7 +78,7 @@ def demandes(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def habilitations(request: HttpRequest) -> HttpResponse:
+def habilitations(request: RequeteConnectee) -> HttpResponse:
     miennes = Habilitation.objects.concernant(request.user)
     page = Paginator(
         miennes.select_related("organisation").prefetch_related("demandes").order_by("etat", "-id"), PAR_PAGE
@@ -114,8 +116,9 @@ def creation(request: HttpRequest) -> HttpResponse:
             champs=nouvelle.lire(request.GET, type_=type_),
         )
         choisir_organisation(request, demande.organisation)
-        messages.success(request, f"Le brouillon {demande.numero} est créé : il s'enregistre à chaque étape.")
-        return redirect("demande-etape", demande.pk, "organisation")
+        mots = workflow.ACTES["creer"].mots(Qualite.DEMANDEUR)
+        messages.success(request, mots.fait.format(numero=demande.numero))
+        return redirect(mots.suite, demande.pk, "organisation")
     return _page_de_creation(request, form, FormulaireDOrganisation())
 
 
@@ -163,7 +166,8 @@ def _libelle(champ: str) -> str:
     role, tiret, nom = champ.partition("-")
     if not tiret:
         return libelle_du_champ(champ)
-    return f"{ContactDeDemande.Role(role).label} : {ContactDeDemande._meta.get_field(nom).verbose_name}"
+    libelle = ContactDeDemande._meta.get_field(nom).verbose_name  # type: ignore[union-attr]
+    return f"{ContactDeDemande.Role(role).label} : {libelle}"
 
 
 def _lisible(champ: str, valeur: Any) -> str:

@@ -14,13 +14,14 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import brouillon, completude, documents, lisible
-from habilitations.demandes.actes import ActeRefuse
 from habilitations.demandes.cadres import TEXTES
 from habilitations.forms.etapes import FormulaireDEtape
 from habilitations.forms.personnes import ROLES, moi
 from habilitations.forms.registre import FORMULAIRES
 from habilitations.models import Demande, Document
+from habilitations.refus import ActeRefuse
 from habilitations.scopes import CATALOGUE, Famille
 from habilitations.views.communs import acteur
 
@@ -30,7 +31,7 @@ ENTETE = "X-Brouillon"
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def etape(request: HttpRequest, pk: int, etape: str) -> HttpResponse:
+def etape(request: RequeteConnectee, pk: int, etape: str) -> HttpResponse:
     demande = get_object_or_404(
         Demande.objects.visibles_par(request.user).select_related("organisation", "demandeur"), pk=pk
     )

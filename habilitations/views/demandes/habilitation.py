@@ -1,10 +1,11 @@
 """A habilitation: what was approved, as it was approved, and its tokens."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import lisible
 from habilitations.gestionnaires import attributions
 from habilitations.models import Demande, Evenement, Habilitation
@@ -13,7 +14,7 @@ from habilitations.scopes import SCOPES
 
 @never_cache
 @require_safe
-def habilitation(request: HttpRequest, pk: int) -> HttpResponse:
+def habilitation(request: RequeteConnectee, pk: int) -> HttpResponse:
     trouvee = Habilitation.objects.select_related("organisation").filter(pk=pk).first()
     if trouvee is None:
         raise Http404
@@ -36,7 +37,7 @@ def habilitation(request: HttpRequest, pk: int) -> HttpResponse:
             "habilitation": trouvee,
             "demande": demande,
             "validee_par": validation and validation.acteur_nom,
-            "blocs": lisible.blocs(demande, validation.instantane) if validation else [],
+            "blocs": lisible.blocs(validation.demande, validation.instantane or {}) if validation else [],
             "donnees": [SCOPES[nom] for nom in trouvee.scopes if nom in SCOPES],
             # A contact who is only named reads the habilitation, not its tokens.
             "suivie": demande is None

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -13,11 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from habilitations.comptes.adresse import adresse_appelant
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.comptes.verrous import ENVOI, Essai, TropDEssais
-from habilitations.demandes.actes import ActeRefuse
 from habilitations.forms.collegues import FormulaireDeCollegue
 from habilitations.gestionnaires import attributions, collegues
 from habilitations.models import Gestionnaire, Habilitation, Invitation
+from habilitations.refus import ActeRefuse
 from habilitations.views.communs import acteur, arrivee, jamais_incarne
 from referentiel.droits import Droits
 from referentiel.models import Etablissement
@@ -87,7 +89,7 @@ def _equipes(etablissements: Iterable[Etablissement]) -> list[Equipe]:
             attributions.habilitation_de(etablissement),
             actifs[etablissement.pk],
             attendues[etablissement.pk],
-            sorted(anciens[etablissement.pk], key=lambda gestion: gestion.retire_le, reverse=True)[:ANCIENS],
+            sorted(anciens[etablissement.pk], key=attrgetter("retire_le"), reverse=True)[:ANCIENS],
         )
         for etablissement in presents
     ]
@@ -144,7 +146,7 @@ def _ajouter(request: HttpRequest, form: FormulaireDeCollegue) -> str:
 @jamais_incarne
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def retirer(request: HttpRequest, droits: Droits, pk: int) -> HttpResponse:
+def retirer(request: RequeteConnectee, droits: Droits, pk: int) -> HttpResponse:
     visibles = collegues.gestions_visibles(acteur(request)).actifs().select_related("compte", "etablissement")
     gestion = get_object_or_404(visibles, pk=pk)
     soi = gestion.compte_id == request.user.pk

@@ -10,10 +10,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from habilitations.comptes.ouverture_de_compte import LienPerime
-from habilitations.demandes.actes import ActeRefuse
 from habilitations.forms.compte import FormulaireDOuvertureDeCompte
 from habilitations.gestionnaires import collegues, invitations
 from habilitations.models import Compte, Invitation
+from habilitations.refus import ActeRefuse
 from habilitations.views.communs import jamais_incarne
 from habilitations.views.comptes.connexion import retour_a_la_connexion
 
@@ -35,15 +35,15 @@ def ouvrir(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _ouvrir(request: HttpRequest, secret: str, invitation: Invitation) -> HttpResponse:
-    connecte = request.user.is_authenticated
+    connecte = request.user if isinstance(request.user, Compte) else None
     form = None
-    if not connecte and not Compte.objects.filter(courriel=invitation.courriel).exists():
+    if connecte is None and not Compte.objects.filter(courriel=invitation.courriel).exists():
         form = FormulaireDOuvertureDeCompte(request.POST or None, courriel=invitation.courriel)
     refus = ""
     if request.method == "POST":
         try:
-            if connecte:
-                collegues.accepter(secret=secret, compte=request.user)
+            if connecte is not None:
+                collegues.accepter(secret=secret, compte=connecte)
                 messages.success(request, "L'invitation est acceptée.")
                 return redirect("gestion")
             if form is not None and form.is_valid():
@@ -68,7 +68,7 @@ def _ouvrir(request: HttpRequest, secret: str, invitation: Invitation) -> HttpRe
             "etablissements": invitation.etablissements.order_by("nom", "uai"),
             "form": form,
             "refus": refus,
-            "autre_compte": connecte and request.user.courriel != invitation.courriel,
+            "autre_compte": connecte is not None and connecte.courriel != invitation.courriel,
             "ici": request.path,
         },
     )

@@ -1,16 +1,17 @@
 """Write tokens, in the establishments' admin: those that write for one's establishments."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.forms.jetons import Chevauchement
 from habilitations.jetons import liens, vie
 from habilitations.jetons.inventaire import inventaires
@@ -22,16 +23,16 @@ from habilitations.views.lieu import Lieu
 from referentiel.droits import Droits
 from referentiel.models import Etablissement
 from referentiel.saisie.etablissements import criteres_etablissement
-from referentiel.views.cadre import page_de_gestion, rendre
+from referentiel.views.cadre import Vue, page_de_gestion, rendre
 
 PAR_PAGE = 20
 
 
-def _ici(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def _ici(vue: Vue) -> Vue:
     """One of the pages of `habilitations.views.jetons.jetons`, shown here."""
 
     @page_de_gestion()
-    def dans_la_gestion(request: HttpRequest, droits: Droits, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dans_la_gestion(request: HttpRequest, droits: Droits, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return vue(request, *args, lieu=Lieu(droits), **kwargs)
 
     return dans_la_gestion
@@ -47,7 +48,7 @@ consommation = _ici(pages.consommation)
 @page_de_gestion()
 @never_cache
 @require_safe
-def liste(request: HttpRequest, droits: Droits) -> HttpResponse:
+def liste(request: RequeteConnectee, droits: Droits) -> HttpResponse:
     q = request.GET.get("q", "")[:100] if droits.ministere else ""
     page = Paginator(_chercher(droits, q), PAR_PAGE).get_page(request.GET.get("page"))
     noms = Etablissement.objects.filter(uai__in={uai for habilitation in page for uai in habilitation.uais})
@@ -80,7 +81,7 @@ def _chercher(droits: Droits, q: str) -> HabilitationQuerySet:
 @jamais_incarne
 @never_cache
 @require_http_methods(["GET", "POST"])
-def montrer(request: HttpRequest, droits: Droits, pk: int) -> HttpResponse:
+def montrer(request: RequeteConnectee, droits: Droits, pk: int) -> HttpResponse:
     """For who installs the token themselves: issued by the button, shown once."""
     lieu = Lieu(droits)
     tenues = lieu.habilitations(request).tenues_par(request.user)

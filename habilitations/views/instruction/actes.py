@@ -8,63 +8,29 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from habilitations.demandes import actes, modeles_de_message, simulation, workflow
-from habilitations.demandes.actes import ActeRefuse, DejaFait
-from habilitations.demandes.workflow import Acte, Qualite
-from habilitations.forms.instruction import FormulaireActe
+from habilitations.acteur import Qualite
+from habilitations.courriels.annonces import Apercu
+from habilitations.demandes import actes, modeles_de_message, workflow
+from habilitations.demandes.acte import Acte
+from habilitations.forms.acte import FormulaireActe
 from habilitations.models import Demande, Habilitation, ModeleDeMessage
+from habilitations.refus import ActeRefuse, DejaFait
 from habilitations.views.communs import acteur
-from habilitations.views.instruction.dossier import SANS_FORMULAIRE, actes_proposes
+from habilitations.views.instruction.dossier import actes_proposes
 from habilitations.views.instruction.garde import la_demande, lecteurs
-
-FONCTIONS = {
-    "demander_modifications": actes.demander_modifications,
-    "valider": actes.valider,
-    "refuser": actes.refuser,
-    "refuser_reouverture": actes.refuser_reouverture,
-    "revoquer": actes.revoquer,
-    "annuler_reouverture_instructeur": actes.annuler_reouverture_instructeur,
-    "archiver": actes.archiver,
-    "transferer": actes.transferer,
-    "prendre_en_charge": actes.prendre_en_charge,
-    "rendre": actes.rendre,
-}
-
-FAITS = {
-    "demander_modifications": "Les modifications sont demandées, le demandeur est prévenu.",
-    "valider": "La demande est validée, le demandeur est prévenu.",
-    "refuser": "La demande est refusée, le demandeur est prévenu.",
-    "refuser_reouverture": "Les changements sont refusés, l'habilitation reste telle qu'elle était.",
-    "revoquer": "L'habilitation est révoquée, ses jetons ne fonctionnent plus.",
-    "annuler_reouverture_instructeur": "La réouverture est annulée, l'habilitation reste telle qu'elle était.",
-    "archiver": "La demande est archivée.",
-    "transferer": "La demande est transférée, le nouveau demandeur est prévenu.",
-    "prendre_en_charge": "Vous avez pris la demande en charge.",
-    "rendre": "La demande est rendue à l'équipe.",
-}
-
-CONSEQUENCES = {
-    "refuser": "La demande sera close. Le demandeur pourra en présenter une nouvelle, ou contester le refus.",
-    "refuser_reouverture": "La demande reviendra telle qu'elle a été validée ; les changements seront perdus.",
-    "revoquer": "Tous les jetons de l'habilitation seront refusés dès le prochain appel. C'est définitif.",
-    "annuler_reouverture_instructeur": "La demande reviendra telle qu'elle a été validée ; les changements en cours "
-    "seront perdus.",
-    "archiver": "La demande quittera les listes en cours. Elle ne pourra plus être modifiée.",
-    "transferer": "Le demandeur actuel ne suivra plus la demande ni ses jetons, sauf par son organisation.",
-}
 
 
 @lecteurs
 @require_http_methods(["GET", "HEAD", "POST"])
 def acte(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
-    if nom not in FONCTIONS:
+    declare = workflow.ACTES.get(nom)
+    if declare is None or declare.public <= {Qualite.DEMANDEUR}:
         raise Http404
     demande = la_demande(compte=request.user, pk=pk)
-    declare = workflow.PAR_NOM[nom]
     if request.method != "POST":
         return _proposer(request, demande, declare)
-    if nom in SANS_FORMULAIRE:
-        return _faire_sans_formulaire(request, demande, nom)
+    if declare.immediat:
+        return _faire_aussitot(request, demande, declare)
     form = _formulaire(request, demande, declare, request.POST)
     if "remplir" in request.POST:
         return _page(
@@ -72,24 +38,25 @@ def acte(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
         )
     if not form.is_valid():
         return _page(request, demande, declare, form, status=422)
-    if "apercu" in request.POST:
-        return _page(request, demande, declare, form, apercu=True)
+    faire = actes.prevoir if "apercu" in request.POST else actes.faire
+    cible = {"demande": demande} if "apercu" in request.POST else {"demande_id": demande.pk}
     try:
-        FONCTIONS[nom](demande_id=demande.pk, acteur=acteur(request), **form.arguments())
+        fait = faire(nom, **cible, acteur=acteur(request), **form.arguments())
     except DejaFait as refus:
         # What was written stays on the page: it may be wanted as a message.
-        return _page(request, demande, declare, form, deja_fait=str(refus), status=409)
+        return _page(request, demande, declare, form, deja_fait=refus, status=409)
     except ActeRefuse as refus:
         form.add_error(None, str(refus))
         return _page(request, demande, declare, form, status=422)
-    messages.success(request, FAITS[nom])
-    return _vers(demande)
+    if "apercu" in request.POST:
+        return _page(request, demande, declare, form, apercus=fait)
+    return _suite(request, demande, declare)
 
 
 def _proposer(request: HttpRequest, demande: Demande, declare: Acte) -> HttpResponse:
-    qualites = acteur(request).qualites(demande)
-    if declare not in actes_proposes(demande, qualites, compte_id=request.user.pk):
-        if not qualites & set(declare.qui) - {Qualite.DEMANDEUR}:
+    qui = acteur(request)
+    if declare not in [propose for propose, _ in actes_proposes(demande, qui)]:
+        if not qui.qualites(demande) & declare.public - {Qualite.DEMANDEUR}:
             messages.error(request, "Vous n'avez pas le droit de faire cela sur cette demande.")
         else:
             messages.error(
@@ -98,19 +65,26 @@ def _proposer(request: HttpRequest, demande: Demande, declare: Acte) -> HttpResp
                 f"« {demande.get_etat_display()} ».",
             )
         return _vers(demande)
-    if declare.nom in SANS_FORMULAIRE:
+    if declare.immediat:
         return _vers(demande)
     initial = {"texte": _texte_du_modele(request, demande, declare, request.GET.get("modele", ""))}
     return _page(request, demande, declare, _formulaire(request, demande, declare, None, initial=initial))
 
 
-def _faire_sans_formulaire(request: HttpRequest, demande: Demande, nom: str) -> HttpResponse:
+def _faire_aussitot(request: HttpRequest, demande: Demande, declare: Acte) -> HttpResponse:
     try:
-        FONCTIONS[nom](demande_id=demande.pk, acteur=acteur(request))
+        actes.faire(declare.nom, demande_id=demande.pk, acteur=acteur(request))
     except ActeRefuse as refus:
         messages.error(request, str(refus))
-    else:
-        messages.success(request, FAITS[nom])
+        return _vers(demande)
+    return _suite(request, demande, declare)
+
+
+def _suite(request: HttpRequest, demande: Demande, declare: Acte) -> HttpResponse:
+    """`demande`: as it was before the act, which the person may have done in a quality that they have lost with it."""
+    messages.success(
+        request, declare.mots(_qualite(request, demande, declare)).fait.format(numero=demande.numero)
+    )
     return _vers(demande)
 
 
@@ -118,19 +92,26 @@ def _vers(demande: Demande) -> HttpResponseRedirect:
     return redirect("instruction-demande", pk=demande.pk)
 
 
+def _qualite(request: HttpRequest, demande: Demande, declare: Acte) -> Qualite:
+    """In what quality the ministry's person does it; refused by the act itself when they have none."""
+    miennes = acteur(request).qualites(demande)
+    du_ministere = [qualite for qualite in declare.pour if qualite != Qualite.DEMANDEUR]
+    return next((qualite for qualite in du_ministere if qualite in miennes), du_ministere[0])
+
+
 def _formulaire(
     request: HttpRequest, demande: Demande, declare: Acte, donnees: Any, **options: Any
 ) -> FormulaireActe:
-    administre = Qualite.ADMINISTRATEUR in acteur(request).qualites(demande)
+    qualite = _qualite(request, demande, declare)
     return FormulaireActe(
-        donnees, acte=declare, demande=demande, compte=request.user, administre=administre, **options
+        donnees, acte=declare, demande=demande, qualite=qualite, compte=request.user, **options
     )
 
 
 def _repris(request: HttpRequest, demande: Demande) -> Any:
     """What was typed, with the text of the chosen template: without scripts, the page is asked again."""
     donnees = request.POST.copy()
-    declare = workflow.PAR_NOM[request.resolver_match.kwargs["nom"]]
+    declare = workflow.ACTES[request.resolver_match.kwargs["nom"]]
     if texte := _texte_du_modele(request, demande, declare, donnees.get("modele", "")):
         donnees["texte"] = texte
     return donnees
@@ -144,8 +125,9 @@ def _texte_du_modele(request: HttpRequest, demande: Demande, declare: Acte, pk: 
 
 
 def _modeles(declare: Acte) -> list[ModeleDeMessage]:
-    usage = modeles_de_message.USAGE_PAR_ACTE.get(declare.nom)
-    return list(ModeleDeMessage.objects.filter(usage=usage, actif=True)) if usage else []
+    if declare.modeles is None:
+        return []
+    return list(ModeleDeMessage.objects.filter(usage=declare.modeles, actif=True))
 
 
 def _page(
@@ -154,15 +136,11 @@ def _page(
     declare: Acte,
     form: FormulaireActe,
     *,
-    apercu: bool = False,
-    deja_fait: str = "",
+    apercus: list[Apercu] | None = None,
+    deja_fait: DejaFait | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    apercus = []
-    if apercu:
-        apercus = simulation.courriels(
-            acte=declare.nom, demande=demande, acteur=acteur(request), **form.arguments()
-        )
+    qualite = _qualite(request, demande, declare)
     return render(
         request,
         "instruction/acte.html",
@@ -170,13 +148,14 @@ def _page(
             "demande": demande,
             "acte": declare,
             "form": form,
-            "consequence": CONSEQUENCES.get(declare.nom, ""),
+            "consequence": declare.mots(qualite).consequences,
+            "bouton": declare.bouton(qualite),
             "modeles": [
                 (m.pk, m.titre, modeles_de_message.remplir(m.texte, demande=demande, compte=request.user))
                 for m in _modeles(declare)
             ],
             "modele_choisi": request.POST.get("modele", request.GET.get("modele", "")),
-            "apercu": apercu,
+            "apercu": apercus is not None,
             "apercus": apercus,
             "lien_de_jeton": declare.nom == "valider"
             and not demande.est_reouverture

@@ -7,21 +7,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from habilitations.acteur import Acteur, Qualite
 from habilitations.demandes import historique, instantane, lisible, messagerie, workflow
-from habilitations.demandes.actes import ActeRefuse
+from habilitations.demandes.acte import Acte
 from habilitations.demandes.messagerie import Fil
-from habilitations.demandes.workflow import Qualite
-from habilitations.forms.instruction import FormulaireMessage
+from habilitations.forms.message import FormulaireMessage
 from habilitations.models import Demande, Document, Habilitation
+from habilitations.refus import ActeRefuse
 from habilitations.views.communs import acteur
 from habilitations.views.demandes.documents import telecharger
 from habilitations.views.instruction.garde import la_demande, lecteurs
 from habilitations.views.instruction.liste import delai_de
 
-#: Done by their button alone.
-SANS_FORMULAIRE = ("prendre_en_charge", "rendre")
-#: In what order the buttons come: what one does first, then the usual answers, then the rest.
-PREMIERS = ("prendre_en_charge", "rendre", "valider", "demander_modifications")
 CLOSES = (Demande.Etat.VALIDEE, Demande.Etat.REVOQUEE, Demande.Etat.ARCHIVEE)
 #: Habilitations of the same organisation that the page shows.
 AUTRES = 20
@@ -32,7 +29,7 @@ AUTRES = 20
 def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     demande = la_demande(compte=request.user, pk=pk)
     fil = messagerie.fil(demande=demande, ministere=True, avant=request.GET.get("avant", ""))
-    page = _page(request, demande, FormulaireMessage(), fil)
+    page = _page(request, demande, FormulaireMessage(pour="au demandeur"), fil)
     # After the page is made: what is new in the thread is still shown as such this time.
     messagerie.marquer_lus(demande=demande, acteur=acteur(request), montres=fil)
     return page
@@ -42,7 +39,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def ecrire(request: HttpRequest, pk: int) -> HttpResponse:
     demande = la_demande(compte=request.user, pk=pk)
-    form = FormulaireMessage(request.POST)
+    form = FormulaireMessage(request.POST, pour="au demandeur")
     if form.is_valid():
         try:
             messagerie.envoyer(
@@ -99,23 +96,15 @@ def _page(
             "page_du_fil": reverse("instruction-demande", args=[demande.pk]),
             "peut_ecrire": Qualite.INSTRUCTEUR in qualites,
             "form": form,
-            "actes": actes_proposes(demande, qualites, compte_id=request.user.pk),
+            "actes": [(acte, acte.complement(demande)) for acte, _ in actes_proposes(demande, qui)],
         },
         status=status,
     )
 
 
-def actes_proposes(demande: Demande, qualites: frozenset[Qualite], *, compte_id: int) -> list[workflow.Acte]:
+def actes_proposes(demande: Demande, qui: Acteur) -> list[tuple[Acte, Qualite]]:
     """The ministry's acts: what the person may do here as an applicant has its place on the applicant's pages."""
-    qualites -= {Qualite.DEMANDEUR}
-    possibles = workflow.possibles(demande.etat, qualites, reouverture=demande.est_reouverture)
-    inutiles = {"prendre_en_charge"} if demande.instructeur_id == compte_id else {"rendre"}
-    if demande.habilitation is not None and demande.habilitation.etat == Habilitation.Etat.ACTIVE:
-        inutiles.add("archiver")
-    utiles = [acte for acte in possibles if acte.nom not in inutiles]
-    return sorted(
-        utiles, key=lambda acte: PREMIERS.index(acte.nom) if acte.nom in PREMIERS else len(PREMIERS)
-    )
+    return workflow.possibles(demande, qui, en=frozenset(Qualite) - {Qualite.DEMANDEUR})
 
 
 def _documents(demande: Demande) -> list[Document]:

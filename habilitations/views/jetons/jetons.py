@@ -4,13 +4,16 @@ The same pages show in two places (`Lieu`): among one's own habilitations, and i
 """
 
 from collections.abc import Callable
+from typing import cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_http_methods
 
 from habilitations.acteur import Acteur
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.forms.base import Formulaire
 from habilitations.forms.jetons import Adresses, EnvoiDeLien, Prolongation, Revocation, Rotation
 from habilitations.jetons import liens, vie
@@ -19,13 +22,18 @@ from habilitations.jetons.inventaire import inventaires
 from habilitations.models import Demande, Habilitation, Jeton, LienDeJeton, Role
 from habilitations.views.communs import acteur, jamais_incarne
 from habilitations.views.lieu import ESPACE, Lieu
+from referentiel.pilotage import graphiques
 
 #: Who may end a token besides its holder.
 MINISTERE = {Role.Nom.INSTRUCTEUR, Role.Nom.RESPONSABLE, Role.Nom.ADMINISTRATEUR}
 
 
-def _habilitation(request: HttpRequest, pk: int, lieu: Lieu, *, tenue: bool = False) -> Habilitation:
+def _habilitation(
+    request: RequeteConnectee, pk: int | None, lieu: Lieu, *, tenue: bool = False
+) -> Habilitation:
     """One whose tokens this person may see here; `tenue`: may act on. A contact who is only named sees none."""
+    if pk is None:  # a sandbox token
+        raise Http404
     habilitation = get_object_or_404(lieu.habilitations(request).select_related("organisation"), pk=pk)
     tenues = Habilitation.objects.tenues_par(request.user)
     if not tenues.filter(pk=pk).exists() and (tenue or not _lisible(request, habilitation, lieu)):
@@ -33,13 +41,13 @@ def _habilitation(request: HttpRequest, pk: int, lieu: Lieu, *, tenue: bool = Fa
     return habilitation
 
 
-def _lisible(request: HttpRequest, habilitation: Habilitation, lieu: Lieu) -> bool:
+def _lisible(request: RequeteConnectee, habilitation: Habilitation, lieu: Lieu) -> bool:
     if lieu.montre_tout or request.user.est_agent_du_ministere:
         return True
     return Demande.objects.suivies_par(request.user).filter(habilitation=habilitation).exists()
 
 
-def _jeton(request: HttpRequest, pk: int, lieu: Lieu, *, ministere: bool = False) -> Jeton:
+def _jeton(request: RequeteConnectee, pk: int, lieu: Lieu, *, ministere: bool = False) -> Jeton:
     """A token that this person may act on. 404 alike for another's and for none."""
     jetons = Jeton.objects.filter(habilitation__in=lieu.habilitations(request))
     jeton = get_object_or_404(jetons.select_related("habilitation__organisation"), pk=pk)
@@ -49,7 +57,7 @@ def _jeton(request: HttpRequest, pk: int, lieu: Lieu, *, ministere: bool = False
 
 
 @require_GET
-def jetons(request: HttpRequest, pk: int) -> HttpResponse:
+def jetons(request: RequeteConnectee, pk: int) -> HttpResponse:
     habilitation = _habilitation(request, pk, ESPACE)
     (inventaire,) = inventaires([habilitation], compte=request.user)
     return ESPACE.rendre(
@@ -65,7 +73,7 @@ def jetons(request: HttpRequest, pk: int) -> HttpResponse:
 
 @jamais_incarne
 @require_http_methods(["GET", "POST"])
-def envoyer(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
+def envoyer(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     """Send a link: the first token's, or that of a replacement when one is alive."""
     habilitation = _habilitation(request, pk, lieu, tenue=True)
     rotation = habilitation.jetons.vivants().exists()
@@ -109,14 +117,14 @@ def _acte_sur_jeton(
             form.add_error(None, str(refus))
         else:
             messages.success(request, dit)
-            return redirect(lieu.liste(jeton.habilitation))
+            return redirect(lieu.liste(cast(Habilitation, jeton.habilitation)))
     return lieu.rendre(
         request, f"jetons/{page}.html", {"jeton": jeton, "habilitation": jeton.habilitation, "form": form}
     )
 
 
 @require_http_methods(["GET", "POST"])
-def revoquer(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
+def revoquer(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     jeton = _jeton(request, pk, lieu, ministere=True)
     form = Revocation(request.POST or None)
     return _acte_sur_jeton(
@@ -131,7 +139,7 @@ def revoquer(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse
 
 
 @require_http_methods(["GET", "POST"])
-def prolonger(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
+def prolonger(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     jeton = _jeton(request, pk, lieu)
     form = Prolongation(request.POST or None)
     return _acte_sur_jeton(
@@ -146,7 +154,7 @@ def prolonger(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpRespons
 
 
 @require_http_methods(["GET", "POST"])
-def adresses(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
+def adresses(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     jeton = _jeton(request, pk, lieu)
     form = Adresses(request.POST) if request.method == "POST" else Adresses.de(jeton)
     return _acte_sur_jeton(
@@ -161,11 +169,21 @@ def adresses(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse
 
 
 @require_GET
-def consommation(request: HttpRequest, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
+def consommation(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     jeton = get_object_or_404(Jeton.objects.filter(habilitation__in=lieu.habilitations(request)), pk=pk)
     habilitation = _habilitation(request, jeton.habilitation_id, lieu)
+    tire = bilan(jeton)
     return lieu.rendre(
         request,
         "jetons/consommation.html",
-        {"jeton": jeton, "habilitation": habilitation, "bilan": bilan(jeton)},
+        {
+            "jeton": jeton,
+            "habilitation": habilitation,
+            "bilan": tire,
+            "graphique": graphiques.piles(
+                [(date_format(journee.jour, "j M"), journee.classes) for journee in tire.journees],
+                largeur=graphiques.LARGEUR,
+                un_repere_sur=10,
+            ),
+        },
     )

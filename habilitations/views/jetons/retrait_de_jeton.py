@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.jetons import liens, vie
 from habilitations.models import Demande, Habilitation, Jeton
 from habilitations.views.communs import acteur
@@ -35,7 +36,7 @@ def retirer(request: HttpRequest, secret: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def essayer(request: HttpRequest, pk: int) -> HttpResponse:
+def essayer(request: RequeteConnectee, pk: int) -> HttpResponse:
     """The sandbox token of a request: asked again, it replaces the previous one."""
     demande = get_object_or_404(Demande.objects.filter(demandeur=request.user), pk=pk)
     contexte: dict[str, object] = {"demande": demande}

@@ -12,8 +12,9 @@ from referentiel.imports.colonnes import cles
 from referentiel.imports.correspondance import LigneLue, parcourir
 from referentiel.imports.depots.depot import ouvrir_fichier
 from referentiel.imports.depots.rapport import aplatir
-from referentiel.imports.lecture.base import ECHANTILLON, LectureLignes, LectureTableau, ouvrir
+from referentiel.imports.lecture.base import ECHANTILLON, LectureLignes, LectureTableau
 from referentiel.imports.lecture.encodage import premiers_accents
+from referentiel.imports.lecture.ouverture import ouvrir
 from referentiel.imports.lecture.tableur import LectureTableur
 from referentiel.imports.reglages import Reglages
 from referentiel.models import Lot

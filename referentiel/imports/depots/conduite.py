@@ -18,8 +18,8 @@ from referentiel.imports.depots.depot import deposer, reveiller
 from referentiel.imports.depots.entretien import effacer
 from referentiel.imports.depots.moteur import A_ZERO
 from referentiel.imports.depots.reprise import des_memes_droits
-from referentiel.imports.lecture.base import refuser_d_emblee
 from referentiel.imports.lecture.encodage import NOMS as ENCODAGES
+from referentiel.imports.lecture.ouverture import refuser_d_emblee
 from referentiel.imports.reglages import Reglages
 from referentiel.models import Lot
 from referentiel.nomenclatures import LOT_EN_FILE, LOT_EN_TRAITEMENT, EtatLot, Source

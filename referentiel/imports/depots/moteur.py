@@ -32,10 +32,11 @@ from referentiel.imports.depots.entretien import effacer
 from referentiel.imports.depots.reprise import reprendre_les_choix
 from referentiel.imports.depots.retrait import retirer_lot
 from referentiel.imports.depots.tampon import AVIS, AVIS_GARDES, REJET, LigneDite, Tampon
-from referentiel.imports.lecture.base import LectureLignes, ouvrir
+from referentiel.imports.lecture.base import LectureLignes
 from referentiel.imports.lecture.erreurs import FichierIllisible
+from referentiel.imports.lecture.ouverture import ouvrir
 from referentiel.imports.reglages import Reglages
-from referentiel.models import Etablissement, LigneSignalee, Lot
+from referentiel.models import Etablissement, LigneSignalee, Lot, UaiAncien
 from referentiel.nomenclatures import ChoixDeDoublons as Choix
 from referentiel.nomenclatures import EtatLot, Source
 
@@ -172,7 +173,7 @@ class _Traitement:
             if lue.refus is not None:
                 yield lue.numero, None, [lue.refus], []
                 continue
-            ligne, erreurs, avis = valider(lue.champs, self.contexte, ligne=lue.numero)
+            ligne, erreurs, avis = valider(lue.champs or {}, self.contexte, ligne=lue.numero)
             if lue.erreurs:  # what could not even be read is not said to be missing too
                 illisibles = {une.champ for une in lue.erreurs}
                 erreurs = [*lue.erreurs, *(une for une in erreurs if une.champ not in illisibles)]
@@ -262,6 +263,9 @@ def contexte(*, uais: list[str] | None, fictif: bool) -> Contexte:
         uais_autorises=None if uais is None else frozenset(uais),
         communes=reference(),
         aujourdhui=timezone.localdate(),
+        anciens_uai=dict(
+            UaiAncien.objects.filter(etablissement__fictif=fictif).values_list("uai", "etablissement__uai")
+        ),
     )
 
 
@@ -283,7 +287,7 @@ def _echouer(lot: Lot, message: str) -> None:
 
     A batch that another worker holds by now is left to it.
     """
-    issue: dict[str, object] = {
+    issues: dict[EtatLot, dict[str, object]] = {
         # With other settings than the first ones, there is still the page where they are chosen.
         EtatLot.ANALYSE_EN_COURS: (
             {"etat": EtatLot.A_CONFIRMER}
@@ -293,7 +297,8 @@ def _echouer(lot: Lot, message: str) -> None:
         EtatLot.ESSAI_EN_COURS: {"etat": EtatLot.A_CONFIRMER, "essaye_le": None, **A_ZERO},
         EtatLot.EN_COURS: {"etat": EtatLot.ECHEC, "fini_le": timezone.now()},
         EtatLot.RETRAIT_EN_COURS: {"etat": EtatLot.TERMINE},
-    }[EtatLot(lot.etat)]
+    }
+    issue = issues[EtatLot(lot.etat)]
     with transaction.atomic():
         try:
             ecrire(lot, message=message, bail_jusqua=None, **issue)
@@ -301,5 +306,5 @@ def _echouer(lot: Lot, message: str) -> None:
             return
         if lot.etat != EtatLot.RETRAIT_EN_COURS:
             LigneSignalee.objects.filter(lot=lot).delete()
-        if issue["etat"] == EtatLot.ECHEC and lot.etat == EtatLot.ANALYSE_EN_COURS:
-            effacer(lot)  # a file that nobody could read is not kept
+        if lot.etat == EtatLot.ANALYSE_EN_COURS and not lot.analyse:
+            effacer(Lot.objects.get(pk=lot.pk))  # a file that nobody could read is not kept

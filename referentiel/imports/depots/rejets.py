@@ -9,7 +9,7 @@ from referentiel.ecriture.signalements import Signalement
 from referentiel.imports.correspondance import Correspondance, parcourir
 from referentiel.imports.depots.depot import ouvrir_fichier
 from referentiel.imports.depots.rapport import RapportRejets
-from referentiel.imports.lecture.base import ouvrir
+from referentiel.imports.lecture.ouverture import ouvrir
 from referentiel.imports.reglages import Reglages
 from referentiel.models import LigneSignalee, Lot
 

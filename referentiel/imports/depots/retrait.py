@@ -91,6 +91,22 @@ FROM (
 WHERE i.id = a.id
 """  # noqa: S608
 
+# The identities that the deposit corrected, when they are still as it left them.
+_RETABLIR_LES_IDENTITES: LiteralString = """
+UPDATE referentiel_etudiant e SET
+    nom_naissance = a.nom_naissance, prenoms = a.prenoms, sexe = a.sexe, lieu_naissance = a.lieu_naissance,
+    modifie_le = now()
+FROM (
+    SELECT avant.*
+    FROM referentiel_historique h
+    JOIN referentiel_etudiant e ON e.id = h.objet_id
+    CROSS JOIN LATERAL jsonb_populate_record(e, h.avant) AS avant
+    WHERE h.objet = 'etudiant' AND h.operation = 'modification' AND h.auteur = %(auteur)s AND h.auteur LIKE 'lot:%%'
+      AND to_jsonb(e) @> h.apres
+) AS a
+WHERE e.id = a.id
+"""
+
 # Another deposit that meets the same other name again raises nothing new, but it confirms an inscription.
 _OUBLIER_LES_ANOMALIES: LiteralString = f"""
 DELETE FROM referentiel_anomalie a
@@ -125,7 +141,7 @@ def _dont_rien_ne_parle() -> str:
         if isinstance(relation, ForeignObjectRel)
     ]
     #: A pair that a computation suspects, and that nobody has judged: it goes with the student.
-    soupcon = {DoublonPossible: " AND x.ecarte_le IS NOT NULL"}
+    soupcon: dict[Any, str] = {DoublonPossible: " AND x.ecarte_le IS NOT NULL"}
     return "".join(
         f"  AND NOT EXISTS (SELECT FROM {relation.related_model._meta.db_table} x "
         f"WHERE x.{relation.field.column} = e.id{soupcon.get(relation.related_model, '')})\n"
@@ -149,6 +165,7 @@ def _retirer(lot: Lot) -> None:
 def _defaire(curseur: Any, lot: Lot) -> dict[str, int]:
     parametres = {"lot": lot.pk, "auteur": f"lot:{lot.pk}", "ecrit": lot.ecrit_le}
     curseur.execute(_TENIR_LES_ETUDIANTS, parametres)
+    curseur.execute(_RETABLIR_LES_IDENTITES, parametres)
     curseur.execute(_TENIR_LES_INSCRIPTIONS, parametres)
     tenues = curseur.rowcount
     curseur.execute(_ANALYSER)

@@ -60,6 +60,8 @@ _MESSAGES_DE_FUSION = json.dumps(
             "ine_remplace",
             "doublon_dans_le_fichier",
             "doublon_probable",
+            "identite_corrigee",
+            "admission_et_inscription",
             "doublon_a_trancher",
         )
     }

@@ -15,6 +15,8 @@ LIBELLES = {
     "secteur": "Secteur",
     "codeCommune": "Code commune",
     "siret": "SIRET",
+    "anciensUai": "Anciens codes UAI",
+    "pays": "Pays",
     "dateFermeture": "Date de fermeture",
     "code": "Code",
     "codeActuel": "Commune actuelle",
@@ -42,6 +44,8 @@ class BilanDImport(NamedTuple):
     erreurs: list[tuple[int, Signalement]]
     avis: list[tuple[int, Signalement]]
     changements: list[Changement]
+    #: Former UAIs that lead from now on to an establishment of the list.
+    anciens_uai: int = 0
 
 
 def resumer(bilan: BilanDImport) -> dict[str, Any]:
@@ -55,6 +59,7 @@ def resumer(bilan: BilanDImport) -> dict[str, Any]:
         "inchanges": bilan.inchanges,
         "rejetes": bilan.rejetes,
         "avis": len(bilan.avis),
+        "anciens_uai": bilan.anciens_uai,
         "montres": MONTRES,
         "liste_crees": [{"cle": un.cle, "nom": un.nom} for un in crees[:MONTRES]],
         "liste_modifies": [

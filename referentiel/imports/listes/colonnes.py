@@ -63,6 +63,8 @@ COLONNES = (
         ),
         obligatoire=True,
     ),
+    Colonne("pays", ("pays", "Pays de l'établissement")),
+    Colonne("anciensUai", ("anciensUai", "Anciens codes UAI", "anciens_codes_uai", "Ancien code UAI")),
     Colonne("siret", ("siret", "Numéro SIRET", "Code SIRET")),
     Colonne("dateFermeture", ("dateFermeture", "date_fermeture", "Date de fermeture")),
 )
@@ -73,7 +75,7 @@ class Correspondance:
 
     def __init__(self, entetes: Sequence[str], colonnes: Sequence[Colonne] = COLONNES) -> None:
         cles = [cle_libelle(titre[:200]) for titre in entetes]
-        self._rangs: list[tuple[str, int]] = []
+        self._rangs: list[tuple[str, tuple[int, ...]]] = []
         erreurs = []
         for colonne in colonnes:
             connues = [cle for titre in colonne.titres if (cle := cle_libelle(titre)) in cles]
@@ -81,7 +83,7 @@ class Correspondance:
                 titre = entetes[cles.index(connues[0])]
                 erreurs.append(f"Plusieurs colonnes s'appellent « {titre[:60]} » : gardez-en une seule.")
             elif connues:
-                self._rangs.append((colonne.champ, cles.index(connues[0])))
+                self._rangs.append((colonne.champ, tuple(cles.index(cle) for cle in connues)))
             elif colonne.obligatoire:
                 erreurs.append(
                     f"Colonne obligatoire absente : {colonne.champ} (ou {', '.join(colonne.titres[1:4])}…)."
@@ -89,5 +91,15 @@ class Correspondance:
         self.erreurs = tuple(erreurs)
 
     def champs(self, cellules: Sequence[str]) -> dict[str, str]:
-        """The fields of a row: every column that the file has, its cell blank or not."""
-        return {champ: restituer(cellules[rang].strip()).strip() for champ, rang in self._rangs}
+        """The fields of a row: every column that the file has, its cell blank or not.
+
+        Of several columns that say nearly the same (the ministry leaves its official labels blank in half of its
+        lines), the first that is filled.
+        """
+        return {
+            champ: next(
+                (lue for rang in rangs if (lue := restituer(cellules[rang].strip()).strip())),
+                "",
+            )
+            for champ, rangs in self._rangs
+        }

@@ -15,8 +15,8 @@ from referentiel.complements import oublier, reference
 from referentiel.ecriture.signalements import Signalement, nommer, signaler
 from referentiel.ecriture.textes import CaractereInterdit, nettoyer
 from referentiel.identifiants import IdentifiantInvalide, normaliser_code_commune
-from referentiel.imports.lecture.base import ouvrir
 from referentiel.imports.lecture.erreurs import FichierIllisible, LigneIllisible
+from referentiel.imports.lecture.ouverture import ouvrir
 from referentiel.imports.listes.base import BilanDImport, Changement
 from referentiel.imports.listes.colonnes import Colonne, Correspondance
 from referentiel.models import Commune

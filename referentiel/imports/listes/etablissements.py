@@ -1,174 +1,27 @@
 """Establishments: importing a list of them. The real ones only: the sandbox's are not touched.
 
-A line is judged as a whole (every error at once), then all valid lines are written by one statement. What a file does
-not say (no such column, or a blank cell) is left as it is.
+A line is judged as a whole, then all valid lines are written by one statement, and the former UAIs that lead to them by
+another.
 """
 
-import datetime
-import re
-from collections.abc import Mapping, Sequence
-from typing import Any, BinaryIO, NamedTuple
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, BinaryIO
 
 import orjson
 from django.db import connection, transaction
 from django.utils import timezone
 
-from referentiel.communes import ReferenceCommunes
 from referentiel.complements import reference
 from referentiel.ecriture.auteur import signer
-from referentiel.ecriture.signalements import Signalement, nommer, signaler
-from referentiel.ecriture.textes import CaractereInterdit, cle_libelle, nettoyer
-from referentiel.identifiants import (
-    IdentifiantInvalide,
-    cle_uai_valide,
-    lire_date,
-    normaliser_code_commune,
-    normaliser_siret,
-    normaliser_uai,
-)
-from referentiel.imports.lecture.base import ouvrir
+from referentiel.ecriture.signalements import Signalement, signaler
 from referentiel.imports.lecture.erreurs import FichierIllisible, LigneIllisible
+from referentiel.imports.lecture.ouverture import ouvrir
 from referentiel.imports.listes.base import BilanDImport, Changement
 from referentiel.imports.listes.colonnes import Correspondance
+from referentiel.imports.listes.etablissement_lu import EtablissementLu, valider
 from referentiel.models import Etablissement
 from referentiel.nomenclatures import Secteur, TypeEtablissement
-
-NOM_MAXIMUM = 255
-
-#: What the ministry publishes as types (its list is open), besides our own codes and labels.
-TYPES_PUBLIES = {
-    "Université": TypeEtablissement.UNIVERSITE,
-    "Communauté d'universités et établissements": TypeEtablissement.UNIVERSITE,
-    "Université de technologie": TypeEtablissement.ECOLE_INGENIEUR,
-    "Institut national polytechnique": TypeEtablissement.ECOLE_INGENIEUR,
-    "Grand établissement": TypeEtablissement.GRAND_ETABLISSEMENT,
-    "École normale supérieure": TypeEtablissement.GRAND_ETABLISSEMENT,
-    "École d'ingénieurs": TypeEtablissement.ECOLE_INGENIEUR,
-    "École de formation d'ingénieurs": TypeEtablissement.ECOLE_INGENIEUR,
-    "École de commerce": TypeEtablissement.ECOLE_COMMERCE,
-    "École de commerce, gestion, vente": TypeEtablissement.ECOLE_COMMERCE,
-    "École de commerce et de gestion": TypeEtablissement.ECOLE_COMMERCE,
-    "École d'art": TypeEtablissement.ECOLE_ART,
-    "École d'architecture": TypeEtablissement.ECOLE_ART,
-    "École supérieure artistique et culturelle": TypeEtablissement.ECOLE_ART,
-    "École paramédicale": TypeEtablissement.ECOLE_SANTE,
-    "École paramédicale et sociale": TypeEtablissement.ECOLE_SANTE,
-    "Lycée": TypeEtablissement.LYCEE,
-    "Lycée général et technologique": TypeEtablissement.LYCEE,
-    "Lycée polyvalent": TypeEtablissement.LYCEE,
-    "Autre établissement": TypeEtablissement.AUTRE,
-    "Autre": TypeEtablissement.AUTRE,
-    "Établissement-composante": TypeEtablissement.AUTRE,
-    "École française à l'étranger": TypeEtablissement.AUTRE,
-}
-_TYPES = {cle_libelle(libelle): str(type_) for libelle, type_ in TYPES_PUBLIES.items()}
-for _code, _libelle in TypeEtablissement.choices:
-    _TYPES |= dict.fromkeys((cle_libelle(_code), cle_libelle(_libelle)), _code)
-_SECTEURS = {"public": "public", "secteurpublic": "public", "prive": "prive", "secteurprive": "prive"}
-_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ].*)?")
-_DATE_FRANCAISE = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
-
-
-class EtablissementLu(NamedTuple):
-    """`None`: the file does not say."""
-
-    uai: str
-    nom: str
-    code_commune: str
-    departement: str
-    academie: str
-    type: str | None = None
-    secteur: str | None = None
-    siret: str | None = None
-    ouvert: bool | None = None
-
-
-def valider(
-    champs: Mapping[str, str], *, communes: ReferenceCommunes, aujourdhui: datetime.date
-) -> tuple[EtablissementLu | None, list[Signalement], list[Signalement]]:
-    """(establishment or None, errors, notices). None exactly when there are errors. Blank means not given."""
-    erreurs: list[Signalement] = []
-    avis: list[Signalement] = []
-    lus: dict[str, str | bool | None] = {}
-
-    def refuser(champ: str, code: str, **details: object) -> None:
-        erreurs.append(signaler(champ, champs.get(champ), code, **details))
-
-    uai = champs.get("uai", "")
-    try:
-        lus["uai"] = uai = normaliser_uai(uai)
-        if not cle_uai_valide(uai):
-            avis.append(signaler("uai", uai, "cle"))
-    except IdentifiantInvalide:
-        refuser("uai", "format" if uai else "obligatoire")
-
-    try:
-        lus["nom"] = nom = nettoyer(champs.get("nom", ""))
-        if not nom:
-            refuser("nom", "obligatoire")
-        elif len(nom) > NOM_MAXIMUM:
-            refuser("nom", "trop_long", maximum=NOM_MAXIMUM)
-        elif not any(map(str.isalpha, nom)):
-            refuser("nom", "format")
-    except CaractereInterdit as interdit:
-        refuser("nom", "caractere_interdit", caractere=nommer(interdit.caractere))
-
-    if type_ := champs.get("type"):
-        lus["type"] = _lire_type(type_)
-        if lus["type"] is None:  # the ministry's list of types is open: what is not in ours is "autre"
-            lus["type"] = str(TypeEtablissement.AUTRE)
-            avis.append(signaler("type", type_, "type_autre"))
-
-    if secteur := champs.get("secteur"):
-        lus["secteur"] = _SECTEURS.get(cle_libelle(secteur[:40]))
-        if lus["secteur"] is None:
-            refuser("secteur", "valeur_inconnue")
-
-    commune = champs.get("codeCommune", "")
-    try:
-        commune = normaliser_code_commune(commune)
-        if communes.connue(commune):
-            lus["code_commune"] = commune
-            lus["departement"] = communes.departement(commune) or ""
-            lus["academie"] = communes.academie(commune) or ""
-        else:
-            refuser("codeCommune", "commune_inconnue")
-    except IdentifiantInvalide:
-        refuser("codeCommune", "format" if commune else "obligatoire")
-
-    if siret := champs.get("siret"):
-        try:
-            lus["siret"] = normaliser_siret(siret)
-        except IdentifiantInvalide:
-            refuser("siret", "format")
-
-    if "dateFermeture" in champs:  # of this column alone a blank says something: not closed
-        try:
-            fermeture = _lire_fermeture(champs["dateFermeture"])
-            lus["ouvert"] = fermeture is None or fermeture > aujourdhui
-        except IdentifiantInvalide:
-            refuser("dateFermeture", "format")
-
-    return (None if erreurs else EtablissementLu(**lus)), erreurs, avis  # type: ignore[arg-type]
-
-
-def _lire_type(valeur: str) -> str | None:
-    """The first type known: the ministry writes several in one cell, separated by commas or the like."""
-    valeur = valeur[:200]
-    for partie in (valeur, *re.split(r"[;,|/]", valeur)):
-        if type_ := _TYPES.get(cle_libelle(partie)):
-            return type_
-    return None
-
-
-def _lire_fermeture(valeur: str) -> datetime.date | None:
-    if not valeur:
-        return None
-    if francaise := _DATE_FRANCAISE.fullmatch(valeur):
-        valeur = f"{francaise[3]}-{francaise[2]}-{francaise[1]}"
-    elif iso := _DATE.fullmatch(valeur):
-        valeur = iso[1]
-    return lire_date(valeur)
 
 
 def importer(*, fichier: BinaryIO, auteur: str, a_blanc: bool = False) -> BilanDImport:
@@ -210,7 +63,11 @@ def importer(*, fichier: BinaryIO, auteur: str, a_blanc: bool = False) -> BilanD
             doubles += 1
             avis.append((retenus[lu.uai][0], signaler("uai", lu.uai, "uai_repete", ligne=numero)))
         retenus[lu.uai] = (numero, lu)
-    changements = _ecrire([lu for _, lu in retenus.values()], auteur=auteur, a_blanc=a_blanc)
+    anciens, partages = _anciens_uai(retenus.values())
+    avis += partages
+    changements, anciens_uai = _ecrire(
+        [lu for _, lu in retenus.values()], anciens, auteur=auteur, a_blanc=a_blanc
+    )
     modifies = sum(bool(changement.avant) for changement in changements)
     return BilanDImport(
         lignes=lignes,
@@ -221,6 +78,23 @@ def importer(*, fichier: BinaryIO, auteur: str, a_blanc: bool = False) -> BilanD
         erreurs=erreurs,
         avis=sorted(avis, key=lambda un: un[0]),
         changements=changements,
+        anciens_uai=anciens_uai,
+    )
+
+
+def _anciens_uai(
+    retenus: Iterable[tuple[int, EtablissementLu]],
+) -> tuple[dict[str, str], list[tuple[int, Signalement]]]:
+    """(former UAI → today's, notices): one that two establishments claim leads to none of them."""
+    paires = [(ancien, lu.uai, numero) for numero, lu in retenus for ancien in lu.anciens_uai]
+    fois = Counter(ancien for ancien, _, _ in paires)
+    return (
+        {ancien: uai for ancien, uai, _ in paires if fois[ancien] == 1},
+        [
+            (numero, signaler("anciensUai", ancien, "uai_ancien_partage"))
+            for ancien, _, numero in paires
+            if fois[ancien] > 1
+        ],
     )
 
 
@@ -254,9 +128,20 @@ LEFT JOIN (SELECT id, uai, nom, type, secteur, code_commune, departement, academ
 ORDER BY n.uai
 """
 
+_ECRIRE_ANCIENS = """
+INSERT INTO referentiel_uaiancien AS u (uai, etablissement_id)
+SELECT a.ancien, e.id FROM unnest(%s::text[], %s::text[]) AS a (ancien, uai)
+JOIN referentiel_etablissement e ON e.uai = a.uai AND NOT e.fictif
+ORDER BY a.ancien
+ON CONFLICT (uai) DO UPDATE SET etablissement_id = excluded.etablissement_id
+    WHERE u.etablissement_id <> excluded.etablissement_id
+"""
 
-def _ecrire(lus: Sequence[EtablissementLu], *, auteur: str, a_blanc: bool) -> list[Changement]:
-    """What changed, as the database says it."""
+
+def _ecrire(
+    lus: Sequence[EtablissementLu], anciens: dict[str, str], *, auteur: str, a_blanc: bool
+) -> tuple[list[Changement], int]:
+    """What changed, as the database says it; how many former UAIs lead somewhere else than before."""
     parametres = {
         "lus": orjson.dumps([lu._asdict() for lu in lus]).decode(),
         "type": TypeEtablissement.AUTRE.value,
@@ -266,9 +151,12 @@ def _ecrire(lus: Sequence[EtablissementLu], *, auteur: str, a_blanc: bool) -> li
         signer(curseur, auteur)
         curseur.execute(_ECRIRE, parametres)
         ecrits = [(cree, orjson.loads(n), orjson.loads(a or "{}")) for cree, n, a in curseur.fetchall()]
+        curseur.execute(_ECRIRE_ANCIENS, [list(anciens), list(anciens.values())])
+        nombre = curseur.rowcount
         if a_blanc:
             transaction.set_rollback(True)
-    return [_changement(apres, {} if cree else avant) for cree, apres, avant in ecrits]
+    changements = [_changement(apres, {} if cree else avant) for cree, apres, avant in ecrits]
+    return changements, nombre
 
 
 def _changement(apres: dict[str, Any], avant: dict[str, Any]) -> Changement:
@@ -286,7 +174,7 @@ _LIBELLES = {
     "nom": "Nom", "type": "Type", "secteur": "Secteur", "code_commune": "Commune", "departement": "Département",
     "academie": "Académie", "siret": "SIRET", "ouvert": "Ouvert",
 }  # fmt: skip
-_CHOIX = {
+_CHOIX: dict[str, dict[Any, Any]] = {
     "type": dict(TypeEtablissement.choices),
     "secteur": dict(Secteur.choices),
     "ouvert": {True: "oui", False: "non"},

@@ -35,7 +35,8 @@ class Command(BaseCommand):
         if options["verbosity"] > 0:
             self.stdout.write(
                 f"{bilan.lignes} lignes lues : {bilan.crees} établissements créés, {bilan.modifies} mis à jour, "
-                f"{bilan.inchanges} inchangés, {bilan.rejetes} rejetés ; {len(bilan.avis)} avertissements."
+                f"{bilan.inchanges} inchangés, {bilan.rejetes} rejetés ; {len(bilan.avis)} avertissements"
+                + (f" ; {bilan.anciens_uai} anciens codes UAI enregistrés." if bilan.anciens_uai else ".")
                 + (" Essai à blanc : rien n'est enregistré." if a_blanc else "")
             )
         for numero, erreur in bilan.erreurs:

@@ -1,27 +1,27 @@
 """What the screens of deposits share: whose deposit, at which step, in which words."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
 from referentiel.droits import Droits, auteurs
 from referentiel.ecriture.auteur import signer
 from referentiel.models import Lot
 from referentiel.nomenclatures import LOT_EN_FILE, LOT_EN_TRAITEMENT, EtatLot, Source
-from referentiel.views.cadre import page_de_gestion
+from referentiel.views.cadre import Vue, page_de_gestion
 
 #: Lines of a report hold what its sender wrote about people: no copy in the browser.
 _SANS_COPIE = cache_control(no_store=True, private=True)
 
 
-def page_de_depot(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def page_de_depot(vue: Vue) -> Vue:
     return _SANS_COPIE(page_de_gestion()(vue))
 
 
@@ -45,7 +45,7 @@ class Trace(NamedTuple):
     auteur: str
 
 
-_TRACES = {
+_TRACES: dict[tuple[str, str], str] = {
     ("", EtatLot.A_CONFIRMER): "Fichier déposé",
     (EtatLot.A_CONFIRMER, EtatLot.ESSAI_EN_ATTENTE): "Essai demandé",
     (EtatLot.A_CONFIRMER, EtatLot.EN_ATTENTE): "Enregistrement confirmé",
@@ -134,7 +134,7 @@ def numero(lot: Lot) -> str:
 
 def nom(lot: Lot) -> str:
     """What a person calls this deposit."""
-    return lot.nom_fichier or f"Envoi du {lot.depose_le:%d/%m/%Y}"
+    return lot.nom_fichier or f"Envoi du {timezone.localtime(lot.depose_le):%d/%m/%Y}"
 
 
 def deposant(lot: Lot) -> str:

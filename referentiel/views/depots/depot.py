@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
@@ -254,7 +255,7 @@ _JOUR = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 @require_safe
 @page_de_depot
-def rejets(request: HttpRequest, droits: Droits, cle: UUID) -> HttpResponse:
+def rejets(request: HttpRequest, droits: Droits, cle: UUID) -> HttpResponseBase:
     """The rejected lines in the columns of the file, ready to be corrected and sent again."""
     lot = lot_visible(droits, cle)
     if lot.efface_le is not None or communs.en_chemin(lot) or not lot.rejetees:

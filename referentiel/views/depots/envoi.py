@@ -48,7 +48,7 @@ class LimiteDeTaille(FileUploadHandler):
         input_data: Any,
         META: Any,
         content_length: int,
-        boundary: bytes,
+        boundary: Any,
         encoding: str | None = None,
     ) -> None:
         self.demesure = content_length > 2 * self.maximum
@@ -56,7 +56,7 @@ class LimiteDeTaille(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.recus += len(raw_data)
         if self.recus > self.maximum:
-            self.request.depot_trop_gros = True
+            self.request.depot_trop_gros = True  # type: ignore[union-attr]
             raise StopUpload(connection_reset=self.demesure)
         return raw_data
 

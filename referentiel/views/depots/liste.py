@@ -5,11 +5,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from referentiel.admin.base import PaginateurBorne
 from referentiel.droits import Droits
 from referentiel.models import Etablissement, Lot
 from referentiel.nomenclatures import LOT_EN_FILE, LOT_EN_TRAITEMENT, EtatLot, Source
 from referentiel.saisie.etablissements import LONGUEUR_MAXIMALE, criteres_etablissement
+from referentiel.site.pagination import PaginateurBorne
 from referentiel.views.cadre import rendre
 from referentiel.views.depots.communs import avec_situation, page_de_depot
 

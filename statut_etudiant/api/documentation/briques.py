@@ -25,8 +25,17 @@ def entier(description: str, exemple: int, **autres: Any) -> Schema:
     return {"type": "integer", "description": description, "example": exemple, **autres}
 
 
+def booleen(description: str, *, exemple: bool) -> Schema:
+    return {"type": "boolean", "description": description, "example": exemple}
+
+
 def objet(proprietes: Schema, *, exige: tuple[str, ...] = (), **autres: Any) -> Schema:
     return {"type": "object", "properties": proprietes, **({"required": [*exige]} if exige else {}), **autres}
+
+
+def objet_ferme(proprietes: Schema, *, exige: tuple[str, ...] = (), **autres: Any) -> Schema:
+    """These properties and no other: what we answer, never what we accept."""
+    return objet(proprietes, exige=exige, additionalProperties=False, **autres)
 
 
 def liste(element: Schema, **autres: Any) -> Schema:

@@ -6,9 +6,11 @@ from typing import Any
 from django_filters import ChoiceFilter, Filter, FilterSet
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
-from statut_etudiant.api import erreurs_ecriture, erreurs_v2, erreurs_v3
 from statut_etudiant.api.documentation.briques import Schema, ref
+from statut_etudiant.api.ecriture import erreurs as erreurs_ecriture
 from statut_etudiant.api.filtres import FiltreInstant, FiltreJour, FiltreOuiNon
+from statut_etudiant.api.v2 import erreurs as erreurs_v2
+from statut_etudiant.api.v3 import erreurs as erreurs_v3
 
 JSON, JSON_API = "application/json", "application/vnd.api+json"
 
@@ -33,6 +35,9 @@ INTITULES = {
 }
 
 UID = "0123456789abc_0000"
+
+#: What says that an operation needs no token.
+AUCUN: list[dict[str, list[str]]] = [{}]
 
 
 def parametre(

@@ -7,17 +7,21 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiYamlRenderer
 
 from statut_etudiant.api import porte
-from statut_etudiant.api.documentation import ecriture, lecture
 from statut_etudiant.api.documentation.entetes import ENTETES, ajouter
 from statut_etudiant.api.documentation.presentation import PRESENTATION
 from statut_etudiant.api.documentation.schemas import SCHEMAS, SECURITE
+from statut_etudiant.api.ecriture.operations import ECRITURE
+from statut_etudiant.api.etablissements.schema import PUBLIC
+from statut_etudiant.api.surveillance.schema import SURVEILLANCE
+from statut_etudiant.api.v2.schema import V2
+from statut_etudiant.api.v3.schema import V3
 
 ETIQUETTES = {
-    lecture.V3: "Vérifier le statut d'un étudiant : version à utiliser.",
-    lecture.V2: "Vérifier le statut d'un étudiant : version des clients existants.",
-    ecriture.ECRITURE: "Déclarer les inscriptions, pour les établissements.",
-    ecriture.PUBLIC: "Qui alimente le référentiel.",
-    lecture.SURVEILLANCE: "Savoir si le service répond.",
+    V3: "Vérifier le statut d'un étudiant : version à utiliser.",
+    V2: "Vérifier le statut d'un étudiant : version des clients existants.",
+    ECRITURE: "Déclarer les inscriptions, pour les établissements.",
+    PUBLIC: "Qui alimente le référentiel.",
+    SURVEILLANCE: "Savoir si le service répond.",
 }
 
 

@@ -1,10 +1,13 @@
 """The components of the OpenAPI document: the shapes of the bodies, and the ways to authenticate."""
 
 from statut_etudiant.api.documentation.briques import Schema
-from statut_etudiant.api.documentation.schemas_ecriture import ECRITURE, ETABLISSEMENTS, LOTS
-from statut_etudiant.api.documentation.schemas_lecture import LECTURE_V2, LECTURE_V3
+from statut_etudiant.api.ecriture import schema as ecriture
+from statut_etudiant.api.etablissements import schema as etablissements
+from statut_etudiant.api.surveillance import schema as surveillance
+from statut_etudiant.api.v2 import schema as v2
+from statut_etudiant.api.v3 import schema as v3
 
-SCHEMAS: Schema = LECTURE_V2 | LECTURE_V3 | ECRITURE | LOTS | ETABLISSEMENTS
+SCHEMAS: Schema = v2.SCHEMAS | v3.SCHEMAS | surveillance.SCHEMAS | ecriture.SCHEMAS | etablissements.SCHEMAS
 
 SECURITE: Schema = {
     "X-Api-Key": {

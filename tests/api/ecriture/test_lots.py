@@ -9,7 +9,7 @@ from habilitations.models import Jeton
 from referentiel.imports.depots.conduite import demander_retrait
 from referentiel.models import FragmentDeLot, Inscription, LigneSignalee, Lot
 from referentiel.tasks import traiter_lots
-from statut_etudiant.api import lots
+from statut_etudiant.api.ecriture import lots
 from tests.api.ecriture.aides import (
     FICTIVE,
     IDENTITE,

@@ -1,5 +1,7 @@
 """Paths, methods and headers: JSON always, never a redirect, `Allow` on a wrong method (contract, introduction)."""
 
+from urllib.parse import urlencode
+
 import orjson
 import pytest
 from django.urls import get_resolver
@@ -13,14 +15,19 @@ from tests.api.lecture.appels import (
     INTROSPECT,
     V2,
     lire,
+    par_ine,
     verifier_v2,
     verifier_v3,
 )
 
 pytestmark = pytest.mark.django_db
 
-LECTURE = [V2, INE, IDENTITE, FRANCE_CONNECT, INTROSPECT, "/api/ping", "/api/pings"]
-LECTURE += [f"/api/mesri_statut_etudiant_{mode}/ping" for mode in ("ine", "identite")]
+PINGS = [
+    "/api/ping",
+    "/api/pings",
+    *(f"/api/mesri_statut_etudiant_{mode}/ping" for mode in ("ine", "identite")),
+]
+LECTURE = [V2, INE, IDENTITE, FRANCE_CONNECT, INTROSPECT, *PINGS]
 
 ENTETES_DE_SECURITE = {
     "X-Content-Type-Options": "nosniff",
@@ -42,15 +49,34 @@ def toutes_les_routes(*, publiques: bool = True) -> list[str]:
 
 
 @pytest.mark.parametrize("chemin", LECTURE)
-def test_barre_finale_ni_servie_ni_redirigee(client, chemin):
-    reponse = client.get(chemin + "/")
-    assert reponse.status_code == 404
-    assert "Location" not in reponse.headers
-    lire(reponse)
+@pytest.mark.parametrize("forme", ["{}/", "/{}", "//{}//", "double"])
+def test_barres_en_trop_servies_et_non_redirigees(client, chemin, forme):
+    """A base URL that ends in / makes //api/…: clients write it."""
+    emis = fabriques.jeton(sans_quota=True)
+    ecrit = chemin.replace("/", "//") if forme == "double" else forme.format(chemin)
+    attendue = client.get(chemin, headers=emis.cle)
+    # As the server gives it: the test client would take what follows // for a host.
+    reponse = client.generic("GET", "/", headers=emis.cle, PATH_INFO=ecrit)
+    assert reponse.status_code == attendue.status_code != 404
+    if chemin not in PINGS[2:]:  # they tell the time
+        assert reponse.content == attendue.content
+
+
+@pytest.mark.parametrize("chemin", [INE, IDENTITE, FRANCE_CONNECT])
+def test_api_v3_est_v3(client, chemin):
+    emis = fabriques.jeton()
+    etudiant = fabriques.inscrit()
+    for prefixe in ("/api", "//api/"):
+        attendue = client.get(chemin, par_ine(etudiant.ine), headers=emis.cle)
+        reponse = client.generic(
+            "GET", f"{prefixe}{chemin}?{urlencode(par_ine(etudiant.ine))}", headers=emis.cle
+        )
+        assert (reponse.status_code, reponse.content) == (attendue.status_code, attendue.content)
+    verifier_v3(client.get("/api/v3/mesri/inconnu"), 404, "00404")
 
 
 @pytest.mark.parametrize(
-    "chemin", ["/api", "/api/", "/api/v2", "/api/v2/etudiant", "/api/V2/etudiants", "/api//v2/etudiants"]
+    "chemin", ["/api", "/api/", "/api/v2", "/api/v2/etudiant", "/api/V2/etudiants", "/api//v2/etudiant"]
 )
 def test_adresse_inconnue_v2(client, chemin):
     assert verifier_v2(client.get(chemin), 404, "not_found")["reason"] == "Unknown path"
@@ -89,8 +115,12 @@ def test_autre_methode_que_get(client, chemin, methode):
     # A good token changes nothing to it, and is not counted.
     emis = fabriques.jeton()
     reponse = client.generic(methode, chemin, headers=emis.cle)
+    if methode == "HEAD" and chemin in PINGS:
+        assert (reponse.status_code, reponse.content) == (200, b"")
+        assert int(reponse.headers["Content-Length"]) == len(client.get(chemin).content)
+        return
     assert reponse.status_code == 405
-    assert reponse.headers["Allow"] == "GET"
+    assert reponse.headers["Allow"] == ("GET, HEAD" if chemin in PINGS else "GET")
     assert "RateLimit-Limit" not in reponse.headers
     if methode != "HEAD":
         if chemin.startswith("/v3"):

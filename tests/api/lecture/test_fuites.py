@@ -2,6 +2,7 @@
 
 import random
 
+import orjson
 import pytest
 
 from referentiel.dossiers import Dossier, Trouve
@@ -93,7 +94,7 @@ def trie(corps: dict) -> dict:
     """Records in any order: the order is another test's business."""
     cle = "inscriptions" if "inscriptions" in corps else "admissions"
     ou = corps if cle in corps else corps["data"]
-    ou[cle].sort(key=str)
+    ou[cle].sort(key=lambda dossier: orjson.dumps(dossier, option=orjson.OPT_SORT_KEYS))
     return corps
 
 

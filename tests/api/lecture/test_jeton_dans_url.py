@@ -12,7 +12,7 @@ CHEMINS = [V2, INE, INTROSPECT]
 
 def refuse(reponse):
     if reponse.wsgi_request.path_info.startswith("/v3"):
-        verifier_v3(reponse, 400, "00400")
+        verifier_v3(reponse, 400, "00401")
     else:
         assert verifier_v2(reponse, 400, "bad_request")["reason"] == "Token in query string"
 

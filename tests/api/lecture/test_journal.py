@@ -5,7 +5,7 @@ import pytest
 from django.db import connection
 
 from referentiel.models import Echange
-from statut_etudiant.bd import executer
+from statut_etudiant.api.postgres import executer
 from tests import fabriques
 from tests.api.lecture.appels import (
     IDENTITE,

@@ -7,7 +7,10 @@ import pytest
 from django.db import DataError, connection
 from django.utils import timezone
 
-from statut_etudiant.api import introspection, lecture_v2, lecture_v3
+from statut_etudiant.api.surveillance import vue as surveillance
+from statut_etudiant.api.v2 import introspection
+from statut_etudiant.api.v2 import vue as v2
+from statut_etudiant.api.v3 import vue as v3
 from tests import fabriques
 from tests.api.lecture.appels import (
     IDENTITE,
@@ -24,11 +27,11 @@ from tests.api.lecture.appels import (
 
 PING = "/api/mesri_statut_etudiant_ine/ping"
 VUES = [
-    (V2, lecture_v2.LectureV2),
-    (INE, lecture_v3.LectureV3Ine),
-    (IDENTITE, lecture_v3.LectureV3Identite),
+    (V2, v2.EtudiantsV2),
+    (INE, v3.StatutV3ParIne),
+    (IDENTITE, v3.StatutV3ParIdentite),
     (INTROSPECT, introspection.Introspection),
-    ("/api/ping", introspection.Ping),
+    ("/api/ping", surveillance.Ping),
 ]
 
 

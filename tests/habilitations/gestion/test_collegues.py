@@ -11,9 +11,9 @@ from habilitations import tasks
 from habilitations.acteur import Acteur
 from habilitations.comptes.ouverture_de_compte import LienPerime
 from habilitations.demandes import actes
-from habilitations.demandes.actes import ActeRefuse, DejaFait
 from habilitations.gestionnaires import collegues, invitations
 from habilitations.models import Courriel, Gestionnaire, Invitation, JournalAcces, Role
+from habilitations.refus import ActeRefuse, DejaFait
 from tests import fabriques
 from tests.habilitations import scenes
 

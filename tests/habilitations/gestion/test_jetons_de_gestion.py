@@ -10,8 +10,8 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from habilitations import gestion
 from habilitations.acteur import Acteur
-from habilitations.gestionnaires import droits
 from habilitations.jetons import liens, vie
 from habilitations.models import Consommation, Evenement, Gestionnaire, Habilitation, Jeton, LienDeJeton, Role
 from tests import fabriques
@@ -214,7 +214,7 @@ def test_le_ministere_cherche_par_etablissement_ou_par_organisation() -> None:
 def encarts(acteur: Acteur) -> list[Any]:
     requete = RequestFactory().get("/gestion/")
     requete.user = acteur.compte
-    return droits.encarts(droits.droits(requete))
+    return gestion.encarts(gestion.droits(requete))
 
 
 @pytest.mark.parametrize(
@@ -272,9 +272,9 @@ def test_les_encarts_et_la_liste_coutent_autant_pour_un_que_pour_dix(
         jeton_de(etablissement)
     requete = RequestFactory().get("/gestion/")
     requete.user = acteur.compte
-    siens = droits.droits(requete)
+    siens = gestion.droits(requete)
     with django_assert_max_num_queries(4):
-        assert len(droits.encarts(siens)) == 1  # the habilitation without any token; the others are new
+        assert len(gestion.encarts(siens)) == 1  # the habilitation without any token; the others are new
     cache.clear()
     client: Client = connecte(acteur.compte)
     with django_assert_max_num_queries(14):

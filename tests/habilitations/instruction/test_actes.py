@@ -30,11 +30,11 @@ SAISIES = {
 }
 CAS = [
     (acte.nom, etat, rouverte)
-    for acte in workflow.ACTES
+    for acte in workflow.ACTES.values()
     for etat in acte.de
     for rouverte in (False, True)
     if acte.nom in SAISIES
-    and workflow.applicable(acte.nom, reouverture=rouverte)
+    and acte.applicable(reouverture=rouverte)
     and not (rouverte and etat in {"validee", "refusee", "revoquee"})
     and not (rouverte and acte.nom == "archiver")
 ]
@@ -58,7 +58,7 @@ def test_chaque_acte_se_fait_par_son_formulaire(
     response = instructeur.post(adresse(demande, acte), SAISIES[acte])
     assert response.status_code == 302, texte_de(response)
     demande.refresh_from_db()
-    assert demande.etat == (workflow.PAR_NOM[acte].vers or etat)
+    assert demande.etat == (workflow.ACTES[acte].vers or etat)
     evenement = demande.evenements.order_by("-id").first()
     assert (evenement.acte, evenement.acteur) == (acte, instructeur.compte)
     assert evenement.texte == SAISIES[acte].get("texte", "")
@@ -70,11 +70,11 @@ def test_la_page_ne_propose_que_les_actes_de_l_etat(instructeur: Client, etat: s
     html = instructeur.get(reverse("instruction-demande", args=[demande.pk])).content.decode()
     permis = {
         acte.nom
-        for acte in workflow.possibles(
-            etat, frozenset({Qualite.INSTRUCTEUR}), reouverture=demande.est_reouverture
+        for acte, _ in workflow.possibles(
+            demande, Acteur(instructeur.compte), en=frozenset({Qualite.INSTRUCTEUR})
         )
-    } - {"rendre"}
-    proposes = {nom for nom in workflow.PAR_NOM if f'{adresse(demande, nom)}"' in html}
+    }
+    proposes = {nom for nom in workflow.ACTES if f'{adresse(demande, nom)}"' in html}
     assert proposes == permis
     for nom in set(SAISIES) - permis:
         assert instructeur.get(adresse(demande, nom)).status_code == 302
@@ -239,10 +239,13 @@ def test_un_modele_inactif_ou_d_un_autre_usage_n_est_pas_propose(
 
 
 def test_chaque_acte_qui_s_ecrit_part_d_un_modele() -> None:
-    assert set(modeles_de_message.USAGE_PAR_ACTE) == {
-        acte.nom
-        for acte in workflow.ACTES
-        if acte.texte != workflow.Texte.AUCUN and Qualite.INSTRUCTEUR in acte.qui
+    assert {nom: acte.modeles for nom, acte in workflow.ACTES.items() if acte.modeles} == {
+        "demander_modifications": "demander_modifications",
+        "valider": "valider",
+        "refuser": "refuser",
+        "refuser_reouverture": "refuser",
+        "revoquer": "revoquer",
+        "annuler_reouverture_instructeur": "annuler_reouverture",
     }
     for usage in ModeleDeMessage.Usage:
         textes = ModeleDeMessage.objects.filter(usage=usage, actif=True).values_list("texte", flat=True)

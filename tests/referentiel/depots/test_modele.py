@@ -9,7 +9,7 @@ from referentiel import bac_a_sable
 from referentiel.imports import modele
 from referentiel.imports.colonnes import DU_CONTRAT as CHAMPS
 from referentiel.imports.correspondance import Correspondance
-from referentiel.imports.lecture.base import ouvrir
+from referentiel.imports.lecture.ouverture import ouvrir
 from referentiel.models import Inscription
 from tests import fabriques
 from tests.portail.pages import lire

@@ -91,7 +91,7 @@ def test_la_meme_identite_ne_laisse_pas_de_trace(anne):
     ("remplace", "champ", "code"),
     [
         ({"nomNaissance": "123"}, "identite.nomNaissance", "format"),
-        ({"prenoms": []}, "identite.prenoms", "obligatoire"),
+        ({"prenoms": ["Anne", None]}, "identite.prenoms", "obligatoire"),
         ({"sexe": "X"}, "identite.sexe", "valeur_inconnue"),
         ({"codeCogInseeCommuneNaissance": "Brest"}, "identite.codeCogInseeCommuneNaissance", "format"),
         ({"dateNaissance": "2004-02-30"}, "dateNaissance", "date_impossible"),

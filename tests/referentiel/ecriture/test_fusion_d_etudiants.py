@@ -19,7 +19,7 @@ from referentiel.models import (
     Verification,
 )
 from referentiel.recherche import SQL_INE, assembler, parametres_ine
-from statut_etudiant.bd import executer
+from statut_etudiant.api.postgres import executer
 from tests import fabriques
 
 pytestmark = pytest.mark.django_db

@@ -32,12 +32,30 @@ def test_identity_without_any_value_is_no_identity(donnee):
     assert valide[-4:] == (None, None, None, None)
 
 
-@pytest.mark.parametrize("champ", ["nomNaissance", "prenoms", "sexe"])
 @pytest.mark.parametrize("valeur", [..., None, "", "  "])
-def test_identity_is_whole_or_not_at_all(champ, valeur):
-    valide, erreurs, _ = juger(identite(**{champ: valeur}))
+def test_identity_has_a_name(valeur):
+    valide, erreurs, _ = juger(identite(nomNaissance=valeur))
     assert valide is None
-    assert erreurs == [(f"identite.{champ}", "obligatoire")]
+    assert erreurs == [("identite.nomNaissance", "obligatoire")]
+
+
+def test_forgotten_given_names_are_not_a_person_without_any():
+    valide, erreurs, _ = juger(identite(prenoms=...))
+    assert valide is None
+    assert erreurs == [("identite.prenoms", "obligatoire")]
+
+
+@pytest.mark.parametrize("valeur", [None, "", "  ", [], [""], [None, " "]])
+def test_blank_given_names_are_a_person_with_a_single_name(valeur):
+    valide, erreurs, avis = juger(identite(prenoms=valeur))
+    assert (valide.prenoms, erreurs) == ([], [])
+    assert avis == [("identite.prenoms", "nom_seul")]
+
+
+@pytest.mark.parametrize("valeur", [..., None, "", "  "])
+def test_unknown_sexe_is_kept_unknown(valeur):
+    valide, erreurs, avis = juger(identite(sexe=valeur))
+    assert (valide.sexe, erreurs, avis) == (None, [], [])
 
 
 @pytest.mark.parametrize("donnee", ["Le Goff", 3, True, [identite()], ["x"]])
@@ -61,12 +79,9 @@ def test_sexe_in_any_case(sexe):
         ("nomNaissance", 12, "format"),
         ("nomNaissance", ["Le Goff"], "format"),
         ("prenoms", "Anne-Marie, Gaëlle", "format"),
-        ("prenoms", [], "obligatoire"),
-        ("prenoms", [""], "obligatoire"),
         ("prenoms", ["Anne", None], "obligatoire"),
         ("prenoms", ["Anne", 3], "format"),
         ("prenoms", ["Anne", ["Marie"]], "format"),
-        ("prenoms", ["Anne, Marie"], "caractere_interdit"),
         ("prenoms", ["Anne\ud800"], "caractere_interdit"),
         ("prenoms", ["."], "format"),
         ("prenoms", ["A" * 101], "trop_long"),

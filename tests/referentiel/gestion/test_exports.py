@@ -14,7 +14,7 @@ from referentiel.exports.classeurs import FORMATS, ecrire
 from referentiel.exports.listes import RessourceInscription
 from referentiel.imports.depots import bail, moteur
 from referentiel.imports.depots.depot import deposer
-from referentiel.imports.lecture.base import ouvrir
+from referentiel.imports.lecture.ouverture import ouvrir
 from referentiel.models import Anomalie, Etablissement, Export, Inscription
 from referentiel.pilotage.couverture import rafraichir
 from referentiel.tasks import nom_de_tentative

@@ -6,7 +6,7 @@ import pytest
 
 from referentiel.imports.colonnes import COLONNES, identifier
 from referentiel.imports.correspondance import Correspondance, parcourir
-from referentiel.imports.lecture.base import ouvrir
+from referentiel.imports.lecture.ouverture import ouvrir
 from referentiel.imports.titres import AUTRES_TITRES
 
 OBLIGATOIRES = ["ine", "dateNaissance", "uai", "dateDebutInscription", "dateFinInscription", "statut"]

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referentiel.imports.lecture.base import LIMITE_CELLULE, LIMITE_COLONNES, ouvrir
+from referentiel.imports.lecture.base import LIMITE_CELLULE, LIMITE_COLONNES
 from referentiel.imports.lecture.csv import LIGNES_PAR_RANGEE, LIMITE_LIGNE
 from referentiel.imports.lecture.erreurs import FichierIllisible, LigneIllisible
+from referentiel.imports.lecture.ouverture import ouvrir
 
 
 def lire(texte, codec="utf-8"):

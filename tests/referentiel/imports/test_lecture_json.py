@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referentiel.imports.lecture.base import ouvrir
 from referentiel.imports.lecture.erreurs import FichierIllisible, LigneIllisible
 from referentiel.imports.lecture.json import LIMITE_LIGNE, LIMITE_TABLEAU
+from referentiel.imports.lecture.ouverture import ouvrir
 
 
 def lire(octets):

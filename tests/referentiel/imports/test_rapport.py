@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from referentiel.ecriture.signalements import Signalement
 from referentiel.imports.correspondance import LigneLue, parcourir
 from referentiel.imports.depots.rapport import RapportRejets
-from referentiel.imports.lecture.base import ouvrir
+from referentiel.imports.lecture.ouverture import ouvrir
 
 ERREUR = Signalement("dateNaissance", "x", "format", "Valeur mal formée.")
 AUTRE = Signalement("", "", "guillemets", "Guillemets mal placés.")

@@ -6,8 +6,9 @@ import io
 import openpyxl
 import pytest
 
-from referentiel.imports.lecture.base import LIMITE_CELLULE, ouvrir
+from referentiel.imports.lecture.base import LIMITE_CELLULE
 from referentiel.imports.lecture.erreurs import FichierIllisible, LigneIllisible
+from referentiel.imports.lecture.ouverture import ouvrir
 from tests.referentiel.imports.classeurs import (
     cellule_ods,
     contenu_ods,

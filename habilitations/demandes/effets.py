@@ -1,0 +1,146 @@
+"""What each act does besides moving the state. `preparer_…` writes nothing; the others write beside the request, which
+the passage saves (`habilitations.demandes.actes`)."""
+
+from typing import Any, cast
+
+from django.utils import timezone
+
+from habilitations.acteur import Acteur, Qualite
+from habilitations.demandes import completude, instantane
+from habilitations.demandes.acte import Passage
+from habilitations.jetons import liens, octroi
+from habilitations.models import Compte, ContactDeDemande, Demande, Habilitation, Rattachement
+from habilitations.refus import ActeRefuse, DemandeIncomplete
+
+
+def preparer_soumission(passage: Passage) -> None:
+    demande = passage.demande
+    if erreurs := completude.verifier(demande):
+        raise DemandeIncomplete(erreurs)
+    passage.instantane = instantane.prendre(demande)
+    if demande.est_reouverture and not instantane.differences(_valide(demande), passage.instantane):
+        raise ActeRefuse(
+            "Rien n'a changé depuis la validation : modifiez la demande ou abandonnez les changements."
+        )
+    demande.soumise_le = timezone.now()
+    demande.motif = ""
+
+
+def retenir_le_motif(passage: Passage) -> None:
+    passage.demande.motif = passage.texte
+
+
+def preparer_validation(passage: Passage, *, scopes: list[str] | None = None, motif_scopes: str = "") -> None:
+    """The form is frozen and a habilitation made of it. `scopes`: a narrower set than asked for, with its reason."""
+    demande = passage.demande
+    if scopes is not None and set(scopes) != set(demande.scopes):
+        if not set(scopes) < set(demande.scopes):
+            raise ActeRefuse("Les données accordées se réduisent, elles ne s'étendent pas.")
+        if not motif_scopes.strip():
+            raise ActeRefuse("Dites pourquoi les données accordées sont réduites.")
+        passage.details = {"scopes_demandes": demande.scopes, "motif_scopes": motif_scopes.strip()}
+        demande.scopes = sorted(scopes)
+    if demande.est_reouverture:
+        passage.remplacee = demande.habilitation
+    try:
+        demande.habilitation = octroi.preparer(demande)
+    except octroi.OctroiRefuse as refus:
+        raise ActeRefuse(str(refus)) from None
+    demande.instantane_valide = passage.instantane = instantane.prendre(demande)
+    demande.decidee_le = timezone.now()
+    demande.motif = ""
+
+
+def habiliter(passage: Passage) -> None:
+    demande, auteur = passage.demande, passage.acteur.responsable
+    habilitation = _habilitation(demande)
+    try:
+        octroi.habiliter(habilitation, remplacee=passage.remplacee, porteur=demande.demandeur, auteur=auteur)
+    except octroi.OctroiRefuse as refus:
+        raise ActeRefuse(str(refus)) from None
+    # What was approved stays within reach of its habilitation, even once another has replaced it.
+    passage.details["habilitation"] = habilitation.pk
+    contact = demande.contacts.filter(role=ContactDeDemande.Role.TECHNIQUE).first()
+    liens.envoyer_le_premier(habilitation=habilitation, destinataire=contact.courriel if contact else "")
+
+
+def preparer_refus(passage: Passage) -> None:
+    passage.demande.motif = passage.texte
+    passage.demande.decidee_le = timezone.now()
+
+
+def preparer_refus_des_changements(passage: Passage) -> None:
+    """What was refused stays in the history; the habilitation was never touched."""
+    passage.instantane = instantane.prendre(passage.demande)
+    passage.demande.motif = ""
+
+
+def rendre_ce_qui_est_valide(passage: Passage) -> None:
+    """The form is put back as it was approved."""
+    instantane.restaurer(passage.demande, _valide(passage.demande))
+
+
+def revoquer_l_habilitation(passage: Passage) -> None:
+    """Its tokens are refused from the next call on."""
+    octroi.revoquer(
+        habilitation=_habilitation(passage.demande), motif=passage.texte, auteur=passage.acteur.responsable
+    )
+
+
+def preparer_reouverture(passage: Passage) -> None:
+    passage.demande.dpd_informe = passage.demande.cgu_acceptees = False
+
+
+def habilitation_active(demande: Demande, acteur: Acteur) -> str:
+    if demande.habilitation is not None and demande.habilitation.etat == Habilitation.Etat.ACTIVE:
+        return "Cette demande a une habilitation active : elle ne s'archive pas."
+    return ""
+
+
+def preparer_archivage(passage: Passage) -> None:
+    passage.demande.archivee_le = timezone.now()
+
+
+def preparer_transfert(passage: Passage, *, vers: Compte) -> None:
+    """To another applicant, of the same organisation unless an administrator decides it."""
+    demande = passage.demande
+    if vers.pk == demande.demandeur_id:
+        raise ActeRefuse(f"{vers} est déjà le demandeur.")
+    if Qualite.ADMINISTRATEUR not in passage.acteur.qualites(demande):
+        lie = Rattachement.objects.filter(compte=vers, organisation=demande.organisation, verifie=True)
+        if not lie.exists():
+            raise ActeRefuse(f"{vers} n'est pas rattaché à {demande.organisation.nom}.")
+    passage.details = {"de": str(demande.demandeur), "vers": str(vers)}
+    demande.demandeur = vers
+
+
+def deja_en_charge(demande: Demande, acteur: Acteur) -> str:
+    return "Vous avez déjà cette demande en charge." if demande.instructeur_id == acteur.compte.pk else ""
+
+
+def a_la_place_de(demande: Demande) -> str:
+    return f"à la place de {demande.instructeur}" if demande.instructeur is not None else ""
+
+
+def pas_en_charge(demande: Demande, acteur: Acteur) -> str:
+    return "" if demande.instructeur_id == acteur.compte.pk else "Cette demande n'est pas à votre charge."
+
+
+def prendre_en_charge(passage: Passage) -> None:
+    if passage.demande.instructeur is not None:
+        passage.details = {"reprise_a": str(passage.demande.instructeur)}
+    passage.demande.instructeur = passage.acteur.compte
+
+
+def rendre(passage: Passage) -> None:
+    passage.demande.instructeur = None
+
+
+def _habilitation(demande: Demande) -> Habilitation:
+    """Once approved, a request has one: the database says so."""
+    return cast(Habilitation, demande.habilitation)
+
+
+def _valide(demande: Demande) -> dict[str, Any]:
+    """The form as it was approved, which a request that has a habilitation keeps."""
+    return cast(dict[str, Any], demande.instantane_valide)

@@ -1,0 +1,117 @@
+"""The reading doors on the web server's loop; everything else goes to Django, in threads beside.
+
+A door is the coroutine of its view (`vues.PorteDeLecture.servir`), the same that Django drives in the tests: here it
+gets means that wait together with those of the other calls (`guichets`), and an answer as Django's middlewares would
+have given it.
+"""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from statut_etudiant.api.appel import Appel
+from statut_etudiant.api.familles import Famille, famille
+from statut_etudiant.api.guichets import Guichets
+from statut_etudiant.api.moyens import Moyens, Sature
+from statut_etudiant.api.porte import incident, normaliser
+from statut_etudiant.api.reponse import Reponse
+from statut_etudiant.api.urls import urlpatterns
+from statut_etudiant.api.vues import PorteDeLecture
+from statut_etudiant.journaux import requete_courante
+from statut_etudiant.middleware import EntetesDeSecurite
+
+Scope = dict[str, Any]
+Recevoir = Callable[[], Awaitable[dict[str, Any]]]
+Envoyer = Callable[[dict[str, Any]], Awaitable[None]]
+Asgi = Callable[[Scope, Recevoir, Envoyer], Awaitable[None]]
+
+#: Calls that one process serves at the same time; beyond, 503: a queue without end would serve people who have left.
+EN_VOL_MAXIMUM = 512
+
+
+class Porte(NamedTuple):
+    chemin: str
+    servir: Callable[[Appel, Moyens], Coroutine[Any, Any, Reponse]]
+    cote: Famille
+
+
+def _portes() -> dict[str, Porte]:
+    portes = {}
+    for route in urlpatterns:
+        vue = route.callback.cls
+        if issubclass(vue, PorteDeLecture):
+            chemin = f"/{route.pattern}"
+            cote = famille(chemin)
+            assert cote is not None  # noqa: S101 - every route of the API has its family
+            portes[chemin] = Porte(chemin, vue.servir, cote)
+    return portes
+
+
+PORTES = _portes()
+
+
+@lru_cache(maxsize=64)
+def _nom(entete: str) -> bytes:
+    return entete.lower().encode()
+
+
+_ENTETES = [
+    (_nom(nom), valeur.encode())
+    for nom, valeur in (
+        *EntetesDeSecurite.COMMUNS.items(),
+        ("Content-Security-Policy", EntetesDeSecurite.CSP_API),
+    )
+]
+
+
+class Application:
+    """An ASGI application; `site` is the one that serves what is not a reading door."""
+
+    def __init__(self, site: Asgi) -> None:
+        self._site = site
+        self._moyens: Guichets | None = None
+        self._en_vol = 0
+
+    async def __call__(self, scope: Scope, recevoir: Recevoir, envoyer: Envoyer) -> None:
+        if scope["type"] == "http":
+            # A method that a door does not serve is refused by Django's side, in the same words as everywhere.
+            if scope["method"] == "GET" and (porte := _trouver(scope["path"])) is not None:
+                await self._servir(porte, scope, envoyer)
+            else:
+                await self._site(scope, recevoir, envoyer)
+        elif scope["type"] == "lifespan":
+            await self._vivre(recevoir, envoyer)
+
+    async def _servir(self, porte: Porte, scope: Scope, envoyer: Envoyer) -> None:
+        appel = Appel.d_asgi(scope, porte.chemin)
+        requete_courante.set(appel.identifiant)
+        if self._moyens is None:
+            self._moyens = Guichets()
+        self._en_vol += 1
+        try:
+            if self._en_vol > EN_VOL_MAXIMUM:
+                raise Sature
+            reponse = await porte.servir(appel, self._moyens)
+        except Exception as erreur:
+            reponse = incident(erreur, porte.cote, appel, route=porte.chemin[1:])
+        finally:
+            self._en_vol -= 1
+        entetes = [(_nom(nom), valeur.encode()) for nom, valeur in reponse.entetes.items()]
+        entetes += _ENTETES
+        entetes.append((b"x-request-id", appel.identifiant.encode()))
+        entetes.append((b"content-length", b"%d" % len(reponse.corps)))
+        await envoyer({"type": "http.response.start", "status": reponse.statut, "headers": entetes})
+        await envoyer({"type": "http.response.body", "body": reponse.corps})
+
+    async def _vivre(self, recevoir: Recevoir, envoyer: Envoyer) -> None:
+        while True:
+            evenement = await recevoir()
+            if evenement["type"] == "lifespan.shutdown" and self._moyens is not None:
+                self._moyens.fermer()
+            await envoyer({"type": f"{evenement['type']}.complete"})
+            if evenement["type"] == "lifespan.shutdown":
+                return
+
+
+def _trouver(chemin: str) -> Porte | None:
+    return PORTES.get(chemin) or PORTES.get(normaliser(chemin))

@@ -1,0 +1,62 @@
+"""The errors of the write API (contract §6): one table, from a name to a status and a message.
+
+The body carries a `uid` which is also in the logs: support finds the call without asking for its content.
+"""
+
+import hashlib
+import logging
+import re
+from typing import Any
+
+from statut_etudiant.api.appel import Appel
+
+journal = logging.getLogger(__name__)
+
+_TETE_HEXADECIMALE = re.compile(r"[0-9a-f]{13}")
+
+ERREURS: dict[str, tuple[int, str]] = {
+    "parametre": (400, "la valeur du paramètre n'est pas valide"),
+    "requete_refusee": (400, "la requête n'est pas lisible"),
+    "authentification": (401, "échec d'authentification"),
+    "acces": (403, "accès refusé"),
+    "etudiant": (404, "étudiant introuvable"),
+    "etablissement": (404, "établissement introuvable"),
+    "inscription": (404, "inscription introuvable"),
+    "lot": (404, "lot introuvable"),
+    "adresse_inconnue": (404, "adresse inconnue"),
+    "methode_refusee": (405, "méthode non acceptée à cette adresse"),
+    "format": (406, "format non servi"),
+    "trop_gros": (413, "la requête est trop volumineuse"),
+    "type_contenu": (415, "type de contenu non accepté"),
+    "quota": (429, "trop de requêtes"),
+    "anomalie": (500, "erreur serveur interne"),
+    "base_indisponible": (503, "service momentanément indisponible"),
+}
+
+
+def uid(appel: Appel) -> str:
+    """13 hexadecimal characters and `_0000`, drawn from the request's identifier.
+
+    They are its head when we gave the identifier ourselves; a proxy's may have any other shape.
+    """
+    tete = appel.identifiant[:13]
+    if not _TETE_HEXADECIMALE.fullmatch(tete):
+        tete = hashlib.sha256(appel.identifiant.encode()).hexdigest()[:13]
+    return f"{tete}_0000"
+
+
+def erreur(
+    nom: str, appel: Appel, *, parametre: str = "", endpoint: str | None = None, **complements: Any
+) -> tuple[int, dict[str, Any]]:
+    """Status and body. `complements` are keys of ours beside the contract's (a plain explanation, for instance)."""
+    statut, message = ERREURS[nom]
+    segments = appel.chemin.strip("/").split("/")
+    details = {
+        "method": appel.methode,
+        "endpoint": endpoint if endpoint is not None else segments[1] if len(segments) > 1 else "",
+        "parameter": parametre,
+    }
+    numero = uid(appel)
+    # Said to the caller and to the logs in one breath, so that support finds one from the other.
+    journal.info("appel refusé", extra={"faits": {"uid": numero, "statut": statut, "erreur": nom}})
+    return statut, {"message": message, "uid": numero, "details": details | complements}

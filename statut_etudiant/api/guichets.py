@@ -1,0 +1,152 @@
+"""The means of the reading loop: calls that wait together travel together (ADR 0014).
+
+A counter (`guichet`) has one connection. Whoever comes while it is free is served at once, alone; those who come
+meanwhile wait for it and are served next, all by one statement. So there is no timer, and the busier the service, the
+less each call costs.
+"""
+
+import asyncio
+import contextvars
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+import psycopg
+from django.db import close_old_connections
+
+from statut_etudiant.api.enonces import ECHANGES, ENTREES, Echange, Enonce, Entree, Sortie
+from statut_etudiant.api.liaison import Liaison, Lignes
+from statut_etudiant.api.moyens import Sature
+
+A = TypeVar("A")
+R = TypeVar("R")
+T = TypeVar("T")
+
+#: Calls that one statement serves at most: beyond, the first would wait for the last for nothing.
+LOT_MAXIMAL = 64
+
+
+class Guichet(Generic[A, R]):
+    def __init__(self, enonce: Enonce[A, R]) -> None:
+        self._enonce = enonce
+        self._liaison = Liaison()
+        self._file: deque[tuple[A, asyncio.Future[R]]] = deque()
+        self._service: asyncio.Task[None] | None = None
+
+    def servir(self, appel: A) -> asyncio.Future[R]:
+        """What the statement gives for this call. Raises psycopg.Error."""
+        boucle = asyncio.get_running_loop()
+        reponse: asyncio.Future[R] = boucle.create_future()
+        self._file.append((appel, reponse))
+        if self._service is None:
+            self._service = boucle.create_task(self._vider_la_file())
+        return reponse
+
+    def fermer(self) -> None:
+        self._liaison.fermer()
+
+    async def _vider_la_file(self) -> None:
+        try:
+            while self._file:
+                lot = [self._file.popleft() for _ in range(min(len(self._file), LOT_MAXIMAL))]
+                # Whoever has gone meanwhile waits for nothing.
+                await self._servir_lot([attente for attente in lot if not attente[1].done()])
+        finally:
+            self._service = None
+
+    async def _servir_lot(self, lot: list[tuple[A, asyncio.Future[R]]]) -> None:
+        if not lot:
+            return
+        try:
+            lignes = await self._executer([appel for appel, _ in lot])
+            resultats = self._enonce.repartir(lignes, len(lot))
+        except Exception as erreur:
+            # Nothing was done (a statement is all or nothing): each alone, so that one harms only itself. Unless the
+            # connection died: what was asked may have been done, and the next call would find PostgreSQL as dead.
+            if len(lot) > 1 and self._liaison.ouverte:
+                for attente in lot:
+                    await self._servir_lot([attente])
+                return
+            for _, reponse in lot:
+                if not reponse.done():
+                    reponse.set_exception(erreur)
+        except BaseException:
+            for _, reponse in lot:
+                reponse.cancel()
+            raise
+        else:
+            for (_, reponse), resultat in zip(lot, resultats, strict=True):
+                if not reponse.done():
+                    reponse.set_result(resultat)
+
+    async def _executer(self, appels: list[A]) -> Lignes:
+        parametres: list[object] = [self._enonce.ecrire(appels)]
+        etait_ouverte = self._liaison.ouverte
+        try:
+            return await self._liaison.executer(self._enonce.sql, parametres)
+        except psycopg.OperationalError:
+            if not (etait_ouverte and self._enonce.rejouable) or self._liaison.ouverte:
+                raise
+            # PostgreSQL may only have been restarted since the last call.
+            return await self._liaison.executer(self._enonce.sql, parametres)
+
+
+class Atelier:
+    """Threads for what blocks; so many may wait for one, no more."""
+
+    def __init__(self, nom: str, *, fils: int, attente: int) -> None:
+        self._fils = ThreadPoolExecutor(fils, thread_name_prefix=nom)
+        self._places = fils + attente
+
+    async def faire(self, fonction: Callable[..., T], *arguments: Any) -> T:
+        """Raises Sature."""
+        if not self._places:
+            raise Sature
+        self._places -= 1
+        try:
+            contexte = contextvars.copy_context()
+            return await asyncio.get_running_loop().run_in_executor(
+                self._fils, partial(contexte.run, _avec_la_base, fonction, *arguments)
+            )
+        finally:
+            self._places += 1
+
+    def fermer(self) -> None:
+        self._fils.shutdown(wait=False, cancel_futures=True)
+
+
+def _avec_la_base(fonction: Callable[..., T], *arguments: Any) -> T:
+    """As Django does around a request: a connection found dead is not used again."""
+    close_old_connections()
+    try:
+        return fonction(*arguments)
+    finally:
+        close_old_connections()
+
+
+class Guichets:
+    """The means of one loop (`moyens.Moyens`)."""
+
+    def __init__(self) -> None:
+        self._entrees = Guichet(ENTREES)
+        self._echanges = Guichet(ECHANGES)
+        self._a_cote = Atelier("a-cote", fils=2, attente=100)
+        self._dehors = Atelier("dehors", fils=32, attente=32)
+
+    async def ouvrir(self, entree: Entree) -> Sortie:
+        return await self._entrees.servir(entree)
+
+    async def journaliser(self, echange: Echange) -> None:
+        await self._echanges.servir(echange)
+
+    async def a_cote(self, fonction: Callable[..., T], *arguments: Any) -> T:
+        return await self._a_cote.faire(fonction, *arguments)
+
+    async def dehors(self, fonction: Callable[..., T], *arguments: Any) -> T:
+        return await self._dehors.faire(fonction, *arguments)
+
+    def fermer(self) -> None:
+        for moyen in (self._entrees, self._echanges, self._a_cote, self._dehors):
+            moyen.fermer()

@@ -1,0 +1,136 @@
+"""The way of a reading call, common to v2 and v3: token and search in one statement, scopes, journal, answer.
+
+Gates in the contract's order (§3): token → scopes → quota → recipient → parameters → search. The parameters are read
+first, because it costs nothing and lets the search travel with the opening of the call; what is wrong with them is
+said only once the gates before are passed.
+"""
+
+from collections.abc import Callable, Coroutine
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.conf import settings
+
+from habilitations.jetons.ouverture import OUVERT
+from referentiel.calendrier import debut_historique
+from referentiel.complements import sous_la_main
+from referentiel.dossiers import Trouve
+from referentiel.models import Echange
+from referentiel.recherche import parametres_identite, parametres_ine
+from statut_etudiant.api.appel import Appel
+from statut_etudiant.api.authentification import ouvrir
+from statut_etudiant.api.champs import Rendu
+from statut_etudiant.api.jours import aujourdhui
+from statut_etudiant.api.moyens import Moyens
+from statut_etudiant.api.parametres import RechercheIdentite, RechercheIne
+from statut_etudiant.api.perimetre import Porte, ouvrants
+from statut_etudiant.api.reponse import Reponse
+
+Corps = dict[str, Any]
+Recherche = RechercheIne | RechercheIdentite
+
+INE, IDENTITE = Echange.Voie.INE.value, Echange.Voie.IDENTITE.value
+DONNEES, NON_TROUVE = Echange.Issue.DONNEES.value, Echange.Issue.NON_TROUVE.value
+
+
+class QuestionRefusee(Exception):
+    """The parameters are refused: what to answer once the gates before are passed."""
+
+    def __init__(self, statut: int, corps: Corps) -> None:
+        super().__init__(statut)
+        self.reponse = (statut, corps)
+
+
+class Question(NamedTuple):
+    """A call's parameters, read and valid."""
+
+    recipient: str
+    recherche: Recherche
+
+
+#: Reads a call's parameters. Raises QuestionRefusee.
+Lecteur = Callable[[], Coroutine[Any, Any, Question]]
+
+
+class Version(NamedTuple):
+    """What differs between v2 and v3 once the parameters are read."""
+
+    nom: str
+    porte: Porte
+    rendre: Callable[[Trouve, frozenset[str]], Rendu | None]
+    introuvable: Callable[[], tuple[int, Corps]]
+    #: From the state of an opening (`habilitations.jetons.ouverture`) to what is answered.
+    refuser: Callable[[str], tuple[int, Corps]]
+    preparer: Callable[..., Reponse]
+
+
+async def interroger(appel: Appel, moyens: Moyens, version: Version, *, jeton: str, lire: Lecteur) -> Reponse:
+    """Answer a reading call."""
+    question, refus = None, None
+    voie: str | None = None
+    criteres: tuple[object, ...] = ()
+    try:
+        question = await lire()
+    except QuestionRefusee as leve:
+        refus = leve
+    else:
+        if isinstance(question.recherche, RechercheIne) or not question.recherche.lieu or sous_la_main():
+            voie, criteres = _recherche(question.recherche)
+        else:  # a place is compared with the communes, which may have to be read again
+            voie, criteres = await moyens.a_cote(_recherche, question.recherche)
+    ouverture, trouves = await ouvrir(
+        appel, moyens, jeton, ouvrants=_ouvrants(version.porte), voie=voie, criteres=criteres
+    )
+    if ouverture.etat != OUVERT:
+        return version.preparer(*version.refuser(ouverture.etat), ouverture=ouverture)
+    if refus is not None:
+        return version.preparer(*refus.reponse, ouverture=ouverture)
+    assert question is not None  # noqa: S101 - tells the type checker what `refus` says
+
+    scopes = frozenset(ouverture.scopes or ())
+    # A student who has nothing in the opened populations does not exist for this token: not found, and not a
+    # homonym of anybody either.
+    visibles = [
+        (trouve, rendu) for trouve in trouves if (rendu := version.rendre(trouve, scopes)) is not None
+    ]
+    echange = {
+        "issue": NON_TROUVE,
+        "requete": appel.identifiant,
+        "jeton_id": ouverture.jeton_id,
+        "habilitation_id": ouverture.habilitation_id,
+        "organisation": ouverture.organisation,
+        "siret": ouverture.siret,
+        "recipient": question.recipient,
+        "interface": version.nom,
+        "voie": voie,
+        "etudiant_id": None,
+        "categories": (),
+    }
+    if len(visibles) != 1:
+        await moyens.journaliser(echange)
+        return version.preparer(*version.introuvable(), ouverture=ouverture)
+    ((trouve, rendu),) = visibles
+    await moyens.journaliser(
+        echange | {"issue": DONNEES, "etudiant_id": trouve.etudiant_id, "categories": rendu.categories}
+    )
+    return version.preparer(200, rendu.corps, ouverture=ouverture)
+
+
+def _recherche(recherche: Recherche) -> tuple[str, tuple[object, ...]]:
+    """The way of a search in the journal's words, and its parameters."""
+    depuis = debut_historique(aujourdhui(), settings.HISTORIQUE_ANNEES)
+    if isinstance(recherche, RechercheIne):
+        return INE, parametres_ine(ine=recherche.ine, depuis=depuis)
+    return IDENTITE, parametres_identite(
+        nom=recherche.nom,
+        prenom=recherche.prenom,
+        date_naissance=recherche.date_naissance,
+        sexe=recherche.sexe,
+        lieu=recherche.lieu,
+        depuis=depuis,
+    )
+
+
+@lru_cache(maxsize=len(Porte))
+def _ouvrants(porte: Porte) -> list[str]:
+    return sorted(ouvrants(porte))

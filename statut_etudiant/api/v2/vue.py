@@ -1,0 +1,63 @@
+"""`GET /api/v2/etudiants` (contract §2)."""
+
+from functools import partial
+
+from habilitations.jetons.ouverture import ADRESSE, EXPIRE, INCONNU, PERIMETRE, QUOTA, REVOQUE
+from statut_etudiant.api import maintenance
+from statut_etudiant.api.appel import Appel, Parametres
+from statut_etudiant.api.authentification import jeton_dans_url
+from statut_etudiant.api.interrogation import Question, QuestionRefusee, Version, interroger
+from statut_etudiant.api.jours import aujourdhui
+from statut_etudiant.api.moyens import Moyens
+from statut_etudiant.api.perimetre import Porte, ouvrants
+from statut_etudiant.api.reponse import Reponse, preparer
+from statut_etudiant.api.v2.corps import rendre
+from statut_etudiant.api.v2.erreurs import erreur, parametre_refuse
+from statut_etudiant.api.v2.parametres import ParametreRefuse, lire_recherche, lire_recipient
+from statut_etudiant.api.vues import PorteDeLecture
+
+REFUS = {
+    INCONNU: "jeton_inconnu",
+    EXPIRE: "jeton_expire",
+    REVOQUE: "jeton_revoque",
+    ADRESSE: "ip_refusee",
+    PERIMETRE: "scopes_insuffisants",
+    QUOTA: "quota",
+}
+
+V2 = Version(
+    nom="v2",
+    porte=Porte.V2,
+    rendre=rendre,
+    introuvable=partial(erreur, "introuvable"),
+    refuser=lambda etat: erreur(REFUS[etat]),
+    preparer=preparer,
+)
+
+
+async def etudiants(appel: Appel, moyens: Moyens) -> Reponse:
+    if await jeton_dans_url(appel, moyens):
+        return preparer(*erreur("jeton_dans_url"))
+    if (attente := maintenance.attente()) is not None:
+        return preparer(*erreur("maintenance"), retry_after=attente)
+    if not appel.cle_api:
+        if appel.bearer:
+            # On this path a Bearer is always a FranceConnect access token, never one of ours.
+            return preparer(*erreur("fc_indisponible"), retry_after=maintenance.FRANCE_CONNECT)
+        return preparer(*erreur("jeton_absent"))
+    return await interroger(appel, moyens, V2, jeton=appel.cle_api, lire=partial(_lire, appel.parametres))
+
+
+class EtudiantsV2(PorteDeLecture):
+    """Statut d'un étudiant, par INE ou par identité."""
+
+    acces = ouvrants(Porte.V2)
+    servir = etudiants
+
+
+async def _lire(parametres: Parametres) -> Question:
+    try:
+        recipient = lire_recipient(parametres, obligatoire=False) or ""
+        return Question(recipient, lire_recherche(parametres, aujourdhui=aujourdhui()))
+    except ParametreRefuse as refus:
+        raise QuestionRefusee(*parametre_refuse(refus.parametre, refus.message)) from None
