@@ -1,7 +1,8 @@
 """What a person may see and write in the establishments' admin, and what the admin asks of whoever knows persons.
 
-The referential knows nothing of accounts: `settings.GESTION` names the module that does. It gives three functions:
-`droits(request) -> Droits | None`, `encarts(droits) -> list[Encart]`, `auteurs(codes) -> dict[str, Auteur]`.
+The referential knows nothing of accounts: `settings.GESTION` names the module that does. It gives four functions:
+`droits(request) -> Droits | None`, `encarts(droits) -> list[Encart]`, `auteurs(codes) -> dict[str, Auteur]`,
+`depot_termine(lot) -> None`.
 """
 
 from collections.abc import Collection
@@ -65,6 +66,11 @@ def auteurs(codes: Collection[str]) -> dict[str, Auteur]:
 def encarts(droits: Droits) -> list[Encart]:
     trouves: list[Encart] = _module().encarts(droits)
     return trouves
+
+
+def annoncer_la_fin(lot: Any) -> None:
+    """Tell the person who deposited a file that its work has ended, in the transaction that ends it."""
+    _module().depot_termine(lot)
 
 
 def _module() -> Any:

@@ -68,8 +68,6 @@ MESSAGES = {
     "code postal de {autre} : vérifiez-le.",
     "commune_eloignee": "Commune hors de l'académie de l'établissement : vérifiez le code. Il est gardé.",
     "code_postal_converti": "Code postal de l'établissement, converti en code Insee {code_commune}.",
-    "erreur_de_tableur": "Cette cellule contient l'erreur d'une formule de tableur, pas une valeur : corrigez-la, ou remplacez "
-    "la formule par sa valeur.",
     "zero_rendu": "Le zéro de tête, perdu par le tableur, est rendu : {rendu}. La ligne est prise.",
     "regime_chiffre": "Un chiffre seul ne dit pas le régime (4 : RF3 dans l'API, RF4 pour beaucoup) : il n'est pas lu. Écrivez "
     "RF1 à RF7, ou le libellé.",

@@ -19,11 +19,36 @@ from referentiel.champs_d_inscription import CHAMPS as CHAMPS_D_INSCRIPTION
 from referentiel.champs_d_inscription import PAR_NOM
 from referentiel.imports.colonnes import DU_CONTRAT as CHAMPS
 from referentiel.imports.colonnes import Colonne
+from referentiel.nomenclatures import REGIME_PAR_NUMERO, Regime
 
 #: Rows of the spreadsheet that are prepared: those of the largest workbook that is read.
 _LIGNES_PREPAREES = 50_000
 #: Students of the sandbox: real enough to be read, and refused by any real deposit.
 _EXEMPLES = ("990000101DJ", "990000104DF", "990000403CH")
+
+
+class RegimeExplique(NamedTuple):
+    code: str
+    libelle: str
+    numero: str  # that of the write API, which follows another order
+    mots: str  # what files often say
+
+
+def _numero(code: str) -> str:
+    return next(numero for numero, regime in REGIME_PAR_NUMERO.items() if regime == code)
+
+
+_MOTS = {
+    "RF1": "FI, Formation initiale",
+    "RF2": "FI hors apprentissage",
+    "RF3": "Reprise d'études",
+    "RF4": "FA, Apprentissage, Alternance",
+    "RF5": "FC, Formation continue",
+    "RF6": "FC hors contrat pro",
+    "RF7": "Contrat pro",
+}
+#: The codes of régime, beside the numbers of the API: the two do not follow each other.
+REGIMES = [RegimeExplique(code, libelle, _numero(code), _MOTS[code]) for code, libelle in Regime.choices]
 
 
 class Description(NamedTuple):
@@ -67,9 +92,39 @@ def modele_xlsx() -> bytes:
             liste.showErrorMessage = False
             liste.add(f"{lettre}2:{lettre}{_LIGNES_PREPAREES + 1}")
             feuille.add_data_validation(liste)
+    _expliquer(classeur)
     sortie = io.BytesIO()
     classeur.save(sortie)
     return sortie.getvalue()
+
+
+def _expliquer(classeur: openpyxl.Workbook) -> None:
+    """A second sheet, that import leaves aside: what each column says, and the codes of régime."""
+    feuille = classeur.create_sheet("Aide")
+    gras = openpyxl.styles.Font(bold=True)
+    feuille.append(["Colonne", "Obligatoire", "Ce qu'elle contient", "Valeurs acceptées", "Exemple"])
+    for description in decrire():
+        colonne = description.colonne
+        feuille.append(
+            [
+                colonne.libelle,
+                "oui" if colonne.obligatoire else "non",
+                description.sens,
+                description.attendu,
+                colonne.exemple,
+            ]
+        )
+    feuille.append([])
+    debut = feuille.max_row + 2
+    feuille.append([])
+    feuille.append(["Code du régime", "Régime de formation", "Numéro dans l'API", "Ce que disent souvent les fichiers"])
+    for regime in REGIMES:
+        feuille.append([regime.code, regime.libelle, regime.numero, regime.mots])
+    for rang in (1, debut):
+        for cellule in feuille[rang]:
+            cellule.font = gras
+    for lettre, largeur in zip("ABCDE", (30, 14, 60, 60, 22), strict=True):
+        feuille.column_dimensions[lettre].width = largeur
 
 
 def _csv(lignes: Iterable[Sequence[str]]) -> bytes:

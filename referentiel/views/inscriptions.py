@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from referentiel.calendrier import debut_annee_universitaire
+from referentiel.champs_d_inscription import ECRITS
 from referentiel.droits import Droits
 from referentiel.ecriture.correction_d_inscription import ABSENTE, CLE_PRISE, DEPASSEE, Cible
 from referentiel.ecriture.correction_d_inscription import corriger as ecrire_la_correction
@@ -25,6 +26,10 @@ from referentiel.views.formulaire_inscription import FormulaireInscription, vale
 
 LISTE = "gestion:referentiel_inscription_changelist"
 FICHE = "gestion:referentiel_inscription_change"
+
+#: What an enrolment has in common with the next one that is entered: nothing of the student.
+SE_REPETENT = ("uai", *(champ.colonne for champ in ECRITS))
+REPETEES = "saisie_inscription"
 
 FAIT = {
     CREEE: "Inscription enregistrée.",
@@ -51,6 +56,7 @@ def saisir(request: HttpRequest, droits: Droits) -> HttpResponse:
             messages.success(request, DEJA_LA if issue.code == MODIFIEE else FAIT[issue.code])
             _dire(request, form.avis, issue)
             if "encore" in request.POST:
+                request.session[REPETEES] = {nom: form.cleaned_data[nom] for nom in SE_REPETENT}
                 return redirect("gestion:referentiel_inscription_add")
             return redirect(FICHE, issue.inscription_id)
         form.refuser_l_etudiant()
@@ -155,6 +161,8 @@ def _propositions(request: HttpRequest, droits: Droits) -> dict[str, Any]:
     if droits.etablissements is not None and len(droits.etablissements) == 1:
         seul = Etablissement.objects.visibles_par(droits).get()
         propositions |= {"uai": seul.uai, "code_commune": seul.code_commune}
+    if request.method != "POST":
+        propositions |= request.session.pop(REPETEES, {})
     if identifiant := request.GET.get("etudiant"):
         etudiant = Etudiant.objects.visibles_par(droits).filter(pk=numero_lu(identifiant)).first()
         if etudiant is None:

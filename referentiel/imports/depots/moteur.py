@@ -18,6 +18,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from referentiel.complements import reference
+from referentiel.droits import annoncer_la_fin
 from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.conflits import rejouer, suspendre_les_fusions
 from referentiel.ecriture.contexte import Contexte, EtablissementRef
@@ -231,6 +232,7 @@ class _Traitement:
     def _finir(self, tampon: Tampon, comptes: Comptes, *, message: str = "", **colonnes: object) -> None:
         """The end of the batch, in the transaction that applies it; or of its dry run."""
         maintenant = timezone.now()
+        tues = tampon.taire_les_rejetees()
         issue: dict[str, object] = (
             {"etat": EtatLot.A_CONFIRMER, "essaye_le": maintenant}
             if self.essai
@@ -245,12 +247,14 @@ class _Traitement:
                 "lignes": self.lues,
                 "lignes_lues": self.lues,
                 "rejetees": self.rejetees + comptes.rejetees,
-                "avis": self.avis + tampon.avis_de_fusion(),
+                "avis": max(0, self.avis - tues + tampon.avis_de_fusion()),
                 "message": message,
             }
             | colonnes
         )
         tampon.rapporter(lot_id=self.lot.pk)
+        if not self.essai:
+            annoncer_la_fin(Lot.objects.get(pk=self.lot.pk))
 
 
 def contexte(*, uais: list[str] | None, fictif: bool) -> Contexte:
@@ -304,6 +308,8 @@ def _echouer(lot: Lot, message: str) -> None:
             ecrire(lot, message=message, bail_jusqua=None, **issue)
         except BailPerdu:
             return
+        if issue["etat"] == EtatLot.ECHEC:
+            annoncer_la_fin(Lot.objects.get(pk=lot.pk))
         if lot.etat != EtatLot.RETRAIT_EN_COURS:
             LigneSignalee.objects.filter(lot=lot).delete()
         if lot.etat == EtatLot.ANALYSE_EN_COURS and not lot.analyse:

@@ -20,6 +20,7 @@ from django.db.models import ForeignObjectRel
 from django.utils import timezone
 
 from referentiel.champs_d_inscription import CLES, ECRITS, affecter, lister
+from referentiel.droits import annoncer_la_fin
 from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.conflits import rejouer
 from referentiel.ecriture.fusion import MEMOIRE
@@ -160,6 +161,7 @@ def _retirer(lot: Lot) -> None:
         curseur.execute(MEMOIRE)
         comptes = _defaire(curseur, lot)
         ecrire(lot, etat=EtatLot.RETIRE, retire_le=timezone.now(), bail_jusqua=None, message="", **comptes)
+        annoncer_la_fin(Lot.objects.get(pk=lot.pk))
 
 
 def _defaire(curseur: Any, lot: Lot) -> dict[str, int]:

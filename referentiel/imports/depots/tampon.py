@@ -33,6 +33,14 @@ CREATE TEMPORARY TABLE diplomes AS
 ANALYZE pg_temp.tampon, pg_temp.diplomes;
 """
 
+_TAIRE = """
+WITH tus AS (
+    DELETE FROM pg_temp.signales a USING (SELECT DISTINCT ligne FROM pg_temp.signales WHERE niveau = 'rejet') AS r
+    WHERE a.niveau = 'avis' AND a.code <> 'fichier' AND a.ligne = r.ligne RETURNING a.message
+)
+SELECT count(message) FROM tus
+"""
+
 _COLONNES_SIGNALES = "ligne, niveau, champ, valeur, code, message"
 
 _RAPPORTER = """
@@ -111,6 +119,13 @@ class Tampon:
         with self._curseur.copy(f"COPY pg_temp.signales ({_COLONNES_SIGNALES}) FROM STDIN") as copie:
             while morceau := fichier.read(65_536):
                 copie.write(morceau)
+
+    def taire_les_rejetees(self) -> int:
+        """A notice says that its line is taken: those of a line that the merge rejects go. How many of the lines' own
+        went; those of the merge are counted afterwards."""
+        self._curseur.execute(_TAIRE)
+        (nombre,) = self._curseur.fetchone()
+        return int(nombre)
 
     def avis_de_fusion(self) -> int:
         self._curseur.execute(
