@@ -11,7 +11,7 @@ from functools import lru_cache
 from referentiel.communes import ReferenceCommunes
 from referentiel.ecriture.textes import cle_libelle
 from referentiel.identifiants import IdentifiantInvalide, cle_ine_valide, normaliser_ine
-from referentiel.imports.lecture.tableur import FORMULE_SANS_VALEUR
+from referentiel.imports.lecture.etendue import FORMULE_SANS_VALEUR
 
 #: Errors that a spreadsheet writes in place of a value, in English and in French.
 ERREURS_DE_TABLEUR = frozenset(

@@ -109,5 +109,5 @@ def test_l_ordre_est_celui_du_contrat():
         "ine", "dateNaissance", "uai", "dateDebutInscription", "dateFinInscription", "statut", "regime", "codeCommune",
         "cursus", "diplome", "niveauDiplome", "nomNaissance", "prenoms", "sexe", "codeCogInseeCommuneNaissance",
     ]  # fmt: skip
-    assert set(LigneValide._fields) - {champ.colonne for champ in CHAMPS} == {"ligne", "fictif"}
+    assert set(LigneValide._fields) - {champ.colonne for champ in CHAMPS} == {"ligne", "fictif", "precision_naissance"}
     assert PAR_NOM["sexe"].champ == "identite.sexe"

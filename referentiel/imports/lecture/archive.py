@@ -49,11 +49,11 @@ class Trouvailles(NamedTuple):
         """Hidden rows of a sheet. An ODS has all its sheets in one entry, whose hidden rows are counted together."""
         return self._feuille(rang).masquees if self.feuilles else 0
 
-    def formules(self, rang: int) -> dict[int, list[int]]:
-        """Row (from 1) → columns (from 0) whose formula has no value."""
-        rangees: dict[int, list[int]] = {}
-        for ligne, colonne in self._feuille(rang).formules if self.feuilles else ():
-            rangees.setdefault(ligne, []).append(colonne)
+    def formules(self, rang: int) -> dict[int, list[tuple[int, str]]]:
+        """Row (from 1) → columns (from 0) whose formula has no value or is in error, and what stands for the value."""
+        rangees: dict[int, list[tuple[int, str]]] = {}
+        for ligne, colonne, texte in self._feuille(rang).formules if self.feuilles else ():
+            rangees.setdefault(ligne, []).append((colonne, texte))
         return rangees
 
     def _feuille(self, rang: int) -> EtendueXlsx | EtendueOds:

@@ -110,7 +110,7 @@ def decoder(octets: bytes, encodage: str) -> str:
 
 
 def detecter_separateur(echantillon: str) -> str:
-    """The separator that cuts the most lines into the most cells, as many in each.
+    """The separator that cuts the most lines into as many cells; of equals, the one that makes the most.
 
     Title lines may come first, which hold none. Excel's own `sep=;` line is dealt with by the reader.
     """
@@ -118,9 +118,9 @@ def detecter_separateur(echantillon: str) -> str:
     while lignes and not lignes[0].strip(" ;,\t"):
         lignes.pop(0)
 
-    def note(separateur: str) -> int:
+    def note(separateur: str) -> tuple[int, int]:
         largeurs = Counter(len(ligne) for ligne in csv.reader(lignes, delimiter=separateur))
-        return max(((largeur - 1) * nombre for largeur, nombre in largeurs.items()), default=0)
+        return max(((nombre, largeur) for largeur, nombre in largeurs.items() if largeur > 1), default=(0, 0))
 
     try:
         return max(SEPARATEURS, key=note)  # the first of equals: `;`, what French spreadsheets write

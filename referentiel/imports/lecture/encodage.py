@@ -25,7 +25,7 @@ BLOC = 1 << 20
 CONTEXTES_MAXIMUM = 200_000
 
 _CONTEXTE = re.compile(rb"([A-Za-z]?)([\x80-\xff])(?=([A-Za-z]?))")
-_ACCENTUE = re.compile(r"\w*[^\W\x00-\x7f]\w*")
+_MOT = re.compile(r"\w{2,40}")
 _FRANCAIS = set("àâäçéèêëîïôöùûüÿœæñáíóúãõ")
 _TYPOGRAPHIE = set("’‘“”«»–—…°º€ \xa0·§")
 
@@ -77,4 +77,4 @@ def _plausible(contexte: Contexte, codec: str) -> float:
 def premiers_accents(octets: bytes, codec: str, maximum: int = 8) -> list[str]:
     """The first words that have an accent, as this encoding reads them: what a person recognises at a glance."""
     texte = codecs.getincrementaldecoder(codec)("replace").decode(octets)
-    return list(dict.fromkeys(mot for mot in _ACCENTUE.findall(texte) if len(mot) > 1))[:maximum]
+    return list(dict.fromkeys(mot for mot in _MOT.findall(texte) if not mot.isascii()))[:maximum]

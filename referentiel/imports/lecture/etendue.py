@@ -39,6 +39,10 @@ _TROP_DE_FORMULES = (
 )
 
 
+#: In place of a cell whose formula no spreadsheet has worked out: it is not blank, and nothing tells its value.
+FORMULE_SANS_VALEUR = "#FORMULE!"
+
+
 class _Etendue:
     #: The element that only a sheet has; its presence obliges the entry to be sound XML.
     BALISE: bytes
@@ -50,15 +54,16 @@ class _Etendue:
         self._expat.StartDoctypeDeclHandler = self._doctype
 
         self.elements = 0
-        #: Rows that a reader does not see, and cells whose formula has no value: (row from 1, column from 0).
+        #: Rows that a reader does not see, and cells of which the library that reads them makes blanks: formulas without
+        #: a value, and in error. (row from 1, column from 0, what stands for the value)
         self.masquees = 0
-        self.formules: list[tuple[int, int]] = []
+        self.formules: list[tuple[int, int, str]] = []
 
     def lire(self, bloc: bytes) -> None:
         self._expat.Parse(bloc, False)
 
-    def _sans_valeur(self, ligne: int, colonne: int) -> None:
-        self.formules.append((ligne, colonne))
+    def _sans_valeur(self, ligne: int, colonne: int, texte: str) -> None:
+        self.formules.append((ligne, colonne, texte))
         if len(self.formules) > FORMULES_MAXIMUM:
             raise FichierIllisible(_TROP_DE_FORMULES.format(maximum=FORMULES_MAXIMUM))
 
@@ -99,7 +104,8 @@ class EtendueXlsx(_Etendue):
     def __init__(self) -> None:
         super().__init__()
         self._ligne = self._colonne = 0  # of the current cell, from 1
-        self._formule = self._valeur = False
+        self._formule = self._valeur = self._en_erreur = False
+        self._erreur = ""
         self._lignes = self._colonnes = 0  # of the furthest cell with a value
 
     def _debut(self, nom: str, attributs: dict[str, str]) -> None:
@@ -108,6 +114,7 @@ class EtendueXlsx(_Etendue):
         if nom == "c":
             self._placer(attributs.get("r"))
             self._formule = self._valeur = False
+            self._en_erreur, self._erreur = attributs.get("t") == "e", ""
         elif nom in ("v", "is", "f"):
             if nom == "f":
                 self._formule = True
@@ -125,7 +132,10 @@ class EtendueXlsx(_Etendue):
 
     def _texte(self, texte: str) -> None:
         self._valeur = True
-        self._expat.CharacterDataHandler = None
+        if self._en_erreur:
+            self._erreur += texte[:20]
+        else:
+            self._expat.CharacterDataHandler = None
 
     def _placer(self, reference: str | None) -> None:
         if reference is None:  # allowed: the cell follows the previous one
@@ -142,8 +152,8 @@ class EtendueXlsx(_Etendue):
         nom = nom.rpartition(":")[2]
         if nom == "v":
             self._expat.CharacterDataHandler = None
-        elif nom == "c" and self._formule and not self._valeur:
-            self._sans_valeur(self._ligne, self._colonne - 1)
+        elif nom == "c" and (self._en_erreur or self._formule and not self._valeur):
+            self._sans_valeur(self._ligne, self._colonne - 1, self._erreur or FORMULE_SANS_VALEUR)
 
 
 class EtendueOds(_Etendue):

@@ -18,9 +18,6 @@ from referentiel.imports.lecture.erreurs import FichierIllisible, LigneIllisible
 from referentiel.imports.lecture.etendue import ABIME
 from referentiel.imports.reglages import AUCUN, Reglages
 
-#: In place of a cell whose formula no spreadsheet has worked out: it is not blank, and nothing tells its value.
-FORMULE_SANS_VALEUR = "#FORMULE!"
-
 
 class LectureTableur(LectureTableau):
     """One visible sheet: the one chosen, else the one whose first rows name the most fields, else the first that holds
@@ -85,9 +82,9 @@ class LectureTableur(LectureTableau):
     def _rangees(self) -> Iterator[tuple[int, list[str] | LigneIllisible]]:
         for numero, rangee in enumerate(self._feuille.iter_rows(), start=1):
             cellules = [texte_de(valeur) for valeur in rangee]
-            for rang in self._formules.get(numero, ()):
+            for rang, texte in self._formules.get(numero, ()):
                 if rang < len(cellules) and not cellules[rang]:
-                    cellules[rang] = FORMULE_SANS_VALEUR
+                    cellules[rang] = texte
             yield (
                 numero,
                 trop_longue(cellules) if max(map(len, cellules), default=0) > LIMITE_CELLULE else cellules,

@@ -29,6 +29,7 @@ def test_smallest_line_is_taken_and_what_it_does_not_give_is_nothing():
         date_naissance=datetime.date(2004, 3, 27),
         etablissement_id=TOULOUSE.id,
         fictif=False,
+        precision_naissance="jour",
         date_debut=datetime.date(2026, 9, 1),
         date_fin=datetime.date(2027, 8, 31),
         statut="inscrit",
