@@ -132,4 +132,4 @@ def test_un_rapport_impossible_a_ecrire_est_dit_avant_d_importer(importer, tmp_p
 
 def test_une_erreur_d_identite_nomme_la_colonne_du_fichier(importer):
     code, _, erreurs = importer(en_csv([champs(identite=identite(sexe="X"))]))
-    assert (code, erreurs) == (1, "ligne 2 : sexe = « X » : Valeur non prévue. Attendu : M ou F.\n")
+    assert (code, erreurs) == (1, "ligne 2 : sexe = « X » : Valeur non prévue. Attendu : M, F, ou rien s'il n'est pas connu.\n")
