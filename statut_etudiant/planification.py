@@ -57,6 +57,15 @@ CELERY_BEAT_SCHEDULE: Planification = {
         "schedule": 30,
         "options": {"expires": 30},
     },
+    "premiers accès aux données d'une personne": {
+        "task": "statut_etudiant.citoyens.tasks.annoncer_les_premiers_acces",
+        "schedule": 300,
+        "options": {"expires": 300},
+    },
+    "demandes des citoyens": {
+        "task": "statut_etudiant.citoyens.tasks.entretenir",
+        "schedule": crontab(hour=7, minute=40),
+    },
 }
 if env("INES_VERIFICATION_URL"):
     CELERY_BEAT_SCHEDULE["identités à vérifier"] = {

@@ -55,7 +55,7 @@ def aucun_reseau() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def empreintes_rapides() -> Iterator[None]:
-    """The real hash of a password is slow on purpose; `vraies_empreintes` marks the tests that want it."""
+    """The real hash of a password is slow on purpose."""
     from django.test import override_settings
 
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):

@@ -16,6 +16,8 @@ from django.conf import settings
 from django.core.cache import cache
 from urllib3.exceptions import HTTPError
 
+from referentiel.caracteres import sans_controle
+
 journal = logging.getLogger(__name__)
 
 ENTETE = "X-INSEE-Api-Key-Integration"
@@ -150,7 +152,7 @@ def _texte(dit: dict[str, Any], champ: str) -> str:
     valeur = dit.get(champ)
     if not isinstance(valeur, str) or NON_DIFFUSIBLE in valeur:
         return ""
-    return " ".join(valeur.replace("\0", "").split())
+    return sans_controle(valeur)
 
 
 def _joindre(*morceaux: str) -> str:

@@ -1,5 +1,9 @@
 """Slows down whoever guesses passwords or codes: by account and by IP address, with waits that grow but always end.
 
+Nobody is shut out of their account by somebody else's tries. Those at one account's password are counted by network
+(`COMPTE`), and a browser that has already signed in to it is counted apart, whatever the others do (`NAVIGATEUR`); all
+the networks together are slowed down only beyond what one person mistypes (`PARTOUT`).
+
 A try is counted before the secret is looked at, in one statement: tries made at the same instant are all counted. It
 is taken off when the secret was right.
 """
@@ -27,7 +31,14 @@ class Regle(NamedTuple):
     libres: int
 
 
+#: An account's password, from one network.
 COMPTE = Regle("compte", 4)
+#: The same from a browser that signed in to this account before.
+NAVIGATEUR = Regle("navigateur", 4)
+#: The same from everywhere, known browsers aside: guessing from a thousand networks is slowed down too.
+PARTOUT = Regle("partout", 50)
+#: The password asked again of who is signed in.
+CONFIRMATION = Regle("confirmation", 4)
 CODE = Regle("code", 4)
 ADRESSE = Regle("adresse", 30)
 #: Forms that send a mail to whatever address is typed.
@@ -36,10 +47,13 @@ ENVOI = Regle("envoi", 10)
 #: Look-ups of SIRET that are not in the database.
 SIRET = Regle("siret", 30)
 
-# A try made during a wait matches no row: it is neither counted nor checked.
+#: What others' tries are counted in too: a right secret does not make theirs right.
+PARTAGEES = (ADRESSE, PARTOUT)
+
+# The wait is that of the count before this try: a try that waits is neither counted nor looked at.
 _SQL = """
-INSERT INTO habilitations_verrou AS v (cle, echecs, dernier_le, jusqua)
-VALUES (%(cle)s, 1, clock_timestamp(), clock_timestamp())
+INSERT INTO habilitations_verrou AS v (cle, groupe, echecs, dernier_le, jusqua)
+VALUES (%(cle)s, %(groupe)s, 1, clock_timestamp(), clock_timestamp())
 ON CONFLICT (cle) DO UPDATE SET
     echecs = CASE WHEN v.dernier_le < clock_timestamp() - %(oubli)s THEN 1 ELSE v.echecs + 1 END,
     dernier_le = clock_timestamp(),
@@ -63,33 +77,53 @@ class TropDEssais(Exception):
 
 
 class Essai:
-    """One try, counted. Call `reussi()` when the secret was right."""
+    """One try, counted. Call `reussi()` when the secret was right.
 
-    def __init__(self, *comptes: tuple[Regle, str]) -> None:
+    `groupe`: what is guessed, wherever it is from; `lever` forgets all its failures.
+    """
+
+    def __init__(self, *comptes: tuple[Regle, str], groupe: str = "") -> None:
         self._cles = [(regle, _cle(regle, valeur)) for regle, valeur in comptes if valeur]
         comptees: list[str] = []
         for regle, cle in self._cles:
-            if not _compter(regle, cle):
-                # Refused by one key: take the try back from the others, since it is not made.
+            if not _compter(regle, cle, _groupe(groupe) if regle != ADRESSE else ""):
+                # Refused by one key: the others must not pay for a try that is not made.
                 _decompter(comptees)
                 raise TropDEssais(_attente(cle))
             comptees.append(cle)
 
     def reussi(self) -> None:
-        """Forget the account's failures.
-
-        The IP address only gets this try back: somebody else may be guessing from there.
-        """
-        Verrou.objects.filter(cle__in=[cle for regle, cle in self._cles if regle != ADRESSE]).delete()
-        _decompter([cle for regle, cle in self._cles if regle == ADRESSE])
+        """The account's failures are over; what is shared only gets this try back, others may be guessing there."""
+        Verrou.objects.filter(cle__in=[cle for regle, cle in self._cles if regle not in PARTAGEES]).delete()
+        _decompter([cle for regle, cle in self._cles if regle in PARTAGEES])
 
 
-def _compter(regle: Regle, cle: str) -> bool:
+def lever(groupe: str) -> None:
+    """Forget the failures of this group: its owner has proved otherwise who they are."""
+    Verrou.objects.filter(groupe=_groupe(groupe)).delete()
+
+
+def reseau(adresse: str) -> str:
+    """The network of an IP address, as one subscriber or one office has it: /24, and /48 for IPv6; empty for none."""
+    if not adresse:
+        return ""
+    ip = ip_address(adresse)
+    return str(ip_network(f"{ip}/{24 if ip.version == 4 else 48}", strict=False))
+
+
+def _groupe(groupe: str) -> str:
+    return (
+        salted_hmac("habilitations.verrou.groupe", groupe, algorithm="sha256").hexdigest() if groupe else ""
+    )
+
+
+def _compter(regle: Regle, cle: str, groupe: str) -> bool:
     with connection.cursor() as curseur:
         curseur.execute(
             _SQL,
             {
                 "cle": cle,
+                "groupe": groupe,
                 "oubli": OUBLI,  # type: ignore[dict-item]
                 "libres": regle.libres,
                 "attentes": list(ATTENTES),

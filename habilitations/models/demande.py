@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from habilitations.models.habilitation import Habilitation
 from habilitations.models.recherche import cle_de_recherche, index_de_recherche
 from habilitations.models.role import Rattachement
+from habilitations.models.texte import sans_controle
 from habilitations.models.transfert import Transfert
 
 if TYPE_CHECKING:
@@ -139,6 +140,7 @@ class Demande(models.Model):
         verbose_name = "demande"
         ordering = ["-id"]
         constraints = [
+            sans_controle("demande", "intitule", "demandeur_fonction", "demandeur_telephone"),
             models.CheckConstraint(
                 name="demande_etat_connu",
                 condition=Q(
@@ -202,6 +204,18 @@ class Demande(models.Model):
         return f"D{self.pk}"
 
     @cached_property
+    def nom_declare(self) -> str:
+        """What the applicant says that the organisation is called; empty once something else than them says it."""
+        if not self.organisation.sans_nom:
+            return ""
+        lien = Rattachement.objects.filter(compte=self.demandeur_id, organisation=self.organisation_id)
+        return lien.values_list("nom_declare", flat=True).first() or ""
+
+    @property
+    def nom_de_l_organisation(self) -> str:
+        return self.nom_declare or self.organisation.nom
+
+    @cached_property
     def transfert_propose(self) -> Transfert | None:
         """The proposal that may still be answered, read once: acts lock a fresh copy of the request."""
         return (
@@ -241,6 +255,7 @@ class ContactDeDemande(models.Model):
                 name="contact_courriel_minuscule",
                 condition=Q(courriel=models.functions.Lower(F("courriel"))),
             ),
+            sans_controle("contact", "nom", "prenom", "fonction", "courriel", "telephone"),
         ]
         indexes = [models.Index(name="contact_courriel", fields=["courriel"])]
 

@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from referentiel.droits import preuve_exigee
 from referentiel.exports import listes
 from referentiel.exports.classeurs import FORMATS, ecrire
 from referentiel.views.cadre import rendre
@@ -23,7 +24,7 @@ class AvecExport:
     ressource: type[listes.Ressource]
 
     def get_urls(self) -> list[URLPattern]:
-        vue = require_http_methods(["GET", "HEAD", "POST"])(self.exporter)
+        vue = preuve_exigee(require_http_methods(["GET", "HEAD", "POST"])(self.exporter))
         adresse = path("exporter", self.admin_site.admin_view(vue), name=self._nom_de_page())  # type: ignore[attr-defined]
         return [adresse, *super().get_urls()]  # type: ignore[misc]
 

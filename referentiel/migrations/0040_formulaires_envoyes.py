@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("referentiel", "0021_lieux_d_etudes"),
+        ("referentiel", "0036_franceconnect"),
     ]
 
     operations = [

@@ -49,6 +49,7 @@ LE_SERVICE = (
     Lien("Documentation", "api-docs", _pour(Public.VISITEUR)),
     Lien("Établissements couverts", "etablissements-couverts", _pour(Public.VISITEUR)),
     Lien("Habilitations publiques", "habilitations-publiques", _pour(Public.VISITEUR)),
+    Lien("Mon statut étudiant", "mon-espace", _pour(Public.VISITEUR)),
 )
 
 ESPACES = (
@@ -62,6 +63,16 @@ ESPACES = (
     Lien("Demandes à instruire", "instruction", INSTRUCTION),
     Lien("Modèles de message", "modeles", _pour(Public.RESPONSABLE)),
     Lien("Personnes et rôles", "roles", _pour(Public.RESPONSABLE, Public.ADMINISTRATEUR)),
+    Lien(
+        "Rectifications demandées",
+        "suivi-rectifications",
+        _pour(Public.GESTIONNAIRE, Public.RESPONSABLE, Public.ADMINISTRATEUR, Public.DPD),
+    ),
+    Lien(
+        "Consultations contestées",
+        "suivi-contestations",
+        _pour(Public.DPD, Public.RESPONSABLE, Public.ADMINISTRATEUR),
+    ),
     Lien("Administration", "administration", _pour(Public.ADMINISTRATEUR)),
 )
 

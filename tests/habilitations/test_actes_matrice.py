@@ -104,7 +104,7 @@ AVEC_TEXTE = {
 }
 
 
-def test_la_table_declare_exactement_les_actes_specifies() -> None:
+def test_the_table_declares_exactly_the_acts_of_the_specification() -> None:
     assert set(ACTES) - {"creer"} == set(ATTENDU)
 
 
@@ -146,7 +146,7 @@ def _tour_a_tour(demande: Demande, qualites: Iterable[str]) -> Iterator[str]:
 
 @pytest.mark.parametrize("nom", ATTENDU)
 @pytest.mark.parametrize("etat", ETATS)
-def test_chaque_acte_n_est_permis_qu_aux_etats_et_aux_qualites_prevus(nom: str, etat: str) -> None:
+def test_each_act_is_allowed_in_its_states_and_qualities_only(nom: str, etat: str) -> None:
     etats, _, qualites, vers = ATTENDU[nom]
     demande = scenes.demande(etat)
     if nom in SUR_UN_TRANSFERT and etat != "archivee":
@@ -165,7 +165,7 @@ def test_chaque_acte_n_est_permis_qu_aux_etats_et_aux_qualites_prevus(nom: str, 
 
 @pytest.mark.parametrize("nom", ATTENDU)
 @pytest.mark.parametrize("etat", ["brouillon", "soumise", "modifications_demandees"])
-def test_une_reouverture_ne_peut_ni_perdre_ni_archiver_l_habilitation(nom: str, etat: str) -> None:
+def test_a_reopening_can_neither_lose_nor_archive_the_habilitation(nom: str, etat: str) -> None:
     _, etats, qualites, vers = ATTENDU[nom]
     demande = scenes.demande(etat, reouverture=True)
     if nom in SUR_UN_TRANSFERT:
@@ -180,14 +180,14 @@ def test_une_reouverture_ne_peut_ni_perdre_ni_archiver_l_habilitation(nom: str, 
 
 
 @pytest.mark.parametrize("nom", sorted(AVEC_TEXTE - {"valider"}))
-def test_un_acte_qui_doit_etre_motive_refuse_un_texte_blanc(nom: str) -> None:
+def test_an_act_that_needs_a_reason_refuses_a_blank_text(nom: str) -> None:
     etats, etats_reouverture, _, _ = ATTENDU[nom]
     demande = scenes.demande(min(etats or etats_reouverture), reouverture=not etats)
     with pytest.raises(actes.ActeRefuse, match=r"motif|message"):
         getattr(actes, nom)(demande_id=demande.pk, acteur=scenes.instructeur(), texte=" \n ")
 
 
-def test_personne_n_instruit_sa_propre_demande() -> None:
+def test_nobody_instructs_their_own_request() -> None:
     acteur = scenes.demandeur()
     Role.objects.create(compte=acteur.compte, nom=Role.Nom.INSTRUCTEUR)
     demande = scenes.demande("soumise", acteur=acteur)
@@ -195,7 +195,7 @@ def test_personne_n_instruit_sa_propre_demande() -> None:
         actes.valider(demande_id=demande.pk, acteur=Acteur(acteur.compte))
 
 
-def test_un_role_retire_ne_permet_plus_rien() -> None:
+def test_a_role_taken_back_allows_nothing() -> None:
     agent = scenes.instructeur()
     agent.compte.roles.update(retire_le="2026-01-01T00:00:00Z")
     demande = scenes.demande("soumise")
@@ -205,7 +205,7 @@ def test_un_role_retire_ne_permet_plus_rien() -> None:
         )
 
 
-def test_on_ne_transfere_qu_a_quelqu_un_de_l_organisation_sauf_l_administrateur() -> None:
+def test_a_request_is_transferred_within_the_organisation_except_by_an_administrator() -> None:
     demande = scenes.demande("soumise")
     ailleurs = scenes.demandeur().compte
     with pytest.raises(actes.ActeRefuse, match="rattaché"):

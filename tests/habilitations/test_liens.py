@@ -7,10 +7,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from habilitations.acteur import Acteur
+from habilitations.courriels.envoi import EFFACE
 from habilitations.demandes import actes
 from habilitations.jetons import emission, liens, vie
 from habilitations.models import Courriel, Evenement, Jeton, LienDeJeton
-from habilitations.tasks import EFFACE, envoyer_courriels
+from habilitations.tasks import envoyer_courriels
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.habilitations.jetons import en_service, ouvrir, secret_du_lien, validee

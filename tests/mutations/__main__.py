@@ -7,6 +7,7 @@ survives is a rule that anybody may undo unnoticed: it wants a test, written fro
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -149,6 +150,8 @@ def main() -> int:
         "mots", nargs="*", help="celles dont la phrase ou le fichier contient un de ces mots"
     )
     mots = analyse.parse_args().mots
+    # As Ctrl-C: the copy and the server go away.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     choisies = [un for un in lire() if not mots or any(mot in f"{un.quoi} {un.fichier}" for mot in mots)]
     bilan: dict[Issue, list[Mutation]] = {issue: [] for issue in Issue}
     with (

@@ -37,6 +37,8 @@ from habilitations.models import (
 from referentiel.ecriture.doublons import reperer
 from referentiel.models import Anomalie
 from referentiel.site.gestion import gestion
+from statut_etudiant.citoyens import rectifications
+from statut_etudiant.citoyens.models import Contestation
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.habilitations.acces.aides import telephone
@@ -66,6 +68,9 @@ SANS_PAGE = {
     "proconnect": "renvoie au fournisseur d'identité",
     "proconnect-retour": "renvoie à la page demandée",
     "proconnect-sorti": "renvoie à l'accueil",
+    "proconnect-adresse": "renvoie à la connexion, sauf à qui revient de ProConnect",
+    "proconnect-adresse-prouver": "un lien périmé, sauf à qui revient de ProConnect",
+    "compte-session-fermer": "un geste, sans page",
     "apercu-scopes": "un fragment, dans l'étape des données",
     "deconnexion": "un geste, sans page",
     "session": "JSON, pour les pages où l'on saisit",
@@ -77,6 +82,13 @@ SANS_PAGE = {
     "instruction-message": "un geste, sans page",
     "modele-actif": "un geste, sans page",
     "habilitation-lien": "un geste, sans page",
+    "citoyen-connexion": "renvoie à FranceConnect",
+    "citoyen-retour": "renvoie à la page demandée",
+    "citoyen-deconnexion": "un geste, sans page",
+    "mon-courriel-retirer": "un geste, sans page",
+    "mes-consultations-csv": "un fichier",
+    "mes-consultations-json": "un fichier",
+    "mes-consultations-pdf": "un fichier",
 }
 SANS_PAGE_DE_L_API = "api-"  # machines read it
 #: Pages that ask more than an address: name → who looks at it there, and the words that prove it.
@@ -88,6 +100,20 @@ AILLEURS = {
         "tests/habilitations/acces/test_navigateur.py",
         "**/connexion/second-facteur",
     ),
+    # For who is signed in by FranceConnect.
+    **{
+        nom: ("tests/parcours/test_citoyen_de_bout_en_bout.py", f'regarde("{vue}")')
+        for nom, vue in {
+            "mon-statut": "statut",
+            "mes-consultations": "consultations",
+            "consultation-contester": "contester",
+            "mes-demandes": "demandes",
+            "rectification-demander": "rectifier",
+            "mon-courriel": "courriel",
+            "citoyen-courriel-prouver": "preuve",
+            "contestation-repondre": "repondre",
+        }.items()
+    },
 }
 #: Of Django's admins: what the sites do not open, or send elsewhere.
 SANS_PAGE_DES_ADMINS = {
@@ -140,6 +166,16 @@ class Monde:
             for prenom in ("Marie", "Marie-Anne")
         )
         reperer()
+        self.rectification = rectifications.demander(
+            etudiant_id=self.un.pk, objet="identite", texte="Mon prénom est Marie."
+        )
+        self.contestation = Contestation.objects.create(
+            etudiant_id=self.un.pk,
+            echange_id=1,
+            instant=timezone.now(),
+            organisation="Ville de Belleroche",
+            echeance=timezone.localdate(),
+        )
         self.anomalie = Anomalie.objects.create(
             etudiant=self.un,
             etablissement=etablissement,
@@ -202,6 +238,7 @@ class Monde:
             "personne": [self.autre.pk],
             "role-retirer": [self.autre.pk, "rapporteur"],
             "second-facteur-perdu": [compte.pk],
+            "compte-fermer": [self.autre.pk],
             "gestion-jeton-revoquer": [self.jeton_d_ecriture.pk],
             "gestion-jeton-prolonger": [self.jeton_d_ecriture.pk],
             "gestion-jeton-adresses": [self.jeton_d_ecriture.pk],
@@ -221,6 +258,9 @@ class Monde:
             "gestion-invitation": [self.invitation],
             "courriels-desabonnement": [desabonnement.rsplit("/", 1)[1]],
             "courriel-demonstration": [Courriel.objects.filter(genre="accuse_reception").first().pk],
+            "suivi-rectification": [self.rectification.pk],
+            "suivi-contestation": [self.contestation.pk],
+            "citoyen-courriel-arreter": ["x"],
             "instruction-demande": demande,
             "instruction-acte": [*demande, "valider"],
             "modele": [self.modele.pk],
@@ -316,6 +356,8 @@ _POUR = {
     "role": "administrateur",
     "personne": "administrateur",
     "second-facteur-perdu": "administrateur",
+    "compte-fermer": "administrateur",
+    "connexion-confirmer": "demandeur",
     "administration": "administrateur",
     "gestion-import": "responsable",
     "gestion-anomalie": "responsable",
@@ -329,6 +371,9 @@ _POUR = {
     "inscription": VISITEUR,
     "mot-de-passe": VISITEUR,
     "demonstration": VISITEUR,
+    "citoyen": VISITEUR,
+    "mon-espace": VISITEUR,
+    "suivi": "responsable",
 }
 
 

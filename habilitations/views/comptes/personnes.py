@@ -8,10 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from habilitations.comptes import incarnation, roles, second_facteur
-from habilitations.comptes.connexions import fermer_les_sessions
+from habilitations.comptes import fermeture, incarnation, roles, second_facteur
+from habilitations.comptes.generations import fermer_les_sessions
+from habilitations.comptes.preuve import preuve_exigee
 from habilitations.comptes.requete import RequeteConnectee
-from habilitations.forms.roles import FormulaireDeRecherche, FormulaireDIncarnation
+from habilitations.forms.roles import FormulaireDeMotif, FormulaireDeRecherche, FormulaireDIncarnation
 from habilitations.models import Compte, JournalAcces, Role
 from habilitations.refus import ActeRefuse
 from habilitations.views.communs import acteur, arrivee, exige_role, jamais_incarne
@@ -94,6 +95,7 @@ def _montrer(
 
 @reserve
 @jamais_incarne
+@preuve_exigee
 @require_POST
 def donner(request: HttpRequest, compte_id: int, nom: str) -> HttpResponse:
     _role(nom)
@@ -110,6 +112,7 @@ def donner(request: HttpRequest, compte_id: int, nom: str) -> HttpResponse:
 
 @reserve
 @jamais_incarne
+@preuve_exigee
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def retirer(request: HttpRequest, compte_id: int, nom: str) -> HttpResponse:
@@ -134,6 +137,7 @@ def _role(nom: str) -> Role.Nom:
 
 @reserve_aux_administrateurs
 @jamais_incarne
+@preuve_exigee
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_facteur_perdu(request: RequeteConnectee, compte_id: int) -> HttpResponse:
@@ -149,6 +153,7 @@ def second_facteur_perdu(request: RequeteConnectee, compte_id: int) -> HttpRespo
 
 @reserve_aux_administrateurs
 @jamais_incarne
+@preuve_exigee
 @require_POST
 def incarner(request: RequeteConnectee, compte_id: int) -> HttpResponse:
     compte = get_object_or_404(Compte, pk=compte_id)
@@ -161,6 +166,31 @@ def incarner(request: RequeteConnectee, compte_id: int) -> HttpResponse:
         else:
             return redirect(arrivee(compte))
     return _montrer(request, compte, form, status=200)
+
+
+@reserve_aux_administrateurs
+@jamais_incarne
+@preuve_exigee
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def fermer(request: HttpRequest, compte_id: int) -> HttpResponse:
+    """Close the account, or open it again: the page asks why."""
+    compte = get_object_or_404(Compte, pk=compte_id)
+    form = FormulaireDeMotif(request.POST or None)
+    raison = fermeture.empechement(acteur(request), compte)
+    if request.method == "POST" and form.is_valid():
+        accomplir = fermeture.fermer if "fermer" in request.POST else fermeture.rouvrir
+        try:
+            accomplir(acteur=acteur(request), compte_id=compte_id, motif=form.cleaned_data["motif"])
+        except ActeRefuse as refus:
+            form.add_error(None, str(refus))
+        else:
+            fait = "fermé" if accomplir is fermeture.fermer else "rouvert"
+            messages.success(request, f"Le compte de {compte} est {fait}.")
+            return redirect("personne", compte_id)
+    return render(
+        request, "habilitations/compte_fermer.html", {"compte": compte, "form": form, "empechement": raison}
+    )
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """Write tokens, in the establishments' admin: those that write for one's establishments."""
 
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from habilitations.comptes.preuve import preuve_exigee
 from habilitations.comptes.requete import RequeteConnectee
 from habilitations.forms.jetons import Chevauchement
 from habilitations.jetons import liens, vie
@@ -33,6 +35,7 @@ def _ici(vue: Vue) -> Vue:
     """One of the pages of `habilitations.views.jetons.jetons`, shown here."""
 
     @page_de_gestion()
+    @wraps(vue)
     def dans_la_gestion(request: HttpRequest, droits: Droits, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return vue(request, *args, lieu=Lieu(droits), **kwargs)
 
@@ -80,6 +83,7 @@ def _chercher(droits: Droits, q: str) -> HabilitationQuerySet:
 
 @page_de_gestion()
 @jamais_incarne
+@preuve_exigee
 @never_cache
 @require_http_methods(["GET", "POST"])
 @une_seule_fois

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from habilitations.comptes.preuve import preuve_exigee
 from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import recherche
 from habilitations.forms.instruction import FiltresDesHabilitations
@@ -47,6 +48,7 @@ def liste(request: RequeteConnectee) -> HttpResponse:
 
 
 @lecteurs
+@preuve_exigee
 @require_safe
 def export(request: HttpRequest) -> StreamingHttpResponse:
     trouvees = _trouvees(FiltresDesHabilitations(request.GET).valeurs())

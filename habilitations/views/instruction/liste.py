@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from habilitations.comptes.preuve import preuve_exigee
 from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import recherche
 from habilitations.demandes.delai import Delai, delai
@@ -63,6 +64,7 @@ def liste(request: RequeteConnectee) -> HttpResponse:
 
 
 @lecteurs
+@preuve_exigee
 @require_safe
 def export(request: RequeteConnectee) -> StreamingHttpResponse:
     """Every request that the list's filters keep, not only the page."""

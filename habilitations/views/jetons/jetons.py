@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_http_methods
 
 from habilitations.acteur import POUR_LE_MINISTERE, Acteur
+from habilitations.comptes.preuve import preuve_exigee
 from habilitations.comptes.requete import RequeteConnectee
 from habilitations.forms.base import Formulaire
 from habilitations.forms.jetons import Adresses, EnvoiDeLien, Prolongation, Revocation, Rotation
@@ -81,6 +82,7 @@ def jetons(request: RequeteConnectee, pk: int) -> HttpResponse:
 
 
 @jamais_incarne
+@preuve_exigee
 @require_http_methods(["GET", "POST"])
 @une_seule_fois
 def envoyer(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:

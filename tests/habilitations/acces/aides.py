@@ -2,6 +2,7 @@
 
 import re
 import time
+from html import unescape
 from typing import Any
 
 from django.http import HttpResponse
@@ -39,7 +40,7 @@ def connecte(client: Client) -> bool:
 def texte(response: HttpResponse) -> str:
     """The page without its tags, blanks joined."""
     html = re.sub(r"<(script|style).*?</\1>", " ", response.content.decode(), flags=re.S)
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 
 def lien(destinataire: str) -> str:
