@@ -59,7 +59,7 @@ def test_la_derniere_ligne_d_une_cle_l_emporte():
 
 def test_la_derniere_ligne_redit_ce_qui_est_enregistre():
     deposer_lignes(champs(identite=identite()))
-    lot = deposer_lignes(champs(regime="RF7"), champs())
+    lot = deposer_lignes(champs(regime="RF7"), champs(regime="RF1"))
     assert comptes(lot) == (0, 0, 2, 0, 0)
     assert Inscription.objects.get().regime == "RF1"
     assert Historique.objects.filter(objet="inscription").count() == 1

@@ -16,7 +16,6 @@ from referentiel.imports.depots.conduite import (
     deja_depose,
     demander_essai,
     demander_retrait,
-    reprendre_colonnes,
 )
 from referentiel.imports.depots.rejets import ecrire_rejets
 from referentiel.models import Etudiant, FragmentDeLot, Historique, Inscription, LigneSignalee, Lot
@@ -116,9 +115,7 @@ ETRANGES = OCTETS.replace(b"ine;", b"Num;", 1).replace(b";statut;", b";Etat;", 1
 
 def test_un_fichier_aux_memes_titres_reprend_les_colonnes_choisies():
     def repris(octets, **options):
-        lot = envoyer(octets, **options)
-        reprendre_colonnes(lot=lot, entetes=octets.decode().splitlines()[0].split(";"))
-        return lire(lot).colonnes
+        return envoyer(octets, **options).colonnes
 
     choisir_colonnes(lot_id=envoyer(ETRANGES).pk, colonnes={"Num": "ine", "Etat": "statut"})
     assert repris(ETRANGES) == {"Num": "ine", "Etat": "statut"}
