@@ -17,10 +17,10 @@ ARGS ?=
 # Where the shell forbids compiled files, every process that starts compiles all of Django again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install demo test lint format openapi bench clean
+.PHONY: help install demo test lint format openapi bench mutation clean
 
 help: ## Cette aide
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  \033[1mmake %-8s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  \033[1mmake %-9s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(INSTALLE) ## Installe l'environnement (.venv), sans rien démarrer
 
@@ -74,6 +74,9 @@ format: $(INSTALLE) ## Met le code et les gabarits en forme
 
 bench: $(INSTALLE) ## Mesure les débits, en rapports mesurés dans une même exécution
 	@exec $(PY) -m tests.bench $(ARGS)
+
+mutation: $(INSTALLE) ## Casse une à une les règles qui protègent les personnes : les tests doivent le voir
+	@exec $(PY) -m tests.mutations $(ARGS)
 
 clean: ## Efface .venv, les données locales (var/) et les caches
 	rm -rf .venv var .*_cache .hypothesis

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from django.db import models
 
+from habilitations import parties
 from habilitations.models import Compte, Demande, Role
 
 
@@ -14,9 +15,16 @@ class Qualite(models.TextChoices):
     DEMANDEUR = "demandeur", "demandeur"
     INSTRUCTEUR = "instructeur", "instruction"
     ADMINISTRATEUR = "administrateur", "administration"
-    #: Who keeps an establishment's records touches its tokens, not the request.
+    #: To whom the request is proposed.
+    DESTINATAIRE = "destinataire", "destinataire du transfert"
+    #: Managers of an establishment act on its tokens, never on the request.
     GESTIONNAIRE = "gestionnaire", "gestion de l'établissement"
     SYSTEME = "systeme", "automatique"
+
+
+#: In what quality one acts from one's own pages, and from the ministry's.
+A_TITRE_PERSONNEL = frozenset({Qualite.DEMANDEUR, Qualite.DESTINATAIRE})
+POUR_LE_MINISTERE = frozenset({Qualite.INSTRUCTEUR, Qualite.ADMINISTRATEUR})
 
 
 @dataclass(frozen=True)
@@ -35,15 +43,25 @@ class Acteur:
         """Who answers for what is done: the administrator, when one stands in for the person."""
         return self.au_nom_de or self.compte
 
+    @property
+    def instruit(self) -> bool:
+        """Whether the person instructs requests, those at least to which they are no party."""
+        return bool(self.roles & {Role.Nom.INSTRUCTEUR, Role.Nom.RESPONSABLE})
+
     def qualites(self, demande: Demande) -> frozenset[Qualite]:
+        """Who stands in for somebody does what they would as an applicant, and nothing for the ministry; nor do they
+        accept a request in their place."""
         trouvees = set()
         if demande.demandeur_id == self.compte.pk:
             trouvees.add(Qualite.DEMANDEUR)
-        # Nobody decides on their own request.
-        elif self.roles & {Role.Nom.INSTRUCTEUR, Role.Nom.RESPONSABLE}:
-            trouvees.add(Qualite.INSTRUCTEUR)
-        if Role.Nom.ADMINISTRATEUR in self.roles:
-            trouvees.add(Qualite.ADMINISTRATEUR)
+        if self.au_nom_de is None:
+            if self.instruit and not parties.liens(demande, self.compte):
+                trouvees.add(Qualite.INSTRUCTEUR)
+            if Role.Nom.ADMINISTRATEUR in self.roles:
+                trouvees.add(Qualite.ADMINISTRATEUR)
+            transfert = demande.transfert_propose
+            if transfert is not None and transfert.vers_id == self.compte.pk:
+                trouvees.add(Qualite.DESTINATAIRE)
         return frozenset(trouvees)
 
     @property

@@ -14,9 +14,10 @@ from django.template.response import TemplateResponse
 from django.utils.html import format_html, linebreaks
 
 from habilitations.comptes.requete import RequeteConnectee
-from habilitations.courriels import boite
-from habilitations.demandes.workflow import ACTES
+from habilitations.courriels import envoi, refus
+from habilitations.courriels.genres import A_USAGE_UNIQUE
 from habilitations.models import (
+    AdresseRefusee,
     Compte,
     ContactDeDemande,
     Courriel,
@@ -29,15 +30,12 @@ from habilitations.models import (
     ModeleDeMessage,
     Organisation,
     Rattachement,
+    Redaction,
     Role,
+    Transfert,
 )
-from referentiel.site.socle import Lecture, SiteDuPortail
-
-#: Mails that hold no one-time link: their words may be read again.
-LISIBLES = {annonce.genre for acte in ACTES.values() for annonce in acte.courriels} | {
-    "nouveau_message",
-    "rattachement_a_verifier",
-}
+from habilitations.templatetags.courriels import avis_d_adresses
+from referentiel.site.socle import FiltresDeclares, Lecture, SiteDuPortail
 
 
 class Administration(SiteDuPortail):
@@ -56,7 +54,7 @@ class Administration(SiteDuPortail):
 site = Administration(name="administration")
 
 
-class Table(Lecture, admin.ModelAdmin):
+class Table(FiltresDeclares, Lecture, admin.ModelAdmin):
     list_per_page = 50
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     show_full_result_count = False
@@ -116,6 +114,22 @@ class EvenementAdmin(Table):
     search_fields = ("=demande__pk", "acteur_nom")
 
 
+@admin.register(Redaction, site=site)
+class RedactionAdmin(Table):
+    list_display = ("demande", "etape", "compte", "au_nom_de", "premiere_le", "derniere_le")
+    list_filter = ("etape",)
+    list_select_related = ("demande", "compte", "au_nom_de")
+    search_fields = ("=demande__pk", "compte__courriel")
+
+
+@admin.register(Transfert, site=site)
+class TransfertAdmin(Table):
+    list_display = ("demande", "de", "vers", "propose_par", "propose_le", "expire_le", "issue", "clos_le")
+    list_filter = ("issue", "par_administration")
+    list_select_related = ("demande", "de", "vers", "propose_par")
+    search_fields = ("=demande__pk", "de__courriel", "vers__courriel")
+
+
 @admin.register(Message, site=site)
 class MessageAdmin(Table):
     list_display = ("envoye_le", "demande", "auteur", "du_ministere", "lu_le")
@@ -151,11 +165,14 @@ class EtatDuCourriel(admin.SimpleListFilter):
 class CourrielAdmin(Table):
     """`apercu`: the words as they left. Mails that carry a one-time link keep it to themselves."""
 
-    list_display = ("ecrit_le", "etat", "genre", "destinataire", "objet", "parti_le", "tentatives", "raison")
+    list_display = (
+        "ecrit_le", "etat", "genre", "destinataire", "objet", "parti_le", "tentatives", "reprise", "raison",
+    )  # fmt: skip
     list_filter = (EtatDuCourriel, "genre")
     search_fields = ("destinataire", "objet")
     fields = (
-        "etat", "raison", "genre", "destinataire", "objet", "demande", "ecrit_le", "parti_le", "tentatives", "apercu",
+        "etat", "raison", "genre", "destinataire", "objet", "demande", "ecrit_le", "parti_le", "tentatives", "reprise",
+        "apercu",
     )  # fmt: skip
     actions = ("renvoyer",)
 
@@ -163,7 +180,7 @@ class CourrielAdmin(Table):
     def renvoyer(self, request: RequeteConnectee, choisis: Any) -> HttpResponse | None:
         """Told and confirmed first, as any act of an administrator."""
         if "confirmer" in request.POST:
-            nombre = boite.renvoyer(auteur=request.user, courriels=choisis.values_list("pk", flat=True))
+            nombre = envoi.renvoyer(auteur=request.user, courriels=choisis.values_list("pk", flat=True))
             dits = {0: "Aucun courriel n'avait échoué.", 1: "1 courriel va repartir."}
             self.message_user(request, dits.get(nombre, f"{nombre} courriels vont repartir."))
             return None
@@ -190,19 +207,40 @@ class CourrielAdmin(Table):
     def parti_le(self, courriel: Courriel) -> datetime | None:
         return courriel.envoye_le
 
+    @admin.display(description="prochain essai")
+    def reprise(self, courriel: Courriel) -> datetime | None:
+        return (
+            courriel.reprise_le if courriel.etat == Courriel.Etat.EN_ATTENTE and courriel.tentatives else None
+        )
+
     @admin.display(description="état")
     def etat(self, courriel: Courriel) -> str:
         return courriel.etat.label
 
     @admin.display(description="raison")
     def raison(self, courriel: Courriel) -> str:
-        return "" if courriel.etat == Courriel.Etat.PARTI else boite.raison(courriel.derniere_erreur)
+        return "" if courriel.etat == Courriel.Etat.PARTI else refus.raison(courriel.derniere_erreur)
 
     @admin.display(description="aperçu")
     def apercu(self, courriel: Courriel) -> str:
-        if courriel.genre not in LISIBLES:
+        if courriel.sensible or courriel.genre in A_USAGE_UNIQUE:
             return "Ce courriel peut porter un lien à usage unique : son texte n'est pas montré."
         return format_html("{}", linebreaks(courriel.texte, autoescape=True))
+
+
+@admin.register(AdresseRefusee, site=site)
+class AdresseRefuseeAdmin(Table):
+    list_display = ("courriel", "source", "code", "depuis", "constate_le")
+    list_filter = ("source",)
+    search_fields = ("courriel",)
+    actions = ("oublier",)
+
+    @admin.action(description="Oublier : le courrier y arrive de nouveau", permissions=["view"])
+    def oublier(self, request: HttpRequest, choisies: Any) -> None:
+        """Mail goes there all the same; the notice beside the address is what goes away."""
+        nombre = choisies.count()
+        choisies.delete()
+        self.message_user(request, f"{nombre} adresse{'s' * (nombre > 1)} oubliée{'s' * (nombre > 1)}.")
 
 
 @admin.register(Organisation, site=site)
@@ -217,7 +255,12 @@ class CompteAdmin(Table):
     list_display = ("courriel", "prenom", "nom", "is_active", "last_login")
     list_filter = ("is_active",)
     search_fields = ("courriel", "nom", "prenom")
-    fields = ("courriel", "prenom", "nom", "is_active", "cree_le", "last_login")
+    fields = ("courriel", "courrier", "prenom", "nom", "is_active", "cree_le", "last_login")
+
+    @admin.display(description="courrier")
+    def courrier(self, compte: Compte) -> str:
+        """Whether mail arrives there, as far as it is known."""
+        return " ".join(avis_d_adresses(compte.courriel)["avis"]) or "Rien ne dit qu'il n'arrive pas."
 
 
 @admin.register(Role, site=site)

@@ -8,5 +8,6 @@ class HabilitationsConfig(AppConfig):
 
     def ready(self) -> None:
         from habilitations import verifications
+        from habilitations.comptes import signaux  # noqa: F401 (connects itself)
 
         checks.register(verifications.verifier, "habilitations")

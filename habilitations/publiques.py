@@ -30,7 +30,7 @@ def lister(*, recherche: str = "", type_: str = "") -> QuerySet[Habilitation]:
 
 
 def _du_cadre(champ: str) -> Coalesce:
-    """What the approval froze: a request being reopened may say something else, which nobody approved."""
+    """Read in the approved snapshot: a reopened request may hold changes that nobody has approved."""
     demandes = Demande.objects.filter(habilitation=OuterRef("pk"), instantane_valide__isnull=False)
     fige = demandes.order_by("-pk").annotate(fige=KeyTextTransform(champ, "instantane_valide")).values("fige")
     return Coalesce(Subquery(fige[:1]), Value(""), output_field=TextField())

@@ -5,6 +5,7 @@ its name on the wire, its label and a plain explanation, shared by the request f
 and the public list of habilitations.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -129,3 +130,11 @@ CATALOGUE: tuple[Scope, ...] = (
 )
 
 SCOPES: dict[str, Scope] = {scope.nom: scope for scope in CATALOGUE}
+
+#: Another name of a scope → its name here. FranceConnect declares this one in the singular.
+AUTRES_NOMS = {"mesri_admission_etablissement_etude": "mesri_admission_etablissement_etudes"}
+
+
+def canoniques(noms: Iterable[str]) -> frozenset[str]:
+    """These scopes, each under its name here; unknown ones as they are."""
+    return frozenset(AUTRES_NOMS.get(nom, nom) for nom in noms)

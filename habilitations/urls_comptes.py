@@ -4,6 +4,7 @@ from django.urls import path
 
 from habilitations.views.comptes import (
     compte,
+    confirmer,
     connexion,
     demonstration,
     mot_de_passe,
@@ -14,6 +15,7 @@ from habilitations.views.comptes import (
     second_facteur,
     second_facteur_a_la_connexion,
     session,
+    sessions,
 )
 
 urlpatterns = [
@@ -26,6 +28,13 @@ urlpatterns = [
     ),
     path("connexion/proconnect", proconnect.partir, name="proconnect"),
     path("connexion/proconnect/retour", proconnect.revenir, name="proconnect-retour"),
+    path("connexion/proconnect/adresse", proconnect.adresse, name="proconnect-adresse"),
+    path(
+        "connexion/proconnect/adresse/<str:jeton>",
+        proconnect.prouver_adresse,
+        name="proconnect-adresse-prouver",
+    ),
+    path("connexion/confirmer", confirmer.confirmer, name="connexion-confirmer"),
     path("deconnexion/proconnect", proconnect.sorti, name="proconnect-sorti"),
     path("deconnexion", connexion.deconnexion, name="deconnexion"),
     path("session", session.session, name="session"),
@@ -46,6 +55,8 @@ urlpatterns = [
     path("compte/second-facteur", second_facteur.activer, name="second-facteur"),
     path("compte/second-facteur/retirer", second_facteur.retirer, name="second-facteur-retirer"),
     path("compte/second-facteur/codes", second_facteur.codes, name="second-facteur-codes"),
+    path("compte/sessions", sessions.liste, name="compte-sessions"),
+    path("compte/sessions/<str:designation>/fermer", sessions.fermer, name="compte-session-fermer"),
     path("compte/organisations/ajouter", organisations.ajouter, name="organisation-ajouter"),
     path(
         "compte/organisations/<int:organisation_id>/choisir",
@@ -67,5 +78,6 @@ urlpatterns = [
         name="second-facteur-perdu",
     ),
     path("personnes/<int:compte_id>/incarner", personnes.incarner, name="incarnation"),
+    path("personnes/<int:compte_id>/fermer", personnes.fermer, name="compte-fermer"),
     path("incarnation/quitter", personnes.redevenir, name="incarnation-quitter"),
 ]

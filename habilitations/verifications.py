@@ -1,4 +1,4 @@
-"""What the declarations of acts and states would lack: told before anything starts (Django's system checks)."""
+"""System checks: the process does not start when the declaration of an act or a state lacks something."""
 
 import inspect
 from collections.abc import Iterable, Iterator

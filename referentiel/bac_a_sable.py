@@ -190,7 +190,7 @@ _VOULUES = f"""
     FROM jsonb_to_recordset(%(inscriptions)s::jsonb) AS s(ine text, uai text, {declarer(ECRITS)})
     JOIN referentiel_etudiant e ON e.ine = s.ine AND e.fictif
     JOIN referentiel_etablissement b ON b.uai = s.uai AND b.fictif
-"""
+"""  # noqa: S608
 
 _RETIRER_INSCRIPTIONS = f"""
 DELETE FROM referentiel_inscription i WHERE i.etudiant_id = ANY(%(presents)s) AND i.fictif
@@ -233,8 +233,8 @@ def charger(*, aujourdhui: date, auteur: str) -> BilanDuChargement:
         curseur.execute(_ETABLISSEMENTS, parametres)
         ecrits += curseur.rowcount
         _verifier_etablissements(jeu)
-        # Held to the end: whoever writes about one of these students meanwhile waits, and nobody gets a record of a
-        # student that is going away.
+        # Locked until the end: concurrent writers about these students wait, so that no record is added to a
+        # student about to be deleted.
         presents = Etudiant.objects.filter(fictif=True).order_by("id").select_for_update()
         parametres["presents"] = list(presents.values_list("id", flat=True))
         Anomalie.objects.filter(etudiant__in=parametres["presents"]).delete()
@@ -271,7 +271,8 @@ def _etudiant(etudiant: EtudiantFictif) -> dict[str, object]:
 def _inscriptions(jeu: Jeu, rentree: date) -> list[dict[str, object]]:
     communes = {etablissement.uai: etablissement.code_commune for etablissement in jeu.etablissements}
     return [
-        {"ine": une.ine, "uai": une.uai, **une.valeurs(rentree, communes[une.uai])} for une in jeu.inscriptions
+        {"ine": une.ine, "uai": une.uai, **une.valeurs(rentree, communes[une.uai])}
+        for une in jeu.inscriptions
     ]
 
 

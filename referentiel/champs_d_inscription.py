@@ -27,7 +27,9 @@ class Lecture(NamedTuple):
     """How a value is read. `genre` names a reader of `referentiel.ecriture.validation`."""
 
     genre: str  # ine, jour, uai, choix, lieu_etudes, texte, or '' when `identite` reads it
-    choix: Mapping[str, str] = {}  # of a closed list: every plain form → code; labels are compared by their key
+    choix: Mapping[
+        str, str
+    ] = {}  # of a closed list: every plain form → code; labels are compared by their key
     libelles: Mapping[str, str] = {}  # code → label, for people
     maximum: int = 0  # of a text, in characters
 
@@ -69,7 +71,9 @@ def _choix(formes: Mapping[str, str], libelles: Iterable[tuple[str, str]]) -> Le
 
 _STATUTS = STATUT_PAR_NUMERO | {code: code for code in Statut.values}
 _REGIMES = (
-    REGIME_PAR_NUMERO | {code: code for code in Regime.values} | {libelle: code for code, libelle in Regime.choices}
+    REGIME_PAR_NUMERO
+    | {code: code for code in Regime.values}
+    | {libelle: code for code, libelle in Regime.choices}
 )
 _CURSUS = {forme: code for code in Cursus.values for forme in (code, code.lower())}
 _SEXES = {forme: code for code in Sexe.values for forme in (code, code.lower())}

@@ -39,7 +39,7 @@ MESSAGE_LIEU_ETUDES = (
 )
 
 
-# `cache`, and `cached_property` from Python 3.12 on, let every thread that comes first do the work.
+# `cache`, and `cached_property` since Python 3.12, let several threads compute the value at once.
 _verrou = Lock()
 
 

@@ -19,7 +19,7 @@ from django.db import connection
 from referentiel import communes
 from referentiel.communes import ReferenceCommunes
 
-#: For so long, a process need not ask whether communes were added.
+#: Seconds between two checks for additions by a process.
 SECONDES = 60.0
 
 
@@ -57,14 +57,14 @@ def sous_la_main() -> bool:
 
 
 def oublier() -> None:
-    """Have the next call of `reference` look at the table."""
+    """Make the next call of `reference` check the table."""
     global _connue
-    with _verrou:  # not before a thread that read the table earlier has said what it found
+    with _verrou:  # waits for a thread that is reading the table, whose result would be older
         _connue = None
 
 
 def _version() -> datetime.datetime | None:
-    # Apart from the ORM's cursors: how many statements a page makes must not depend on the minute.
+    # Not through the ORM's cursors: the number of queries counted for a page must not depend on the time of day.
     connection.ensure_connection()
     with connection.wrap_database_errors, connection.connection.cursor() as curseur:
         (version,) = curseur.execute("SELECT max(ajoutee_le) FROM referentiel_commune").fetchone()

@@ -1,16 +1,18 @@
 """What a person may see and write in the establishments' admin, and what the admin asks of whoever knows persons.
 
-The referential knows nothing of accounts: `settings.GESTION` names the module that does. It gives four functions:
+The referential knows nothing of accounts: `settings.GESTION` names the module that does. It gives five functions:
 `droits(request) -> Droits | None`, `encarts(droits) -> list[Encart]`, `auteurs(codes) -> dict[str, Auteur]`,
-`depot_termine(lot) -> None`.
+`preuve_exigee(vue) -> vue`, `depot_termine(lot) -> None`.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import wraps
 from importlib import import_module
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 
 class Droits(NamedTuple):
@@ -66,6 +68,18 @@ def auteurs(codes: Collection[str]) -> dict[str, Auteur]:
 def encarts(droits: Droits) -> list[Encart]:
     trouves: list[Encart] = _module().encarts(droits)
     return trouves
+
+
+def preuve_exigee(vue: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """The view, for persons who have proved lately who they are; the others do so first, then come back to it."""
+
+    @wraps(vue)
+    def gardee(*args: Any, **kwargs: Any) -> HttpResponseBase:
+        response: HttpResponseBase = _module().preuve_exigee(vue)(*args, **kwargs)
+        return response
+
+    gardee.preuve_exigee = True  # type: ignore[attr-defined]
+    return gardee
 
 
 def annoncer_la_fin(lot: Any) -> None:

@@ -7,6 +7,8 @@ from django.conf import settings
 from dsfr.forms import DsfrBaseForm, DsfrDjangoTemplates
 from dsfr.utils import dsfr_input_class_attr
 
+from referentiel.caracteres import valider_des_lignes, valider_une_ligne
+
 
 class Formulaire(DsfrBaseForm):
     """A form in the state's design system.
@@ -14,10 +16,24 @@ class Formulaire(DsfrBaseForm):
     The package's own `get_context` warns at each rendering, whether its setting DSFR_MARK_OPTIONAL_FIELDS is there
     or not, until its next major version: Django's is called instead.
 
+    No text field takes control characters, whoever declares it.
+
     One renderer for all forms: the package makes one for each, which then reads and compiles its templates anew.
     """
 
     default_renderer = DsfrDjangoTemplates()
+
+    def full_clean(self) -> None:
+        # Here, and not when the form is made: subclasses add fields of their own then.
+        for champ in self.fields.values():
+            # A password may be any text.
+            if isinstance(champ, forms.CharField) and not isinstance(champ.widget, forms.PasswordInput):
+                valider = (
+                    valider_des_lignes if isinstance(champ.widget, forms.Textarea) else valider_une_ligne
+                )
+                if valider not in champ.validators:
+                    champ.validators.append(valider)
+        super().full_clean()
 
     def get_context(self) -> dict[str, Any]:
         contexte: dict[str, Any] = forms.Form.get_context(self)
@@ -25,10 +41,10 @@ class Formulaire(DsfrBaseForm):
         return contexte
 
     def nommer(self, champ: str, libelle: str) -> None:
-        """Change a label once the form is made: the package has then already bound the fields to theirs."""
+        """Change a label after construction: django-dsfr has already copied the labels by then."""
         self.fields[champ].label = self[champ].label = libelle
 
     def ajouter(self, champ: str, field: forms.Field) -> None:
-        """Add a field once the form is made: the package has then already given theirs to the others."""
+        """Add a field after construction: django-dsfr has already set up the other fields by then."""
         self.fields[champ] = field
         dsfr_input_class_attr(self[champ])

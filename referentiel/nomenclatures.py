@@ -67,7 +67,7 @@ class Secteur(TextChoices):
 class TypeEtablissement(TextChoices):
     UNIVERSITE = "universite", "Université"
     GRAND_ETABLISSEMENT = "grand_etablissement", "Grand établissement"
-    ECOLE = "ecole", "École"
+    ECOLE = "ecole_superieure", "École"
     ECOLE_INGENIEUR = "ecole_ingenieur", "École d'ingénieurs"
     ECOLE_COMMERCE = "ecole_commerce", "École de commerce"
     ECOLE_ART = "ecole_art", "École d'art ou d'architecture"

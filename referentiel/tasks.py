@@ -9,10 +9,10 @@ from celery import shared_task
 from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
-from referentiel import bac_a_sable
-from referentiel.ecriture import doublons, naissances
+from referentiel import bac_a_sable, une_fois
+from referentiel.ecriture import doublons, introuvables, naissances
 from referentiel.imports.depots import bail, entretien, moteur
-from referentiel.journal import echanges
+from referentiel.journal import echanges, effacements, sceaux
 from referentiel.pilotage import couverture
 from referentiel.verification import ines, passage
 
@@ -56,15 +56,41 @@ def entretenir_journal() -> None:
 
 
 @shared_task
+def effacer_etudiants() -> None:
+    """Every minute: the erasures that the data protection officer has asked for."""
+    effacements.executer_en_attente()
+
+
+@shared_task
+def sceller_journaux() -> None:
+    """Every few minutes: seal what the journals have received. The last seal's number and digest go to the technical
+    log, out of the database's reach: `verifier_journaux --ancres` looks for them."""
+    faits = sceaux.sceller()
+    if faits:
+        dernier = faits[-1]
+        journal.info(
+            "journaux scellés",
+            extra={
+                "faits": {
+                    "sceau": dernier.numero,
+                    "empreinte": sceaux.empreinte_du_sceau(dernier).hex(),
+                    "tranches": len(faits),
+                }
+            },
+        )
+
+
+@shared_task
 def entretenir_lots() -> None:
     """Daily: deposits that nobody confirmed are cancelled, contents that are of no more use forgotten."""
     naissances.oublier()
+    introuvables.oublier()
     annules, effaces = entretien.entretenir(maintenant=timezone.now())
     if annules or effaces:
         journal.info("contenus de dépôts effacés", extra={"faits": {"annules": annules, "effaces": effaces}})
 
 
-# Someone who writes to the sandbox at that very moment may stand in the way (deadlock, new record of a student).
+# A concurrent write to the sandbox may make it fail (deadlock, new record of a student).
 @shared_task(autoretry_for=(OperationalError, IntegrityError), max_retries=5, retry_backoff=30)
 def restaurer_bac_a_sable() -> None:
     """Nightly: the sandbox as its page describes it, without what its writers have added."""
@@ -78,7 +104,7 @@ def rafraichir_couverture() -> int:
     return couverture.rafraichir(aujourdhui=timezone.localdate())
 
 
-# A student found twice may be merged at that very moment.
+# One of the students may be merged meanwhile.
 @shared_task(autoretry_for=(OperationalError, IntegrityError), max_retries=3, retry_backoff=60)
 def reperer_doublons() -> None:
     """Nightly: students of different INE who may be one person."""
@@ -101,3 +127,9 @@ def verifier_identites() -> None:
 def rafraichir_couvertures_perimees() -> int:
     """Every half minute: the figures of the establishments whose records have just changed."""
     return couverture.rafraichir_perimees(aujourdhui=timezone.localdate(), secondes=15)
+
+
+@shared_task
+def oublier_formulaires() -> int:
+    """Erase what was kept for a second click, a minute after the first; how many rows."""
+    return une_fois.oublier()

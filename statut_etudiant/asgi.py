@@ -19,17 +19,20 @@ def _corps_termine(environ: dict[str, Any], start_response: Callable[..., Any]) 
     return django(environ, start_response)
 
 
-def _lisible(site: Asgi) -> Asgi:
-    """Query strings in ASCII, as the bridge wants them; some clients send their bytes as they are."""
+def _adapter(site: Asgi) -> Asgi:
+    """What the bridge wants and granian does not give: a query string in ASCII, a coroutine to receive from."""
 
     async def servir(scope: Scope, recevoir: Recevoir, envoyer: Envoyer) -> None:
+        async def recevoir_un() -> dict[str, Any]:
+            return await recevoir()
+
         if scope["type"] == "http" and not scope["query_string"].isascii():
             scope = {**scope, "query_string": quote(scope["query_string"], safe="%&=+/?:@!$'()*,;").encode()}
-        await site(scope, recevoir, envoyer)
+        await site(scope, recevoir_un, envoyer)
 
     return servir
 
 
 # The bridge's own types are narrower than what they stand for.
 _pont: Any = WSGIMiddleware(_corps_termine, workers=settings.FILS_WEB)  # type: ignore[arg-type]
-application = Application(_lisible(_pont))
+application = Application(_adapter(_pont))

@@ -1,11 +1,56 @@
 """The Celery application: `celery -A statut_etudiant worker`, and `beat` for the scheduled work."""
 
 import os
+import sys
+from typing import Any
 
 from celery import Celery
+from celery.signals import before_task_publish, task_postrun, task_prerun, worker_init
+
+from statut_etudiant.journaux import requete_courante, tache_courante
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "statut_etudiant.settings")
 
 app = Celery("statut_etudiant")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+#: Header of a message: the request that caused the task, for its lines of the log.
+ENTETE = "requete"
+
+
+@before_task_publish.connect(weak=False)
+def transmettre_la_requete(headers: dict[str, Any] | None = None, **_: Any) -> None:
+    if headers is not None and (requete := requete_courante.get()) != "-":
+        headers.setdefault(ENTETE, requete)
+
+
+@task_prerun.connect(weak=False)
+def nommer_la_tache(task_id: str = "", task: Any = None, **_: Any) -> None:
+    """Lines of the log say which task writes them, and for which request: those of a scheduled one, for none."""
+    if getattr(task.request, "is_eager", False):
+        return  # done within the request itself
+    tache_courante.set(task_id)
+    requete_courante.set(getattr(task.request, ENTETE, None) or "-")
+
+
+@task_postrun.connect(weak=False)
+def oublier_la_tache(task: Any = None, **_: Any) -> None:
+    if getattr(task.request, "is_eager", False):
+        return
+    tache_courante.set("")
+    requete_courante.set("-")
+
+
+@worker_init.connect
+def _verifier_le_role(**_: Any) -> None:
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
+
+    from statut_etudiant import roles
+
+    if settings.PRODUCTION:
+        try:
+            roles.exiger()
+        except ImproperlyConfigured as refus:
+            sys.exit(str(refus))  # Celery goes on after any other exception of a signal

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 from types import FrameType
 
 import environ
@@ -21,9 +22,11 @@ from statut_etudiant.embarque.troupe import Troupe, dire
 from statut_etudiant.embarque.valkey import Valkey
 from statut_etudiant.embarque.web import HOTE
 from statut_etudiant.embarque.web import commande as commande_web
+from statut_etudiant.franceconnect_local import demonstration as franceconnect_local
 
 RACINE = VAR.parent
 PORT = 8000
+PORT_FRANCECONNECT = 8900
 DELAI_PRET = 90.0
 SIGNAUX = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # One after the other in one process, which loads Django once.
@@ -40,7 +43,7 @@ OPTIONS: dict[str, dict[str, object]] = {
 
 
 class Arret(BaseException):
-    """Someone asked to stop: Ctrl-C, SIGTERM, or the terminal went away."""
+    """A stop was asked for: Ctrl-C, SIGTERM, or the terminal was closed."""
 
 
 class Echec(Exception):
@@ -139,7 +142,7 @@ def repartir_de_zero() -> None:
     if os.environ.get("DATABASE_URL"):
         raise Echec("RESET=1 n'efface pas une base indiquée par DATABASE_URL : recréez-la vous-même.")
     dire("· effacement des données de la démonstration précédente…")
-    for nom in ("postgres", "postgres.neuf", "valkey", "static", "beat", "courriels"):
+    for nom in ("postgres", "postgres.neuf", "valkey", "static", "beat", "courriels", "franceconnect"):
         shutil.rmtree(VAR / nom, ignore_errors=True)
 
 
@@ -160,17 +163,28 @@ def adresses(serveurs: dict[str, Serveur]) -> dict[str, str]:
         if not os.environ.get(variable):
             dire(f"· {serveur.nom} embarqué (données dans {serveur.dossier.relative_to(RACINE)})…")
             demarres[variable] = serveur.demarrer()
+            if isinstance(serveur, Postgres):
+                demarres["DATABASE_URL_PROPRIETAIRE"] = serveur.adresse_proprietaire
     return demarres
 
 
-def lancer_troupe(troupe: Troupe, port: int) -> None:
+def port_de_franceconnect() -> int:
+    for port in range(PORT_FRANCECONNECT, PORT_FRANCECONNECT + 100):
+        if libre(port):
+            return port
+    raise Echec(
+        f"Aucun port libre de {PORT_FRANCECONNECT} à {PORT_FRANCECONNECT + 99} pour FranceConnect local."
+    )
+
+
+def lancer_troupe(troupe: Troupe, port: int, franceconnect: Path | None) -> None:
     python = sys.executable
     celery = [python, "-m", "celery", "--quiet", "-A", "statut_etudiant"]
     (VAR / "beat").mkdir(exist_ok=True)
     troupe.ajouter(
         "web", commande_web(port, "--workers-kill-timeout", "3", "--log-level", "warning", processus=2)
     )
-    # A single worker has nobody to greet or to watch: it starts at once.
+    # Without gossip and mingle, a single worker starts at once.
     troupe.ajouter("worker", [
         *celery, "worker", "--concurrency", "2", "--loglevel", "INFO",
         "--without-gossip", "--without-mingle", "--without-heartbeat",
@@ -178,6 +192,8 @@ def lancer_troupe(troupe: Troupe, port: int) -> None:
     troupe.ajouter(
         "beat", [*celery, "beat", "--loglevel", "WARNING", "--schedule", VAR / "beat" / "calendrier"]
     )
+    if franceconnect is not None:
+        troupe.ajouter("fc", [python, "-m", "statut_etudiant.franceconnect_local", franceconnect])
 
 
 def derouler(pile: contextlib.ExitStack) -> None:
@@ -198,10 +214,16 @@ def derouler(pile: contextlib.ExitStack) -> None:
         "PYTHONWARNINGS": "ignore:You're running the worker",
         **adresses(embarques),
     }
+    franceconnect = None
+    if not os.environ.get("FRANCECONNECT_URL"):
+        franceconnect, reglages = franceconnect_local.preparer(
+            VAR / "franceconnect", adresse=adresse, port=port_de_franceconnect()
+        )
+        environnement |= reglages
     executer(environnement, "-m", "statut_etudiant.demo", "preparer", *PREPARATION)
-    dire("· web, worker et beat…")
+    dire("· web, worker, beat et FranceConnect local…" if franceconnect else "· web, worker et beat…")
     troupe = pile.enter_context(Troupe(environnement))
-    lancer_troupe(troupe, port)
+    lancer_troupe(troupe, port, franceconnect)
     attendre_pret(adresse, troupe)
     executer(environnement, "-m", "statut_etudiant.demo", "preparer", "presenter_demonstration")
     dire(f"\nPrêt en {time.monotonic() - debut:.0f} s : {adresse}/   (Ctrl-C pour arrêter)\n")
@@ -232,7 +254,7 @@ def main() -> int:
             dire(f"\n{erreur}")
             code = 1
         finally:
-            # A second request must not break the stop that begins here; it is bounded in time.
+            # A second signal must not interrupt the shutdown, which is bounded in time.
             for signum in SIGNAUX:
                 signal.signal(signum, signal.SIG_IGN)
     dire("Tout est arrêté ; les données restent dans var/.")

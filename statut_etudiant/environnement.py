@@ -1,14 +1,18 @@
 """What the environment says: the whole list of the variables that are read. `docs/exploitation.md` comments it."""
 
+import os
 from pathlib import Path
 
 import environ
+
+from statut_etudiant.secrets_exiges import exiger_un_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env(
     # --- where and how it runs
-    ENVIRONNEMENT=(str, "developpement"),  # developpement | demonstration | test | production
+    # developpement | demonstration | test | production; unset, or developpement: this machine alone is served
+    ENVIRONNEMENT=(str, "developpement"),
     SECRET_KEY=(str, ""),
     ALLOWED_HOSTS=(list, ["127.0.0.1", "localhost", "[::1]"]),
     ADRESSE_PUBLIQUE=(
@@ -18,8 +22,13 @@ env = environ.Env(
     PROXYS_DE_CONFIANCE=(int, 0),  # how many reverse proxies append to X-Forwarded-For before us
     FILS_WEB=(int, 16),  # threads of a web process for all that is not a reading call
     DATABASE_URL=(str, ""),  # postgresql://… ; empty: the embedded PostgreSQL under var/
+    DATABASE_URL_PROPRIETAIRE=(
+        str,
+        "",
+    ),  # the role that owns the tables, for `migrate` alone; empty: the same
     BROKER_URL=(str, ""),  # redis://… or amqp://… ; empty: the embedded Valkey under var/
     EMAIL_URL=(str, ""),
+    COURRIEL_VERIFIER_DOMAINES=(bool, False),  # asks DNS whether the domain of a typed address takes mail
     DIRECTEUR_DE_PUBLICATION=(str, ""),  # name or function, for the legal notice
     HEBERGEUR=(str, ""),  # who hosts this site: name, address, telephone
     FRANCECONNECT_COURRIEL=(str, ""),  # FranceConnect's partners' desk, told of the approvals of its kind
@@ -34,6 +43,7 @@ env = environ.Env(
     PROCONNECT_CLIENT_ID=(str, ""),
     PROCONNECT_CLIENT_SECRET=(str, ""),
     PROCONNECT_ACR=(list, []),  # the assurances accepted; empty: any
+    PROCONNECT_ACR_ORGANISATION=(list, []),  # those that check for whom the person works; empty: none does
     PROCONNECT_ACR_DOUBLE_FACTEUR=(
         list,
         [
@@ -43,6 +53,15 @@ env = environ.Env(
             "https://proconnect.gouv.fr/assurance/consistency-checked-2fa",
         ],
     ),  # those that stand for the ministry's own second factor
+    # --- FranceConnect; its doors and its pages are closed without their settings
+    FRANCECONNECT_URL=(str, ""),  # e.g. https://fcp-low.example: /api/v2/… is added
+    FRANCECONNECT_CLIENT_ID=(str, ""),  # as data provider: what checks the services' access tokens
+    FRANCECONNECT_CLIENT_SECRET=(str, ""),
+    FRANCECONNECT_CLES=(str, ""),  # file of our private keys (manage.py creer_cles_franceconnect)
+    FRANCECONNECT_FS_CLIENT_ID=(str, ""),  # as service provider: the citizens' sign-in
+    FRANCECONNECT_FS_CLIENT_SECRET=(str, ""),
+    FRANCECONNECT_ACR=(str, "eidas1"),  # the assurance asked for at the citizens' sign-in
+    PREUVE_RECENTE_MINUTES=(int, 15),  # how long a sign-in, or a code, opens tokens, roles and exports
     # --- INES, which confirms the students' identities; without its address, nothing is asked of it
     INES_VERIFICATION_URL=(str, ""),
     INES_JETON_URL=(str, ""),  # the OAuth 2 token endpoint (client credentials)
@@ -54,14 +73,37 @@ env = environ.Env(
     JETON_POIVRES_ANCIENS=(list, []),  # previous peppers, still accepted while tokens are reissued
     CLE_CHIFFREMENT=(str, ""),  # encrypts the second factors' secrets (≥ 32 characters in production)
     CLES_CHIFFREMENT_ANCIENNES=(list, []),  # previous ones, still read until `manage.py rechiffrer`
+    CLE_SCEAUX=(str, ""),  # signs the journals' seals: the workers' alone (≥ 32 characters in production)
+    CLES_SCEAUX_ANCIENNES=(list, []),  # public keys of the previous ones, for `manage.py verifier_journaux`
     RATTACHEMENT_DUREE_MOIS=(int, 12),  # a link to an organisation stays verified so long without ProConnect
     BAIL_LOT_SECONDES=(int, 40),  # how long a silent worker keeps a deposit before another takes it up
     DEPOT_TAILLE_MAX_MO=(int, 500),  # a deposited file, in MiB
+    CONSERVATION_INSCRIPTIONS_ANNEES=(int, 10),  # how long after its end an enrolment is kept
+    DEPOTS_PAR_JOUR_MO=(int, 2_048),  # what an establishment may deposit in a day, in MiB
+    DEPOTS_GARDES_MO=(int, 8_192),  # what the content of its deposits may take, in MiB
+    INTROUVABLES_PAR_JOUR=(
+        int,
+        20_000,
+    ),  # students whom nobody is, that a sender of enrolments may ask for a day
     QUOTA_PAR_SECONDE=(int, 20),  # contract §5
+    # --- a token whose day goes beyond is suspended until the ministry has looked; 0: never
+    SUSPENSION_APPELS_PAR_JOUR=(int, 0),
+    SUSPENSION_INTROUVABLES_PAR_JOUR=(int, 0),
     JETON_DUREE_MOIS=(int, 18),
     MAINTENANCE_JUSQUA=(str, ""),  # ISO instant: the API answers 503 « maintenance » until then
 )
+
+
+def _oublier_les_vides() -> None:
+    """Compose and orchestrators pass what is not set as an empty text: it means the default, as for all."""
+    for nom in env.scheme:
+        if os.environ.get(nom) == "":
+            del os.environ[nom]
+
+
+_oublier_les_vides()
 environ.Env.read_env(BASE_DIR / ".env")
+_oublier_les_vides()
 
 ENVIRONNEMENT = env("ENVIRONNEMENT")
 if ENVIRONNEMENT not in {"developpement", "demonstration", "test", "production"}:
@@ -69,9 +111,22 @@ if ENVIRONNEMENT not in {"developpement", "demonstration", "test", "production"}
 PRODUCTION = ENVIRONNEMENT == "production"
 
 
+#: Secrets read so far, with their names.
+_connus: dict[str, str] = {}
+
+
 def secret(nom: str) -> str:
     """A secret from the environment: mandatory in production, a public constant elsewhere."""
     valeur: str = env(nom)
-    if PRODUCTION and len(valeur) < 32:
-        raise environ.ImproperlyConfigured(f"{nom}: 32 characters at least in production")
+    if PRODUCTION:
+        exiger_un_secret(nom, valeur, _connus)
     return valeur or f"hors-production-{nom.lower()}-ne-protege-rien"
+
+
+def secrets_anciens(nom: str) -> list[str]:
+    """Those that a secret of the same kind replaced, held to the same rule."""
+    valeurs: list[str] = env(nom)
+    if PRODUCTION:
+        for valeur in valeurs:
+            exiger_un_secret(nom, valeur, _connus)
+    return valeurs

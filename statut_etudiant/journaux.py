@@ -14,11 +14,17 @@ import orjson
 
 #: Identifier of the request being served, for every log line and every answer's `X-Request-ID`.
 requete_courante: ContextVar[str] = ContextVar("requete_courante", default="-")
+#: The one that the caller sent, when they sent one that can be kept.
+requete_de_l_appelant: ContextVar[str] = ContextVar("requete_de_l_appelant", default="")
+#: Identifier of the task being done; the request is then the one that caused it, as far as one did.
+tache_courante: ContextVar[str] = ContextVar("tache_courante", default="")
 
 
 class AvecRequete(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.requete = requete_courante.get()
+        record.requete_de_l_appelant = requete_de_l_appelant.get()
+        record.tache = tache_courante.get()
         return True
 
 
@@ -31,6 +37,9 @@ class FormatJson(logging.Formatter):
             "requete": getattr(record, "requete", "-"),
             "message": _message(record),
         }
+        for nom in ("requete_de_l_appelant", "tache"):
+            if valeur := getattr(record, nom, ""):
+                ligne[nom] = valeur
         if extra := getattr(record, "faits", None):
             ligne |= extra
         if record.exc_info and record.exc_info[0] is not None:
@@ -40,11 +49,33 @@ class FormatJson(logging.Formatter):
                 f"{cadre.filename}:{cadre.lineno} {cadre.name}"
                 for cadre in traceback.extract_tb(record.exc_info[2])
             ]
+            ligne |= _faits_de_la_base(record.exc_info[1])
         return orjson.dumps(ligne, default=str).decode()
 
 
+def _faits_de_la_base(erreur: BaseException | None) -> dict[str, object]:
+    """What PostgreSQL says of its refusal without quoting a value: SQLSTATE, and the names of what refused.
+
+    Django wraps the driver's exception; `diag` is psycopg's.
+    """
+    vues: set[int] = set()
+    while erreur is not None and id(erreur) not in vues:
+        vues.add(id(erreur))
+        etat = getattr(erreur, "sqlstate", None)
+        if etat:
+            diag = getattr(erreur, "diag", None)
+            noms = {
+                "contrainte": getattr(diag, "constraint_name", None),
+                "table": getattr(diag, "table_name", None),
+                "colonne": getattr(diag, "column_name", None),
+            }
+            return {"sqlstate": etat, **{nom: valeur for nom, valeur in noms.items() if valeur}}
+        erreur = erreur.__cause__ or erreur.__context__
+    return {}
+
+
 def _message(record: logging.LogRecord) -> str:
-    """What is said, without what an exception says: Celery quotes it, and the arguments, in its own records."""
+    """The message without exception texts and arguments, which Celery would include."""
     if not (isinstance(record.args, Mapping) and "exc" in record.args):
         return record.getMessage()
     classe = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else "erreur"

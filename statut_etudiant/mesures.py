@@ -73,6 +73,37 @@ NOMBRES = (
         "Anomalies that wait for a conclusion",
         "SELECT count(*) FROM referentiel_anomalie WHERE traitee_le IS NULL",
     ),
+    (
+        "franceconnect_disjoncteurs_ouverts",
+        "Web processes that leave FranceConnect alone after failures in a row, or try it again",
+        "SELECT count(*) FROM habilitations_franceconnect_disjoncteur"
+        " WHERE etat <> 'ferme' AND vu_le > now() - interval '1 minute'",
+    ),
+    (
+        "rectifications_en_retard",
+        "Rectification requests whose answer is overdue (one month, GDPR art. 12)",
+        "SELECT count(*) FROM citoyens_rectification WHERE etat = 'ouverte' AND echeance < current_date",
+    ),
+    (
+        "contestations_en_retard",
+        "Contested consultations whose answer is overdue",
+        "SELECT count(*) FROM citoyens_contestation WHERE etat = 'ouverte' AND echeance < current_date",
+    ),
+    (
+        "sceaux_dernier_numero",
+        "Number of the last seal of the journals: it never goes down",
+        "SELECT coalesce(max(numero), 0) FROM referentiel_sceau",
+    ),
+    (
+        "scellement_secondes",
+        "Time since a worker last noted how far the journals go; some 300 when they are sealed as they should be",
+        "SELECT coalesce(extract(epoch FROM now() - max(releve_le)), 0) FROM referentiel_relevedesjournaux",
+    ),
+    (
+        "alertes_a_voir",
+        "Alerts about uses of the service that the data protection officer has not looked at",
+        "SELECT count(*) FROM referentiel_alerte WHERE vue_le IS NULL",
+    ),
     ("connexions_postgresql", "Connections to the database", "SELECT count(*) FROM pg_stat_activity"),
 )
 
@@ -80,6 +111,9 @@ _APPELS = """
 SELECT statut, sum(appels) FROM habilitations_consommation
 WHERE jour >= date_trunc('month', now() AT TIME ZONE 'Europe/Paris') GROUP BY statut ORDER BY statut
 """
+
+# `identifiants_refuses` is an alarm: FranceConnect refuses us, and no service can be answered.
+_VERIFICATIONS = "SELECT issue, nombre FROM habilitations_franceconnect_verification ORDER BY issue"
 
 
 class _Base(Collector):
@@ -95,6 +129,15 @@ class _Base(Collector):
             for statut, nombre in curseur.fetchall():
                 appels.add_metric([str(statut)], float(nombre))
             yield appels
+            verifications = CounterMetricFamily(
+                "statut_etudiant_franceconnect_verifications",
+                "Checks of FranceConnect's access tokens, by outcome",
+                labels=["issue"],
+            )
+            curseur.execute(_VERIFICATIONS)
+            for issue, nombre in curseur.fetchall():
+                verifications.add_metric([issue], float(nombre))
+            yield verifications
 
 
 @login_not_required

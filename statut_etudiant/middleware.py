@@ -1,28 +1,43 @@
-"""What every answer gets, whatever the page or the endpoint: an identifier, and the browser's protections."""
+"""Added to every response: a request identifier and the security headers."""
 
+import logging
 import re
 from collections.abc import Callable
+from ipaddress import ip_address
 from os import urandom
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
-from statut_etudiant.journaux import requete_courante
+from statut_etudiant.journaux import requete_courante, requete_de_l_appelant
+
+journal = logging.getLogger(__name__)
 
 Suite = Callable[[HttpRequest], HttpResponse]
 
 IDENTIFIANT_ADMIS = re.compile(r"[0-9A-Za-z._-]{8,64}", re.ASCII)
 
 
-def identifiant_de_requete(recu: str) -> str:
-    """The identifier of a request that came with this `X-Request-ID` (empty when it came with none).
-
-    A caller's own is kept only when it went through our proxy: the journal must not be written by strangers.
-    """
-    if recu and settings.PROXYS_DE_CONFIANCE > 0 and IDENTIFIANT_ADMIS.fullmatch(recu):
-        return recu
+def nouvel_identifiant() -> str:
+    """Ours, of one request: that of its logs, of its journal row, and of its answer."""
     return urandom(16).hex()
+
+
+def identifiant_de_l_appelant(recu: str) -> str:
+    """The caller's own `X-Request-ID`, when it can be given back to them and logged beside ours; empty otherwise.
+
+    It never takes the place of ours: the journal is not written by strangers. What could be anything is neither logged
+    nor sent back, nor is what could be a token.
+    """
+    return recu if IDENTIFIANT_ADMIS.fullmatch(recu) and "ase_" not in recu else ""
+
+
+def entetes_d_identification(identifiant: str, appelant: str) -> dict[str, str]:
+    """What the answer says of the request: the caller's identifier when there is one, ours then beside it."""
+    if not appelant:
+        return {"X-Request-ID": identifiant}
+    return {"X-Request-ID": appelant, "X-Request-ID-Serveur": identifiant}
 
 
 class RequeteIdentifiee:
@@ -32,15 +47,49 @@ class RequeteIdentifiee:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        identifiant = identifiant_de_requete(request.META.get("HTTP_X_REQUEST_ID", ""))
+        identifiant = nouvel_identifiant()
+        appelant = identifiant_de_l_appelant(request.META.get("HTTP_X_REQUEST_ID", ""))
         request.identifiant = identifiant  # type: ignore[attr-defined]
-        jeton = requete_courante.set(identifiant)
+        jetons = (requete_courante.set(identifiant), requete_de_l_appelant.set(appelant))
         try:
             response = self.get_response(request)
         finally:
-            requete_courante.reset(jeton)
-        response.headers["X-Request-ID"] = identifiant
+            requete_courante.reset(jetons[0])
+            requete_de_l_appelant.reset(jetons[1])
+        for nom, valeur in entetes_d_identification(identifiant, appelant).items():
+            response.headers[nom] = valeur
         return response
+
+
+class CetteMachineSeulement:
+    """Without `ENVIRONNEMENT`, secrets are public constants: whoever calls from elsewhere is sent away, whatever the
+    address on which the server was told to listen. A proxy in front is elsewhere too."""
+
+    REFUS = (
+        "Ce serveur tourne sans ENVIRONNEMENT (mode développement) : ses secrets sont publics, il ne répond qu'à cette "
+        "machine. En production : ENVIRONNEMENT=production (docs/exploitation.md).\n"
+    )
+
+    def __init__(self, get_response: Suite) -> None:
+        self.get_response = get_response
+        journal.warning(self.REFUS.strip())
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        relaye = "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META
+        if relaye or not de_cette_machine(request.META.get("REMOTE_ADDR", "")):
+            return HttpResponse(self.REFUS, status=403, content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
+
+
+def de_cette_machine(adresse: str) -> bool:
+    """Whether this address, as the server saw it, is the machine itself; a UNIX socket has none."""
+    if not adresse:
+        return True  # a UNIX socket
+    try:
+        ip = ip_address(adresse.partition("%")[0])
+    except ValueError:
+        return False
+    return (getattr(ip, "ipv4_mapped", None) or ip).is_loopback
 
 
 class AdresseLisible:
@@ -82,7 +131,7 @@ class EntetesDeSecurite:
             entetes.setdefault(nom, valeur)
         page = entetes.get("Content-Type", "").startswith("text/html")
         entetes.setdefault("Content-Security-Policy", self.CSP_PAGES if page else self.CSP_API)
-        # What a signed-in person is shown is theirs, refusals too: no copy stays in a shared browser or in a cache.
+        # Responses to a signed-in person, refusals included, must not stay in a shared browser or a cache.
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             entetes.setdefault("Cache-Control", "no-store, private")
         return response

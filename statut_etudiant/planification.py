@@ -15,6 +15,11 @@ CELERY_BEAT_SCHEDULE: Planification = {
         "schedule": 60,
         "options": {"expires": 60},
     },
+    "formulaires envoyés": {
+        "task": "referentiel.tasks.oublier_formulaires",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
     "échéances": {"task": "habilitations.tasks.prevenir", "schedule": crontab(hour=7, minute=30)},
     "documents à analyser": {
         "task": "habilitations.tasks.analyser_documents",
@@ -29,6 +34,25 @@ CELERY_BEAT_SCHEDULE: Planification = {
     "journal des échanges": {
         "task": "referentiel.tasks.entretenir_journal",
         "schedule": crontab(hour=3, minute=10),
+    },
+    "durées de conservation": {
+        "task": "habilitations.tasks.conserver",
+        "schedule": crontab(hour=3, minute=40),
+    },
+    "usages anormaux": {
+        "task": "habilitations.tasks.surveiller",
+        "schedule": crontab(minute=5),
+        "options": {"expires": 1800},
+    },
+    "effacements demandés": {
+        "task": "referentiel.tasks.effacer_etudiants",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "sceaux des journaux": {
+        "task": "referentiel.tasks.sceller_journaux",
+        "schedule": 300,
+        "options": {"expires": 300},
     },
     "contenu des dépôts": {
         "task": "referentiel.tasks.entretenir_lots",
@@ -51,6 +75,15 @@ CELERY_BEAT_SCHEDULE: Planification = {
         "task": "referentiel.tasks.rafraichir_couvertures_perimees",
         "schedule": 30,
         "options": {"expires": 30},
+    },
+    "premiers accès aux données d'une personne": {
+        "task": "statut_etudiant.citoyens.tasks.annoncer_les_premiers_acces",
+        "schedule": 300,
+        "options": {"expires": 300},
+    },
+    "demandes des citoyens": {
+        "task": "statut_etudiant.citoyens.tasks.entretenir",
+        "schedule": crontab(hour=7, minute=40),
     },
 }
 if env("INES_VERIFICATION_URL"):

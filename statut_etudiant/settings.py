@@ -4,16 +4,19 @@ from datetime import datetime
 
 import environ
 
-from statut_etudiant.environnement import BASE_DIR, ENVIRONNEMENT, PRODUCTION, env, secret
+from statut_etudiant.environnement import BASE_DIR, ENVIRONNEMENT, PRODUCTION, env, secret, secrets_anciens
 from statut_etudiant.planification import CELERY_BEAT_SCHEDULE  # noqa: F401 (read by Celery)
 
 DEBUG = False
 
 SECRET_KEY = secret("SECRET_KEY")
 JETON_POIVRE = secret("JETON_POIVRE")
-JETON_POIVRES_ANCIENS = env("JETON_POIVRES_ANCIENS")
+JETON_POIVRES_ANCIENS = secrets_anciens("JETON_POIVRES_ANCIENS")
 CLE_CHIFFREMENT = secret("CLE_CHIFFREMENT")
-CLES_CHIFFREMENT_ANCIENNES = env("CLES_CHIFFREMENT_ANCIENNES")
+CLES_CHIFFREMENT_ANCIENNES = secrets_anciens("CLES_CHIFFREMENT_ANCIENNES")
+# In production the workers have it, and the web processes need not: whoever breaks into these signs nothing.
+CLE_SCEAUX = secret("CLE_SCEAUX") if env("CLE_SCEAUX") or not PRODUCTION else ""
+CLES_SCEAUX_ANCIENNES = secrets_anciens("CLES_SCEAUX_ANCIENNES")
 RATTACHEMENT_DUREE_MOIS = env("RATTACHEMENT_DUREE_MOIS")
 ALLOWED_HOSTS = env("ALLOWED_HOSTS")
 ADRESSE_PUBLIQUE = env("ADRESSE_PUBLIQUE").rstrip("/")
@@ -25,7 +28,20 @@ PROCONNECT_DECOUVERTE = env("PROCONNECT_DECOUVERTE")
 PROCONNECT_CLIENT_ID = env("PROCONNECT_CLIENT_ID")
 PROCONNECT_CLIENT_SECRET = env("PROCONNECT_CLIENT_SECRET")
 PROCONNECT_ACR = env("PROCONNECT_ACR")
+PROCONNECT_ACR_ORGANISATION = env("PROCONNECT_ACR_ORGANISATION")
 PROCONNECT_ACR_DOUBLE_FACTEUR = env("PROCONNECT_ACR_DOUBLE_FACTEUR")
+FRANCECONNECT_URL = env("FRANCECONNECT_URL").rstrip("/")
+FRANCECONNECT_CLIENT_ID = env("FRANCECONNECT_CLIENT_ID")
+FRANCECONNECT_CLIENT_SECRET = env("FRANCECONNECT_CLIENT_SECRET")
+FRANCECONNECT_CLES = env("FRANCECONNECT_CLES")
+FRANCECONNECT_FS_CLIENT_ID = env("FRANCECONNECT_FS_CLIENT_ID")
+FRANCECONNECT_FS_CLIENT_SECRET = env("FRANCECONNECT_FS_CLIENT_SECRET")
+FRANCECONNECT_ACR = env("FRANCECONNECT_ACR")
+if FRANCECONNECT_ACR not in {"eidas1", "eidas2", "eidas3"}:
+    raise environ.ImproperlyConfigured("FRANCECONNECT_ACR: eidas1, eidas2 or eidas3")
+if PRODUCTION and FRANCECONNECT_URL and not FRANCECONNECT_URL.startswith("https://"):
+    raise environ.ImproperlyConfigured("FRANCECONNECT_URL: https only in production")
+PREUVE_RECENTE_MINUTES = env("PREUVE_RECENTE_MINUTES")
 INES_VERIFICATION_URL = env("INES_VERIFICATION_URL")
 INES_JETON_URL = env("INES_JETON_URL")
 INES_CLIENT_ID = env("INES_CLIENT_ID")
@@ -38,7 +54,17 @@ if INES_VERIFICATION_URL:
 HISTORIQUE_ANNEES = env("HISTORIQUE_ANNEES")
 BAIL_LOT_SECONDES = env("BAIL_LOT_SECONDES")
 DEPOT_TAILLE_MAX_MO = env("DEPOT_TAILLE_MAX_MO")
+CONSERVATION_INSCRIPTIONS_ANNEES = env("CONSERVATION_INSCRIPTIONS_ANNEES")
+if CONSERVATION_INSCRIPTIONS_ANNEES <= HISTORIQUE_ANNEES:
+    raise environ.ImproperlyConfigured(
+        "CONSERVATION_INSCRIPTIONS_ANNEES: more than HISTORIQUE_ANNEES, which is served"
+    )
+DEPOTS_PAR_JOUR_MO = env("DEPOTS_PAR_JOUR_MO")
+DEPOTS_GARDES_MO = env("DEPOTS_GARDES_MO")
+INTROUVABLES_PAR_JOUR = env("INTROUVABLES_PAR_JOUR")
 QUOTA_PAR_SECONDE = env("QUOTA_PAR_SECONDE")
+SUSPENSION_APPELS_PAR_JOUR = env("SUSPENSION_APPELS_PAR_JOUR")
+SUSPENSION_INTROUVABLES_PAR_JOUR = env("SUSPENSION_INTROUVABLES_PAR_JOUR")
 JETON_DUREE_MOIS = env("JETON_DUREE_MOIS")
 MAINTENANCE_JUSQUA = env("MAINTENANCE_JUSQUA")
 CLAMAV_HOST = env("CLAMAV_HOST")
@@ -52,6 +78,7 @@ INSTALLED_APPS = [
     "referentiel",
     "habilitations",
     "statut_etudiant",
+    "statut_etudiant.citoyens",
     # Without its autodiscovery: the only site is habilitations.admin.site.
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
@@ -78,7 +105,8 @@ MIDDLEWARE = [
     "statut_etudiant.middleware.AdresseLisible",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    # The agents' sessions, and apart from them the citizens'.
+    "statut_etudiant.citoyens.session.SessionsApart",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -86,6 +114,9 @@ MIDDLEWARE = [
     "habilitations.comptes.connexion_exigee.ConnexionExigee",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
+
+if ENVIRONNEMENT == "developpement":
+    MIDDLEWARE.insert(2, "statut_etudiant.middleware.CetteMachineSeulement")
 
 ROOT_URLCONF = "statut_etudiant.urls"
 WSGI_APPLICATION = "statut_etudiant.wsgi.application"
@@ -105,7 +136,7 @@ TEMPLATES = [
             ],
         },
     },
-    # Plain text (`.txt`: the mails) holds no HTML: there is nothing to escape in it.
+    # The mails (`.txt`) are plain text: nothing to escape.
     {
         "NAME": "texte",
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -114,16 +145,21 @@ TEMPLATES = [
     },
 ]
 
-# Forms mark what may be left blank, rather than what may not.
+# Forms mark optional fields rather than mandatory ones.
 DSFR_MARK_OPTIONAL_FIELDS = True
 
 # --- data
 DATABASE_URL = env("DATABASE_URL")
+DATABASE_URL_PROPRIETAIRE = env("DATABASE_URL_PROPRIETAIRE")
 BROKER_URL = env("BROKER_URL")
 if not DATABASE_URL or not BROKER_URL:
     from statut_etudiant import embarque
 
-    DATABASE_URL = DATABASE_URL or embarque.adresse_postgres()
+    if not DATABASE_URL:
+        DATABASE_URL = embarque.adresse_postgres()
+        DATABASE_URL_PROPRIETAIRE = DATABASE_URL_PROPRIETAIRE or embarque.adresse_postgres(
+            role=embarque.PROPRIETAIRE
+        )
     BROKER_URL = BROKER_URL or embarque.adresse_valkey()
 DATABASES = {
     "default": {
@@ -137,6 +173,8 @@ DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].setdefault("application_name", "statut_etudiant")
 # For the statements of `statut_etudiant.api.postgres`; Django's own cursors never prepare.
 DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 5)
+#: How `migrate` connects instead (`statut_etudiant.roles`); None: as the rest.
+DATABASE_PROPRIETAIRE = env.db_url_config(DATABASE_URL_PROPRIETAIRE) if DATABASE_URL_PROPRIETAIRE else None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "habilitations.Compte"
 # Who may do what in the establishments' admin: the referential asks this module (referentiel/droits.py).
@@ -148,10 +186,12 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "habilitations.comptes.mots_courants.MotDePasseDevinable"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "/connexion"
 PASSWORD_RESET_TIMEOUT = 3600
+SESSION_ENGINE = "habilitations.comptes.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 
 # --- work in the background
@@ -203,17 +243,21 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CITOYEN_COOKIE_NAME = "citoyen"
 X_FRAME_OPTIONS = "DENY"
-# What pages say once (« une invitation part à … ») names people: in the session, not in a cookie of its own.
+# Messages (« une invitation part à … ») name people: kept in the session, not in a cookie.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# The header itself is set on every answer, of the API too, by statut_etudiant.middleware.EntetesDeSecurite.
+SECURE_HSTS_SECONDS = 63_072_000  # two years
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 if PRODUCTION:
     SECURE_SSL_REDIRECT = False  # the reverse proxy redirects; the API never does (contract)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SESSION_COOKIE_SECURE = True
-    CSRF_COOKIE_SECURE = True
     # The __Host- prefix binds the cookies to this host, path / and TLS.
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+    CITOYEN_COOKIE_NAME = "__Host-citoyen"
 
 # --- API
 REST_FRAMEWORK = {
@@ -228,11 +272,22 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "API Statut étudiant",
     "VERSION": "3.0.0",
+    # Our OpenAPI documents are built by `manage.py open_api`, not guessed from the views.
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
 }
+# What `check --deploy` cannot see is done elsewhere: a test says that the rest of it is clean.
+SILENCED_SYSTEM_CHECKS = [
+    "security.W002",  # X-Frame-Options and frame-ancestors: statut_etudiant.middleware.EntetesDeSecurite
+    "security.W008",  # the reverse proxy redirects to TLS; the API never redirects
+    "security.W021",  # preloading binds the whole domain: its owner's decision
+]
 
 # --- mail
 EMAIL_CONFIG = env.email_url_config(env("EMAIL_URL") or "consolemail://")
 vars().update(EMAIL_CONFIG)
+# A server that takes the connection and says nothing more keeps one mail waiting, not the worker.
+EMAIL_TIMEOUT = 30  # seconds
+COURRIEL_VERIFIER_DOMAINES = env("COURRIEL_VERIFIER_DOMAINES")
 if ENVIRONNEMENT == "demonstration" and not env("EMAIL_URL"):
     EMAIL_BACKEND = "statut_etudiant.embarque.courriels.BoiteEnDossier"
 DIRECTEUR_DE_PUBLICATION = env("DIRECTEUR_DE_PUBLICATION")
@@ -256,7 +311,9 @@ LOGGING = {
         # Django's own record of 4xx/5xx carries the path and the request object: ours replaces it.
         "django.request": {"handlers": ["aucun"], "propagate": False},
         "django.security": {"handlers": ["aucun"], "propagate": False},
-        # Two lines for each task, and a sweep every ten seconds: only what goes wrong is worth reading.
+        # One line for each exchange with FranceConnect: keep warnings only.
+        "httpx": {"level": "WARNING"},
+        # Celery logs two lines a task, and a task runs every ten seconds: keep warnings only.
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
     },

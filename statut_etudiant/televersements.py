@@ -1,4 +1,4 @@
-"""How much a form may send, whichever it is: an unbounded body would fill the disk before any view is asked."""
+"""Limits the size of every upload: an unbounded body would fill the disk before any view is called."""
 
 from typing import Any
 

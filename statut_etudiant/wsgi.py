@@ -1,4 +1,4 @@
-"""What a web server calls. Whatever the first calls would wait for is read before the server takes any."""
+"""The WSGI application. Slow data are loaded here, before the server accepts calls."""
 
 import os
 
@@ -9,7 +9,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "statut_etudiant.settings")
 
 application = get_wsgi_application()
 
-from referentiel import communes  # noqa: E402 - once the applications are ready
+from django.conf import settings  # noqa: E402 - once the applications are ready
+
+from referentiel import communes  # noqa: E402
+from statut_etudiant import roles  # noqa: E402
+
+if settings.PRODUCTION:
+    roles.exiger()
 
 get_resolver().url_patterns  # noqa: B018 - reading it imports every page
 communes.reference().preparer()

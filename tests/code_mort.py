@@ -9,12 +9,17 @@ from vulture.core import Vulture
 RACINE = Path(__file__).parent.parent
 PAQUETS = ("referentiel", "habilitations", "statut_etudiant")
 #: What they hold is read by its name, by Django, Celery and the rest.
-LUS_PAR_LEUR_NOM = ("migrations", "settings.py")
-DECORATEURS = ["@admin.*", "@app.*", "@extend_schema*", "@receiver*", "@register.*", "@shared_task*"]
+LUS_PAR_LEUR_NOM = ("migrations", "settings.py", "franceconnect_local")
+DECORATEURS = [
+    "@admin.*", "@app.*", "@extend_schema*", "@receiver*", "@register.*", "@shared_task*", "@before_task_publish*",
+    "@task_prerun*", "@task_postrun*", "@worker_init*",
+    "@register",
+]  # fmt: skip
 #: What Django, its admin, REST framework and its kin, then other libraries call or read by its name in our classes.
 CADRES = """
     Meta abstract constraints managed ordering proxy verbose_name* clean_* field_order group_class
-    use_required_attribute _errors form_valid template_name handler500 modified Command add_arguments handle help
+    use_required_attribute label_from_instance default_validators get_help_text get_model_class
+    get_session_store_class _errors form_valid template_name handler500 modified Command add_arguments handle help
     requires_system_checks send_messages upload_handlers handle_raw_input input_data boundary receive_data_chunk
     file_complete USERNAME_FIELD EMAIL_FIELD REQUIRED_FIELDS create_superuser get_session_auth_* db_type from_db_value
     function arg_joiner output_field *Config
@@ -26,8 +31,10 @@ CADRES = """
     charset accepted_media_type renderer_context perform_content_negotiation handle_exception dispatch force
     nonblocking field_class dateDebutJusqua modifieDepuis export_order dehydrate_*
 
+    footer label_from_instance
+
     readable seekable readinto StartElementHandler EndElementHandler StartDoctypeDeclHandler _value_ collect
-    freeze_panes font width showErrorMessage ready __getattr__
+    CharacterDataHandler lifetime freeze_panes font width showErrorMessage ready __getattr__ used
 """
 #: What tests and benchmarks are given: they start the same servers as the demonstration.
 OUTILS_DES_TESTS = ["assurer_postgres", "assurer_valkey", "premier_libre"]

@@ -12,14 +12,14 @@ from tests import fabriques
 pytestmark = pytest.mark.django_db
 
 
-def test_les_identifiants_ont_une_cle_juste_et_ne_se_repetent_pas():
+def test_identifiers_have_a_right_key_and_never_repeat():
     assert cle_ine_valide(fabriques.ine())
     assert cle_uai_valide(fabriques.uai())
     assert normaliser_siret(fabriques.siret())
     assert len({fabriques.ine() for _ in range(50)}) == 50
 
 
-def test_une_inscription_est_servie_sauf_l_ancienne():
+def test_an_inscription_is_served_except_an_old_one():
     rentree = fabriques.rentree()
     assert fabriques.inscription().date_fin >= rentree
     ancienne = fabriques.inscription(ancienne=True)
@@ -27,19 +27,19 @@ def test_une_inscription_est_servie_sauf_l_ancienne():
 
 
 @pytest.mark.parametrize("fictif", [False, True])
-def test_l_etudiant_et_l_etablissement_sont_du_meme_monde(fictif):
+def test_student_and_establishment_are_of_one_world(fictif):
     inscription = fabriques.inscription(fictif=fictif)
     assert inscription.etudiant.fictif is inscription.etablissement.fictif is fictif
     assert fabriques.inscrit(identite={"nom_naissance": "Petit"}, fictif=fictif).fictif is fictif
 
 
-def test_naissance_presumee():
+def test_a_presumed_birth_date_is_found_by_its_first_day():
     assert fabriques.etudiant(ne_dans_le_mois=True).date_naissance.day == 1
     annee = fabriques.etudiant(ne_dans_l_annee=True)
     assert (annee.date_naissance.month, annee.precision_naissance) == (1, "annee")
 
 
-def test_le_secret_d_un_jeton_est_celui_de_son_empreinte():
+def test_the_secret_of_a_token_is_that_of_its_digest():
     for situation in ({}, {"ecriture": True}, {"bac_a_sable": True}, {"ecriture": True, "bac_a_sable": True}):
         jeton, secret = fabriques.jeton(**situation)
         assert emission.bien_forme(secret)
@@ -47,7 +47,7 @@ def test_le_secret_d_un_jeton_est_celui_de_son_empreinte():
         assert bool(jeton.uais) is situation.get("ecriture", False)
 
 
-def test_situations_d_un_jeton():
+def test_a_token_has_the_situation_asked_for():
     assert fabriques.jeton(expire=True).jeton.expire_le < timezone.now()
     assert fabriques.jeton(revoque=True).jeton.revoque_le is not None
     assert fabriques.jeton(habilitation_revoquee=True).jeton.habilitation.etat == "revoquee"
@@ -56,7 +56,7 @@ def test_situations_d_un_jeton():
 
 
 @pytest.mark.parametrize("fois", [1, 2])
-def test_une_epreuve_qui_valide_ses_lignes_ne_laisse_rien(donnees_validees, fois):
+def test_a_test_that_commits_leaves_nothing(donnees_validees, fois):
     """Twice, so that the second run sees what the first one left."""
     assert not Inscription.objects.exists()
     assert not Historique.objects.exists()

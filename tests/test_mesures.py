@@ -22,7 +22,7 @@ def lire(client: Client) -> dict[tuple[str, str], float]:
     }
 
 
-def test_les_files_d_attente_et_les_appels_se_lisent(client: Client) -> None:
+def test_queues_and_calls_are_read(client: Client) -> None:
     avant = lire(client)
     scenes.demande("soumise")
     jeton = fabriques.jeton().jeton
@@ -37,7 +37,7 @@ def test_les_files_d_attente_et_les_appels_se_lisent(client: Client) -> None:
     assert apres["statut_etudiant_appels_du_mois_total", "200"] == 7
 
 
-def test_une_base_absente_est_dite(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_absent_database_is_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def absente(self: object) -> None:
         raise OperationalError
 

@@ -7,6 +7,6 @@ from statut_etudiant.celery import app
 
 
 @pytest.mark.parametrize("entree", settings.CELERY_BEAT_SCHEDULE)
-def test_chaque_tache_planifiee_existe(entree: str) -> None:
+def test_every_scheduled_task_exists(entree: str) -> None:
     app.loader.import_default_modules()
     assert settings.CELERY_BEAT_SCHEDULE[entree]["task"] in app.tasks

@@ -1,13 +1,13 @@
-"""Changing one's address: the new one proves itself by a link, the old one is told."""
+"""Changing one's e-mail address: the new one is proved by a link sent to it, the old one is notified."""
 
 from django.conf import settings
 from django.core import signing
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from habilitations.comptes.connexions import fermer_les_sessions
+from habilitations.comptes.generations import fermer_les_sessions
 from habilitations.comptes.ouverture_de_compte import LienPerime
-from habilitations.courriels.boite import ecrire, envoyer_une_fois
+from habilitations.courriels.boite import ESPACEMENT, ecrire, envoyer_une_fois
 from habilitations.journal import noter
 from habilitations.models import Compte, JournalAcces
 
@@ -15,18 +15,24 @@ SEL = "habilitations.changement_de_courriel"
 DUREE_DU_LIEN = 24 * 3600  # seconds
 
 
+class AdressePrise(Exception):
+    """Another account has it."""
+
+
 @transaction.atomic
-def demander(*, compte: Compte, nouveau: str) -> None:
-    """Send the link to the new address; one that has an account already is told so, and only it."""
-    nouveau = nouveau.strip().lower()
+def demander(*, compte: Compte, nouveau: str, espacement: int = ESPACEMENT) -> None:
+    """Send the link to the new address; one that has an account already is told so, and only it.
+
+    `nouveau`: in normal form. `espacement`: seconds in which one mail at most leaves.
+    """
     jeton = signing.dumps([compte.pk, compte.courriel, nouveau], salt=SEL)
     if Compte.objects.filter(courriel=nouveau).exists():
-        envoyer_une_fois(
-            genre="compte_existant", courriel=nouveau, lien=settings.ADRESSE_PUBLIQUE + reverse("connexion")
-        )
+        genre, page = "compte_existant", reverse("connexion")
     else:
-        lien = settings.ADRESSE_PUBLIQUE + reverse("compte-courriel-confirmer", args=[jeton])
-        envoyer_une_fois(genre="courriel_a_confirmer", courriel=nouveau, lien=lien)
+        genre, page = "courriel_a_confirmer", reverse("compte-courriel-confirmer", args=[jeton])
+    envoyer_une_fois(
+        genre=genre, courriel=nouveau, lien=settings.ADRESSE_PUBLIQUE + page, espacement=espacement
+    )
 
 
 def lire(*, jeton: str, compte: Compte) -> str:
@@ -42,7 +48,14 @@ def lire(*, jeton: str, compte: Compte) -> str:
 
 def confirmer(*, jeton: str, compte: Compte) -> None:
     """Raises LienPerime. The caller keeps the session in which this is done (see `garder_la_session`)."""
-    nouveau = lire(jeton=jeton, compte=compte)
+    try:
+        appliquer(compte=compte, nouveau=lire(jeton=jeton, compte=compte))
+    except AdressePrise:
+        raise LienPerime from None
+
+
+def appliquer(*, compte: Compte, nouveau: str) -> None:
+    """Change the address, known to be the person's: the old one is told, every session ends. Raises AdressePrise."""
     ancien = compte.courriel
     try:
         with transaction.atomic():
@@ -58,4 +71,4 @@ def confirmer(*, jeton: str, compte: Compte) -> None:
             )
     except IntegrityError:
         compte.courriel = ancien
-        raise LienPerime from None
+        raise AdressePrise from None

@@ -1,4 +1,4 @@
-"""From a proof of who a person is to their session: the one passage, whatever the proof.
+"""Opening a session once a person has proved who they are: every way of signing in goes through here.
 
 A password, or ProConnect without its own second factor, opens nothing by itself where a second factor is due: the
 person is remembered in the session, without being signed in, until the code is given.
@@ -11,7 +11,8 @@ from typing import Any
 from django.contrib import auth
 from django.http import HttpRequest
 
-from habilitations.comptes import comptes_proconnect, second_facteur
+from habilitations.comptes import comptes_proconnect, second_facteur, sessions
+from habilitations.comptes.proconnect import Agent
 from habilitations.journal import noter
 from habilitations.models import Compte, JournalAcces
 
@@ -70,6 +71,17 @@ def entrer(
     return etape
 
 
+def retenir_a_relier(request: HttpRequest, agent: Agent, *, prouve: bool = False) -> None:
+    """Link the person to the account of their address once they have signed in to it, in this browser."""
+    request.session[A_RELIER] = {
+        "emetteur": agent.emetteur,
+        "sub": agent.sub,
+        "courriel": agent.courriel,
+        "prouve": prouve,
+        "depuis": time.time(),
+    }
+
+
 def en_attente(request: HttpRequest) -> tuple[Compte, Moyen, str] | None:
     """Who gave a first factor in this session, how, and where they were going; None when nobody did, or too late."""
     faits = request.session.get(EN_ATTENTE)
@@ -87,19 +99,14 @@ def ouvrir(request: HttpRequest, compte: Compte, *, moyen: Moyen) -> None:
     request.session.pop(EN_ATTENTE, None)
     a_relier = request.session.pop(A_RELIER, None)
     auth.login(request, compte, backend=BACKEND)
-    request.session["moyen"] = moyen
+    request.session[sessions.MOYEN] = moyen
     noter(JournalAcces.Genre.CONNEXION, compte=compte, auteur=compte, moyen=moyen)
-    if a_relier and moyen is Moyen.MOT_DE_PASSE:
+    if a_relier and (moyen is Moyen.MOT_DE_PASSE or a_relier["prouve"]):
         _relier(compte, a_relier)
 
 
 def _relier(compte: Compte, faits: dict[str, Any]) -> None:
-    """The person came from ProConnect with this account's address, and has now proved the account too."""
+    """The person came from ProConnect with this account's address, and has now proved the account too: by its
+    password, or by the link sent to the address (`prouve`), and by its second factor."""
     if faits["courriel"] == compte.courriel and time.time() < faits["depuis"] + DUREE_DE_L_ATTENTE:
         comptes_proconnect.relier(compte, emetteur=faits["emetteur"], sub=faits["sub"])
-
-
-def fermer_les_sessions(compte: Compte) -> None:
-    """Close every session of the person; their next request asks them to sign in. The caller holds the transaction."""
-    compte.generation += 1
-    compte.save(update_fields=["generation"])

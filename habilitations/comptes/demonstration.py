@@ -65,7 +65,7 @@ def personnes() -> list[tuple[str, list[Personne]]]:
 
 
 def _contacts_techniques() -> dict[str, set[str]]:
-    """Those who are named in the requests of others and make none: their address → for which organisations."""
+    """Persons named in other people's requests who have none of their own: address → organisations."""
     demandeurs = Demande.objects.values("demandeur__courriel")
     nommes: dict[str, set[str]] = {}
     for courriel, organisation in (

@@ -51,7 +51,7 @@ def _prendre_la_place(request: HttpRequest) -> None:
 
 
 def empechement(*, administrateur: Compte, compte: Compte) -> str:
-    """Why it may not be; empty when it may."""
+    """Why the administrator may not stand in for this person; empty when they may."""
     if Role.Nom.ADMINISTRATEUR not in administrateur.noms_des_roles:
         return "Seul un administrateur agit à la place d'une personne."
     if compte.pk == administrateur.pk:

@@ -1,4 +1,4 @@
-"""Passwords: forgotten, or changed. The link of a forgotten one serves once: any use of the account kills it."""
+"""Passwords: forgotten, or changed. The link for a forgotten one works once: any use of the account invalidates it."""
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from habilitations.comptes.connexions import fermer_les_sessions
+from habilitations.comptes import verrous
+from habilitations.comptes.generations import fermer_les_sessions
 from habilitations.courriels.boite import ecrire, envoyer_une_fois
 from habilitations.journal import noter
 from habilitations.models import Compte, JournalAcces
@@ -15,8 +16,10 @@ from habilitations.models import Compte, JournalAcces
 
 @transaction.atomic
 def demander(courriel: str) -> None:
-    """Send to this address what its owner can do: a mail in all cases, so that the page has one answer and one time."""
-    courriel = courriel.strip().lower()
+    """Send to this address what its owner can do: a mail in all cases, so that the page has one answer and one time.
+
+    `courriel`: in normal form.
+    """
     compte = Compte.objects.filter(courriel=courriel, is_active=True).first()
     if compte is None:
         envoyer_une_fois(
@@ -40,10 +43,12 @@ def demander(courriel: str) -> None:
 
 @transaction.atomic
 def changer(*, compte: Compte, nouveau: str) -> None:
-    """Every session of the person ends; the mail tells them, in case it was not them."""
+    """Every session of the person ends; the mail tells them, in case it was not them. Wrong passwords are forgotten:
+    nobody's tries keep out who has just proved who they are."""
     compte.set_password(nouveau)
     compte.save(update_fields=["password"])
     fermer_les_sessions(compte)
+    verrous.lever(compte.courriel)
     noter(JournalAcces.Genre.MOT_DE_PASSE, compte=compte, auteur=compte)
     ecrire(
         genre="mot_de_passe_change",

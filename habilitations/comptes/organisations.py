@@ -6,7 +6,6 @@ from typing import NamedTuple
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -20,7 +19,7 @@ from habilitations.journal import noter
 from habilitations.models import Compte, Demande, JournalAcces, Organisation, Rattachement
 from habilitations.refus import ActeRefuse
 
-#: Nobody works for more; a script that lists organisations would.
+#: Nobody belongs to more; a script that lists organisations would.
 MAXIMUM = 20
 
 
@@ -42,24 +41,29 @@ def rattacher(
 ) -> Organisation:
     """Add an organisation to the person's, without any proof; again is no error. Raises ActeRefuse.
 
-    Sirene's name and address win over what is typed, which names a new organisation only: it never renames the one
-    that others know. `ferme_accepte`: the person was told that the establishment is closed, and wants it all the same.
+    Sirene's name and address, else the referential's, win over what is typed, which is kept with the person's own link:
+    the first to type a SIRET does not name the organisation for everybody.
+    `ferme_accepte`: the person was told that the establishment is closed, and wants it all the same.
     """
     connue = Organisation.objects.filter(siret=siret).first()
     if connue is None or connue.sans_nom:
         essai = _compter(acteur)
         # Before any lock is taken: Sirene may be slow.
-        fiche = _identifier(siret, _Fiche(nom, adresse), ferme_accepte=ferme_accepte)
+        saisie = _Fiche(nom, adresse)
+        fiche = _identifier(siret, saisie, ferme_accepte=ferme_accepte)
         essai.reussi()
     else:
-        fiche = _Fiche(connue.nom, connue.adresse)
+        fiche, saisie = _Fiche(connue.nom, connue.adresse), _Fiche("", "")
     with transaction.atomic():
         Compte.objects.select_for_update().get(pk=acteur.compte.pk)
         liens = Rattachement.objects.filter(compte=acteur.compte)
         if liens.count() >= MAXIMUM and not liens.filter(organisation__siret=siret).exists():
             raise ActeRefuse(f"Vous êtes déjà rattaché à {MAXIMUM} organisations.")
         organisation = organisation_du_siret(siret=siret, nom=fiche.nom, adresse=fiche.adresse)
-        _, nouveau = Rattachement.objects.get_or_create(compte=acteur.compte, organisation=organisation)
+        lien, nouveau = Rattachement.objects.get_or_create(compte=acteur.compte, organisation=organisation)
+        if organisation.sans_nom and saisie.nom:
+            lien.nom_declare, lien.adresse_declaree = saisie
+            lien.save(update_fields=["nom_declare", "adresse_declaree"])
         if nouveau:
             noter(
                 JournalAcces.Genre.RATTACHEMENT,
@@ -72,7 +76,8 @@ def rattacher(
 
 
 def _identifier(siret: str, saisie: _Fiche, *, ferme_accepte: bool) -> _Fiche:
-    """How the organisation is called and where it is, by Sirene, else by the person, else by the referential."""
+    """How the organisation is called and where it is, by Sirene, else by the referential. Empty when neither says it,
+    and the person does (`saisie`); raises NomInconnu when nobody does."""
     manque = "Saisissez le nom de l'organisation : nous ne connaissons pas encore ce SIRET."
     trouve = None
     with suppress(SireneMuet):
@@ -91,14 +96,14 @@ def _identifier(siret: str, saisie: _Fiche, *, ferme_accepte: bool) -> _Fiche:
             "l'ajouter quand même."
         )
     publiee = _Fiche(trouve.nom, trouve.adresse) if trouve is not None else _Fiche("", "")
-    nom = publiee.nom or saisie.nom or nom_au_referentiel(siret)
-    if not nom:
+    nom = publiee.nom or nom_au_referentiel(siret)
+    if not nom and not saisie.nom:
         raise NomInconnu(manque)
-    return _Fiche(nom, publiee.adresse or saisie.adresse)
+    return _Fiche(nom, publiee.adresse)
 
 
 def _compter(acteur: Acteur) -> Essai:
-    """Our access to Sirene is not for browsing it."""
+    """Limits how many unknown SIRET one person may look up in Sirene."""
     try:
         return Essai((SIRET, str(acteur.compte.pk)))
     except TropDEssais as refus:
@@ -139,7 +144,17 @@ def suites_du_retrait(lien: Rattachement) -> Suites:
 
 
 def verifier(*, compte: Compte, siret: str) -> Organisation:
-    """ProConnect says that the person works for this organisation; hence no longer for another that it had said."""
+    """ProConnect says, and has checked, that the person works for this organisation. Whoever works for two keeps both:
+    each lasts as long as it is confirmed (`perimer`)."""
+    return _dit_par_proconnect(compte, siret, verifie=True)
+
+
+def declarer(*, compte: Compte, siret: str) -> Organisation:
+    """ProConnect says so without having checked it: worth what the person says, and no less than what was verified."""
+    return _dit_par_proconnect(compte, siret, verifie=False)
+
+
+def _dit_par_proconnect(compte: Compte, siret: str, *, verifie: bool) -> Organisation:
     fiche = _Fiche("", "")
     if all(connue.sans_nom for connue in Organisation.objects.filter(siret=siret)):
         # Before any lock is taken, and without insisting: a name can wait, not the person.
@@ -148,13 +163,12 @@ def verifier(*, compte: Compte, siret: str) -> Organisation:
     with transaction.atomic():
         organisation = organisation_du_siret(siret=siret, nom=fiche.nom, adresse=fiche.adresse)
         lien, nouveau = Rattachement.objects.get_or_create(
-            compte=compte, organisation=organisation, defaults={"verifie": True}
+            compte=compte, organisation=organisation, defaults={"verifie": verifie}
         )
-        Rattachement.objects.filter(pk=lien.pk).update(verifie=True, verifie_le=timezone.now())
-        if nouveau or not lien.verifie:
-            noter(JournalAcces.Genre.RATTACHEMENT, compte=compte, auteur=compte, siret=siret, verifie=True)
-        autres = Rattachement.objects.filter(compte=compte, verifie=True).exclude(pk=lien.pk)
-        _perimer(autres, maintenant_a=organisation)
+        if verifie:
+            Rattachement.objects.filter(pk=lien.pk).update(verifie=True, verifie_le=timezone.now())
+        if nouveau or (verifie and not lien.verifie):
+            noter(JournalAcces.Genre.RATTACHEMENT, compte=compte, auteur=compte, siret=siret, verifie=verifie)
     return organisation
 
 
@@ -162,10 +176,7 @@ def verifier(*, compte: Compte, siret: str) -> Organisation:
 def perimer() -> int:
     """Links that ProConnect has not confirmed for long are no longer taken as verified; how many."""
     limite = timezone.now() - relativedelta(months=settings.RATTACHEMENT_DUREE_MOIS)
-    return _perimer(Rattachement.objects.filter(verifie=True, verifie_le__lt=limite))
-
-
-def _perimer(liens: QuerySet[Rattachement], *, maintenant_a: Organisation | None = None) -> int:
+    liens = Rattachement.objects.filter(verifie=True, verifie_le__lt=limite)
     trouves = list(liens.select_for_update(of=("self",)).select_related("compte", "organisation"))
     for lien in trouves:
         # The key names the confirmation that is over: one mail for each.
@@ -175,17 +186,13 @@ def _perimer(liens: QuerySet[Rattachement], *, maintenant_a: Organisation | None
         noter(
             JournalAcces.Genre.RATTACHEMENT_PERIME,
             compte=lien.compte,
-            auteur=lien.compte if maintenant_a else None,
+            auteur=None,
             siret=lien.organisation.siret,
         )
         ecrire(
             genre="rattachement_a_verifier",
             destinataire=lien.compte.courriel,
             cle=cle,
-            contexte={
-                "organisation": lien.organisation,
-                "maintenant_a": maintenant_a,
-                "mois": settings.RATTACHEMENT_DUREE_MOIS,
-            },
+            contexte={"organisation": lien.organisation, "mois": settings.RATTACHEMENT_DUREE_MOIS},
         )
     return len(trouves)

@@ -33,8 +33,7 @@ class Fiche(TypedDict):
 
 @transaction.atomic
 def demander(courriel: str) -> None:
-    """Send the link; or, to an address that has an account, how to sign in."""
-    courriel = courriel.strip().lower()
+    """Send the link; or, to an address that has an account, how to sign in. `courriel`: in normal form."""
     jeton = signing.dumps(courriel, salt=SEL)
     if Compte.objects.filter(courriel=courriel).exists():
         genre, page = "compte_existant", reverse("connexion")

@@ -19,7 +19,9 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from requests.exceptions import RequestException
 
-from referentiel.identifiants import IdentifiantInvalide, normaliser_siret
+from habilitations import adresses
+from referentiel.caracteres import sans_controle
+from referentiel.identifiants import IdentifiantInvalide, normaliser_siret_saisi
 
 SCOPES = "openid email given_name usual_name siret"
 ALGORITHMES = ["RS256", "ES256"]
@@ -28,7 +30,7 @@ TOLERANCE = 60  # seconds by which the provider's clock may be away
 
 
 class ProConnectRefuse(Exception):
-    """ProConnect did not say who the person is. The message is in French, for them; `cause` is for the logs."""
+    """ProConnect did not identify the person. The message is in French, for them; `cause` is for the logs."""
 
     def __init__(self, message: str, *, cause: str) -> None:
         super().__init__(message)
@@ -50,6 +52,8 @@ class Agent:
     prenom: str
     nom: str
     siret: str
+    #: The `acr` is one of those that check the organisation (`PROCONNECT_ACR_ORGANISATION`).
+    organisation_verifiee: bool
     double_facteur: bool
     id_token: str
 
@@ -58,9 +62,14 @@ def configure() -> bool:
     return bool(settings.PROCONNECT_DECOUVERTE and settings.PROCONNECT_CLIENT_ID)
 
 
-def partir(request: HttpRequest) -> HttpResponse:
-    """Send the person to ProConnect. Raises ProConnectMuet."""
+def partir(request: HttpRequest, *, de_nouveau: bool = False) -> HttpResponse:
+    """Send the person to ProConnect; `de_nouveau`: they are asked who they are even if they are known there.
+
+    Raises ProConnectMuet.
+    """
     parametres = {"acr_values": " ".join(settings.PROCONNECT_ACR)} if settings.PROCONNECT_ACR else {}
+    if de_nouveau:
+        parametres["prompt"] = "login"
     try:
         return _client().authorize_redirect(request, _retour(), **parametres)
     except (RequestException, ValueError) as erreur:
@@ -131,31 +140,45 @@ def _lire_userinfo(client: DjangoOAuth2App, jeton: dict[str, Any]) -> dict[str, 
 def _agent(
     client: DjangoOAuth2App, lu: dict[str, Any], id_token: dict[str, Any], jeton: dict[str, Any]
 ) -> Agent:
-    courriel = lu.get("email")
-    if not isinstance(courriel, str) or "@" not in courriel or len(courriel) > 254:
-        raise ProConnectRefuse(
-            "ProConnect ne nous a pas transmis votre adresse e-mail : demandez à votre organisation de la compléter.",
-            cause="email",
-        )
+    acr = id_token.get("acr")
     try:
-        siret = normaliser_siret(str(lu.get("siret") or ""))
+        siret = normaliser_siret_saisi(str(lu.get("siret") or ""))
     except IdentifiantInvalide:
         siret = ""
     return Agent(
         emetteur=client.load_server_metadata()["issuer"],
         sub=str(lu["sub"])[:255],
-        courriel=courriel.strip().lower(),
+        courriel=_courriel(lu.get("email")),
+        # Absent, or the text "false": nothing was verified.
         courriel_verifie=lu.get("email_verified") is True,
         prenom=_nom(lu.get("given_name")),
         nom=_nom(lu.get("usual_name")),
         siret=siret,
-        double_facteur=id_token.get("acr") in settings.PROCONNECT_ACR_DOUBLE_FACTEUR,
+        organisation_verifiee=acr in settings.PROCONNECT_ACR_ORGANISATION,
+        double_facteur=acr in settings.PROCONNECT_ACR_DOUBLE_FACTEUR,
         id_token=jeton["id_token"],
     )
 
 
+def _courriel(dit: Any) -> str:
+    """The address, in normal form. Raises ProConnectRefuse."""
+    if not isinstance(dit, str) or not dit.strip():
+        raise ProConnectRefuse(
+            "ProConnect ne nous a pas transmis votre adresse e-mail : demandez à votre organisation de la compléter.",
+            cause="email",
+        )
+    try:
+        return adresses.normaliser(dit)
+    except adresses.AdresseInvalide:
+        raise ProConnectRefuse(
+            "L'adresse e-mail que ProConnect nous a transmise n'est pas de celles auxquelles nous savons écrire "
+            "(accent, espace ou caractère inhabituel) : demandez à votre organisation de la corriger.",
+            cause="email refusé",
+        ) from None
+
+
 def _nom(valeur: Any) -> str:
-    return valeur.replace("\0", "").strip()[:100] if isinstance(valeur, str) else ""
+    return sans_controle(valeur)[:100].strip() if isinstance(valeur, str) else ""
 
 
 def _retour() -> str:

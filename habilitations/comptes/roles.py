@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from habilitations.acteur import Acteur
-from habilitations.comptes.connexions import fermer_les_sessions
+from habilitations.comptes.generations import fermer_les_sessions
 from habilitations.journal import noter
 from habilitations.models import Compte, JournalAcces, Role
 from habilitations.refus import ActeRefuse, DejaFait

@@ -23,7 +23,7 @@ journal = logging.getLogger(__name__)
 EMETTEUR = "API Statut étudiant"
 OCTETS = 20  # of a secret: what the digest uses, and what telephones expect
 CODES = 10
-ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that reads like something else
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # without look-alikes such as 0 and O
 DERIVE = 1  # steps of 30 s by which a telephone's clock may be away
 
 
@@ -78,7 +78,10 @@ def qr_code(appareil: Appareil, compte: Compte) -> str:
 
 @transaction.atomic
 def confirmer(compte: Compte, code: str) -> list[str] | None:
-    """Turn the second factor on when `code` is right: the codes of rescue, to show once. None when it is wrong."""
+    """Turn the second factor on when `code` is right, and return the recovery codes, to show once.
+
+    None when it is wrong.
+    """
     Compte.objects.select_for_update().get(pk=compte.pk)
     prepare = appareil_en_preparation(compte)
     if not _code_juste(prepare, code):
@@ -91,7 +94,7 @@ def confirmer(compte: Compte, code: str) -> list[str] | None:
 
 @transaction.atomic
 def renouveler_codes(compte: Compte) -> list[str]:
-    """New codes of rescue, to show once: the old ones are worth nothing any more."""
+    """New recovery codes, to show once: the old ones stop working."""
     noter(JournalAcces.Genre.CODES_DE_SECOURS, compte=compte, auteur=compte)
     return _tirer_codes(compte)
 
@@ -104,7 +107,7 @@ def retirer(compte: Compte, *, auteur: Compte) -> None:
 
 
 def verifier(compte: Compte, code: str) -> bool:
-    """Whether the code is right, now: a TOTP that was not used yet, or a code of rescue. Raises TropDEssais."""
+    """Whether the code is right: a TOTP not used yet, or a recovery code. Raises TropDEssais."""
     essai = Essai((CODE, str(compte.pk)))
     code = "".join(code.split()).replace("-", "").lower()
     trouve = appareil(compte)
@@ -139,7 +142,7 @@ def _code_juste(appareil: Appareil, code: str) -> bool:
     try:
         totp = TOTP(cle(verrouille), drift=verrouille.derive)
     except chiffrement.Indechiffrable:
-        # Refused like a wrong code: the codes of rescue still open, and an administrator can have it done again.
+        # Refused like a wrong code: the recovery codes still work, and an administrator can have it done again.
         journal.error("second facteur indéchiffrable", extra={"faits": {"appareil": verrouille.pk}})
         return False
     totp.time = time.time()
@@ -172,5 +175,5 @@ def _consommer(compte: Compte, code: str) -> bool:
 
 
 def _empreinte(compte: Compte, code: str) -> str:
-    # 49 bits of chance and a key outside the database: no slow hash is needed.
+    # 49 random bits, and a key kept outside the database: no slow hash is needed.
     return salted_hmac("habilitations.code_de_secours", f"{compte.pk}:{code}", algorithm="sha256").hexdigest()

@@ -16,16 +16,18 @@ from django.conf import settings
 from django.core.cache import cache
 from urllib3.exceptions import HTTPError
 
+from referentiel.caracteres import sans_controle
+
 journal = logging.getLogger(__name__)
 
 ENTETE = "X-INSEE-Api-Key-Integration"
-#: Seconds: to connect, then for each wait. Past DELAI nothing more is waited for, so that no page loses over 2 s.
+#: Seconds: to connect, then for each wait. DELAI bounds the whole call, so that no page waits more than 2 s.
 ATTENTE, DELAI = (0.5, 0.9), 1.1
 TAILLE_MAXIMALE = 256 * 1024  # bytes; an answer is some 4 kB
-#: Seconds during which an answer, or a failure, stands for the next question.
+#: Seconds during which an answer, or a failure, is kept in the cache.
 MEMOIRE, PAUSE = 3600, 30
 EN_PANNE = "sirene:en_panne"
-#: What Sirene writes in place of what a person asked not to be published.
+#: What Sirene writes in place of data that a person asked not to publish.
 NON_DIFFUSIBLE = "[ND]"
 
 VOIES = {
@@ -35,7 +37,7 @@ VOIES = {
 
 
 class SireneMuet(Exception):
-    """Sirene is not configured, away, too slow, or answers something else than what it promises."""
+    """Sirene is not configured, unreachable, too slow, or gives an unexpected answer."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def chercher(siret: str) -> Etablissement | None:
         cache.set(EN_PANNE, True, PAUSE)
         journal.warning("sirene muet", extra={"faits": {"cause": str(panne)}})
         raise
-    cache.set(cle, (trouve,), MEMOIRE)  # in a tuple: that there is none is remembered too
+    cache.set(cle, (trouve,), MEMOIRE)  # in a tuple, so that « unknown » is cached too
     return trouve
 
 
@@ -89,7 +91,7 @@ def _demander(siret: str) -> Etablissement | None:
             if response.status_code != 200:
                 raise SireneMuet(str(response.status_code))
             corps = b""
-            # What has arrived, at each turn: waiting for whole blocks of a body that drips would have no end.
+            # Read whatever has arrived: waiting for full blocks from a server that drips bytes would never end.
             while morceau := response.raw.read1(TAILLE_MAXIMALE):
                 corps += morceau
                 if len(corps) > TAILLE_MAXIMALE or time.monotonic() > fin:
@@ -150,7 +152,7 @@ def _texte(dit: dict[str, Any], champ: str) -> str:
     valeur = dit.get(champ)
     if not isinstance(valeur, str) or NON_DIFFUSIBLE in valeur:
         return ""
-    return " ".join(valeur.replace("\0", "").split())
+    return sans_controle(valeur)
 
 
 def _joindre(*morceaux: str) -> str:

@@ -1,6 +1,7 @@
 """Organisations by their SIRET: found, made when they are new, named when they had no name."""
 
 from habilitations.models import Organisation
+from referentiel.caracteres import sans_controle
 from referentiel.models import Etablissement
 
 
@@ -9,7 +10,7 @@ def organisation_du_siret(*, siret: str, nom: str = "", adresse: str = "") -> Or
 
     Its name: the one given, else that of an establishment with this SIRET, else the SIRET itself.
     """
-    nom = nom or nom_au_referentiel(siret) or Organisation.nom_provisoire(siret)
+    nom = sans_controle(nom or nom_au_referentiel(siret)) or Organisation.nom_provisoire(siret)
     organisation, nouvelle = Organisation.objects.get_or_create(
         siret=siret, defaults={"nom": nom, "adresse": adresse}
     )

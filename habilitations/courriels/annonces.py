@@ -49,8 +49,23 @@ def responsables_du_traitement(evenement: Evenement) -> Iterable[str]:
     return _contacts(evenement, ContactDeDemande.Role.RESPONSABLE_TRAITEMENT, ContactDeDemande.Role.DPD)
 
 
+def destinataire_du_transfert(evenement: Evenement) -> Iterable[str]:
+    return [evenement.demande.transfert.vers.courriel]
+
+
+def ancien_demandeur(evenement: Evenement) -> Iterable[str]:
+    return [evenement.demande.transfert.de.courriel]
+
+
+def parties_du_transfert(evenement: Evenement) -> Iterable[str]:
+    """Everybody who knows of the proposal, but for who tells it."""
+    transfert = evenement.demande.transfert
+    connues = {transfert.de, transfert.vers, transfert.propose_par}
+    return [compte.courriel for compte in connues if compte.pk != evenement.acteur_id]
+
+
 def franceconnect(evenement: Evenement) -> Iterable[str]:
-    """FranceConnect's partners' desk opens the scopes on its side; only that kind of habilitation concerns it."""
+    """FranceConnect's partner desk, which opens the scopes on its side: for FranceConnect habilitations only."""
     if evenement.demande.type != Habilitation.Type.FRANCE_CONNECT or not settings.FRANCECONNECT_COURRIEL:
         return []
     return [settings.FRANCECONNECT_COURRIEL]

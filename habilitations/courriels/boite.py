@@ -5,7 +5,6 @@ same words in a plain page, so that the two cannot differ.
 """
 
 import time
-from collections.abc import Iterable
 from contextlib import suppress
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -17,8 +16,9 @@ from django.template.loader import render_to_string
 from kombu.exceptions import OperationalError as CourtierInjoignable
 
 from habilitations.courriels import preferences
-from habilitations.journal import noter
-from habilitations.models import Compte, Courriel, Demande, JournalAcces
+from habilitations.courriels.genres import A_USAGE_UNIQUE
+from habilitations.models import Courriel, Demande
+from referentiel.caracteres import sans_controle
 
 #: One mail of a genre to one address in this time, however often it is asked for by who need not be its owner.
 ESPACEMENT = 600  # seconds
@@ -35,9 +35,10 @@ def composer(*, genre: str, contexte: dict[str, Any]) -> Contenu:
     # Plain text by its own engine: nothing in it is HTML to escape (settings.TEMPLATES).
     brut = render_to_string(f"courriels/{genre}.txt", contexte, using="texte")
     objet, _, texte = brut.strip().partition("\n")
-    texte = texte.strip()
+    # Names hold no control character (CHECK); whatever else a template quotes does not reach a header either.
+    objet, texte = sans_controle(objet), texte.strip()
     html = render_to_string("courriels/_enveloppe.html", {"objet": objet, "texte": texte})
-    return Contenu(objet.strip()[:255], texte + "\n", html)
+    return Contenu(objet[:255], texte + "\n", html)
 
 
 def ecrire(
@@ -47,9 +48,8 @@ def ecrire(
     cle: str,
     contexte: dict[str, Any],
     demande: Demande | None = None,
-    sensible: bool = False,
 ) -> bool:
-    """Put a mail in the outbox. `sensible`: it holds a secret.
+    """Put a mail in the outbox; those of `A_USAGE_UNIQUE` are marked as holding a secret.
 
     False when one with this key is there already, or when its reader has asked not to receive this genre.
     """
@@ -64,7 +64,7 @@ def ecrire(
             "destinataire": destinataire,
             "demande": demande,
             **contenu._asdict(),
-            "sensible": sensible,
+            "sensible": genre in A_USAGE_UNIQUE,
         },
     )
     # One wake-up empties the outbox: the second mail of a transaction needs none of its own.
@@ -73,9 +73,9 @@ def ecrire(
     return nouveau
 
 
-def envoyer_une_fois(*, genre: str, courriel: str, lien: str = "") -> None:
-    """Write a mail that its recipient may not have asked for: at most one each ten minutes."""
-    tranche = int(time.time() // ESPACEMENT)
+def envoyer_une_fois(*, genre: str, courriel: str, lien: str = "", espacement: int = ESPACEMENT) -> None:
+    """Write a mail that its recipient may not have asked for: at most one in `espacement` seconds."""
+    tranche = int(time.time() // espacement)
     ecrire(
         genre=genre,
         destinataire=courriel,
@@ -83,43 +83,6 @@ def envoyer_une_fois(*, genre: str, courriel: str, lien: str = "") -> None:
         cle=f"{genre}:{tranche}:{sha256(courriel.encode()).hexdigest()}",
         contexte={"lien": lien, "courriel": courriel},
     )
-
-
-@transaction.atomic
-def renvoyer(*, auteur: Compte, courriels: Iterable[int]) -> int:
-    """Try again those of these mails that were left aside; how many. One that left, or waits, is let alone."""
-    trouves = list(Courriel.objects.en_echec().filter(pk__in=courriels).select_for_update().order_by("pk"))
-    for courriel in trouves:
-        courriel.tentatives = 0
-        courriel.save(update_fields=["tentatives"])
-        noter(
-            JournalAcces.Genre.COURRIEL_RENVOYE,
-            compte=auteur,
-            auteur=auteur,
-            courriel=courriel.pk,
-            nature=courriel.genre,
-        )
-    if trouves:
-        transaction.on_commit(reveiller)
-    return len(trouves)
-
-
-#: What the class of an error means to who reads it.
-RAISONS = {
-    "SMTPRecipientsRefused": "Adresse refusée par le serveur de messagerie",
-    "SMTPSenderRefused": "Notre adresse d'expéditeur est refusée par le serveur de messagerie",
-    "SMTPAuthenticationError": "Notre mot de passe est refusé par le serveur de messagerie",
-    "SMTPDataError": "Message refusé par le serveur de messagerie",
-    "SMTPServerDisconnected": "Le serveur de messagerie a coupé la connexion",
-    "SMTPConnectError": "Le serveur de messagerie ne répond pas",
-    "ConnectionRefusedError": "Le serveur de messagerie ne répond pas",
-    "TimeoutError": "Le serveur de messagerie ne répond pas",
-    "gaierror": "Le serveur de messagerie est introuvable",
-}
-
-
-def raison(erreur: str) -> str:
-    return RAISONS.get(erreur, f"Erreur d'envoi ({erreur})" if erreur else "")
 
 
 def reveiller() -> None:

@@ -65,7 +65,7 @@ def _jamais(demande: Demande, acteur: Acteur) -> str:
     return ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Acte:
     """One act, whole: pages, mails, history, checks, tests and the database's trigger read nothing else of it.
 
@@ -98,6 +98,8 @@ class Acte:
     principal: bool = False
     #: What its button adds to its label on this request.
     complement: Callable[[Demande], str] = _sans_complement
+    #: What it sends besides its mails, for who looks at them before.
+    envoie_aussi: Callable[[Demande], str] = _sans_complement
 
     @property
     def public(self) -> frozenset[Qualite]:

@@ -15,8 +15,9 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from habilitations.acteur import Acteur, Qualite
+from habilitations.acteur import POUR_LE_MINISTERE, Acteur, Qualite
 from habilitations.courriels.annonces import Apercu, annoncer, apercus
+from habilitations.demandes import empechement
 from habilitations.demandes.acte import Acte, Passage, Texte
 from habilitations.demandes.workflow import ACTES
 from habilitations.models import Demande, Evenement, Organisation
@@ -61,9 +62,10 @@ def faire(nom: str, *, demande_id: int, acteur: Acteur, texte: str = "", **saisi
     if acte.vers is not None:
         demande.etat = acte.vers
     _annoncer_a_la_base(acte)
-    demande.save()
+    # The history first: the database lets the request change only with its line (trigger).
     evenement = _evenement(passage, de=de)
     evenement.save(force_insert=True)
+    demande.save()
     annoncer(evenement, acte.courriels)
     return demande
 
@@ -89,7 +91,10 @@ def _ouvrir(acte: Acte, demande: Demande, acteur: Acteur, texte: str) -> Passage
     qualites = acteur.qualites(demande)
     qualite = next((qualite for qualite in acte.pour if qualite in qualites), None)
     if qualite is None:
-        raise ActeRefuse("Vous n'avez pas le droit de faire cela sur cette demande.")
+        raise ActeRefuse(
+            (acte.public & POUR_LE_MINISTERE and empechement.raison(demande, acteur))
+            or "Vous n'avez pas le droit de faire cela sur cette demande."
+        )
     if demande.etat not in acte.de:
         raise _depasse(demande, acte, acteur)
     if not acte.applicable(reouverture=demande.est_reouverture):
@@ -112,6 +117,7 @@ def _evenement(passage: Passage, *, de: str) -> Evenement:
         demande=passage.demande,
         acte=passage.acte.nom,
         acteur=passage.acteur.compte,
+        au_nom_de=passage.acteur.au_nom_de,
         acteur_nom=passage.acteur.nom_affiche,
         acteur_role=passage.qualite,
         de=de,

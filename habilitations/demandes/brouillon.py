@@ -13,8 +13,10 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from habilitations.acteur import Acteur, Qualite
+from habilitations.demandes.completude import etape_du_champ
 from habilitations.demandes.instantane import CHAMPS, CHAMPS_DE_CONTACT
 from habilitations.models import ContactDeDemande, Demande
+from habilitations.parties import noter_redaction
 from habilitations.refus import ActeRefuse
 
 ETATS_MODIFIABLES = (Demande.Etat.BROUILLON, Demande.Etat.MODIFICATIONS)
@@ -79,6 +81,12 @@ def enregistrer(
             conflits[champ] = actuelles[champ]
     if a_ecrire:
         _ecrire(demande, a_ecrire)
+        noter_redaction(
+            demande,
+            compte=acteur.compte,
+            au_nom_de=acteur.au_nom_de,
+            etapes=(etape_du_champ(champ) for champ in a_ecrire),
+        )
     return Enregistrement(demande, conflits, empreintes(lire(demande, valeurs)))
 
 

@@ -179,3 +179,28 @@ def _document(demande: Demande, genre: str) -> bool:
         .exclude(analyse=Document.Analyse.INFECTE)
         .exists()
     )
+
+
+#: The request's own fields, by the step that asks for them. The contacts' are the step « personnes »'s.
+CHAMPS_PAR_ETAPE: dict[str, tuple[str, ...]] = {
+    "organisation": ("demandeur_fonction", "demandeur_telephone"),
+    "projet": ("intitule", "description", "date_prevue", "volume_annuel"),
+    "donnees": ("scopes", "destinataires", "conservation_mois", "conservation_justification"),
+    "cadre": ("cadre_nature", "cadre_references", "cadre_url"),
+    "etablissements": ("uais", "logiciel"),
+    "franceconnect": ("fc_numero_habilitation", "fc_client_id"),
+    "personnes": (),
+    "engagements": ("cgu_acceptees", "dpd_informe"),
+}
+DOCUMENTS_PAR_ETAPE: dict[str, str] = {"projet": Document.Genre.MAQUETTE, "cadre": Document.Genre.CADRE}
+_ETAPES_DES_CHAMPS = {champ: etape for etape, champs in CHAMPS_PAR_ETAPE.items() for champ in champs}
+_ETAPES_DES_DOCUMENTS = {genre: etape for etape, genre in DOCUMENTS_PAR_ETAPE.items()}
+
+
+def etape_du_champ(champ: str) -> str:
+    """The step where this field is filled in; `champ` as the form names it (`technique-courriel`)."""
+    return "personnes" if "-" in champ else _ETAPES_DES_CHAMPS[champ]
+
+
+def etape_du_document(genre: str) -> str:
+    return _ETAPES_DES_DOCUMENTS[genre]

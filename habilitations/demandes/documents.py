@@ -11,7 +11,9 @@ from django.utils import timezone
 from habilitations.acteur import Acteur
 from habilitations.demandes import antivirus, pdf
 from habilitations.demandes.brouillon import verrouiller
+from habilitations.demandes.completude import etape_du_document
 from habilitations.models import Demande, Document
+from habilitations.parties import noter_redaction
 from habilitations.refus import ActeRefuse
 
 journal = logging.getLogger(__name__)
@@ -60,6 +62,7 @@ def deposer(*, demande_id: int, acteur: Acteur, genre: str, nom: str, contenu: b
             depose_par=acteur.compte,
         )
         demande.save(update_fields=["modifie_le"])
+        _noter(demande, acteur, document)
     return document
 
 
@@ -69,8 +72,14 @@ def retirer(*, demande_id: int, acteur: Acteur, document_id: int) -> None:
         document = demande.documents.filter(pk=document_id, retire_le__isnull=True).defer("contenu").first()
         if document is None:
             raise ActeRefuse("Ce document n'est plus joint à la demande.")
+        _noter(demande, acteur, document)
         _retirer(demande, document)
         demande.save(update_fields=["modifie_le"])
+
+
+def _noter(demande: Demande, acteur: Acteur, document: Document) -> None:
+    etapes = [etape_du_document(document.genre)]
+    noter_redaction(demande, compte=acteur.compte, au_nom_de=acteur.au_nom_de, etapes=etapes)
 
 
 def _retirer(demande: Demande, document: Document) -> None:

@@ -5,11 +5,11 @@ from typing import Any, cast
 
 from django.utils import timezone
 
-from habilitations.acteur import Acteur, Qualite
+from habilitations.acteur import Acteur
 from habilitations.demandes import completude, instantane
 from habilitations.demandes.acte import Passage
 from habilitations.jetons import liens, octroi
-from habilitations.models import Compte, ContactDeDemande, Demande, Habilitation, Rattachement
+from habilitations.models import ContactDeDemande, Demande, Habilitation
 from habilitations.refus import ActeRefuse, DemandeIncomplete
 
 
@@ -64,6 +64,12 @@ def habiliter(passage: Passage) -> None:
     liens.envoyer_le_premier(habilitation=habilitation, destinataire=contact.courriel if contact else "")
 
 
+def lien_vers_le_jeton(demande: Demande) -> str:
+    if demande.est_reouverture or octroi.TYPE_DU_JETON[Habilitation.Type(demande.type)] is None:
+        return ""
+    return "Le contact technique recevra aussi un lien à usage unique vers le jeton d'accès."
+
+
 def preparer_refus(passage: Passage) -> None:
     passage.demande.motif = passage.texte
     passage.demande.decidee_le = timezone.now()
@@ -99,19 +105,6 @@ def habilitation_active(demande: Demande, acteur: Acteur) -> str:
 
 def preparer_archivage(passage: Passage) -> None:
     passage.demande.archivee_le = timezone.now()
-
-
-def preparer_transfert(passage: Passage, *, vers: Compte) -> None:
-    """To another applicant, of the same organisation unless an administrator decides it."""
-    demande = passage.demande
-    if vers.pk == demande.demandeur_id:
-        raise ActeRefuse(f"{vers} est déjà le demandeur.")
-    if Qualite.ADMINISTRATEUR not in passage.acteur.qualites(demande):
-        lie = Rattachement.objects.filter(compte=vers, organisation=demande.organisation, verifie=True)
-        if not lie.exists():
-            raise ActeRefuse(f"{vers} n'est pas rattaché à {demande.organisation.nom}.")
-    passage.details = {"de": str(demande.demandeur), "vers": str(vers)}
-    demande.demandeur = vers
 
 
 def deja_en_charge(demande: Demande, acteur: Acteur) -> str:

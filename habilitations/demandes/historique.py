@@ -10,13 +10,14 @@ from habilitations.demandes.workflow import ACTES
 from habilitations.models import Demande, Evenement
 from habilitations.scopes import SCOPES
 
-#: What happens to the tokens is no act on the request, but is told with it.
-JETONS = {
+#: What is no act on the request, but is told with it: what happens to the tokens, what nobody answered.
+AUTRES_FAITS = {
     "lien_envoye": "a envoyé le lien de retrait du jeton",
     "jeton_emis": "a remis le jeton",
     "jeton_revoque": "a révoqué un jeton",
     "jeton_prolonge": "a prolongé un jeton",
     "jeton_restreint": "a changé les adresses autorisées d'un jeton",
+    "transfert_sans_reponse": "a clos le transfert proposé, resté quinze jours sans réponse",
 }
 
 
@@ -46,7 +47,7 @@ def lire(evenements: Iterable[Evenement]) -> list[Ligne]:
                 evenement.instant,
                 evenement.acteur_nom,
                 str(Qualite(evenement.acteur_role).label),
-                acte.recit if acte else JETONS.get(evenement.acte, evenement.acte),
+                acte.recit if acte else AUTRES_FAITS.get(evenement.acte, evenement.acte),
                 evenement.texte,
                 _precisions(evenement.details),
                 changements,

@@ -12,16 +12,6 @@ from habilitations.demandes import cadres, completude, instantane
 from habilitations.models import ContactDeDemande, Demande
 from habilitations.scopes import SCOPES
 
-CHAMPS_PAR_ETAPE: dict[str, tuple[str, ...]] = {
-    "organisation": ("demandeur_fonction", "demandeur_telephone"),
-    "projet": ("intitule", "description", "date_prevue", "volume_annuel"),
-    "donnees": ("scopes", "destinataires", "conservation_mois", "conservation_justification"),
-    "cadre": ("cadre_nature", "cadre_references", "cadre_url"),
-    "etablissements": ("uais", "logiciel"),
-    "franceconnect": ("fc_numero_habilitation", "fc_client_id"),
-    "personnes": (),
-    "engagements": ("cgu_acceptees", "dpd_informe"),
-}
 CHAMPS_EN_LISTE = {"scopes", "uais"}
 
 Instantane = dict[str, Any]
@@ -77,7 +67,7 @@ def blocs(demande: Demande, version: Instantane) -> list[Bloc]:
             etape.titre,
             [
                 _ligne(champ, version.get(champ))
-                for champ in CHAMPS_PAR_ETAPE[etape.nom]
+                for champ in completude.CHAMPS_PAR_ETAPE[etape.nom]
                 if _est_posee(champ, version)
             ],
             _personnes(version) if etape.nom == "personnes" else [],
@@ -92,7 +82,7 @@ def ecarts(avant: Instantane | None, apres: Instantane | None) -> list[Ecart]:
         return []
     trouves: list[Ecart] = []
     for difference in instantane.differences(avant, apres):
-        if difference.champ in CHAMPS_PAR_ETAPE["engagements"]:
+        if difference.champ in completude.CHAMPS_PAR_ETAPE["engagements"]:
             continue
         if difference.champ.startswith("contacts."):
             trouves += _ecarts_de_contact(difference)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from habilitations.acteur import Acteur, Qualite
 from habilitations.courriels.annonces import destinataires_des_instructeurs
 from habilitations.courriels.boite import ecrire
+from habilitations.demandes import empechement
 from habilitations.models import Demande, Message
 from habilitations.refus import ActeRefuse
 
@@ -23,7 +24,10 @@ def envoyer(*, demande_id: int, acteur: Acteur, texte: str) -> Message:
     demande = Demande.objects.select_related("organisation", "demandeur", "instructeur").get(pk=demande_id)
     qualites = acteur.qualites(demande) & {Qualite.DEMANDEUR, Qualite.INSTRUCTEUR}
     if not qualites:
-        raise ActeRefuse("Seuls le demandeur et les instructeurs s'écrivent sur une demande.")
+        raise ActeRefuse(
+            empechement.raison(demande, acteur)
+            or "Seuls le demandeur et les instructeurs s'écrivent sur une demande."
+        )
     texte = texte.strip()
     if not texte:
         raise ActeRefuse("Écrivez un message.")
@@ -31,7 +35,11 @@ def envoyer(*, demande_id: int, acteur: Acteur, texte: str) -> Message:
         raise ActeRefuse(f"Le message compte {LONGUEUR_MAXIMALE} caractères au plus.")
     du_ministere = Qualite.INSTRUCTEUR in qualites
     message = Message.objects.create(
-        demande=demande, auteur=acteur.compte, du_ministere=du_ministere, texte=texte
+        demande=demande,
+        auteur=acteur.compte,
+        au_nom_de=acteur.au_nom_de,
+        du_ministere=du_ministere,
+        texte=texte,
     )
     if du_ministere:
         adresses, page = [demande.demandeur.courriel], f"/demandes/{demande.pk}"
@@ -65,7 +73,9 @@ def fil(*, demande: Demande, ministere: bool, avant: str = "") -> Fil:
     """
     tous = demande.messages.order_by("-id")
     rang = int(avant) if avant.isascii() and avant.isdigit() and len(avant) < 19 else None
-    messages = list((tous.filter(id__lt=rang) if rang else tous).select_related("auteur")[:PAR_PAGE])[::-1]
+    messages = list(
+        (tous.filter(id__lt=rang) if rang else tous).select_related("auteur", "au_nom_de")[:PAR_PAGE]
+    )[::-1]
     if rang and not messages:
         return fil(demande=demande, ministere=ministere)
     avant_eux = Q(id__lt=messages[0].pk) if messages else Q(pk__in=())
@@ -82,12 +92,11 @@ def fil(*, demande: Demande, ministere: bool, avant: str = "") -> Fil:
     )
 
 
-def marquer_lus(*, demande: Demande, acteur: Acteur, montres: Fil) -> None:
-    """Of what was shown, what the other side wrote has been read.
+def marquer_lus(*, demande: Demande, qualites: frozenset[Qualite], montres: Fil) -> None:
+    """Of what was shown, what the other side wrote has been read. `qualites`: the reader's, on this request.
 
     A reporter who passes by reads nothing in the instructors' place.
     """
-    qualites = acteur.qualites(demande)
     if Qualite.INSTRUCTEUR in qualites or Qualite.DEMANDEUR in qualites:
         demande.messages.filter(
             pk__in=[message.pk for message in montres.messages],

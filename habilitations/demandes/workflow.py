@@ -9,15 +9,23 @@ before anything starts, what an entry would lack.
 from habilitations.acteur import Acteur, Qualite
 from habilitations.courriels import annonces
 from habilitations.courriels.annonces import Annonce
-from habilitations.demandes import effets
+from habilitations.demandes import effets, transferts
 from habilitations.demandes.acte import Acte, Mots, Saisie, Texte
 from habilitations.models import Demande, ModeleDeMessage
 
 Etat, Usage = Demande.Etat, ModeleDeMessage.Usage
-DEMANDEUR, INSTRUCTEUR, ADMINISTRATEUR = Qualite.DEMANDEUR, Qualite.INSTRUCTEUR, Qualite.ADMINISTRATEUR
+DEMANDEUR, DESTINATAIRE = Qualite.DEMANDEUR, Qualite.DESTINATAIRE
+INSTRUCTEUR, ADMINISTRATEUR = Qualite.INSTRUCTEUR, Qualite.ADMINISTRATEUR
 
 #: An archived request changes no more.
 VIVANTES = tuple(etat for etat in Etat if etat != Etat.ARCHIVEE)
+
+PROPOSE = "Le transfert de {numero} est proposé : il prendra effet quand la personne l'aura accepté."
+PROPOSITION = (
+    "La personne a quinze jours pour accepter de devenir le demandeur. L'actuel en est prévenu ; une fois remplacé, il "
+    "ne suivra plus la demande ni ses jetons, sauf par son organisation."
+)
+ANNULATION = "Le demandeur et la personne à qui la demande était proposée en sont prévenus."
 
 ACTES: dict[str, Acte] = {
     acte.nom: acte
@@ -95,6 +103,7 @@ ACTES: dict[str, Acte] = {
             ),
             preparer=effets.preparer_validation,
             accomplir=effets.habiliter,
+            envoie_aussi=effets.lien_vers_le_jeton,
             principal=True,
             texte=Texte.FACULTATIF,
             modeles=Usage.VALIDATION,
@@ -248,43 +257,110 @@ ACTES: dict[str, Acte] = {
             },
             courriels=(),
             preparer=effets.preparer_archivage,
+            accomplir=transferts.abandonner,
             empeche=effets.habilitation_active,
             dangereux=True,
         ),
         Acte(
             nom="transferer",
             libelle="Transférer",
-            recit="a transféré la demande",
+            recit="a proposé de transférer la demande",
             de=VIVANTES,
             vers=None,
             pour={
                 DEMANDEUR: Mots(
-                    "La demande {numero} est transférée.",
-                    "La personne choisie devient le demandeur : elle seule pourra modifier la demande, écrire aux "
-                    "instructeurs et recevoir les courriels.",
-                    "Oui, transférer la demande",
+                    "Le transfert de {numero} est proposé : il prendra effet quand la personne l'aura accepté.",
+                    "La personne choisie a quinze jours pour accepter. Elle deviendra alors le demandeur : elle seule "
+                    "pourra modifier la demande, écrire aux instructeurs et recevoir les courriels. D'ici là, rien ne "
+                    "change.",
+                    "Oui, proposer la demande",
                 ),
+                ADMINISTRATEUR: Mots(PROPOSE, PROPOSITION),
                 INSTRUCTEUR: Mots(
-                    "La demande est transférée, le nouveau demandeur est prévenu.",
-                    "Le demandeur actuel ne suivra plus la demande ni ses jetons, sauf par son organisation.",
-                ),
-                ADMINISTRATEUR: Mots(
-                    "La demande est transférée, le nouveau demandeur est prévenu.",
-                    "Le demandeur actuel ne suivra plus la demande ni ses jetons, sauf par son organisation.",
+                    PROPOSE,
+                    f"{PROPOSITION} Qui transfère une demande ne l'instruit plus : un autre instructeur en décidera.",
                 ),
             },
-            courriels=(Annonce("demande_transferee", annonces.demandeur),),
-            preparer=effets.preparer_transfert,
+            courriels=(
+                Annonce("transfert_propose", annonces.destinataire_du_transfert),
+                Annonce("transfert_en_attente", annonces.demandeur),
+            ),
+            preparer=transferts.preparer_proposition,
+            accomplir=transferts.proposer,
+            empeche=transferts.deja_propose,
             saisies=(Saisie.NOUVEAU_DEMANDEUR,),
+            dangereux=True,
+        ),
+        Acte(
+            nom="accepter_transfert",
+            libelle="Accepter la demande",
+            recit="a accepté de devenir le demandeur",
+            de=VIVANTES,
+            vers=None,
+            pour={
+                DESTINATAIRE: Mots(
+                    "Vous êtes le demandeur de {numero}.",
+                    "Vous devenez le demandeur : vous seul modifiez la demande et écrivez aux instructeurs, vous suivez"
+                    " l'habilitation et les jetons qui en viennent. L'ancien demandeur n'y a plus part, sauf par son "
+                    "organisation.",
+                    "Oui, accepter la demande",
+                )
+            },
+            courriels=(
+                Annonce("demande_transferee", annonces.demandeur),
+                Annonce("demande_cedee", annonces.ancien_demandeur),
+            ),
+            preparer=transferts.preparer_acceptation,
+            accomplir=transferts.accepter,
+            principal=True,
+        ),
+        Acte(
+            nom="decliner_transfert",
+            libelle="Décliner",
+            recit="a décliné le transfert de la demande",
+            de=VIVANTES,
+            vers=None,
+            pour={
+                DESTINATAIRE: Mots(
+                    "Vous avez décliné le transfert de {numero}.",
+                    "La demande reste à son demandeur, qui en est prévenu.",
+                    "Oui, décliner",
+                )
+            },
+            courriels=(Annonce("transfert_decline", annonces.parties_du_transfert),),
+            preparer=transferts.preparer_fin,
+            accomplir=transferts.decliner,
+        ),
+        Acte(
+            nom="annuler_transfert",
+            libelle="Annuler le transfert",
+            recit="a annulé le transfert de la demande",
+            de=VIVANTES,
+            vers=None,
+            pour={
+                DEMANDEUR: Mots(
+                    "Le transfert de {numero} est annulé.",
+                    "La personne à qui vous l'aviez proposé en est prévenue ; vous restez le demandeur.",
+                    "Oui, annuler le transfert",
+                ),
+                ADMINISTRATEUR: Mots("Le transfert de {numero} est annulé.", ANNULATION),
+                INSTRUCTEUR: Mots("Le transfert de {numero} est annulé.", ANNULATION),
+            },
+            courriels=(Annonce("transfert_annule", annonces.parties_du_transfert),),
+            preparer=transferts.preparer_fin,
+            accomplir=transferts.annuler,
+            empeche=transferts.rien_de_propose,
             dangereux=True,
         ),
     )
 }
 
 
-def possibles(demande: Demande, acteur: Acteur, *, en: frozenset[Qualite]) -> list[tuple[Acte, Qualite]]:
-    """The acts that the person may do on this request in one of these qualities, and in which: a page's buttons."""
-    qualites = acteur.qualites(demande) & en
+def possibles(demande: Demande, acteur: Acteur, qualites: frozenset[Qualite]) -> list[tuple[Acte, Qualite]]:
+    """The acts that the person may do on this request in one of these qualities, and in which: a page's buttons.
+
+    `qualites`: of those that the person has on this request, the ones that the page is for.
+    """
     trouves = []
     for acte in ACTES.values():
         qualite = next((qualite for qualite in acte.pour if qualite in qualites), None)

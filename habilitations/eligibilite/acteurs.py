@@ -25,6 +25,7 @@ PROMESSES = {
 
 DOCUMENTATION = Lien("Lire la documentation de l'API", "api-docs")
 BAC_A_SABLE = Lien("Les étudiants fictifs du bac à sable", "bac-a-sable")
+MON_ESPACE = Lien("Voir mon statut étudiant et qui l'a consulté, avec FranceConnect", "mon-espace")
 DONNEES = Lien("Comment vos données sont traitées", "donnees-personnelles")
 API_PARTICULIER = Lien("Le catalogue d'API Particulier", "https://particulier.api.gouv.fr/catalogue")
 PARTENAIRES = Lien("Devenir partenaire de FranceConnect", "https://franceconnect.gouv.fr/partenaires")
@@ -135,11 +136,12 @@ ACTEURS = (
             explications=(
                 "L'API ne s'adresse qu'aux services qui instruisent vos démarches : vous n'avez rien à demander pour "
                 "qu'ils s'en servent.",
-                "Vous pouvez en revanche savoir quelles administrations ont consulté vos données, et pour quelle "
-                "démarche.",
-                "Une donnée inexacte se corrige auprès de votre établissement, qui est seul à la déclarer.",
+                "Vous pouvez en revanche voir ce qui est enregistré à votre sujet, quelles administrations l'ont "
+                "consulté, et pour quelle démarche : connectez-vous avec FranceConnect.",
+                "Une donnée est inexacte ? Demandez-en la rectification au même endroit : votre établissement, qui est "
+                "seul à la déclarer, doit vous répondre en un mois.",
             ),
-            liens=(DONNEES,),
+            liens=(MON_ESPACE, DONNEES),
         ),
         lecture=RESERVE_AU_PUBLIC,
         franceconnect=SERVICE_EN_LIGNE,
@@ -154,9 +156,10 @@ ACTEURS = (
             explications=(
                 "Ces données ne sont ouvertes ni aux particuliers, ni pour une vérification privée (location, "
                 "embauche…). Demandez à la personne concernée le certificat que son établissement lui a remis.",
-                "Si vous avez été étudiant, vous pouvez savoir quelles administrations ont consulté vos données.",
+                "Si vous êtes ou avez été étudiant, vous pouvez voir, avec FranceConnect, ce qui est enregistré à "
+                "votre sujet et quelles administrations l'ont consulté.",
             ),
-            liens=(DONNEES,),
+            liens=(MON_ESPACE, DONNEES),
         ),
         lecture=RESERVE_AU_PUBLIC,
         franceconnect=SERVICE_EN_LIGNE,

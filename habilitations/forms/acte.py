@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from habilitations.acteur import Qualite
 from habilitations.demandes.acte import Acte, Saisie, Texte
+from habilitations.forms.adresses import ChampCourriel
 from habilitations.forms.base import Formulaire
 from habilitations.models import Compte, Demande
 from habilitations.scopes import SCOPES
@@ -56,7 +57,7 @@ class FormulaireActe(Formulaire):
         vers = self.cleaned_data["vers"]
         if isinstance(vers, Compte):
             return vers
-        compte = Compte.objects.filter(courriel=vers.strip().lower(), is_active=True).first()
+        compte = Compte.objects.filter(courriel=vers, is_active=True).first()
         if compte is None:
             raise ValidationError("Aucun compte actif n'a cette adresse.")
         return compte
@@ -124,7 +125,7 @@ def _nouveau_demandeur(form: FormulaireActe) -> None:
         partout = form.qualite == Qualite.ADMINISTRATEUR
         form.ajouter(
             "vers",
-            forms.EmailField(
+            ChampCourriel(
                 label="Adresse e-mail du nouveau demandeur",
                 help_text="Son compte doit exister"
                 + ("." if partout else " et être rattaché à la même organisation."),

@@ -5,16 +5,16 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
+from habilitations.forms.adresses import AvecAdresseDoutee, ChampCourriel
 from habilitations.forms.base import Formulaire
 from habilitations.models import Compte
 
 REGLES = "12 caractères au moins, ni trop courant, ni proche de votre nom ou de votre adresse."
 
 
-class FormulaireDeCourriel(Formulaire):
-    courriel = forms.EmailField(
+class FormulaireDeCourriel(AvecAdresseDoutee):
+    courriel = ChampCourriel(
         label="Adresse e-mail",
-        max_length=254,
         help_text="Format attendu : nom@domaine.fr",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )

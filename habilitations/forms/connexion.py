@@ -2,13 +2,13 @@
 
 from django import forms
 
+from habilitations.forms.adresses import ChampCourriel
 from habilitations.forms.base import Formulaire
 
 
 class FormulaireDeConnexion(Formulaire):
-    courriel = forms.EmailField(
+    courriel = ChampCourriel(
         label="Adresse e-mail",
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
     mot_de_passe = forms.CharField(
@@ -34,4 +34,13 @@ class FormulaireDePremierCode(Formulaire):
         max_length=10,
         help_text="6 chiffres, par exemple 123 456.",
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class FormulaireDeMotDePasseActuel(Formulaire):
+    mot_de_passe = forms.CharField(
+        label="Mot de passe",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )

@@ -4,13 +4,14 @@ from typing import Any
 
 from django import forms
 
+from habilitations.forms.adresses import ChampCourriel
 from habilitations.forms.base import Formulaire
 from habilitations.jetons.liens import CHEVAUCHEMENT_MAXIMAL
 from habilitations.models import Jeton
 
 
 class EnvoiDeLien(Formulaire):
-    destinataire = forms.EmailField(
+    destinataire = ChampCourriel(
         label="Adresse e-mail de la personne qui retirera le jeton",
         help_text="En général, le contact technique de la demande.",
     )

@@ -36,6 +36,8 @@ class FormulaireNouvelle(Formulaire):
         super().__init__(*args, **options)
         choix = Organisation.objects.filter(pk__in=[lien.organisation_id for lien in liens])
         self.fields["organisation"].queryset = choix
+        noms = {lien.organisation_id: f"{lien.nom} ({lien.organisation.siret})" for lien in liens}
+        self.fields["organisation"].label_from_instance = lambda organisation: noms[organisation.pk]
         if len(liens) == 1:
             self.fields["organisation"].widget = forms.HiddenInput()
             self.initial["organisation"] = liens[0].organisation_id

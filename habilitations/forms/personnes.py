@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django import forms
 
 from habilitations.demandes.brouillon import CHAMPS_DES_CONTACTS
+from habilitations.forms.adresses import ChampCourriel
 from habilitations.forms.etapes import ChampTelephone, FormulaireDEtape
 from habilitations.jetons.octroi import TYPE_DU_JETON
 from habilitations.models import ContactDeDemande, Demande, Habilitation
@@ -36,11 +37,7 @@ def _champs() -> dict[str, forms.Field]:
         "prenom": forms.CharField(label="Prénom", max_length=100),
         "nom": forms.CharField(label="Nom", max_length=100),
         "fonction": forms.CharField(label="Fonction", max_length=150),
-        "courriel": forms.EmailField(
-            label="Adresse e-mail",
-            max_length=254,
-            error_messages={"invalid": "Cette adresse n'est pas valable : écrivez-la ainsi, nom@exemple.fr."},
-        ),
+        "courriel": ChampCourriel(label="Adresse e-mail"),
         "telephone": ChampTelephone(label="Téléphone"),
     }
 

@@ -1,4 +1,4 @@
-"""Finding a person, acting in their place."""
+"""Finding a person, acting in their place, closing their account."""
 
 from django import forms
 
@@ -12,6 +12,15 @@ class FormulaireDeRecherche(Formulaire):
         label="Rôle",
         required=False,
         choices=[("", "Tous les comptes"), ("un", "Un rôle au moins"), *Role.Nom.choices],
+    )
+
+
+class FormulaireDeMotif(Formulaire):
+    motif = forms.CharField(
+        label="Motif",
+        max_length=500,
+        help_text="Il est gardé dans le journal, avec votre nom et la date.",
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 

@@ -47,7 +47,8 @@ def _comptes(identifiants: Collection[int]) -> list[Compte]:
 
 
 def _auteur(compte: Compte) -> Auteur:
-    """Of the ministry once, of the ministry for what was written then."""
+    """Somebody who has ever had a role of the ministry is shown as the ministry, since rows do not say which role
+    they had."""
     if any(role.nom in MINISTERE for role in compte.roles.all()):
         return Auteur(str(compte), None)
     return Auteur(str(compte), frozenset(gestion.etablissement.uai for gestion in compte.gestions.all()))

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from habilitations import adresses
 from habilitations.acteur import Acteur
 from habilitations.comptes import ouverture_de_compte
 from habilitations.gestionnaires import attributions, invitations
@@ -42,7 +43,7 @@ def invitations_visibles(acteur: Acteur) -> InvitationQuerySet:
 def ajouter(*, acteur: Acteur, courriel: str, etablissements: Sequence[Etablissement]) -> Compte | None:
     """Add a colleague at once, or invite them by mail: then None. Raises ActeRefuse."""
     _jamais_incarne(acteur)
-    courriel = courriel.strip().lower()
+    courriel = adresses.normaliser(courriel)
     if not etablissements:
         raise ActeRefuse("Choisissez au moins un établissement.")
     habilites = _verrouiller(acteur, etablissements)

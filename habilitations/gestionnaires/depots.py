@@ -6,8 +6,9 @@ from referentiel.models import Lot
 
 
 def depot_termine(lot: Lot) -> None:
-    """Write the mail to the outbox, in the caller's transaction. It names nobody: counts, and where to read the rest."""
-    compte = Compte.objects.filter(pk=lot.compte_id, is_active=True).first()
+    """Write the mail to the outbox, in the caller's transaction. It names nobody: counts, and where to read
+    the rest."""
+    compte = Compte.objects.filter(pk=lot.compte_id or 0, is_active=True).first()
     if compte is None:
         return
     ecrire(

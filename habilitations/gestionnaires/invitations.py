@@ -48,7 +48,6 @@ def envoyer(*, acteur: Acteur, courriel: str, etablissements: list[Etablissement
             "etablissements": etablissements,
             "lien": settings.ADRESSE_PUBLIQUE + reverse("gestion-invitation", args=[secret]),
         },
-        sensible=True,
     )
     return invitation
 

@@ -9,7 +9,7 @@ import hmac
 import re
 import secrets
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -89,6 +89,15 @@ def revoquer(*, jeton_id: int, motif: str) -> bool:
     """Revoke a token, effective on the next call. False when it was revoked already."""
     vivants = Jeton.objects.filter(pk=jeton_id, revoque_le__isnull=True)
     return vivants.update(revoque_le=timezone.now(), motif_revocation=motif) == 1
+
+
+def vivants_parmi(valeurs: Collection[str]) -> list[str]:
+    """Those of these tokens that are ours and not revoked: one statement, whatever their number."""
+    par_empreinte = {empreinte: valeur for valeur in valeurs for empreinte in empreintes(valeur)}
+    trouves = Jeton.objects.filter(empreinte__in=list(par_empreinte), revoque_le__isnull=True)
+    return sorted(
+        {par_empreinte[bytes(empreinte)] for empreinte in trouves.values_list("empreinte", flat=True)}
+    )
 
 
 def revoquer_divulgue(valeur: str, *, ou: str) -> Jeton | None:

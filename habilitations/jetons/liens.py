@@ -67,7 +67,6 @@ def envoyer_lien(
             "lien": lien,
             "url": f"{settings.ADRESSE_PUBLIQUE}/jetons/retrait/{secret}",
         },
-        sensible=True,
     )
     raconter(habilitation, "lien_envoye", acteur, {"destinataire": destinataire, "motif": motif})
     return lien

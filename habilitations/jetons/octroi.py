@@ -8,9 +8,17 @@ from django.utils import timezone
 
 from habilitations.gestionnaires import attributions
 from habilitations.jetons import emission
-from habilitations.models import Compte, Demande, Gestionnaire, Habilitation, Jeton, Organisation
+from habilitations.models import (
+    Compte,
+    Demande,
+    Gestionnaire,
+    Habilitation,
+    Jeton,
+    Organisation,
+    Rattachement,
+)
 from habilitations.models.gestionnaire import GestionnaireQuerySet
-from habilitations.scopes import SCOPES
+from habilitations.scopes import SCOPES, canoniques
 from referentiel.models import Etablissement
 
 POPULATIONS = sorted(nom for nom, scope in SCOPES.items() if scope.est_population)
@@ -81,6 +89,7 @@ def _concevoir(
     population_exigee: bool = True,
 ) -> Habilitation:
     """A habilitation that may be granted, not written yet. Raises OctroiRefuse."""
+    scopes = sorted(canoniques(scopes))
     intitule = intitule.strip()
     if not intitule:
         raise OctroiRefuse("L'intitulé est obligatoire.")
@@ -132,6 +141,7 @@ def octroyer_bac_a_sable(
     population_exigee: bool = True,
 ) -> Octroi:
     """A sandbox token: no habilitation is needed, only fictitious students are within reach. Raises OctroiRefuse."""
+    scopes = sorted(canoniques(scopes))
     if not scopes and not uais:
         raise OctroiRefuse("Un jeton de bac à sable lit (périmètre) ou écrit (UAI) quelque chose.")
     if scopes:
@@ -204,12 +214,26 @@ def habiliter(
         remplacee.etat = Habilitation.Etat.OBSOLETE
         remplacee.save(update_fields=["etat"])
         nouvelle.quota_par_seconde = remplacee.quota_par_seconde
+    _nommer(nouvelle.organisation, porteur)
     _enregistrer(nouvelle)
     confier_les_etablissements(nouvelle, porteur, auteur=auteur)
     if remplacee is not None:
         Jeton.objects.filter(habilitation=remplacee, revoque_le__isnull=True).update(
             habilitation=nouvelle, scopes=nouvelle.scopes, uais=nouvelle.uais
         )
+
+
+def _nommer(organisation: Organisation, porteur: Compte) -> None:
+    """The ministry has approved the request, under the name that its applicant gave: it is now everybody's."""
+    if not organisation.sans_nom:
+        return
+    lien = Rattachement.objects.filter(compte=porteur, organisation=organisation).first()
+    if lien is not None and lien.nom_declare:
+        organisation.nom, organisation.adresse = (
+            lien.nom_declare,
+            organisation.adresse or lien.adresse_declaree,
+        )
+        organisation.save(update_fields=["nom", "adresse"])
 
 
 def confier_les_etablissements(

@@ -173,6 +173,7 @@ def raconter(
         demande=demande,
         acte=acte,
         acteur=acteur.compte if acteur else None,
+        au_nom_de=acteur.au_nom_de if acteur else None,
         acteur_nom=acteur.nom_affiche if acteur else "API Statut étudiant",
         acteur_role=next(iter(sorted(acteur.qualites(demande))), Qualite.GESTIONNAIRE)
         if acteur

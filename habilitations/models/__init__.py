@@ -1,15 +1,22 @@
 from habilitations.models.acces import Appareil, CodeDeSecours, Identite, JournalAcces, Verrou
 from habilitations.models.compte import Compte
+from habilitations.models.courriel import AdresseRefusee, Courriel
 from habilitations.models.demande import ContactDeDemande, Demande, Document
 from habilitations.models.gestionnaire import Gestionnaire, Invitation
 from habilitations.models.habilitation import Habilitation
 from habilitations.models.jeton import Jeton
 from habilitations.models.lien import Consommation, LienDeJeton
 from habilitations.models.organisation import Organisation
+from habilitations.models.protection import RechercheAuJournal
+from habilitations.models.redaction import Redaction
 from habilitations.models.role import Rattachement, Role
-from habilitations.models.suivi import Courriel, Desabonnement, Evenement, Message, ModeleDeMessage
+from habilitations.models.session import SessionOuverte
+from habilitations.models.suivi import Desabonnement, Evenement, Message, ModeleDeMessage
+from habilitations.models.suspension import Suspension
+from habilitations.models.transfert import Transfert
 
 __all__ = [
+    "AdresseRefusee",
     "Appareil",
     "CodeDeSecours",
     "Compte",
@@ -31,6 +38,11 @@ __all__ = [
     "ModeleDeMessage",
     "Organisation",
     "Rattachement",
+    "RechercheAuJournal",
+    "Redaction",
     "Role",
+    "SessionOuverte",
+    "Suspension",
+    "Transfert",
     "Verrou",
 ]

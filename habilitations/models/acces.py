@@ -23,7 +23,7 @@ class Appareil(models.Model):
     """The telephone that shows a person's codes (TOTP, RFC 6238: SHA-1, six digits, 30 seconds)."""
 
     compte = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="appareils")
-    #: The secret that the telephone shares, under `habilitations.chiffrement`: never in clear in the database.
+    #: The secret that the telephone shares, under `referentiel.chiffrement`: never in clear in the database.
     cle_chiffree = models.BinaryField(editable=False)
     #: False: its QR code was shown, no code has proved yet that it was read.
     confirme = models.BooleanField("confirmé", default=False)
@@ -58,13 +58,18 @@ class Verrou(models.Model):
     """How many times in a row a secret was not given right, for one account or from one address."""
 
     cle = models.CharField(max_length=64, primary_key=True)
+    #: What the failures are about, wherever they came from: all are lifted at once. Empty where that has no sense.
+    groupe = models.CharField(max_length=64, blank=True, default="", db_default="")
     echecs = models.IntegerField()
     dernier_le = models.DateTimeField()
     jusqua = models.DateTimeField()
 
     class Meta:
         verbose_name = "verrou"
-        indexes = [models.Index(name="verrou_dernier", fields=["dernier_le"])]
+        indexes = [
+            models.Index(name="verrou_dernier", fields=["dernier_le"]),
+            models.Index(name="verrou_groupe", fields=["groupe"], condition=~Q(groupe="")),
+        ]
 
 
 class JournalAcces(models.Model):
@@ -88,6 +93,10 @@ class JournalAcces(models.Model):
         GESTION_DONNEE = "gestion_donnee", "Établissement confié"
         GESTION_RETIREE = "gestion_retiree", "Établissement repris"
         COURRIEL_RENVOYE = "courriel_renvoye", "Courriel renvoyé"
+        COMPTE_FERME = "compte_ferme", "Compte fermé"
+        COMPTE_ROUVERT = "compte_rouvert", "Compte rouvert"
+        SESSION_FERMEE = "session_fermee", "Session fermée à distance"
+        JETON_RENDU = "jeton_rendu", "Jeton suspendu rendu"
 
     instant = models.DateTimeField(db_default=Now())
     genre = models.CharField(max_length=21, choices=Genre)
@@ -109,5 +118,9 @@ class JournalAcces(models.Model):
             models.CheckConstraint(
                 name="journal_acces_incarnation_motivee",
                 condition=~Q(genre="incarnation_debut") | Q(details__has_key="motif"),
+            ),
+            models.CheckConstraint(
+                name="journal_acces_fermeture_motivee",
+                condition=~Q(genre__in=["compte_ferme", "compte_rouvert"]) | Q(details__has_key="motif"),
             ),
         ]

@@ -9,12 +9,15 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
+from habilitations import adresses
 from habilitations.models.recherche import cle_de_recherche, index_de_recherche
+from habilitations.models.texte import sans_controle
 
 
 class CompteManager(BaseUserManager["Compte"]):
     def create_user(self, courriel: str, password: str | None = None, **champs: Any) -> "Compte":
-        compte = self.model(courriel=courriel.strip().lower(), **champs)
+        """Raises ValidationError. The address is stored in the form in which it is proved (`adresses.normaliser`)."""
+        compte = self.model(courriel=adresses.normaliser(courriel), **champs)
         compte.set_password(password)
         compte.full_clean(exclude=["password"])
         compte.save(using=self._db)
@@ -24,7 +27,10 @@ class CompteManager(BaseUserManager["Compte"]):
         return self.create_user(courriel, password, is_staff=True, is_superuser=True, **champs)
 
     def get_by_natural_key(self, username: str | None) -> "Compte":
-        return self.get(courriel=(username or "").strip().lower())
+        try:
+            return self.get(courriel=adresses.normaliser(username or ""))
+        except adresses.AdresseInvalide:
+            raise self.model.DoesNotExist from None
 
 
 class Compte(AbstractBaseUser, PermissionsMixin):
@@ -53,6 +59,7 @@ class Compte(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 name="compte_courriel_minuscule", condition=Q(courriel=Lower(F("courriel")))
             ),
+            sans_controle("compte", "courriel", "nom", "prenom"),
         ]
 
     def __str__(self) -> str:

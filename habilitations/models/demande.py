@@ -5,10 +5,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.functional import cached_property
 
 from habilitations.models.habilitation import Habilitation
 from habilitations.models.recherche import cle_de_recherche, index_de_recherche
 from habilitations.models.role import Rattachement
+from habilitations.models.texte import sans_controle
+from habilitations.models.transfert import Transfert
 
 if TYPE_CHECKING:
     from habilitations.models.compte import Compte
@@ -17,13 +21,14 @@ if TYPE_CHECKING:
 class DemandeQuerySet(models.QuerySet["Demande"]):
     def visibles_par(self, acteur: "Compte") -> "DemandeQuerySet":
         """What this person may read: their own requests, those of the organisations that they verifiably belong to,
-        those that name them as a contact, and all of them for whoever instructs or reports."""
+        those that name them as a contact or are proposed to them, and all of them for whoever instructs or reports."""
         return self if acteur.est_agent_du_ministere else self.concernant(acteur)
 
     def concernant(self, compte: "Compte") -> "DemandeQuerySet":
         """What is this person's own business, whatever they may read besides for the ministry."""
         nommee = ContactDeDemande.objects.filter(courriel=compte.courriel).values("demande")
-        return self.filter(pk__in=_a_soi(compte).union(_de_ses_organisations(compte), nommee))
+        proposee = Transfert.objects.order_by().proposes_a(compte).values("demande")
+        return self.filter(pk__in=_a_soi(compte).union(_de_ses_organisations(compte), nommee, proposee))
 
     def suivies_par(self, compte: "Compte") -> "DemandeQuerySet":
         """Those whose history and messages the person reads: a contact, only named, reads the form alone."""
@@ -128,10 +133,14 @@ class Demande(models.Model):
 
     objects = DemandeQuerySet.as_manager()
 
+    #: The proposal that an act is about, for the mails that tell of it (`habilitations.demandes.transferts`).
+    transfert: Transfert
+
     class Meta:
         verbose_name = "demande"
         ordering = ["-id"]
         constraints = [
+            sans_controle("demande", "intitule", "demandeur_fonction", "demandeur_telephone"),
             models.CheckConstraint(
                 name="demande_etat_connu",
                 condition=Q(
@@ -194,6 +203,28 @@ class Demande(models.Model):
     def numero(self) -> str:
         return f"D{self.pk}"
 
+    @cached_property
+    def nom_declare(self) -> str:
+        """What the applicant says that the organisation is called; empty once something else than them says it."""
+        if not self.organisation.sans_nom:
+            return ""
+        lien = Rattachement.objects.filter(compte=self.demandeur_id, organisation=self.organisation_id)
+        return lien.values_list("nom_declare", flat=True).first() or ""
+
+    @property
+    def nom_de_l_organisation(self) -> str:
+        return self.nom_declare or self.organisation.nom
+
+    @cached_property
+    def transfert_propose(self) -> Transfert | None:
+        """The proposal that may still be answered, read once: acts lock a fresh copy of the request."""
+        return (
+            self.transferts.en_attente()
+            .filter(expire_le__gt=timezone.now())
+            .select_related("vers", "de", "propose_par")
+            .first()
+        )
+
     @property
     def est_reouverture(self) -> bool:
         """Whether the request already gave a habilitation: what is decided now replaces it, or leaves it as it is."""
@@ -224,6 +255,7 @@ class ContactDeDemande(models.Model):
                 name="contact_courriel_minuscule",
                 condition=Q(courriel=models.functions.Lower(F("courriel"))),
             ),
+            sans_controle("contact", "nom", "prenom", "fonction", "courriel", "telephone"),
         ]
         indexes = [models.Index(name="contact_courriel", fields=["courriel"])]
 

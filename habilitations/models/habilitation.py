@@ -35,7 +35,8 @@ class HabilitationQuerySet(models.QuerySet["Habilitation"]):
     def tenues_par(self, compte: "Compte") -> "HabilitationQuerySet":
         """Those whose tokens this person issues, replaces, prolongs, restricts and revokes: their applicant; and, for
         a habilitation to write, who manages all of its establishments for its organisation. A token writes for all
-        of them: who manages some only sees it. The same rule, from the other end: `vie_du_jeton.porteurs`."""
+        of them: who manages some only sees it. The same rule from the other end: `habilitations.jetons.vie.porteurs`.
+        """
         demandes = apps.get_model("habilitations", "Demande").objects.filter(
             habilitation=OuterRef("pk"), demandeur=compte
         )

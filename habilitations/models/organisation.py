@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from habilitations.models.recherche import cle_de_recherche, index_de_recherche
+from habilitations.models.texte import sans_controle
 from referentiel.identifiants import MOTIF_SIRET
 
 
@@ -23,6 +24,7 @@ class Organisation(models.Model):
                 name="organisation_siret_bien_forme", condition=Q(siret__regex=MOTIF_SIRET)
             ),
             models.CheckConstraint(name="organisation_nommee", condition=~Q(nom="")),
+            sans_controle("organisation", "nom", lignes=("adresse",)),
         ]
 
     def __str__(self) -> str:

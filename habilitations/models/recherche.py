@@ -1,4 +1,4 @@
-"""What lists search by, kept beside the words themselves: their normal form, computed by the database."""
+"""A generated column holding the normal form of some columns, for the searches of lists."""
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -19,5 +19,5 @@ def cle_de_recherche(*colonnes: str) -> models.GeneratedField:
 
 
 def index_de_recherche(nom: str) -> models.Index:
-    """For a part of the words, wherever it is (pg_trgm)."""
+    """An index for a substring anywhere in the text (pg_trgm)."""
     return GinIndex(OpClass(models.F("cle_recherche"), name="gin_trgm_ops"), name=nom)

@@ -1,7 +1,15 @@
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
+
+from habilitations.models.texte import sans_controle
+
+if TYPE_CHECKING:
+    from habilitations.models.compte import Compte
 
 
 class Role(models.Model):
@@ -37,6 +45,11 @@ class Role(models.Model):
             ),
         ]
 
+    def retirer(self, *, par: "Compte") -> None:
+        """Take it away, now. The caller notes it in the journal."""
+        self.retire_le, self.retire_par = timezone.now(), par
+        self.save(update_fields=["retire_le", "retire_par"])
+
 
 class Rattachement(models.Model):
     """That a person belongs to an organisation: verified when ProConnect said so, until it says otherwise."""
@@ -51,9 +64,19 @@ class Rattachement(models.Model):
     #: When `verifie` was last established: confirmed by ProConnect, or, of a link not verified, said or lost.
     verifie_le = models.DateTimeField("vérifié le", db_default=Now())
     cree_le = models.DateTimeField(db_default=Now())
+    #: What the person says of the organisation as long as nobody else can: theirs alone, until the ministry approves
+    #: a request that they make for it.
+    nom_declare = models.CharField("nom déclaré", max_length=255, blank=True, default="", db_default="")
+    adresse_declaree = models.TextField("adresse déclarée", blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = "rattachement"
         constraints = [
+            sans_controle("rattachement", "nom_declare", lignes=("adresse_declaree",)),
             models.UniqueConstraint(name="rattachement_unique", fields=["compte", "organisation"]),
         ]
+
+    @property
+    def nom(self) -> str:
+        """How the organisation is called: by everybody, else by this person."""
+        return (self.organisation.sans_nom and self.nom_declare) or self.organisation.nom

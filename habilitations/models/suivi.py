@@ -12,6 +12,10 @@ class Evenement(models.Model):
     acteur = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    #: The administrator who stood in for `acteur`. Whoever does never instructs (trigger).
+    au_nom_de = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     acteur_nom = models.CharField(max_length=255)
     acteur_role = models.CharField(max_length=40)
     de = models.CharField(max_length=23)
@@ -33,6 +37,10 @@ class Message(models.Model):
 
     demande = models.ForeignKey("habilitations.Demande", on_delete=models.PROTECT, related_name="messages")
     auteur = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    #: The administrator who wrote in the author's place.
+    au_nom_de = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     du_ministere = models.BooleanField()
     texte = models.TextField(max_length=5000)
     envoye_le = models.DateTimeField(db_default=Now())
@@ -68,61 +76,6 @@ class ModeleDeMessage(models.Model):
         verbose_name = "modèle de message"
         verbose_name_plural = "modèles de messages"
         ordering = ["usage", "titre"]
-
-
-class CourrielQuerySet(models.QuerySet["Courriel"]):
-    def en_attente(self) -> "CourrielQuerySet":
-        return self.filter(envoye_le__isnull=True, tentatives__lt=Courriel.TENTATIVES_MAXIMALES)
-
-    def en_echec(self) -> "CourrielQuerySet":
-        return self.filter(envoye_le__isnull=True, tentatives__gte=Courriel.TENTATIVES_MAXIMALES)
-
-
-class Courriel(models.Model):
-    """A mail to send, or sent: the outbox. Written with what it tells of, sent by a task, once.
-
-    `cle` says what the mail is about; a second one with the same key is not written, so that a notice leaves exactly
-    once however often its task runs.
-    """
-
-    class Etat(models.TextChoices):
-        EN_ATTENTE = "en_attente", "En attente"
-        PARTI = "parti", "Parti"
-        ECHOUE = "echoue", "Échoué"
-
-    #: After so many tries a mail is left aside, until an administrator has it sent again.
-    TENTATIVES_MAXIMALES = 12
-
-    cle = models.CharField(max_length=200, unique=True)
-    genre = models.CharField(max_length=60)
-    destinataire = models.EmailField()
-    objet = models.CharField(max_length=255)
-    texte = models.TextField()
-    html = models.TextField(blank=True)
-    #: Holds a secret (a one-time link): the body is erased once the mail has left.
-    sensible = models.BooleanField(default=False)
-    demande = models.ForeignKey(
-        "habilitations.Demande", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    cree_le = models.DateTimeField(db_default=Now())
-    envoye_le = models.DateTimeField(null=True, blank=True)
-    tentatives = models.IntegerField(default=0)
-    derniere_erreur = models.CharField(max_length=255, blank=True)
-
-    objects = CourrielQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "courriel"
-        ordering = ["-id"]
-        indexes = [
-            models.Index(name="courriel_a_envoyer", fields=["id"], condition=Q(envoye_le__isnull=True))
-        ]
-
-    @property
-    def etat(self) -> "Courriel.Etat":
-        if self.envoye_le is not None:
-            return self.Etat.PARTI
-        return self.Etat.ECHOUE if self.tentatives >= self.TENTATIVES_MAXIMALES else self.Etat.EN_ATTENTE
 
 
 class Desabonnement(models.Model):

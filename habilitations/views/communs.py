@@ -74,7 +74,7 @@ def exige_role(*noms: str) -> Callable[[Vue], Vue]:
 
 
 def jamais_incarne(vue: Vue) -> Vue:
-    """What proves who a person is, and their rights, are not to be touched by who stands in for them."""
+    """For pages about credentials and rights: closed to an administrator who stands in for the person."""
 
     @wraps(vue)
     def gardee(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -97,12 +97,14 @@ def suite_demandee(request: HttpRequest) -> str:
 
 
 def arrivee(compte: Compte) -> str:
-    """The first page of who signs in: their work."""
+    """The page shown after signing in, by role."""
     roles = compte.noms_des_roles
     if roles & {Role.Nom.RAPPORTEUR, Role.Nom.INSTRUCTEUR, Role.Nom.RESPONSABLE}:
         return reverse("instruction")
     if Role.Nom.ADMINISTRATEUR in roles:
         return reverse("roles")
+    if Role.Nom.DPD in roles:
+        return reverse("journal-echanges")
     if not roles and compte.gestions.actifs().exists():
         return reverse("gestion")
     return reverse("demandes")

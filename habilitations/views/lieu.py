@@ -42,7 +42,7 @@ class Lieu:
 
     @property
     def montre_tout(self) -> bool:
-        """Whether who comes here sees the tokens of all the habilitations of the place."""
+        """Whether everybody who opens these pages sees all the tokens of the habilitations listed."""
         return self.droits is not None
 
     def habilitations(self, request: HttpRequest) -> HabilitationQuerySet:

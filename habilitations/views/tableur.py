@@ -1,4 +1,4 @@
-"""Tables for spreadsheets: CSV as French ones open it, sent while it is read, no cell that a spreadsheet would run."""
+"""CSV files that French spreadsheets open directly, streamed, with formulas neutralised."""
 
 import csv as module_csv
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,7 +11,7 @@ from referentiel.exports.formules import neutraliser
 
 
 class _Tampon:
-    """What csv.writer writes to: gives each line back."""
+    """A file object for csv.writer whose `write` returns the line."""
 
     def write(self, ligne: str) -> str:
         return ligne

@@ -24,7 +24,7 @@ ETUDIANTS_MAXIMUM = 500
 
 
 class AvecDefaut(Filtre):
-    """Without a value, the list is that of the first choice; one of the others says « toutes »."""
+    """A filter with a default: no value means the first choice, and « toutes » is an explicit choice."""
 
     premier = ""
 

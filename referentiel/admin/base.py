@@ -1,5 +1,5 @@
-"""What every table of the establishments' admin obeys: rows cut first, reading unless said otherwise, nothing counted
-without a bound, no personal data in an address.
+"""Base of every table of the establishments' admin: rows limited to the person's rights, read-only by default, bounded
+counts, no personal data in URLs.
 
 A model shown here has a queryset with `visibles_par(droits)`. Another's row is not in the queryset: lists, searches,
 filters, autocompletion, related widgets, actions and guessed addresses all start from there, and answer as for an
@@ -12,7 +12,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
 from django.contrib.admin.views.main import ORDER_VAR, SEARCH_VAR, ChangeList
 from django.core.exceptions import BadRequest
 from django.db.models import ForeignKey, Model, QuerySet
@@ -23,7 +22,7 @@ from django.utils.http import urlencode
 from referentiel.chiffrement import Indechiffrable, chiffrer, dechiffrer
 from referentiel.droits import Droits
 from referentiel.site.pagination import PaginateurBorne
-from referentiel.site.socle import Lecture
+from referentiel.site.socle import FiltresDeclares, Lecture
 from referentiel.views.cadre import droits_exiges
 
 #: Searches remembered in a session.
@@ -58,7 +57,7 @@ class Liste(ChangeList):
         return super().get_ordering(request, queryset)
 
 
-class TableDeGestion(Lecture, admin.ModelAdmin):
+class TableDeGestion(FiltresDeclares, Lecture, admin.ModelAdmin):
     """`ministere_seul`: managers have no business with this table, and get 404."""
 
     list_per_page = 50
@@ -91,24 +90,8 @@ class TableDeGestion(Lecture, admin.ModelAdmin):
     def get_action_choices(self, request: HttpRequest, default_choices: Any = None) -> list[tuple[str, str]]:
         return super().get_action_choices(request, default_choices or [("", "Choisir une action")])
 
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """What this table's filters ask, and nothing that is guessed: names and INE among others."""
-        return lookup in {TO_FIELD_VAR, IS_POPUP_VAR, *self._parametres_des_filtres(request)}
-
-    def _parametres_des_filtres(self, request: HttpRequest) -> set[str]:
-        permis = set()
-        for filtre in self.get_list_filter(request):
-            if isinstance(filtre, type):
-                permis.add(getattr(filtre, "parameter_name", ""))
-            else:
-                champ = filtre[0] if isinstance(filtre, (list, tuple)) else filtre
-                permis |= {f"{champ}__exact", f"{champ}__isnull"}
-        if self.date_hierarchy:
-            permis |= {f"{self.date_hierarchy}__{partie}" for partie in ("year", "month", "day")}
-        return permis
-
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
-        """A related widget offers, and accepts, what the person may see."""
+        """Related widgets offer and accept only the rows that the person may see."""
         lie = db_field.remote_field.model._default_manager
         if "queryset" not in kwargs and hasattr(lie, "visibles_par"):
             kwargs["queryset"] = lie.visibles_par(self.droits(request))
@@ -167,7 +150,7 @@ class TableDeGestion(Lecture, admin.ModelAdmin):
     def chercher(
         self, request: HttpRequest, queryset: QuerySet[Any], texte: str
     ) -> tuple[QuerySet[Any], bool]:
-        """The rows that answer what was typed; and whether some may come twice. To override."""
+        """Rows matching the typed text, and whether duplicates may appear. To override."""
         return super().get_search_results(request, queryset, texte)
 
     def _get_obj_does_not_exist_redirect(

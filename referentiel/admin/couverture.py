@@ -103,6 +103,6 @@ class CouvertureAdmin(AvecExport, TableDeGestion):
         vue = etablissement.vue
         return date_format(timezone.localtime(vue.derniere_confirmation), "j F Y") if vue else "—"
 
-    # The row is the establishment's: its sheet is elsewhere.
+    # No page of its own: the row links to the establishment's page.
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return obj is None and super().has_view_permission(request)

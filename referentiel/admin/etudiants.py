@@ -19,7 +19,7 @@ AIDE = "Un INE, ou un nom de naissance suivi si besoin d'un prénom ou d'une dat
 
 
 class PaginateurDEtudiants(PaginateurBorne):
-    """More people than that under one name: one says more of whom one looks for."""
+    """When more people match, the person is asked to refine the search."""
 
     maximum = 500
 
@@ -31,7 +31,7 @@ class EtudiantAdmin(TableDeGestion):
     search_fields = ("ine",)
     search_help_text = AIDE
     paginator = PaginateurDEtudiants
-    #: That of the index which the search reads.
+    #: The order of the index that the search reads.
     ordering = ("cle_nom", "date_naissance", "cle_prenom")
 
     @admin.display(description="Nom de naissance")

@@ -1,4 +1,4 @@
-"""The list shown, with its filters and its search, as a file: a page that says what will leave, then the file."""
+"""Exports a list with its filters and search: first a page saying what the file will hold, then the file."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,10 +12,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from referentiel.droits import preuve_exigee
 from referentiel.exports import listes
 from referentiel.exports.classeurs import FORMATS, ecrire
 from referentiel.views.cadre import rendre
-
 
 TEMOIN = "export"
 
@@ -26,7 +26,7 @@ class AvecExport:
     ressource: type[listes.Ressource]
 
     def get_urls(self) -> list[URLPattern]:
-        vue = require_http_methods(["GET", "HEAD", "POST"])(self.exporter)
+        vue = preuve_exigee(require_http_methods(["GET", "HEAD", "POST"])(self.exporter))
         adresse = path("exporter", self.admin_site.admin_view(vue), name=self._nom_de_page())  # type: ignore[attr-defined]
         return [adresse, *super().get_urls()]  # type: ignore[misc]
 
@@ -92,7 +92,7 @@ class AvecExport:
             criteres=criteres,
         )
         nom = f"{self.model._meta.model_name}s-{timezone.localdate():%Y-%m-%d}.{code}"  # type: ignore[attr-defined]
-        # A list that grew meanwhile does not send more than what was announced and noted.
+        # If the list has grown meanwhile, no more rows are sent than the page announced and the trace recorded.
         rangees = listes.rangees(cl.queryset[:nombre], ressource)
         response = StreamingHttpResponse(
             ecrire(code, ressource.get_export_headers(), rangees),

@@ -1,4 +1,4 @@
-"""The filters of the inscriptions. None asks the database what to offer by reading inscriptions: there are millions."""
+"""The filters of the inscriptions. None computes its choices by reading inscriptions: there are millions of them."""
 
 import datetime
 from collections.abc import Iterable
@@ -50,7 +50,7 @@ class Filtre(SimpleListFilter):
                 "display": libelle,
             }
 
-    #: Parameters that mean nothing once this one changes.
+    #: Parameters removed from the URL when this one changes.
     dependants: tuple[str, ...] = ()
 
 
@@ -130,7 +130,7 @@ class ParMois(Filtre):
 
 
 class NonConfirmees(Filtre):
-    """What no deposit has mentioned for some time: perhaps left over."""
+    """Inscriptions that no deposit has confirmed for some months: they may be obsolete."""
 
     title = "non confirmées depuis"
     parameter_name = "confirmee"
@@ -165,7 +165,7 @@ class ParDepot(Filtre):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Inscription]) -> QuerySet[Inscription]:
         if self.value() is None:
             return queryset
-        # Of what is offered, another's deposit is not: it finds nothing, as an absent one.
+        # Another person's deposit is not among the choices: like an unknown one, it matches nothing.
         offerts = {valeur for valeur, _ in self.lookup_choices}
         return queryset.filter(lot=int(self.value() or 0)) if self.value() in offerts else queryset.none()
 

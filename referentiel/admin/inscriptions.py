@@ -205,7 +205,7 @@ class InscriptionAdmin(AvecExport, TableDeGestion):
     def _agir(
         self, request: HttpRequest, lignes: QuerySet[Inscription], acte: Callable[..., int], nom: str
     ) -> HttpResponse | None:
-        """Ask first, with the exact number; then act on that number, or ask again when it is no longer the same."""
+        """Ask for confirmation with the exact number of rows; if the number has changed when confirmed, ask again."""
         toutes = request.POST.get("select_across") == "1"
         if toutes and not self.est_bornee(request):
             messages.error(

@@ -13,7 +13,7 @@ from referentiel.models import Anomalie, Etudiant
 
 
 class AnomalieClose(Exception):
-    """Somebody has concluded on it already, or it went away with its student."""
+    """Somebody has concluded already, or the anomaly was deleted with its student."""
 
 
 def garder_identite(*, anomalie_id: int, conclusion: str, auteur: str) -> None:
@@ -34,7 +34,7 @@ def _clore(
         vue = Anomalie.objects.filter(pk=anomalie_id, traitee_le__isnull=True).first()
         if vue is None:
             raise AnomalieClose
-        # Students are taken before anomalies, as by whoever writes or merges.
+        # Students are locked before anomalies, in the same order as every other writer.
         Etudiant.objects.select_for_update(no_key=True).filter(pk=vue.etudiant_id).first()
         closes = Anomalie.objects.filter(
             pk=anomalie_id, etudiant=vue.etudiant_id, traitee_le__isnull=True

@@ -73,7 +73,7 @@ def lire_choix(
         if code is not None:
             return code
         cle = cle_libelle(texte)
-        if not cle.isdecimal() and cle in choix:  # labels bear other spellings, numbers do not: -1 is no 1
+        if not cle.isdecimal() and cle in choix:  # labels accept other spellings, numbers do not: -1 is not 1
             return choix[cle]
     erreurs.append(signaler(champ, valeur, "valeur_inconnue"))
     return None

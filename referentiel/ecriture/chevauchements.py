@@ -1,8 +1,8 @@
 """Probable duplicates: a new inscription that overlaps another of the same student in the same establishment.
 
-Same or near diploma, starts at most a month apart: more often one enrolment told in other words than two enrolments. The
-line is taken, and this is said. A deposit with many asks its sender to choose (`ChoixDeDoublons`): a renamed label, or a start
-date counted otherwise, would double every record.
+Same or near diploma, starts at most a month apart: more often one enrolment told in other words than two enrolments.
+The line is taken, and this is said. A deposit with many asks its sender to choose (`ChoixDeDoublons`): a renamed
+label, or a start date counted otherwise, would double every record.
 """
 
 from typing import Any, LiteralString
@@ -47,7 +47,7 @@ WHERE NOT EXISTS (
     SELECT FROM referentiel_inscription x
     WHERE x.etudiant_id = e.id AND x.etablissement_id = s.etablissement_id AND x.date_debut = s.date_debut
       AND referentiel_cle_diplome(x.diplome) = s.cle_diplome)
-"""
+"""  # noqa: S608
 
 # An inscription that another line of the same deposit designates is told apart by its own sender.
 _LAISSER: LiteralString = """
@@ -64,7 +64,9 @@ SELECT DISTINCT s.ligne, %(niveau)s, 'diplome', s.diplome, %(code)s
 FROM pg_temp.tampon s JOIN pg_temp.chevauchements c USING (ligne)
 """
 
-_ECARTER: LiteralString = "DELETE FROM pg_temp.tampon s USING pg_temp.chevauchements c WHERE c.ligne = s.ligne"
+_ECARTER: LiteralString = (
+    "DELETE FROM pg_temp.tampon s USING pg_temp.chevauchements c WHERE c.ligne = s.ligne"
+)
 
 
 def _changements(champs: tuple[Champ, ...]) -> str:
@@ -97,10 +99,12 @@ WITH uniques AS (
     WHERE c.avant IS DISTINCT FROM c.apres
 )
 SELECT count(*) FROM nouvelles
-"""
+"""  # noqa: S608
 
 
-def traiter(curseur: Any, *, lignes: LiteralString, choix: str, seul_si_nombreux: bool) -> tuple[int, int, int]:
+def traiter(
+    curseur: Any, *, lignes: LiteralString, choix: str, seul_si_nombreux: bool
+) -> tuple[int, int, int]:
     """(probable duplicates, lines set aside, inscriptions updated in their place), before the merge of `tampon`.
 
     `seul_si_nombreux`: the choice was made by no one, for the case where there are many.

@@ -1,4 +1,4 @@
-"""Writers that meet: an act that another transaction stood in the way of is done again, from its beginning."""
+"""Retries an act from its beginning when a concurrent transaction made it fail."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -21,7 +21,7 @@ Resultat = TypeVar("Resultat")
 
 
 class Depasse(Exception):
-    """What the act relied on changed while it was being done. Raised in its transaction, to undo it."""
+    """Data that the act had read changed meanwhile. Raised inside its transaction, to roll it back."""
 
 
 def rejouer(acte: Callable[[], Resultat]) -> Resultat:
@@ -38,17 +38,18 @@ def rejouer(acte: Callable[[], Resultat]) -> Resultat:
 
 
 def une_fusion_a_la_fois(curseur: Any) -> None:
-    """For a merge of students: wait for the one that is being done, and for whoever holds merges off."""
+    """For a merge of students: wait for the end of any other merge and of the work that forbids merges."""
     curseur.execute(f"SELECT pg_advisory_xact_lock({_FUSIONS})")
 
 
 def suspendre_les_fusions(curseur: Any) -> None:
-    """Until the end of this transaction no student is merged: for long work that a merge has undone once."""
+    """Forbid merges of students until the end of this transaction: for long work that a merge has already made fail
+    once."""
     curseur.execute(f"SELECT pg_advisory_xact_lock_shared({_FUSIONS})")
 
 
 def _est_un_conflit(erreur: DatabaseError) -> bool:
-    """The same work may succeed now."""
+    """Whether the failure is one that a retry may solve."""
     cause = erreur.__cause__
     if getattr(cause, "sqlstate", None) in {_DEADLOCK, _SERIALISATION, _DISPARU}:
         return True

@@ -69,7 +69,13 @@ def corriger_identite(*, etudiant_id: int, correction: Correction, auteur: str) 
             etudiant.precision_naissance = Precision.JOUR
             etudiant.identite_verifiee = False
         etudiant.save(
-            update_fields=[*nouvelle, "identite_de", "precision_naissance", "identite_verifiee", "modifie_le"],
+            update_fields=[
+                *nouvelle,
+                "identite_de",
+                "precision_naissance",
+                "identite_verifiee",
+                "modifie_le",
+            ],
             force_update=True,
         )
         if autre_date and not etudiant.fictif:

@@ -17,11 +17,12 @@ from referentiel.ecriture.etudiants_des_lignes import CREER_ETUDIANTS
 from referentiel.ecriture.fusion import (
     SOURCE_JSON,
     Issue,
+    compter_introuvable,
     en_json,
-    fusionner_ligne,
-    retenir_le_refus,
+    eprouver,
+    fusionner_ligne_eprouvee,
 )
-from referentiel.ecriture.naissances import DIFFERENTE
+from referentiel.ecriture.naissances import INTROUVABLE
 from referentiel.ecriture.validation import LigneValide
 from referentiel.models import Etudiant, IneRemplace, Inscription
 from referentiel.nomenclatures import Source
@@ -45,10 +46,13 @@ class Cible(NamedTuple):
 
 def corriger(cible: Cible, ligne: LigneValide, *, auteur: str) -> Issue:
     """The merge's outcome; or one of the refusals above, or of the merge, nothing being written then."""
+    if refus_de_date := eprouver(ligne, auteur=auteur):
+        return Issue(refus_de_date, None, False)
     try:
         return rejouer(lambda: _corriger(cible, ligne, auteur=auteur))
     except _Refus as refus:
-        retenir_le_refus(ligne, refus.issue, auteur=auteur)
+        if refus.issue.code == INTROUVABLE:
+            compter_introuvable(ligne, auteur=auteur)
         return refus.issue
 
 
@@ -66,31 +70,31 @@ def _corriger(cible: Cible, ligne: LigneValide, *, auteur: str) -> Issue:
         deplacee = (tenue.etudiant_id, tenue.etablissement_id, tenue.date_debut, tenue.diplome) != cle
         if deplacee:
             _deplacer(tenue, cle, ligne.date_fin)
-        issue = fusionner_ligne(ligne, source=Source.ADMIN.value, auteur=auteur)
+        issue = fusionner_ligne_eprouvee(ligne, source=Source.ADMIN.value, auteur=auteur)
         if issue.inscription_id is None:
             raise _Refus(issue)
     return issue._replace(code="modifiee") if deplacee else issue
 
 
 def _cle(ligne: LigneValide) -> tuple[int, int, datetime.date, str]:
-    """As the merge will find it, the INE of a student merged into another included."""
+    """The student that the merge will find, following replaced INE."""
     etudiant = Etudiant.objects.filter(ine=ligne.ine, fictif=ligne.fictif).first()
     dates = set()
     if etudiant is None:
         remplaces = IneRemplace.objects.select_related("etudiant")
         remplace = remplaces.filter(ancien_ine=ligne.ine, fictif=ligne.fictif).first()
         if remplace is None:
-            raise _Refus(Issue("etudiant_inconnu", None, False))
+            raise _Refus(Issue(INTROUVABLE, None, False))
         etudiant = remplace.etudiant
         dates.add(remplace.date_naissance)
     if ligne.date_naissance not in dates | {etudiant.date_naissance}:
-        raise _Refus(Issue(DIFFERENTE, None, False))
+        raise _Refus(Issue(INTROUVABLE, None, False))
     return etudiant.pk, ligne.etablissement_id, ligne.date_debut, ligne.diplome
 
 
 def _deplacer(tenue: Inscription, cle: tuple[int, int, datetime.date, str], fin: datetime.date) -> None:
     etudiant, etablissement, debut, diplome = cle
-    # The end goes with the start: the old one may be before the new start.
+    # The end date is written with the start date: the old end may come before the new start.
     try:
         with transaction.atomic():
             Inscription.objects.filter(pk=tenue.pk).update(

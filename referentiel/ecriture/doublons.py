@@ -31,7 +31,8 @@ _MEME_PERSONNE = f"""{_MEME_ETAT_CIVIL}
              SELECT * FROM unnest(%(uns)s::text[], %(autres)s::text[], %(naissances)s::date[])))
 """  # noqa: S608 (constants only)
 
-# Names and dates borne twice first, from the index alone: they are few, and only their students are read.
+# First the (name, birth date) pairs that occur twice, from the index alone: they are few, and only their students
+# are read.
 _PORTES_DEUX_FOIS = """
 WITH portes AS MATERIALIZED (
     SELECT cle_nom, date_naissance FROM referentiel_etudiant GROUP BY 1, 2 HAVING count(*) > 1
@@ -59,7 +60,7 @@ ORDER BY a.id, b.id LIMIT %(maximum)s
 ON CONFLICT (premier_id, second_id) DO NOTHING
 """  # noqa: S608 (constants only)
 
-# What has been corrected since is no longer worth a look; what a person has set aside stays.
+# Pairs that no longer match are forgotten, except those that a person has set aside.
 _OUBLIER = f"""
 DELETE FROM referentiel_doublonpossible d WHERE d.ecarte_le IS NULL AND NOT EXISTS (
     SELECT FROM referentiel_etudiant a JOIN referentiel_etudiant b ON {_MEME_PERSONNE}

@@ -54,7 +54,7 @@ UPDATE referentiel_etudiant e SET
 FROM siens s JOIN tenus USING (id)
 WHERE e.id = s.id AND NOT e.identite_verifiee
 RETURNING s.ligne
-"""
+"""  # noqa: S608
 
 DIRE_LES_SIENS: LiteralString = """
 INSERT INTO pg_temp.signales (ligne, niveau, champ, valeur, code)

@@ -5,7 +5,8 @@ what is asked back, differ. Rules (referential, "Writing"):
 
 - unknown INE with an identity: the student is created, identity to be verified;
 - unknown INE without identity, or known INE with another birth date: the line is rejected;
-- an INE that comes with several birth dates is not compared: they would tell the right one (`naissances`);
+- an INE that comes with several birth dates is not compared: they would tell the right one (`naissances`, which every
+  door asks before this);
 - within one deposit, an identity counts from its line on: the lines before it are those of an unknown student;
 - known INE with another name: the line is taken, the registered identity kept, an anomaly raised, unless the ministry
   has already decided to keep the registered identity against that name;
@@ -36,10 +37,9 @@ from referentiel.champs_d_inscription import (
     affecter,
     completer,
     declarer,
-    different,
     lister,
 )
-from referentiel.ecriture import chevauchements
+from referentiel.ecriture import chevauchements, introuvables
 from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.chevauchements import D_UNE_LIGNE
 from referentiel.ecriture.conflits import Depasse, rejouer
@@ -50,13 +50,7 @@ from referentiel.ecriture.etudiants_des_lignes import (
     DIRE_LES_SIENS,
     NOM_DIFFERE,
 )
-from referentiel.ecriture.naissances import (
-    DIFFERENTE,
-    ECARTER_LES_MULTIPLES,
-    PLUSIEURS,
-    TROP_ESSAYEE,
-    relever_une_ligne,
-)
+from referentiel.ecriture.naissances import INTROUVABLE, eprouver_une_ligne, sujets_d_une_ligne
 from referentiel.ecriture.signalements import Signalement, signaler
 from referentiel.ecriture.validation import LigneValide
 
@@ -92,13 +86,16 @@ WITH precoces AS (
     RETURNING s.ligne, s.ine
 )
 INSERT INTO pg_temp.signales (ligne, niveau, champ, valeur, code)
-SELECT ligne, 'rejet', 'ine', ine, 'etudiant_inconnu' FROM precoces
+SELECT ligne, 'rejet', 'ine', ine, 'etudiant_introuvable' FROM precoces
 """
 
-# What an update leaves alone is what is stored at the instant of the update, whoever wrote it meanwhile: in the statement
-# itself, not in what it had read before. Of the row that it would have inserted, ON CONFLICT shows the columns only: which
-# values were given is told by the last digits of its instant of creation, a few microseconds, which an update drops.
-_DONNEES = " + ".join(f"(s.{un.colonne} IS NOT NULL)::int * {1 << rang}" for rang, un in enumerate(FACULTATIVES))
+# What an update leaves alone is what is stored at the instant of the update, whoever wrote it meanwhile: in the
+# statement itself, not in what it had read before. Of the row that it would have inserted, ON CONFLICT shows the
+# columns only: which values were given is told by the last digits of its instant of creation, a few microseconds,
+# which an update drops.
+_DONNEES = " + ".join(
+    f"(s.{un.colonne} IS NOT NULL)::int * {1 << rang}" for rang, un in enumerate(FACULTATIVES)
+)
 _EST_DONNEE = "extract(microseconds FROM excluded.cree_le - now())::int & {bit} > 0"
 _SUIVANTES = {
     un.colonne: (
@@ -117,9 +114,8 @@ WITH resolu AS MATERIALIZED (
         {completer(VALEURS, neuf="s", ancien="i")},
         {", ".join(f"i.{un.colonne} AS ancien_{un.colonne}" for un in VALEURS)},
         {_DONNEES} AS donnees, e.id AS etudiant_id, i.id AS ancienne_id,
-        CASE WHEN e.id IS NULL THEN 'etudiant_inconnu'
-             WHEN {{trop_essayee}} THEN '{{plusieurs}}'
-             WHEN e.date_naissance <> s.naissance THEN '{{differente}}' END AS rejet,
+        -- One thing is said of both: which INE exist is not told.
+        CASE WHEN e.id IS NULL OR e.date_naissance <> s.naissance THEN '{{introuvable}}' END AS rejet,
         i.id IS NOT NULL AND ({" OR ".join(f"s.{un.colonne} <> i.{un.colonne}" for un in VALEURS)}) IS TRUE AS differe,
         {NOM_DIFFERE} AS nom_differe,
         -- A line of another birth date is rejected: it must not stand for the line that it contradicts.
@@ -160,14 +156,14 @@ WITH resolu AS MATERIALIZED (
     ORDER BY etudiant_id, etablissement_id, cle, ligne
     ON CONFLICT (etudiant_id, etablissement_id, type, cle) WHERE traitee_le IS NULL DO NOTHING
 )
-"""
+"""  # noqa: S608
 
 # `depassee`: the inscription appeared after this statement began, which hence saw nothing to compare with.
 RENDRE_UNE_LIGNE: LiteralString = f"""
 SELECT rejet, ancienne_id IS NULL, differe, nom_differe, ine_remplace, e.id, e.code_commune,
     rejet IS NULL AND ancienne_id IS NULL AND {D_UNE_LIGNE}, ancienne_id IS NULL AND NOT e.creee AS depassee
 FROM resolu s LEFT JOIN ecrites e ON true
-"""
+"""  # noqa: S608
 
 # Held before it is compared: what a concurrent writer is about to make of it is waited for.
 TENIR_L_INSCRIPTION: LiteralString = """
@@ -182,24 +178,27 @@ FOR NO KEY UPDATE OF i
 
 TROUEES: LiteralString = f"""
 SELECT coalesce(bool_or(num_nulls({lister(FACULTATIVES)}) > 0), false) FROM pg_temp.tampon
-"""
+"""  # noqa: S608
 
 # Lines of one key, as if they had been sent one by one: what the last one does not give, the ones before it did.
 COMPLETER_LES_REPETEES: LiteralString = f"""
 UPDATE pg_temp.tampon t SET {affecter(FACULTATIVES, "x")}
 FROM (
     SELECT max(ligne) AS ligne,
-        {", ".join(
-            f"(array_agg({un.colonne} ORDER BY ligne DESC) FILTER (WHERE {un.colonne} IS NOT NULL))[1] AS {un.colonne}"
-            for un in FACULTATIVES
-        )}
+        {
+    ", ".join(
+        f"(array_agg({un.colonne} ORDER BY ligne DESC) FILTER (WHERE {un.colonne} IS NOT NULL))[1] AS {un.colonne}"
+        for un in FACULTATIVES
+    )
+}
     FROM {SOURCE_TAMPON} s
     GROUP BY ine, fictif, date_naissance, etablissement_id, date_debut, cle_diplome HAVING count(*) > 1
 ) AS x
 WHERE t.ligne = x.ligne
-"""
+"""  # noqa: S608
 
-#: Kinds of changes told by name, and lines listed under them: the most frequent kinds, the first lines. All are counted.
+#: Kinds of changes told by name, and lines listed under them: the most frequent kinds, the first lines. All are
+#: counted.
 GENRES_MONTRES, LIGNES_MONTREES = 200, 100_000
 
 # `signales` is a temporary table of the deposit's engine; it outlives a rollback by being read before it.
@@ -208,9 +207,7 @@ GENRES_MONTRES, LIGNES_MONTREES = 200, 100_000
 RENDRE_UN_LOT: LiteralString = f"""
 , signales AS (
     INSERT INTO pg_temp.signales (ligne, niveau, champ, valeur, code)
-    SELECT ligne, 'rejet', CASE rejet WHEN 'etudiant_inconnu' THEN 'ine' ELSE 'dateNaissance' END,
-        CASE rejet WHEN 'etudiant_inconnu' THEN ine ELSE date_naissance::text END, rejet
-    FROM resolu WHERE rejet IS NOT NULL
+    SELECT ligne, 'rejet', 'ine', ine, rejet FROM resolu WHERE rejet IS NOT NULL
     UNION ALL
     SELECT ligne, 'avis', 'ine', ine, 'ine_remplace' FROM resolu WHERE rejet IS NULL AND ine_remplace
     UNION ALL
@@ -222,8 +219,8 @@ RENDRE_UN_LOT: LiteralString = f"""
     INSERT INTO pg_temp.signales (ligne, niveau, champ, valeur, code, message)
     SELECT ligne, 'modif', c.champ, c.avant, 'change', c.apres
     FROM resolu, LATERAL (VALUES {
-        ", ".join(f"('{un.nom}', ancien_{un.colonne}::text, {un.colonne}::text)" for un in VALEURS)
-    }) AS c (champ, avant, apres)
+    ", ".join(f"('{un.nom}', ancien_{un.colonne}::text, {un.colonne}::text)" for un in VALEURS)
+}) AS c (champ, avant, apres)
     WHERE rejet IS NULL AND rang = 1 AND differe AND c.avant IS DISTINCT FROM c.apres
 )
 SELECT creees, modifiees, prises - creees - modifiees, rejetees
@@ -231,7 +228,7 @@ FROM (SELECT count(*) FILTER (WHERE creee) AS creees FROM ecrites) AS e,
     (SELECT count(*) FILTER (WHERE rejet IS NULL AND rang = 1 AND differe) AS modifiees,
         count(*) FILTER (WHERE rejet IS NULL) AS prises, count(*) FILTER (WHERE rejet IS NOT NULL) AS rejetees
      FROM resolu) AS r
-"""
+"""  # noqa: S608
 
 RESUMER_LES_CHANGEMENTS: LiteralString = """
 SELECT champ, valeur, message, count(*) FROM pg_temp.signales WHERE niveau = 'modif'
@@ -282,15 +279,34 @@ def fusionner_ligne(ligne: LigneValide, *, source: str, auteur: str) -> Issue:
 
     Each caller is told exactly what it did, whoever writes the same inscription at the same instant.
     """
-    issue = rejouer(lambda: _fusionner_ligne(ligne, source=source, auteur=auteur))
-    retenir_le_refus(ligne, issue, auteur=auteur)
+    if refus := eprouver(ligne, auteur=auteur):
+        return Issue(refus, None, False)
+    issue = fusionner_ligne_eprouvee(ligne, source=source, auteur=auteur)
+    if issue.code == INTROUVABLE:
+        compter_introuvable(ligne, auteur=auteur)
     return issue
 
 
-def retenir_le_refus(ligne: LigneValide, issue: Issue, *, auteur: str) -> None:
-    """For a caller whose transaction was undone: that another birth date was tried must outlive it."""
-    if issue.code == DIFFERENTE and not ligne.fictif:
-        relever_une_ligne(SOURCE_JSON, en_json(ligne), auteur=auteur)
+def eprouver(ligne: LigneValide, *, auteur: str) -> str | None:
+    """Why this line is not to be compared any further, if so. Asked before the transaction that writes it: that its
+    birth date was tried outlives it."""
+    try:
+        refus = rejouer(lambda: eprouver_une_ligne(SOURCE_JSON, en_json(ligne), auteur=auteur))
+    except introuvables.TropDIntrouvables:
+        return introuvables.CODE
+    if refus == INTROUVABLE:
+        compter_introuvable(ligne, auteur=auteur)
+    return refus
+
+
+def compter_introuvable(ligne: LigneValide, *, auteur: str) -> None:
+    with transaction.atomic(), connection.cursor() as curseur:
+        introuvables.compter(sujets_d_une_ligne(curseur, SOURCE_JSON, en_json(ligne), auteur=auteur), 1)
+
+
+def fusionner_ligne_eprouvee(ligne: LigneValide, *, source: str, auteur: str) -> Issue:
+    """Of a line that `eprouver` has let through."""
+    return rejouer(lambda: _fusionner_ligne(ligne, source=source, auteur=auteur))
 
 
 def en_json(ligne: LigneValide) -> str:
@@ -312,7 +328,9 @@ def _fusionner_ligne(ligne: LigneValide, *, source: str, auteur: str) -> Issue:
         curseur.execute(TENIR_L_INSCRIPTION, cle)  # type: ignore[arg-type]
         if ligne.nom_naissance is not None:
             curseur.execute(CREER_ETUDIANTS.format(source=SOURCE_JSON), parametres)
-            curseur.execute(CORRIGER_LES_SIENS.format(lignes=ACTUELLES.format(source=SOURCE_JSON)), parametres)
+            curseur.execute(
+                CORRIGER_LES_SIENS.format(lignes=ACTUELLES.format(source=SOURCE_JSON)), parametres
+            )
         curseur.execute(_fusionner(SOURCE_JSON) + RENDRE_UNE_LIGNE, parametres)
         rejet, nouvelle, differe, nom_differe, ine_remplace, inscription_id, commune, doublon, depassee = (
             curseur.fetchone()
@@ -328,9 +346,7 @@ def _fusionner_ligne(ligne: LigneValide, *, source: str, auteur: str) -> Issue:
 def _fusionner(source: LiteralString) -> LiteralString:
     return FUSIONNER.format(
         lignes=ACTUELLES.format(source=source),
-        trop_essayee=TROP_ESSAYEE,
-        plusieurs=PLUSIEURS,
-        differente=DIFFERENTE,
+        introuvable=INTROUVABLE,
     )
 
 
@@ -345,8 +361,7 @@ def fusionner_tampon(
     parametres: Mapping[str, object] = {"source": source, "lot": lot_id}
     lignes = ACTUELLES.format(source=SOURCE_TAMPON)
     curseur.execute(MEMOIRE)
-    curseur.execute(ECARTER_LES_MULTIPLES)
-    ecartees = curseur.rowcount
+    ecartees = 0
     curseur.execute(MELEES)
     if curseur.fetchone() == (True,):
         curseur.execute(ECARTER_LES_PRECOCES)

@@ -17,7 +17,7 @@ from referentiel.ecriture.conflits import Depasse, rejouer, une_fusion_a_la_fois
 from referentiel.models import Anomalie, Etudiant, Inscription
 from referentiel.models.inscription import CLE_DIPLOME
 
-#: What a merge waits for a deposit that is writing about the same students, before it gives up.
+#: How long a merge waits for a deposit that is writing about the same students.
 ATTENTE = "5s"
 #: The identity that is kept is one of these.
 GARDE, RETIRE = "garde", "retire"
@@ -97,7 +97,7 @@ def apercu(*, garde_id: int, retire_id: int) -> Apercu:
         retire=etudiants[retire_id],
         differences=differences(etudiants[garde_id], etudiants[retire_id]),
         deja=list(du_garde.values()),
-        deplacees=deplacees,
+        deplacees=list(deplacees),
         rencontres=rencontres,
         anomalies=Anomalie.objects.filter(etudiant=retire_id).count(),
     )

@@ -8,7 +8,7 @@ import json
 import math
 from typing import Any
 
-#: A record is {identite: {prenoms: […]}}: three levels. One more array around, and some air.
+#: A record is {identite: {prenoms: […]}}: three levels. One more array around, and a margin.
 PROFONDEUR_MAXIMALE = 6
 
 

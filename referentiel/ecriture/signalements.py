@@ -69,28 +69,32 @@ MESSAGES = {
     "commune_eloignee": "Commune hors de l'académie de l'établissement : vérifiez le code. Il est gardé.",
     "code_postal_converti": "Code postal de l'établissement, converti en code Insee {code_commune}.",
     "zero_rendu": "Le zéro de tête, perdu par le tableur, est rendu : {rendu}. La ligne est prise.",
-    "regime_chiffre": "Un chiffre seul ne dit pas le régime (4 : RF3 dans l'API, RF4 pour beaucoup) : il n'est pas lu. Écrivez "
+    "regime_chiffre": "Un chiffre seul ne dit pas le régime (4 : RF3 dans l'API, RF4 pour beaucoup) : il n'est "
+    "pas lu. Écrivez "
     "RF1 à RF7, ou le libellé.",
     "lieu_compris": "Lieu de naissance compris : {rendu}.",
     "lieu_laisse": "Ce lieu de naissance n'est pas reconnu avec certitude : il est laissé de côté, la ligne est prise.",
-    "admission_et_inscription": "Ce fichier dit le même étudiant admis et inscrit dans l'établissement aux mêmes dates : "
+    "admission_et_inscription": "Ce fichier dit le même étudiant admis et inscrit dans l'établissement aux "
+    "mêmes dates : "
     "vérifiez le statut.",
     # Said by the merge, which knows the students.
-    "etudiant_inconnu": "Aucun étudiant ne porte cet INE : vérifiez-le, ou donnez l'identité pour le créer.",
-    "date_naissance_differente": "L'étudiant qui porte cet INE est né à une autre date : vérifiez les deux.",
     "dates_naissance_multiples": "Cet INE est envoyé avec plusieurs dates de naissance, dans ce fichier ou plus tôt "
     "dans la journée : gardez la bonne. S'il est encore refusé, renvoyez-le demain.",
-    # One wording for both, where the sender is told at once: the answer must not say which INE exist.
+    # One code and one wording for an INE that nobody bears and for another birth date: which INE exist is not told.
     "etudiant_introuvable": "Aucun étudiant ne porte cet INE avec cette date de naissance : vérifiez les deux. Pour "
     "enregistrer un étudiant nouveau, donnez son identité. Après trois dates différentes pour un INE, attendez le "
     "lendemain.",
+    "trop_d_introuvables": "Trop d'étudiants introuvables aujourd'hui : plus rien n'est comparé avant demain. Vérifiez "
+    "les INE et les dates de naissance que vous envoyez ; le ministère est prévenu.",
     "nom_different": "L'étudiant est enregistré sous un autre nom, qui est gardé ; le ministère vérifiera.",
     "identite_corrigee": "L'identité de cet étudiant, que votre établissement est seul à avoir envoyée, est corrigée.",
     "ine_remplace": "Cet INE ne sert plus : l'étudiant, enregistré deux fois, est gardé sous un autre INE. "
     "La ligne est prise pour lui ; reprenez l'INE que montre sa fiche.",
-    "doublon_probable": "Doublon probable : cet étudiant a déjà, dans l'établissement, une inscription à ces dates dont le "
+    "doublon_probable": "Doublon probable : cet étudiant a déjà, dans l'établissement, une inscription à ces "
+    "dates dont le "
     "diplôme est le même ou s'en approche. Vérifiez le diplôme et le début.",
-    "doublon_a_trancher": "Doublon probable, comme beaucoup de lignes de ce fichier : la ligne n'est pas prise. Reprenez le "
+    "doublon_a_trancher": "Doublon probable, comme beaucoup de lignes de ce fichier : la ligne n'est pas prise. "
+    "Reprenez le "
     "diplôme et le début déjà enregistrés, ou dites qu'il faut créer ou mettre à jour.",
     "doublon_dans_le_fichier": "Une ligne suivante décrit la même inscription : c'est elle qui compte.",
     # Said of lists of establishments.

@@ -40,6 +40,6 @@ def _imprimable(caractere: str) -> str:
 
 @lru_cache(maxsize=4096)
 def cle_libelle(texte: str) -> str:
-    """What two spellings of a label share: letters and digits, without case, accent, space, punctuation."""
+    """A key for comparing labels: letters and digits only, without case nor accents."""
     decompose = unicodedata.normalize("NFKD", texte.casefold())
     return "".join(caractere for caractere in decompose if caractere.isalnum())

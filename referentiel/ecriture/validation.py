@@ -26,7 +26,8 @@ NAISSANCE_MINIMALE = datetime.date(1900, 1, 1)
 INSCRIPTION_MINIMALE = datetime.date(1950, 1, 1)
 INSCRIPTION_MAXIMALE = datetime.date(2100, 12, 31)
 DUREE_MAXIMALE_ANNEES = 6
-#: In place of a value: the stored one goes, and the field is as in a new inscription. An absent or blank value leaves it.
+#: In place of a value: the stored one goes, and the field is as in a new inscription. An absent or blank value leaves
+#: it.
 EFFACER = "(effacer)"
 #: At the start of a record: outside, a slip is likelier than a prodigy.
 AGE_MINIMAL, AGE_MAXIMAL = 14, 90
@@ -126,19 +127,21 @@ def valider(
         else lire_identite(brute, contexte, erreurs, avis, naissance=naissance)
     )
 
-    if (
-        erreurs
-        or ine is None
-        or naissance is None
-        or etablissement is None
-        or debut is None
-        or fin is None
-    ):
+    if erreurs or ine is None or naissance is None or etablissement is None or debut is None or fin is None:
         return None, erreurs, avis
     # In the order of the table: keys and dates, then the general fields, then the identity.
-    valide = LigneValide(
-        ligne, etablissement.fictif, precision, ine, naissance, etablissement.id, debut, fin, *generaux, *identite
-    )  # type: ignore[call-arg]
+    valide = LigneValide(  # type: ignore[call-arg]  # as many as the table says
+        ligne,
+        etablissement.fictif,
+        precision,
+        ine,
+        naissance,
+        etablissement.id,
+        debut,
+        fin,
+        *generaux,  # type: ignore[arg-type]
+        *identite,
+    )
     return valide, erreurs, avis
 
 

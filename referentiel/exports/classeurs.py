@@ -73,13 +73,17 @@ def _texte(valeur: object) -> str:
 
 
 def _cellule(valeur: object) -> Cellule:
-    if isinstance(valeur, datetime.date) and not isinstance(valeur, datetime.datetime) and valeur.year >= 1900:
+    if (
+        isinstance(valeur, datetime.date)
+        and not isinstance(valeur, datetime.datetime)
+        and valeur.year >= 1900
+    ):
         return valeur
     return _texte(valeur)
 
 
 def _csv(titres: Sequence[str], rangees: Iterable[list[str]]) -> Iterator[bytes]:
-    """As spreadsheets set in French open it at once: semicolons, and a mark that says UTF-8."""
+    """As French spreadsheets expect: semicolons, and a byte order mark for UTF-8."""
     tampon = io.StringIO()
     ecriture = csv.writer(tampon, delimiter=";")
     tampon.write("\ufeff")
@@ -119,7 +123,8 @@ _MANIFESTE = """<?xml version="1.0" encoding="UTF-8"?>
 _DEBUT = """<?xml version="1.0" encoding="UTF-8"?>
 <office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
  xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
- xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"
  xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0" office:version="1.2">
 <office:automatic-styles>
 <number:date-style style:name="jma"><number:day number:style="long"/><number:text>/</number:text>
@@ -134,7 +139,7 @@ _FIN = "</table:table></office:spreadsheet></office:body></office:document-conte
 def _ods(sortie: IO[bytes], titres: Sequence[str], rangees: Iterable[list[Cellule]]) -> None:
     mime = FORMATS["ods"].type_mime
     with ZipFile(sortie, "w", ZIP_DEFLATED) as archive:
-        # First, and not compressed: what tells the kind of the file to whoever looks at its first bytes.
+        # Must come first, uncompressed: the file's type is recognised by its first bytes.
         archive.writestr("mimetype", mime, compress_type=ZIP_STORED)
         archive.writestr("META-INF/manifest.xml", _MANIFESTE.format(mime=mime))
         with archive.open("content.xml", "w") as contenu:
@@ -152,7 +157,8 @@ def _rangee_ods(cellules: Sequence[Cellule]) -> bytes:
 def _cellule_ods(texte: Cellule) -> str:
     if isinstance(texte, datetime.date):
         return (
-            f'<table:table-cell table:style-name="jour" office:value-type="date" office:date-value="{texte.isoformat()}">'
+            f'<table:table-cell table:style-name="jour" office:value-type="date" '
+            f'office:date-value="{texte.isoformat()}">'
             f"<text:p>{texte:%d/%m/%Y}</text:p></table:table-cell>"
         )
     if not texte:

@@ -1,4 +1,4 @@
-"""Formula injection: a cell that a spreadsheet would run is given an apostrophe, which import takes away.
+"""Formula injection: cells that a spreadsheet would run get a leading apostrophe, which import removes.
 
 `restituer(neutraliser(x)) == x` for any text: what already starts with apostrophes before such a sign gets one more.
 """

@@ -62,7 +62,7 @@ class RessourceInscription(Ressource):
         export_order = fields
 
     def export_resource(self, instance: Inscription, *args: Any, **kwargs: Any) -> list[Any]:
-        """A deposit takes a whole identity or none: without a known sexe, the INE alone says who it is."""
+        """A deposit accepts a complete identity or none: when sexe is unknown, no identity is exported."""
         self._identite = (
             instance.etudiant if instance.etudiant.sexe else Etudiant(nom_naissance="", prenoms=[])
         )

@@ -98,9 +98,7 @@ class Correspondance:
             colonne for colonne in COLONNES if colonne.obligatoire and colonne.identifiant not in presents
         ]
         self.doublees = [
-            colonne
-            for colonne in COLONNES
-            if lues.count(colonne) > 1 and colonne.identifiant not in JOINTS
+            colonne for colonne in COLONNES if lues.count(colonne) > 1 and colonne.identifiant not in JOINTS
         ]
         self.erreurs = self._erreurs(aucune=not lues)
         self.avis = self._avis()
@@ -139,7 +137,8 @@ class Correspondance:
 
     def _avis(self) -> tuple[str, ...]:
         avis = [
-            f"« {titre[:60]} » est à côté d'une adresse : c'est sans doute le domicile, la colonne n'est pas lue. Si c'est "
+            f"« {titre[:60]} » est à côté d'une adresse : c'est sans doute le domicile, la colonne n'est pas "
+            f"lue. Si c'est "
             "le lieu d'études, dites-le ci-dessous."
             for titre in self._domiciles
         ]
@@ -214,9 +213,7 @@ class Correspondance:
                 champs.setdefault(nom, jour)
         for nom in ("dateNaissance", *_ANNEES):
             if texte := champs.get(nom):
-                champs[nom] = valeurs.lire_date(
-                    texte, naissance=nom == "dateNaissance", siecle=self._siecle
-                )
+                champs[nom] = valeurs.lire_date(texte, naissance=nom == "dateNaissance", siecle=self._siecle)
         uai = champs.get("uai", "")
         if len(uai) == 7 and f"0{uai}".upper() in self._connus:
             champs["uai"] = f"0{uai}"

@@ -1,6 +1,6 @@
-"""What is given to who makes a file: each column explained, an empty model, an example.
+"""Help for people who prepare a file: the columns explained, an empty template, an example.
 
-All of it comes from the tables that read and judge the files (`colonnes`, `signalements`): it cannot say otherwise.
+All generated from the tables that read and validate files (`colonnes`, `signalements`), so that they agree.
 """
 
 import csv
@@ -62,7 +62,7 @@ def decrire() -> list[Description]:
 
 
 def modele_csv() -> bytes:
-    """The titles, and nothing below."""
+    """The header line only."""
     return _csv([])
 
 
@@ -75,7 +75,7 @@ def exemple_csv(*, aujourdhui: date) -> bytes:
 
 
 def modele_xlsx() -> bytes:
-    """The titles over cells of text, so that no spreadsheet eats a leading zero; closed lists to choose from."""
+    """The titles over cells formatted as text, so that leading zeros are kept; closed lists as drop-downs."""
     classeur = openpyxl.Workbook()
     feuille = classeur.active
     feuille.title = "Inscriptions"
@@ -88,7 +88,7 @@ def modele_xlsx() -> bytes:
         # The closed lists, offered by the spreadsheet in the cells of their column.
         if choix := PAR_NOM[identifiant].lecture.libelles:
             liste = DataValidation(type="list", formula1=f'"{",".join(choix)}"', allow_blank=True)
-            # Other writings are accepted too: the list helps, it does not refuse.
+            # Other spellings are accepted too: the drop-down helps and does not reject.
             liste.showErrorMessage = False
             liste.add(f"{lettre}2:{lettre}{_LIGNES_PREPAREES + 1}")
             feuille.add_data_validation(liste)
@@ -117,7 +117,9 @@ def _expliquer(classeur: openpyxl.Workbook) -> None:
     feuille.append([])
     debut = feuille.max_row + 2
     feuille.append([])
-    feuille.append(["Code du régime", "Régime de formation", "Numéro dans l'API", "Ce que disent souvent les fichiers"])
+    feuille.append(
+        ["Code du régime", "Régime de formation", "Numéro dans l'API", "Ce que disent souvent les fichiers"]
+    )
     for regime in REGIMES:
         feuille.append([regime.code, regime.libelle, regime.numero, regime.mots])
     for rang in (1, debut):

@@ -1,4 +1,5 @@
-"""What a person decides of the reading of a file, beyond what its titles say: kept with the deposit (`Lot.reglages`)."""
+"""What a person decides of the reading of a file, beyond what its titles say: kept with the deposit
+(`Lot.reglages`)."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Self

@@ -1,14 +1,16 @@
 """Other titles that columns bear in establishments' own files."""
 
-#: Titles seen in establishments' own files, besides the aliases, which the model of file lists to people. Words that
+#: Column titles seen in establishments' own files, besides the documented aliases. Words that
 #: may say two things (« Code », « Date », « Commune », « Établissement », « Niveau d'études ») are left out: the person
 #: chooses.
 AUTRES_TITRES = {
     "ine": ("N° INE", "No INE", "Num INE", "INE étudiant", "INE de l'étudiant", "N° national étudiant", "Code NNE",
-            "Numéro national étudiant", "Numéro d'identifiant national étudiant", "Identifiant national", "INE/BEA", "COD_NNE_IND",
+            "Numéro national étudiant", "Numéro d'identifiant national étudiant", "Identifiant national",
+            "INE/BEA", "COD_NNE_IND",
             "COD_NNE_ETU", "Numéro NNE", "NNE", "N° NNE", "ETUD_CODE_INE", "NUMINE", "Identifiant INE", "INE confirmé",
             "Code INE étudiant", "INES"),
-    "cleIne": ("COD_CLE_NNE_IND", "COD_CLE_NNE_ETU", "Clé", "Clé du NNE", "Clé INE étudiant", "CLE_NNE", "Clé de contrôle INE"),
+    "cleIne": ("COD_CLE_NNE_IND", "COD_CLE_NNE_ETU", "Clé", "Clé du NNE", "Clé INE étudiant", "CLE_NNE",
+            "Clé de contrôle INE"),
     "dateNaissance": ("Date de naiss.", "Date naiss.", "Dt naissance", "DDN", "Date de naissance étudiant",
                       "Jour de naissance", "Dates de naissance", "Date de naissance (JJ/MM/AAAA)", "DATE_NAI_IND",
                       "D_NAISSANCE", "DATNAIS", "DATE_NAIS", "Naissance", "Date naiss"),
@@ -45,26 +47,32 @@ AUTRES_TITRES = {
                      "LIB_NOM_PAT_IND", "NOM_PATRONYMIQUE", "NOM_NAISSANCE", "NOMPAT"),
     "prenoms": ("Prénom étudiant", "Prénom de l'étudiant", "Prénoms de l'étudiant", "Prénom 1", "Premier prénom",
                 "Prénoms d'état civil", "Prénom d'état civil", "Tous les prénoms",
-                "Prénom 2", "Prénom 3", "Deuxième prénom", "Troisième prénom", "Second prénom", "2e prénom", "3e prénom",
-                "Prénom1", "Prénom2", "Prénom3", "LIB_PR1_IND", "LIB_PR2_IND", "LIB_PR3_IND", "PRENOM_2", "Autres prénoms"),
+                "Prénom 2", "Prénom 3", "Deuxième prénom", "Troisième prénom", "Second prénom", "2e prénom",
+                "3e prénom",
+                "Prénom1", "Prénom2", "Prénom3", "LIB_PR1_IND", "LIB_PR2_IND", "LIB_PR3_IND", "PRENOM_2",
+                "Autres prénoms"),
     "sexe": ("Sexe (M/F)", "Sexe étudiant", "Code sexe", "H/F", "M/F", "F/M",
              "COD_SEX_ETU", "Civilité", "C_CIVILITE", "CIVILITE", "Titre de civilité"),
     "codeCogInseeCommuneNaissance": ("Commune naissance", "Lieu naissance", "Code commune naissance",
                                      "Code INSEE naissance", "Code COG naissance", "Code INSEE lieu de naissance",
                                      "Code INSEE de la commune de naissance", "Commune de naissance (code INSEE)",
-                                     "COG naissance", "COG de naissance", "LIB_VIL_NAI_ETU", "Ville de naissance", "Ville naissance",
+                                     "COG naissance", "COG de naissance", "LIB_VIL_NAI_ETU",
+                                     "Ville de naissance", "Ville naissance",
                                      "VILLE_DE_NAISSANCE", "Né à", "Née à", "Code Insee commune naissance",
                                      "COMNAIS", "Lieu de naiss."),
-    "codePaysNaissance": ("COD_PAY_NAI", "PAYNAI", "Code pays de naissance Insee", "Pays de naissance", "Pays naissance",
+    "codePaysNaissance": ("COD_PAY_NAI", "PAYNAI", "Code pays de naissance Insee", "Pays de naissance",
+            "Pays naissance",
                           "Code pays naiss."),
-    "anneeUniversitaire": ("COD_ANU", "Année", "Année univ.", "Année universitaire d'inscription", "ANNEE_UNIV", "RENTREE",
+    "anneeUniversitaire": ("COD_ANU", "Année", "Année univ.", "Année universitaire d'inscription",
+            "ANNEE_UNIV", "RENTREE",
                            "Année scolaire", "Période"),
 }  # fmt: skip
 
 #: Postal codes of nobody knows what: the place of study, or a home when an address stands beside.
 POSTAUX = ("Code postal", "CP", "Codes postaux", "Code postal de résidence")
 ADRESSES = (
-    "Adresse", "Adresse 1", "Adresse 2", "Adresse1", "Adresse postale", "Adresse fixe", "Adresse annuelle", "Rue", "Voie",
+    "Adresse", "Adresse 1", "Adresse 2", "Adresse1", "Adresse postale", "Adresse fixe", "Adresse annuelle",
+    "Rue", "Voie",
     "N° et voie", "Ville", "Commune de résidence", "Ville de résidence", "Domicile", "LIB_AD1", "Adresse de l'étudiant",
     "Adresse étudiant", "Localité", "Complément d'adresse",
 )  # fmt: skip

@@ -1,7 +1,8 @@
 """What people and software write in the cells of a file, brought to what the write API takes.
 
-Never a guess that could be wrong in silence: what may mean two things is asked on the page of the columns, or left aside
-with a notice where nobody can be asked. A value that nothing here understands goes on as it is, for validation to refuse.
+Never a guess that could be wrong in silence: what may mean two things is asked on the page of the columns, or left
+aside with a notice where nobody can be asked. A value that nothing here understands goes on as it is, for validation
+to refuse.
 """
 
 import datetime
@@ -35,8 +36,9 @@ USUELLES = {
     ),
     "statut": _formes(
         inscrit="Inscrit|Inscrite|Inscrits|Inscrit(e)|Inscrit·e|Inscription|Inscription validée|Validée|Validé|Valide|"
-        "Inscription administrative|Inscrit administrativement|Inscrite administrativement|Inscrit(e) administrativement|"
-        "Inscription administrative validée|IA|IA validée|IA faite|E|En cours|Inscription en cours de validité|"
+        "Inscription administrative|Inscrit administrativement|Inscrite administrativement|"
+        "Inscrit(e) administrativement|Inscription administrative validée|"
+        "IA|IA validée|IA faite|E|En cours|Inscription en cours de validité|"
         "Inscription confirmée|Confirmée",
         admis="Admis|Admise|Admis(e)|Admis·e|Admission|Admission acceptée|Proposition acceptée|Accepté|Acceptée|"
         "Accepté(e)",
@@ -89,7 +91,11 @@ def lire_date(texte: str, *, naissance: bool = False, siecle: int = 26) -> str:
     """
     nu = _HEURE.sub("", texte.strip())
     if trouve := _DATE.fullmatch(nu):
-        annee, mois, jour = (trouve["a"] or trouve["a2"], trouve["m"] or trouve["m2"], trouve["j"] or trouve["j2"])
+        annee, mois, jour = (
+            trouve["a"] or trouve["a2"],
+            trouve["m"] or trouve["m2"],
+            trouve["j"] or trouve["j2"],
+        )
         if len(annee) == 2:
             annee = f"19{annee}" if naissance and int(annee) > siecle else f"20{annee}"
         return f"{annee}-{int(mois):02}-{int(jour):02}"

@@ -18,7 +18,7 @@ from referentiel.droits import Auteur, Droits, auteurs
 from referentiel.journal.echanges import identifiants_internes
 from referentiel.models import Etablissement, Etudiant, Historique, Inscription, Lot
 
-#: The most recent ones: nobody reads more, and a record that a careless loop rewrote must not fill a page.
+#: Most recent events shown: a record rewritten many times by a faulty program must not fill a page.
 EVENEMENTS_MAXIMUM = 200
 
 MINISTERE = "Ministère chargé de l'enseignement supérieur"
@@ -152,7 +152,7 @@ def _nommer(auteur: Auteur | None, droits: Droits) -> str:
         return "Auteur inconnu"
     if droits.uais is None:
         return auteur.nom
-    if auteur.uais is None:  # who it was in the ministry matters to the ministry
+    if auteur.uais is None:  # the ministry's staff are not named to establishments
         return MINISTERE
     return auteur.nom
 

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 _TYPES = [
     ("universite", "Université"),
     ("grand_etablissement", "Grand établissement"),
-    ("ecole", "École"),
+    ("ecole_superieure", "École"),
     ("ecole_ingenieur", "École d'ingénieurs"),
     ("ecole_commerce", "École de commerce"),
     ("ecole_art", "École d'art ou d'architecture"),

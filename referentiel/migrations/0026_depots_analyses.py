@@ -6,7 +6,6 @@ import django.db.models.lookups
 from django.conf import settings
 from django.db import migrations, models
 
-
 SQL = Path(__file__).parent / "sql" / "lot_analyse.sql"
 
 # What the columns to be taken away hold. The functions stay: they know more than the former version asks.
@@ -21,89 +20,209 @@ CREATE TRIGGER lot_reglages BEFORE UPDATE OF colonnes, tout_ou_rien ON referenti
 class Migration(migrations.Migration):
     """Files analysed by a worker, with settings of their own; what updates change, and probable duplicates."""
 
-
     dependencies = [
-        ('referentiel', '0025_cle_normale'),
+        ("referentiel", "0025_cle_normale"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='lot',
-            name='lot_etat_connu',
+            model_name="lot",
+            name="lot_etat_connu",
         ),
         migrations.RemoveConstraint(
-            model_name='lot',
-            name='lot_en_cours_tenu',
+            model_name="lot",
+            name="lot_en_cours_tenu",
         ),
         migrations.RemoveIndex(
-            model_name='lot',
-            name='lot_a_traiter',
+            model_name="lot",
+            name="lot_a_traiter",
         ),
         migrations.AddField(
-            model_name='etudiant',
-            name='identite_de',
-            field=models.BigIntegerField(blank=True, editable=False, null=True, verbose_name='identité envoyée par'),
+            model_name="etudiant",
+            name="identite_de",
+            field=models.BigIntegerField(
+                blank=True, editable=False, null=True, verbose_name="identité envoyée par"
+            ),
         ),
         migrations.AddField(
-            model_name='lot',
-            name='analyse',
+            model_name="lot",
+            name="analyse",
             field=models.JSONField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='lot',
-            name='changements',
+            model_name="lot",
+            name="changements",
             field=models.JSONField(blank=True, db_default=models.Value([], models.JSONField()), default=list),
         ),
         migrations.AddField(
-            model_name='lot',
-            name='choix_doublons',
-            field=models.CharField(blank=True, choices=[('creer', 'Créer ces inscriptions, en plus de celles qui sont enregistrées'), ('mettre_a_jour', 'Mettre à jour les inscriptions enregistrées'), ('ecarter', 'Ne pas prendre ces lignes')], db_default='', default='', max_length=13, verbose_name='sort des doublons probables'),
+            model_name="lot",
+            name="choix_doublons",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("creer", "Créer ces inscriptions, en plus de celles qui sont enregistrées"),
+                    ("mettre_a_jour", "Mettre à jour les inscriptions enregistrées"),
+                    ("ecarter", "Ne pas prendre ces lignes"),
+                ],
+                db_default="",
+                default="",
+                max_length=13,
+                verbose_name="sort des doublons probables",
+            ),
         ),
         migrations.AddField(
-            model_name='lot',
-            name='doublons',
-            field=models.IntegerField(db_default=0, default=0, verbose_name='doublons probables'),
+            model_name="lot",
+            name="doublons",
+            field=models.IntegerField(db_default=0, default=0, verbose_name="doublons probables"),
         ),
         migrations.AddField(
-            model_name='lot',
-            name='reglages',
-            field=models.JSONField(blank=True, help_text="ce qu'une personne a décidé du reste : feuille, ligne des titres, encodage, constantes, valeurs", null=True, verbose_name='réglages de lecture'),
+            model_name="lot",
+            name="reglages",
+            field=models.JSONField(
+                blank=True,
+                help_text="ce qu'une personne a décidé du reste : feuille, ligne des titres, encodage, constantes, valeurs",
+                null=True,
+                verbose_name="réglages de lecture",
+            ),
         ),
         migrations.AlterField(
-            model_name='actedelot',
-            name='apres',
-            field=models.CharField(choices=[('analyse_en_attente', 'Analyse en attente'), ('analyse_en_cours', 'Analyse en cours'), ('a_confirmer', 'À confirmer'), ('essai_en_attente', 'Essai en attente'), ('essai_en_cours', 'Essai en cours'), ('en_attente', 'En attente'), ('en_cours', 'En cours'), ('termine', 'Terminé'), ('echec', 'Échec'), ('annule', 'Annulé'), ('retrait_en_attente', 'Retrait en attente'), ('retrait_en_cours', 'Retrait en cours'), ('retire', 'Retiré')], max_length=18, verbose_name="état d'après"),
+            model_name="actedelot",
+            name="apres",
+            field=models.CharField(
+                choices=[
+                    ("analyse_en_attente", "Analyse en attente"),
+                    ("analyse_en_cours", "Analyse en cours"),
+                    ("a_confirmer", "À confirmer"),
+                    ("essai_en_attente", "Essai en attente"),
+                    ("essai_en_cours", "Essai en cours"),
+                    ("en_attente", "En attente"),
+                    ("en_cours", "En cours"),
+                    ("termine", "Terminé"),
+                    ("echec", "Échec"),
+                    ("annule", "Annulé"),
+                    ("retrait_en_attente", "Retrait en attente"),
+                    ("retrait_en_cours", "Retrait en cours"),
+                    ("retire", "Retiré"),
+                ],
+                max_length=18,
+                verbose_name="état d'après",
+            ),
         ),
         migrations.AlterField(
-            model_name='lignesignalee',
-            name='niveau',
-            field=models.CharField(choices=[('rejet', 'Rejetée'), ('avis', 'Avertissement'), ('modif', 'Changement')], max_length=5),
+            model_name="lignesignalee",
+            name="niveau",
+            field=models.CharField(
+                choices=[("rejet", "Rejetée"), ("avis", "Avertissement"), ("modif", "Changement")],
+                max_length=5,
+            ),
         ),
         migrations.AlterField(
-            model_name='lot',
-            name='etat',
-            field=models.CharField(choices=[('analyse_en_attente', 'Analyse en attente'), ('analyse_en_cours', 'Analyse en cours'), ('a_confirmer', 'À confirmer'), ('essai_en_attente', 'Essai en attente'), ('essai_en_cours', 'Essai en cours'), ('en_attente', 'En attente'), ('en_cours', 'En cours'), ('termine', 'Terminé'), ('echec', 'Échec'), ('annule', 'Annulé'), ('retrait_en_attente', 'Retrait en attente'), ('retrait_en_cours', 'Retrait en cours'), ('retire', 'Retiré')], default='en_attente', max_length=18, verbose_name='état'),
+            model_name="lot",
+            name="etat",
+            field=models.CharField(
+                choices=[
+                    ("analyse_en_attente", "Analyse en attente"),
+                    ("analyse_en_cours", "Analyse en cours"),
+                    ("a_confirmer", "À confirmer"),
+                    ("essai_en_attente", "Essai en attente"),
+                    ("essai_en_cours", "Essai en cours"),
+                    ("en_attente", "En attente"),
+                    ("en_cours", "En cours"),
+                    ("termine", "Terminé"),
+                    ("echec", "Échec"),
+                    ("annule", "Annulé"),
+                    ("retrait_en_attente", "Retrait en attente"),
+                    ("retrait_en_cours", "Retrait en cours"),
+                    ("retire", "Retiré"),
+                ],
+                default="en_attente",
+                max_length=18,
+                verbose_name="état",
+            ),
         ),
         migrations.AddIndex(
-            model_name='lot',
-            index=models.Index(condition=models.Q(('etat__in', ['analyse_en_attente', 'essai_en_attente', 'en_attente', 'retrait_en_attente', 'analyse_en_cours', 'essai_en_cours', 'en_cours', 'retrait_en_cours'])), fields=['demande_le', 'id'], name='lot_a_traiter'),
+            model_name="lot",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "etat__in",
+                        [
+                            "analyse_en_attente",
+                            "essai_en_attente",
+                            "en_attente",
+                            "retrait_en_attente",
+                            "analyse_en_cours",
+                            "essai_en_cours",
+                            "en_cours",
+                            "retrait_en_cours",
+                        ],
+                    )
+                ),
+                fields=["demande_le", "id"],
+                name="lot_a_traiter",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['analyse_en_attente', 'analyse_en_cours', 'a_confirmer', 'essai_en_attente', 'essai_en_cours', 'en_attente', 'en_cours', 'termine', 'echec', 'annule', 'retrait_en_attente', 'retrait_en_cours', 'retire'])), name='lot_etat_connu'),
+            model_name="lot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "etat__in",
+                        [
+                            "analyse_en_attente",
+                            "analyse_en_cours",
+                            "a_confirmer",
+                            "essai_en_attente",
+                            "essai_en_cours",
+                            "en_attente",
+                            "en_cours",
+                            "termine",
+                            "echec",
+                            "annule",
+                            "retrait_en_attente",
+                            "retrait_en_cours",
+                            "retire",
+                        ],
+                    )
+                ),
+                name="lot_etat_connu",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat__in', ('analyse_en_cours', 'essai_en_cours', 'en_cours', 'retrait_en_cours')), _negated=True), ('bail_jusqua__isnull', False), _connector='OR'), name='lot_en_cours_tenu'),
+            model_name="lot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("etat__in", ("analyse_en_cours", "essai_en_cours", "en_cours", "retrait_en_cours")),
+                        _negated=True,
+                    ),
+                    ("bail_jusqua__isnull", False),
+                    _connector="OR",
+                ),
+                name="lot_en_cours_tenu",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.CheckConstraint(condition=models.Q(('reglages__isnull', True), django.db.models.lookups.Exact(models.Func('reglages', function='jsonb_typeof', output_field=models.TextField()), 'object'), _connector='OR'), name='lot_reglages_objet'),
+            model_name="lot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reglages__isnull", True),
+                    django.db.models.lookups.Exact(
+                        models.Func("reglages", function="jsonb_typeof", output_field=models.TextField()),
+                        "object",
+                    ),
+                    _connector="OR",
+                ),
+                name="lot_reglages_objet",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.CheckConstraint(condition=models.Q(('choix_doublons__in', ['', 'creer', 'mettre_a_jour', 'ecarter'])), name='lot_choix_connu'),
+            model_name="lot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("choix_doublons__in", ["", "creer", "mettre_a_jour", "ecarter"])),
+                name="lot_choix_connu",
+            ),
         ),
         migrations.RunSQL(SQL.read_text(), DEFAIRE),
     ]

@@ -14,6 +14,7 @@ class Echange(models.Model):
         IDENTITE = "identite", "Identité"
         FRANCE_CONNECT = "france_connect", "FranceConnect"
         CONSULTATION = "consultation", "Fiche consultée"
+        CITOYEN = "citoyen", "Par la personne elle-même"
 
     class Issue(models.TextChoices):
         DONNEES = "donnees", "Données transmises"
@@ -34,6 +35,8 @@ class Echange(models.Model):
     etudiant_id = models.BigIntegerField("étudiant", null=True)
     compte_id = models.BigIntegerField("compte", null=True)
     par_compte_id = models.BigIntegerField("administrateur à la place de ce compte", null=True)
+    #: SHA-256 of FranceConnect's `jti`: links the row with the person's own history there.
+    jti_fc = models.CharField("empreinte du jeton FranceConnect", max_length=64)
     categories = ArrayField(models.TextField(), verbose_name="catégories de données")
 
     class Meta:

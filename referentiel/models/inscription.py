@@ -27,8 +27,8 @@ class InscriptionQuerySet(models.QuerySet["Inscription"]):
 class Inscription(models.Model):
     """That an establishment has enrolled (`inscrit`) or admitted (`admis`) a student, from a day to another.
 
-    Natural key: student, establishment, start date, diplome in its normal form (contract §6). `fictif` repeats the world (real or
-    sandbox) of both ends: the composite foreign keys made in the migrations refuse to mix them.
+    Natural key: student, establishment, start date, diplome in its normal form (contract §6). `fictif` repeats the
+    world (real or sandbox) of both ends: the composite foreign keys made in the migrations refuse to mix them.
     """
 
     etudiant = models.ForeignKey(

@@ -89,7 +89,12 @@ class Lot(models.Model):
     analyse = models.JSONField(null=True, blank=True)
     tout_ou_rien = models.BooleanField("tout ou rien", default=False)
     choix_doublons = models.CharField(
-        "sort des doublons probables", max_length=13, choices=ChoixDeDoublons, blank=True, default="", db_default=""
+        "sort des doublons probables",
+        max_length=13,
+        choices=ChoixDeDoublons,
+        blank=True,
+        default="",
+        db_default="",
     )
     etat = models.CharField("état", max_length=18, choices=EtatLot, default=EtatLot.EN_ATTENTE)
     message = models.TextField(blank=True)

@@ -21,7 +21,7 @@ from django.db import connection, transaction
 
 from referentiel.calendrier import debut_annee_universitaire
 
-#: One count at a time: two would do the same work, and wait for each other's rows in no fixed order.
+#: Advisory lock: two counts at once would do the same work and might deadlock.
 _VERROU = "hashtextextended('referentiel.couverture', 0)"
 
 # `width_bucket` gives the rank of a month: 0 before September, 1 in September…
@@ -124,7 +124,7 @@ def rafraichir(*, aujourdhui: datetime.date) -> int:
     """Work the whole summary out again; how many establishments feed the referential."""
     with transaction.atomic(), connection.cursor() as curseur:
         curseur.execute(f"SELECT pg_advisory_xact_lock({_VERROU})")
-        # What is marked from here on may not be seen by the count: its mark stays.
+        # Marks made from here on may not be seen by the count: they stay.
         curseur.execute("DELETE FROM referentiel_couvertureperimee")
         etablissements = _compter(curseur, aujourdhui)
         _sommer(curseur, aujourdhui)
@@ -185,7 +185,7 @@ def _prendre_le_verrou(curseur: Any) -> bool:
 
 
 def _prochaine_perimee(deja: set[int]) -> int | None:
-    """Each once a call: an establishment that never stops writing must not keep the others waiting."""
+    """Each establishment once a call: one that never stops writing must not starve the others."""
     with connection.cursor() as curseur:
         curseur.execute(
             "SELECT etablissement_id FROM referentiel_couvertureperimee WHERE etablissement_id <> ALL(%s::bigint[]) "

@@ -1,4 +1,4 @@
-"""Charts as positions, drawn by the templates in SVG. Each has its table beside it: the drawing adds nothing."""
+"""Computes positions for charts that templates draw in SVG. Each chart has its data table beside it."""
 
 from collections.abc import Sequence
 from math import ceil
@@ -122,7 +122,7 @@ def barres(points: Sequence[tuple[str, float]]) -> Graphique:
 
 
 def _pas(maximum: float) -> float:
-    """A round step such that a few of them hold the highest value."""
+    """A round axis step that covers the highest value in a few steps."""
     brut = max(maximum / RANGEES, 1)
     puissance = 10 ** (len(str(ceil(brut))) - 1)
     return next(m * puissance for m in (1, 2, 3, 4, 5, 6, 8, 10, 20) if m * puissance >= brut)

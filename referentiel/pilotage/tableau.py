@@ -20,7 +20,7 @@ from referentiel.pilotage.couverture import debuts_de_mois
 from referentiel.saisie.etablissements import criteres_etablissement
 from referentiel.saisie.etudiants import LETTRES_MINIMUM
 
-#: Without anything sent for so long, an establishment has probably stopped sending.
+#: After so long without sending anything, an establishment is listed as silent.
 SILENCE = datetime.timedelta(days=30)
 DERNIERS_LOTS = 5
 #: Establishments that a search shows.
@@ -170,7 +170,7 @@ def derniers_lots(droits: Droits, *, uai: str = "") -> list[Lot]:
 
 
 def anomalies_ouvertes(droits: Droits, *, etablissement: Etablissement | None = None) -> int:
-    """As far as `ANOMALIES_COMPTEES` + 1."""
+    """Counts up to `ANOMALIES_COMPTEES` + 1."""
     ouvertes = Anomalie.objects.visibles_par(droits).ouvertes()
     if etablissement is not None:
         ouvertes = ouvertes.filter(etablissement=etablissement)

@@ -16,7 +16,7 @@ from referentiel.noms import mots_du_nom
 
 #: Fewer letters would find tens of thousands of people.
 LETTRES_MINIMUM = 2
-#: Words that may be shared out between the name and the first name.
+#: Most words read: each split between name and first name is tried.
 MOTS_MAXIMUM = 6
 
 _DATE = re.compile(
@@ -26,7 +26,7 @@ _DATE = re.compile(
 
 
 class SaisieIncomprise(ValueError):
-    """What was typed cannot be looked for. The message is for who typed it, and does not repeat it."""
+    """The typed text cannot be searched. The message is in French, for the person, and does not repeat the text."""
 
 
 class Saisie(NamedTuple):

@@ -49,7 +49,7 @@ class Gestion(SiteDuPortail):
         return contexte
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
-        """No widget asks for it."""
+        """Not used by any widget: closed."""
         raise Http404
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> HttpResponse:

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -28,7 +29,7 @@ class SiteDuPortail(admin.AdminSite):
 
         return gardee
 
-    # One way in, with its second factor: the portal's.
+    # Signing in, out and changing passwords are done on the portal, which has the second factor.
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return redirect("connexion")
 
@@ -43,7 +44,7 @@ class SiteDuPortail(admin.AdminSite):
 
 
 class Lecture:
-    """Read, and nothing else: the site has said who."""
+    """Read-only. Who may read is decided by the site."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
@@ -59,3 +60,29 @@ class Lecture:
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class FiltresDeclares:
+    """For a ModelAdmin, before it in the bases: an address filters its list by what the page offers, and nothing else.
+
+    Django's own rule lets any column of the table be asked about (`?password__startswith=…`): one that is not shown,
+    digest or one-time link, is then read letter by letter by who may only read the list.
+    """
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        return lookup in {TO_FIELD_VAR, IS_POPUP_VAR, *self._parametres_des_filtres(request)}
+
+    def _parametres_des_filtres(self, request: HttpRequest) -> set[str]:
+        permis = set()
+        for filtre in self.get_list_filter(request):  # type: ignore[attr-defined]
+            if isinstance(filtre, type):
+                permis.add(getattr(filtre, "parameter_name", ""))
+            else:
+                champ, genre = filtre if isinstance(filtre, (list, tuple)) else (filtre, None)
+                # Fields without a closed list of values are asked about under their bare name.
+                permis |= {f"{champ}", f"{champ}__exact", f"{champ}__isnull"}
+                if genre is admin.EmptyFieldListFilter:
+                    permis.add(f"{champ}__isempty")
+        if self.date_hierarchy:  # type: ignore[attr-defined]
+            permis |= {f"{self.date_hierarchy}__{partie}" for partie in ("year", "month", "day")}  # type: ignore[attr-defined]
+        return permis

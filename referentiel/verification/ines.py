@@ -25,9 +25,9 @@ Motif = ConnecteurInes.Motif
 
 
 class SansReponse(Exception):
-    """INES says nothing: why, and how many seconds it asks to wait, when it does.
+    """No usable answer: why, and how many seconds INES asks to wait, if it does.
 
-    `de_la_question`: the question itself may be the cause; otherwise any other would have met the same fate.
+    `de_la_question`: this question may be the cause; otherwise any other would have failed too.
     """
 
     def __init__(self, motif: str, *, attente: int | None = None, de_la_question: bool = False) -> None:
@@ -42,7 +42,7 @@ def configure() -> bool:
 
 
 class Ines:
-    """One conversation: a connection kept open, a token kept as long as it lasts."""
+    """A client: keeps one connection open and reuses its token until it expires."""
 
     def __init__(self) -> None:
         self._session = OAuth2Session(

@@ -167,7 +167,7 @@ class _Passage:
 
 
 def _depot_en_attente() -> bool:
-    """Deposits come first: the same workers do them."""
+    """Deposits go first: they use the same workers."""
     return Lot.objects.filter(etat__in=LOT_EN_FILE).exists()
 
 
@@ -183,7 +183,7 @@ def _confirmer(un: _ASavoir) -> bool:
 def _refuser(un: _ASavoir) -> bool:
     jour = un.date_naissance.isoformat()
     with transaction.atomic():
-        # Students are taken before anomalies, as by whoever writes or merges.
+        # Students are locked before anomalies, in the same order as every other writer.
         if not _inchange(un).select_for_update(no_key=True).exists():
             return False
         Anomalie.objects.bulk_create(

@@ -50,7 +50,7 @@ class Conclusion(Formulaire):
 
 
 class Identite(Conclusion):
-    """Judges nothing itself: its values go to the rules of the write API."""
+    """Does not validate by itself: its values go through the rules of the write API."""
 
     nom_naissance = forms.CharField(label="Nom de naissance")
     prenoms = forms.CharField(
@@ -83,7 +83,7 @@ class Identite(Conclusion):
 
     def clean(self) -> dict[str, Any]:
         conclusion_refusee = self.errors.get("conclusion")
-        self._errors = ErrorDict()  # of a value that a field refuses, the rule's own words are said
+        self._errors = ErrorDict()  # errors of the form fields are dropped: those of the rules replace them
         if conclusion_refusee:
             self.add_error("conclusion", conclusion_refusee.as_data())
         saisis = {nom: str(self.data.get(nom, "")) for nom in self.NOMS}

@@ -32,7 +32,10 @@ _EN_SAISIE: dict[tuple[str | None, str], str] = {
     },
 }
 #: Field of the form → name on the wire, by which errors are known. The first ones in the order of the page.
-NOMS = {"uai": "uai", **{champ.colonne: champ.champ for champ in CHAMPS if champ.role is not Role.ETABLISSEMENT}}
+NOMS = {
+    "uai": "uai",
+    **{champ.colonne: champ.champ for champ in CHAMPS if champ.role is not Role.ETABLISSEMENT},
+}
 _CHAMPS = {nom: champ for champ, nom in NOMS.items()}
 _IDENTITE = tuple(champ.colonne for champ in CHAMPS if champ.role is Role.IDENTITE)
 
@@ -72,7 +75,8 @@ class FormulaireInscription(Formulaire):
         label="Régime de formation",
         required=False,
         choices=[("", "Non précisé"), *_libelles(Regime.choices)],
-        help_text="Non précisé : formation initiale si l'inscription est nouvelle ; sinon, le régime enregistré est gardé.",
+        help_text="Non précisé : formation initiale si l'inscription est nouvelle ; sinon, le régime enregistré "
+        "est gardé.",
     )
     date_debut = _jour("Début")
     date_fin = _jour("Fin")
@@ -120,7 +124,7 @@ class FormulaireInscription(Formulaire):
         return [self[nom] for nom in NOMS if nom not in ("ine", "date_naissance", *_IDENTITE)]
 
     def clean(self) -> dict[str, Any]:
-        # Of a value that a field of the form refuses, the rule's own words are said.
+        # Errors of the form fields are dropped: those of the validation rules replace them.
         self._errors = ErrorDict()
         saisis = {nom: str(self.data.get(self.add_prefix(nom), "")) for nom in NOMS}
         contexte = contexte_d_une_ligne(
@@ -140,9 +144,10 @@ class FormulaireInscription(Formulaire):
     def refuser_l_etudiant(self) -> None:
         self.refuser(signaler("ine", "", "etudiant_introuvable"))
 
-
     def _donnes(self, saisis: Mapping[str, str]) -> dict[str, object]:
-        """A field emptied before the eyes of who corrects a record is erased; left blank in a new one, it says nothing."""
+        """A field emptied before the eyes of who corrects a record is erased; left blank in a new one, it says
+        nothing.
+        """
         donnes = _champs(saisis)
         if self.correction:
             donnes |= {champ.nom: EFFACER for champ in FACULTATIVES if absent(donnes[champ.nom])}

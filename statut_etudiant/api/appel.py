@@ -9,7 +9,7 @@ from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest
 
 from habilitations.comptes.adresse import adresse_appelant, adresse_vue
-from statut_etudiant.middleware import identifiant_de_requete
+from statut_etudiant.middleware import identifiant_de_l_appelant, nouvel_identifiant
 
 ENTETES_LUS = frozenset({b"x-api-key", b"authorization", b"x-forwarded-for", b"x-request-id"})
 
@@ -34,6 +34,7 @@ class Appel:
         autorisation: str,
         adresse: str | None,
         identifiant: str,
+        identifiant_de_l_appelant: str = "",
     ) -> None:
         self.methode = methode
         self.chemin = chemin
@@ -43,6 +44,7 @@ class Appel:
         self._autorisation = autorisation
         self.adresse = adresse
         self.identifiant = identifiant
+        self.identifiant_de_l_appelant = identifiant_de_l_appelant
 
     @classmethod
     def de_django(cls, request: HttpRequest) -> "Appel":
@@ -73,7 +75,8 @@ class Appel:
             cle_api=entetes.get(b"x-api-key", ""),
             autorisation=entetes.get(b"authorization", ""),
             adresse=adresse_vue(client[0] if client else "", entetes.get(b"x-forwarded-for", "")),
-            identifiant=identifiant_de_requete(entetes.get(b"x-request-id", "")),
+            identifiant=nouvel_identifiant(),
+            identifiant_de_l_appelant=identifiant_de_l_appelant(entetes.get(b"x-request-id", "")),
         )
 
     @property

@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from django.conf import settings
+
 from statut_etudiant.api.appel import Appel
 from statut_etudiant.api.familles import Famille, famille
 from statut_etudiant.api.guichets import Guichets
@@ -17,8 +19,8 @@ from statut_etudiant.api.porte import incident, normaliser
 from statut_etudiant.api.reponse import Reponse
 from statut_etudiant.api.urls import urlpatterns
 from statut_etudiant.api.vues import PorteDeLecture
-from statut_etudiant.journaux import requete_courante
-from statut_etudiant.middleware import EntetesDeSecurite
+from statut_etudiant.journaux import requete_courante, requete_de_l_appelant
+from statut_etudiant.middleware import EntetesDeSecurite, de_cette_machine, entetes_d_identification
 
 Scope = dict[str, Any]
 Recevoir = Callable[[], Awaitable[dict[str, Any]]]
@@ -71,9 +73,14 @@ class Application:
         self._site = site
         self._moyens: Guichets | None = None
         self._en_vol = 0
+        self._ici_seulement = settings.ENVIRONNEMENT == "developpement"
 
     async def __call__(self, scope: Scope, recevoir: Recevoir, envoyer: Envoyer) -> None:
         if scope["type"] == "http":
+            if self._ici_seulement and _d_ailleurs(scope):
+                # Django's side refuses it, in its words (`CetteMachineSeulement`).
+                await self._site(scope, recevoir, envoyer)
+                return
             # A method that a door does not serve is refused by Django's side, in the same words as everywhere.
             if scope["method"] == "GET" and (porte := _trouver(scope["path"])) is not None:
                 await self._servir(porte, scope, envoyer)
@@ -85,6 +92,7 @@ class Application:
     async def _servir(self, porte: Porte, scope: Scope, envoyer: Envoyer) -> None:
         appel = Appel.d_asgi(scope, porte.chemin)
         requete_courante.set(appel.identifiant)
+        requete_de_l_appelant.set(appel.identifiant_de_l_appelant)
         if self._moyens is None:
             self._moyens = Guichets()
         self._en_vol += 1
@@ -98,7 +106,8 @@ class Application:
             self._en_vol -= 1
         entetes = [(_nom(nom), valeur.encode()) for nom, valeur in reponse.entetes.items()]
         entetes += _ENTETES
-        entetes.append((b"x-request-id", appel.identifiant.encode()))
+        identification = entetes_d_identification(appel.identifiant, appel.identifiant_de_l_appelant)
+        entetes += [(_nom(nom), valeur.encode()) for nom, valeur in identification.items()]
         entetes.append((b"content-length", b"%d" % len(reponse.corps)))
         await envoyer({"type": "http.response.start", "status": reponse.statut, "headers": entetes})
         await envoyer({"type": "http.response.body", "body": reponse.corps})
@@ -111,6 +120,13 @@ class Application:
             await envoyer({"type": f"{evenement['type']}.complete"})
             if evenement["type"] == "lifespan.shutdown":
                 return
+
+
+def _d_ailleurs(scope: Scope) -> bool:
+    """Whether the call comes from another machine, or through a proxy."""
+    client = scope.get("client")
+    relaye = any(nom in (b"x-forwarded-for", b"forwarded") for nom, _ in scope["headers"])
+    return relaye or not de_cette_machine(client[0] if client else "")
 
 
 def _trouver(chemin: str) -> Porte | None:

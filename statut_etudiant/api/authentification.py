@@ -49,16 +49,18 @@ async def jeton_dans_url(appel: Appel, moyens: Moyens) -> bool:
 
     URLs are kept by proxies, histories and logs; the contract refuses the call and treats the token as known to all.
     """
-    divulgues = [
+    divulgues = {
         valeur.strip()
         for valeurs in appel.parametres.values()
         for valeur in valeurs
         if len(valeur) >= LONGUEUR_MINIMALE and emission.bien_forme(valeur.strip())
-    ]
-    for jeton in divulgues:
-        await moyens.a_cote(_signaler, jeton)
+    }
+    if divulgues:
+        await moyens.a_cote(_signaler, divulgues)
     return bool(divulgues) or any(nom.lower() in PARAMETRES_DE_JETON for nom in appel.parametres)
 
 
-def _signaler(jeton: str) -> None:
-    signaler_divulgation(valeur=jeton, ou="dans l'adresse d'un appel")
+def _signaler(jetons: set[str]) -> None:
+    """Whatever their number, one statement tells those that are ours."""
+    for vivant in emission.vivants_parmi(jetons):
+        signaler_divulgation(valeur=vivant, ou="dans l'adresse d'un appel")

@@ -14,11 +14,15 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 import psycopg
-from django.db import close_old_connections
+from django.db import connections
 
 from statut_etudiant.api.enonces import ECHANGES, ENTREES, Echange, Enonce, Entree, Sortie
+from statut_etudiant.api.enonces_franceconnect import ENTREES_FRANCECONNECT, EntreeFranceConnect
 from statut_etudiant.api.liaison import Liaison, Lignes
 from statut_etudiant.api.moyens import Sature
+from statut_etudiant.franceconnect.protocole import Introspection
+from statut_etudiant.franceconnect.reglages import reglages_exiges
+from statut_etudiant.franceconnect.verification import Verificateur
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -29,8 +33,9 @@ LOT_MAXIMAL = 64
 
 
 class Guichet(Generic[A, R]):
-    def __init__(self, enonce: Enonce[A, R]) -> None:
+    def __init__(self, enonce: Enonce[A, R], *, lot_maximal: int = LOT_MAXIMAL) -> None:
         self._enonce = enonce
+        self._lot_maximal = lot_maximal
         self._liaison = Liaison()
         self._file: deque[tuple[A, asyncio.Future[R]]] = deque()
         self._service: asyncio.Task[None] | None = None
@@ -50,7 +55,7 @@ class Guichet(Generic[A, R]):
     async def _vider_la_file(self) -> None:
         try:
             while self._file:
-                lot = [self._file.popleft() for _ in range(min(len(self._file), LOT_MAXIMAL))]
+                lot = [self._file.popleft() for _ in range(min(len(self._file), self._lot_maximal))]
                 # Whoever has gone meanwhile waits for nothing.
                 await self._servir_lot([attente for attente in lot if not attente[1].done()])
         finally:
@@ -108,7 +113,7 @@ class Atelier:
         try:
             contexte = contextvars.copy_context()
             return await asyncio.get_running_loop().run_in_executor(
-                self._fils, partial(contexte.run, _avec_la_base, fonction, *arguments)
+                self._fils, partial(contexte.run, _sans_laisser_de_connexion, fonction, *arguments)
             )
         finally:
             self._places += 1
@@ -117,13 +122,12 @@ class Atelier:
         self._fils.shutdown(wait=False, cancel_futures=True)
 
 
-def _avec_la_base(fonction: Callable[..., T], *arguments: Any) -> T:
-    """As Django does around a request: a connection found dead is not used again."""
-    close_old_connections()
+def _sans_laisser_de_connexion(fonction: Callable[..., T], *arguments: Any) -> T:
+    # Most of this work asks nothing of the database: threads that keep a connection each would be many for little.
     try:
         return fonction(*arguments)
     finally:
-        close_old_connections()
+        connections.close_all()
 
 
 class Guichets:
@@ -132,11 +136,25 @@ class Guichets:
     def __init__(self) -> None:
         self._entrees = Guichet(ENTREES)
         self._echanges = Guichet(ECHANGES)
+        self._franceconnect = Guichet(ENTREES_FRANCECONNECT)
+        # A call that brings a token too locks two quotas: one at a time, so that no two wait for each other.
+        self._franceconnect_et_jeton = Guichet(ENTREES_FRANCECONNECT, lot_maximal=1)
+        self._verificateur: Verificateur | None = None
         self._a_cote = Atelier("a-cote", fils=2, attente=100)
         self._dehors = Atelier("dehors", fils=32, attente=32)
 
     async def ouvrir(self, entree: Entree) -> Sortie:
         return await self._entrees.servir(entree)
+
+    async def ouvrir_franceconnect(self, entree: EntreeFranceConnect) -> Sortie:
+        guichet = self._franceconnect_et_jeton if entree.empreintes else self._franceconnect
+        return await guichet.servir(entree)
+
+    async def verifier_franceconnect(self, jeton: str) -> Introspection:
+        reglages = reglages_exiges()
+        if self._verificateur is None:
+            self._verificateur = Verificateur(reglages)
+        return await self._verificateur.verifier(jeton)
 
     async def journaliser(self, echange: Echange) -> None:
         await self._echanges.servir(echange)
@@ -148,5 +166,6 @@ class Guichets:
         return await self._dehors.faire(fonction, *arguments)
 
     def fermer(self) -> None:
-        for moyen in (self._entrees, self._echanges, self._a_cote, self._dehors):
+        guichets = (self._entrees, self._franceconnect, self._franceconnect_et_jeton, self._echanges)
+        for moyen in (*guichets, self._a_cote, self._dehors):
             moyen.fermer()

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 
-from habilitations.jetons.ouverture import OUVERT
+from habilitations.jetons.ouverture import OUVERT, Ouverture
 from referentiel.calendrier import debut_historique
 from referentiel.complements import sous_la_main
 from referentiel.dossiers import Trouve
@@ -74,10 +74,7 @@ async def interroger(appel: Appel, moyens: Moyens, version: Version, *, jeton: s
     except QuestionRefusee as leve:
         refus = leve
     else:
-        if isinstance(question.recherche, RechercheIne) or not question.recherche.lieu or sous_la_main():
-            voie, criteres = _recherche(question.recherche)
-        else:  # a place is compared with the communes, which may have to be read again
-            voie, criteres = await moyens.a_cote(_recherche, question.recherche)
+        voie, criteres = await lire_criteres(moyens, question.recherche)
     ouverture, trouves = await ouvrir(
         appel, moyens, jeton, ouvrants=_ouvrants(version.porte), voie=voie, criteres=criteres
     )
@@ -86,7 +83,21 @@ async def interroger(appel: Appel, moyens: Moyens, version: Version, *, jeton: s
     if refus is not None:
         return version.preparer(*refus.reponse, ouverture=ouverture)
     assert question is not None  # noqa: S101 - tells the type checker what `refus` says
+    return await conclure(appel, moyens, version, ouverture, trouves, recipient=question.recipient, voie=voie)
 
+
+async def conclure(
+    appel: Appel,
+    moyens: Moyens,
+    version: Version,
+    ouverture: Ouverture,
+    trouves: list[Trouve],
+    *,
+    recipient: str,
+    voie: str | None,
+    jti_fc: str = "",
+) -> Reponse:
+    """From what was found to the answer, once the gates are passed; journaled before it is given."""
     scopes = frozenset(ouverture.scopes or ())
     # A student who has nothing in the opened populations does not exist for this token: not found, and not a
     # homonym of anybody either.
@@ -100,11 +111,12 @@ async def interroger(appel: Appel, moyens: Moyens, version: Version, *, jeton: s
         "habilitation_id": ouverture.habilitation_id,
         "organisation": ouverture.organisation,
         "siret": ouverture.siret,
-        "recipient": question.recipient,
+        "recipient": recipient,
         "interface": version.nom,
         "voie": voie,
         "etudiant_id": None,
         "categories": (),
+        "jti_fc": jti_fc,
     }
     if len(visibles) != 1:
         await moyens.journaliser(echange)
@@ -116,8 +128,15 @@ async def interroger(appel: Appel, moyens: Moyens, version: Version, *, jeton: s
     return version.preparer(200, rendu.corps, ouverture=ouverture)
 
 
+async def lire_criteres(moyens: Moyens, recherche: Recherche) -> tuple[str, tuple[object, ...]]:
+    """The way of a search in the journal's words, and its parameters (`referentiel.recherche`)."""
+    if isinstance(recherche, RechercheIne) or not recherche.lieu or sous_la_main():
+        return _recherche(recherche)
+    # A place is compared with the communes, which may have to be read again.
+    return await moyens.a_cote(_recherche, recherche)
+
+
 def _recherche(recherche: Recherche) -> tuple[str, tuple[object, ...]]:
-    """The way of a search in the journal's words, and its parameters."""
     depuis = debut_historique(aujourdhui(), settings.HISTORIQUE_ANNEES)
     if isinstance(recherche, RechercheIne):
         return INE, parametres_ine(ine=recherche.ine, depuis=depuis)

@@ -14,19 +14,25 @@ from psycopg.adapt import Transformer
 from psycopg.pq import ConnStatus
 from psycopg.pq.abc import PGresult
 
-from statut_etudiant.api.postgres import PERIMEES, lire, numeroter, octets, reussi
+from statut_etudiant.api.postgres import PERIMEES, ConnexionPerdue, lire, numeroter, octets, reussi
 
 #: Seconds after which PostgreSQL gives a statement up, and after which we give PostgreSQL up.
 DELAI_SERVEUR, DELAI = 10, 12
 DELAI_CONNEXION = 5
 
 #: The two statements read by index and nothing else. Without statistics (a first load that nobody analysed yet),
-#: PostgreSQL would rather read whole tables; a plan kept for a memoized function would not count each call.
-_REGLAGES = f"""
-SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_memoize = off;
-SET plan_cache_mode = force_generic_plan; SET jit = off; SET max_parallel_workers_per_gather = 0;
-SET statement_timeout = '{DELAI_SERVEUR}s'; SET timezone = 'UTC'
-"""
+#: PostgreSQL would rather read whole tables; a memoized function would not count each call.
+_REGLAGES = {
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "enable_memoize": "off",
+    "plan_cache_mode": "force_generic_plan",
+    "jit": "off",
+    "max_parallel_workers_per_gather": "0",
+    "statement_timeout": f"{DELAI_SERVEUR}s",
+    "timezone": "UTC",
+}
 
 Lignes = list[tuple[Any, ...]]
 
@@ -36,7 +42,10 @@ def _adresse() -> dict[str, Any]:
     parametres = connections[DEFAULT_DB_ALIAS].get_connection_params()
     propres = {"cursor_factory", "context", "prepare_threshold", "server_side_binding"}
     voulus = {nom: valeur for nom, valeur in parametres.items() if nom not in propres}
-    return {"connect_timeout": DELAI_CONNEXION, **voulus}
+    # Asked for with the connection, and not by SET: a pooler would hand them on to whoever comes next.
+    reglages = [f"-c {nom}={valeur}" for nom, valeur in _REGLAGES.items()]
+    options = " ".join([str(voulus.get("options") or ""), *reglages]).strip()
+    return {"connect_timeout": DELAI_CONNEXION, **voulus, "options": options}
 
 
 class Liaison:
@@ -73,7 +82,6 @@ class Liaison:
 
     async def _ouvrir(self) -> None:
         connexion = await psycopg.AsyncConnection.connect(**_adresse(), autocommit=True)
-        await connexion.execute(_REGLAGES)
         self._noms.clear()
         self._adaptation = Transformer(connexion)
         self._connexion = connexion
@@ -92,7 +100,7 @@ class Liaison:
         self._connexion = None
         self._pg.finish()
         if self._attente is not None and not self._attente.done():
-            self._attente.set_exception(psycopg.OperationalError("connexion à PostgreSQL perdue"))
+            self._attente.set_exception(ConnexionPerdue("connexion à PostgreSQL perdue"))
 
     async def _demander(self, envoyer: Callable[[Any], None]) -> PGresult:
         self._attente = self._boucle.create_future()
@@ -105,8 +113,8 @@ class Liaison:
         except asyncio.CancelledError:
             self.fermer()  # its answer would be taken for the next statement's
             raise
-        except psycopg.OperationalError:
-            if self._connexion is not None and self._pg.status == ConnStatus.BAD:
+        except psycopg.OperationalError as erreur:
+            if isinstance(erreur, ConnexionPerdue) or self._pg.status == ConnStatus.BAD:
                 self.fermer()
             raise
         finally:

@@ -7,9 +7,6 @@ from math import ceil
 from django.conf import settings
 from django.utils import timezone
 
-#: Seconds to wait while FranceConnect is not available.
-FRANCE_CONNECT = 60
-
 
 @lru_cache(maxsize=8)
 def _instant(texte: str) -> datetime:

@@ -9,7 +9,10 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Protocol, TypeVar
 
 from statut_etudiant.api.enonces import ECHANGES, ENTREES, Echange, Enonce, Entree, Sortie
+from statut_etudiant.api.enonces_franceconnect import ENTREES_FRANCECONNECT, EntreeFranceConnect
 from statut_etudiant.api.postgres import executer
+from statut_etudiant.franceconnect import boucle
+from statut_etudiant.franceconnect.protocole import Introspection
 
 T = TypeVar("T")
 
@@ -21,6 +24,12 @@ class Sature(Exception):
 class Moyens(Protocol):
     async def ouvrir(self, entree: Entree) -> Sortie:
         """Open the call, and search if it asks for it."""
+
+    async def ouvrir_franceconnect(self, entree: EntreeFranceConnect) -> Sortie:
+        """The same, for who comes with FranceConnect's access token."""
+
+    async def verifier_franceconnect(self, jeton: str) -> Introspection:
+        """What FranceConnect says of this access token. Raises one of `franceconnect.echecs`."""
 
     async def journaliser(self, echange: Echange) -> None:
         """Write the journal's row: committed when this returns, so before the answer leaves."""
@@ -37,6 +46,12 @@ class Directs:
 
     async def ouvrir(self, entree: Entree) -> Sortie:
         return _un(ENTREES, entree)
+
+    async def ouvrir_franceconnect(self, entree: EntreeFranceConnect) -> Sortie:
+        return _un(ENTREES_FRANCECONNECT, entree)
+
+    async def verifier_franceconnect(self, jeton: str) -> Introspection:
+        return boucle.verifier(jeton)
 
     async def journaliser(self, echange: Echange) -> None:
         _un(ECHANGES, echange)

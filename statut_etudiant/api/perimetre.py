@@ -10,7 +10,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from habilitations.scopes import Famille
+from habilitations.scopes import Famille, canoniques
 from referentiel.dossiers import Dossier
 from referentiel.nomenclatures import FORMATION_CONTINUE, FORMATION_INITIALE, Regime, Statut
 
@@ -102,7 +102,8 @@ class Vue(NamedTuple):
 @lru_cache(maxsize=2048)
 def vue(scopes: frozenset[str], porte: Porte) -> Vue:
     """The grants of `scopes`, added up record by record, worked out once per set of scopes and door."""
-    lignes = [ligne for ligne in TABLE if ligne.scope in scopes and porte in ligne.portes]
+    tenus = canoniques(scopes)
+    lignes = [ligne for ligne in TABLE if ligne.scope in tenus and porte in ligne.portes]
     ouverts: dict[Famille, set[Case]] = {famille: set() for famille in Famille}
     for ligne in lignes:
         if not isinstance(ligne.sur, Masque):

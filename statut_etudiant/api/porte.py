@@ -28,6 +28,7 @@ _BARRES = re.compile("//+")
 #: The caller's doing, said as such: too many parameters, a body cut short.
 _REFUSEES = (SuspiciousOperation, RequestDataTooBig, UnreadablePostError)
 _ABSENCES = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+
 #: Seconds after which the calls that wait will have gone.
 DESENGORGER = 1
 
@@ -75,11 +76,16 @@ def incident(erreur: Exception, cote: Famille, appel: Appel, *, route: str) -> R
     if isinstance(erreur, Sature):
         journal.warning("trop d'appels en attente", extra=faits)
         return cote.repondre(cote.indisponible, appel, retry_after=DESENGORGER)
-    if isinstance(erreur, _ABSENCES):
+    if _base_absente(erreur):
         journal.exception("base de données indisponible", extra=faits)
         return cote.repondre(cote.indisponible, appel, retry_after=RETENTER)
     journal.exception("anomalie", extra=faits)
     return cote.repondre(cote.anomalie, appel)
+
+
+def _base_absente(erreur: Exception) -> bool:
+    # PostgreSQL gives every error of its own a class: the bare one is libpq's, whose connection has died.
+    return isinstance(erreur, _ABSENCES) or type(erreur.__cause__) is psycopg.DatabaseError
 
 
 @lru_cache(maxsize=256)

@@ -18,12 +18,16 @@ from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connec
 from django.db.backends.postgresql.base import DatabaseWrapper
 from psycopg import abc
 from psycopg.adapt import Transformer
-from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
+from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 
 _REUSSITES = {ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK}
 #: The statement is to be prepared again: `DISCARD ALL`, or a migration that changed what it returns.
 PERIMEES = (psycopg.errors.InvalidSqlStatementName, psycopg.errors.FeatureNotSupported)
+
+
+class ConnexionPerdue(psycopg.OperationalError):
+    """The connection died before the statement's answer came."""
 
 
 def executer(
@@ -40,8 +44,8 @@ def executer(
     connexion = connections[DEFAULT_DB_ALIAS]
     try:
         return _executer(connexion, sql, parametres)
-    except (OperationalError, InterfaceError):
-        if connexion.in_atomic_block or not rejouable or not _perdue(connexion):
+    except (OperationalError, InterfaceError) as erreur:
+        if connexion.in_atomic_block or not rejouable or not _perdue(connexion, erreur):
             raise
         connexion.close()
         return _executer(connexion, sql, parametres)
@@ -63,8 +67,9 @@ def _executer(
             return session.executer(sql, parametres)
 
 
-def _perdue(connexion: DatabaseWrapper) -> bool:
-    return connexion.connection is not None and connexion.connection.closed
+def _perdue(connexion: DatabaseWrapper, erreur: Exception) -> bool:
+    fermee = connexion.connection is not None and connexion.connection.closed
+    return fermee or isinstance(erreur.__cause__, ConnexionPerdue)
 
 
 class _Session:
@@ -121,8 +126,9 @@ def reussi(pg: PGconn, resultat: PGresult) -> PGresult:
     """The result, when it is not an error. Raises psycopg.Error."""
     if resultat.status in _REUSSITES:
         return resultat
-    if pg.status == ConnStatus.BAD:
-        raise psycopg.OperationalError("connexion à PostgreSQL perdue")
+    # PostgreSQL gives every error of its own a code: one that has none is libpq's, whose connection has died.
+    if pg.status == ConnStatus.BAD or resultat.error_field(DiagnosticField.SQLSTATE) is None:
+        raise ConnexionPerdue("connexion à PostgreSQL perdue")
     raise psycopg.errors.error_from_result(resultat)
 
 

@@ -33,8 +33,9 @@ def preparer(
 ) -> Reponse:
     """An answer that no cache keeps. The quota's headers are for token holders only."""
     entetes = {"Content-Type": type_contenu, "Cache-Control": "no-store"}
-    if ouverture is not None and ouverture.jeton_id is not None:
-        comptage.compter(ouverture.jeton_id, statut)
+    if ouverture is not None and ouverture.limite is not None:
+        if ouverture.jeton_id is not None:
+            comptage.compter(ouverture.jeton_id, statut)
         entetes["RateLimit-Limit"] = str(ouverture.limite)
         entetes["RateLimit-Remaining"] = str(ouverture.restant)
         entetes["RateLimit-Reset"] = str(ouverture.retour)

@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 from statut_etudiant.api.documentation import vue as documentation
 from statut_etudiant.api.ecriture import inscription, inscriptions, lots
 from statut_etudiant.api.etablissements import vue as etablissements
+from statut_etudiant.api.franceconnect import publication
 from statut_etudiant.api.surveillance import vue as surveillance
 from statut_etudiant.api.v2 import introspection
 from statut_etudiant.api.v2 import vue as v2
@@ -26,6 +27,7 @@ urlpatterns = [
     route("v3/mesri/statut_etudiant/ine", v3.StatutV3ParIne, "api-v3-ine"),
     route("v3/mesri/statut_etudiant/identite", v3.StatutV3ParIdentite, "api-v3-identite"),
     route("v3/mesri/statut_etudiant/france_connect", v3.StatutV3ParFranceConnect, "api-v3-france-connect"),
+    route("api/france_connect_jwks", publication.ClesPubliques, "api-france-connect-jwks"),
     route("api/inscription", inscription.InscriptionUnitaire, "api-inscription"),
     route("api/inscription/<str:id_inscription>", inscriptions.InscriptionDeposee, "api-inscription-deposee"),
     route("api/inscriptions", inscriptions.Inscriptions, "api-inscriptions"),

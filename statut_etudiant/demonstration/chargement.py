@@ -28,7 +28,7 @@ from habilitations.scopes import SCOPES
 from referentiel.bac_a_sable import lire_jeu
 from referentiel.generation.copie import generer
 from referentiel.models import Etablissement, Etudiant
-from statut_etudiant.demonstration import secrets, vie
+from statut_etudiant.demonstration import secrets, vie, vie_citoyenne
 from statut_etudiant.demonstration.demandes import PROJETS, Projet
 from statut_etudiant.demonstration.personnes import DOMAINE, INVITEE, PERSONNES, STRUCTURES, Personne
 from statut_etudiant.demonstration.secrets import Secrets
@@ -65,6 +65,11 @@ def charger(dire: Dire) -> None:
             dire(f"{depots} dépôts de fichiers")
     if doubles := vie.dedoubler():
         dire(f"{doubles} étudiants enregistrés deux fois")
+    with transaction.atomic():
+        if citoyens := vie_citoyenne.inscrire():
+            dire(f"{citoyens} étudiants connus du FranceConnect local")
+        if consultations := vie_citoyenne.consulter():
+            dire(f"{consultations} consultations de leurs données, une rectification et deux contestations")
     vie.compter()
 
 

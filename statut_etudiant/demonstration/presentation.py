@@ -14,8 +14,10 @@ from referentiel.nomenclatures import FORMATION_INITIALE, Statut
 from statut_etudiant.demonstration.demandes import PROJETS
 from statut_etudiant.demonstration.personnes import PERSONNES, STRUCTURES
 from statut_etudiant.demonstration.secrets import Secrets
+from statut_etudiant.demonstration.vie_citoyenne import CITOYENNE, PROJET_FRANCE_CONNECT
 from statut_etudiant.embarque.chemins import VAR
 from statut_etudiant.embarque.courriels import DOSSIER
+from statut_etudiant.franceconnect.reglages import fournisseur_de_donnees, fournisseur_de_services
 
 
 def ine_qui_repond() -> str | None:
@@ -40,6 +42,11 @@ def presenter(secrets: Secrets) -> Iterator[str]:
     yield f"  {settings.ADRESSE_PUBLIQUE}{reverse('courriels-demonstration')} pour lire les courriels envoyés"
     if settings.EMAIL_BACKEND.endswith("BoiteEnDossier"):
         yield f"  (chacun est aussi un fichier de {DOSSIER.relative_to(VAR.parent)}/)"
+    if fournisseur_de_services():
+        yield (
+            f"  {settings.ADRESSE_PUBLIQUE}{reverse('mon-espace')} pour entrer comme un étudiant, par le FranceConnect "
+            "local"
+        )
     yield ""
     yield f"Personnes (mot de passe de toutes : {secrets.mot_de_passe})"
     for personne in PERSONNES:
@@ -61,4 +68,19 @@ def presenter(secrets: Secrets) -> Iterator[str]:
     yield (
         f'  curl -H "Authorization: Bearer {complet}" '
         f'"{settings.ADRESSE_PUBLIQUE}/v3/mesri/statut_etudiant/ine?{v3}"'
+    )
+    if fournisseur_de_donnees() is not None:
+        yield from _par_franceconnect()
+
+
+def _par_franceconnect() -> Iterator[str]:
+    """A citizen's token, then the call of the service that holds it: it lives a minute, both go together."""
+    projet = PROJET_FRANCE_CONNECT
+    choix = urlencode(
+        {"citoyen": CITOYENNE, "client_id": projet.fc_client_id, "scope": " ".join(projet.scopes)}
+    )
+    v3 = urlencode({"recipient": STRUCTURES["partenaire"].siret})
+    yield (
+        f'  curl -H "Authorization: Bearer $(curl -s "{settings.FRANCECONNECT_URL}/local/jeton?{choix}")" '
+        f'"{settings.ADRESSE_PUBLIQUE}/v3/mesri/statut_etudiant/france_connect?{v3}"'
     )

@@ -33,8 +33,8 @@ DOUBLES = 2
 
 TITRES = [colonne.identifiant for colonne in COLONNES if not colonne.ignoree]
 
-# Two draws of the identifier: declared around the start of the year, most of them in the weeks before and after it;
-# admissions come first. Since then confirmed every night.
+# Dates drawn from the identifier: most records are declared in the weeks around the start of the year, admissions
+# first, then confirmed every night.
 _DATER = """
 UPDATE referentiel_inscription i
 SET cree_le = d.quand, modifie_le = d.quand, confirmee_le = greatest(d.quand, d.dernier)

@@ -1,4 +1,4 @@
-"""A step between a parent and its child: become who is asked, ask to die with the parent, then exec.
+"""Runs between a parent and its child: changes user, asks the kernel to die with the parent, then execs.
 
 Run as a script by `processus.lancer`; standard library only. It does in a fresh interpreter what a
 `preexec_fn` would do between fork and exec, where Python promises nothing once threads exist.

@@ -115,7 +115,10 @@ class Serveur(ABC):
         return ""
 
     def _arreter_orphelin(self) -> None:
-        """Nobody holds the lock: a server still there lost its owner. A stale file may name any process."""
+        """Nobody holds the lock, so a server still running has lost its owner.
+
+        The process named by a stale file may be any other.
+        """
         fichier = self.dossier / self.fichier_pid
         try:
             processus = psutil.Process(int(fichier.read_text().split("\n", 1)[0]))

@@ -79,7 +79,7 @@ class Troupe:
         return None
 
     def arreter(self) -> None:
-        """Ask all at once, insist after a while; on return none of theirs goes on."""
+        """Ask all of them to stop, kill them after a while; on return no process of theirs is left."""
         for processus in self.processus.values():
             if processus.poll() is None:
                 processus.terminate()

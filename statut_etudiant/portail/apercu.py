@@ -1,4 +1,4 @@
-"""What scopes would answer for a fictitious student: made by the API's own functions, so that it cannot lie."""
+"""The API's answer for a fictitious student and given scopes, made by the API's own functions."""
 
 import json
 from collections.abc import Iterable

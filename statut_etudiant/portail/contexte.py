@@ -1,6 +1,7 @@
 """What the base template shows on every page, computed only if a page is rendered with it."""
 
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -31,6 +32,11 @@ class Cadre:
         return utilisateur if utilisateur is not None and utilisateur.is_authenticated else None
 
     @property
+    def citoyen(self) -> Any:
+        """The student signed in by FranceConnect, on their own pages."""
+        return getattr(self._request, "citoyen", None)
+
+    @property
     def administrateur(self) -> Compte | None:
         """Who really acts, when an administrator has taken this person's place."""
         return getattr(self._request, "au_nom_de", None)
@@ -39,7 +45,7 @@ class Cadre:
     def organisation(self) -> str:
         """The name of the organisation that the person works for, and whether that is only what they say."""
         lien = rattachement_courant(self._request)
-        return f"{lien.organisation.nom}{'' if lien.verifie else ' (non vérifiée)'}" if lien else ""
+        return f"{lien.nom}{'' if lien.verifie else ' (non vérifiée)'}" if lien else ""
 
     @cached_property
     def espaces(self) -> list[navigation.Entree]:

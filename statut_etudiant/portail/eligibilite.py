@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from habilitations.eligibilite import acteurs
 from habilitations.eligibilite.questionnaire import Lien, Parcours, Reponse
 
-#: Which question the form sent answers: an unanswered one is told, not taken for a first visit.
+#: Name of the question that the form submits, to tell an unanswered question from a first visit.
 CHAMP_ETAPE = "etape"
 
 VERDICTS = {

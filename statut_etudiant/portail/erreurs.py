@@ -1,4 +1,4 @@
-"""When a page cannot be made: the logs say why, the person reads what to do."""
+"""The page for a server error: the reason goes to the logs, the person reads what to do."""
 
 import logging
 import sys

@@ -49,6 +49,7 @@ LE_SERVICE = (
     Lien("Documentation", "api-docs", _pour(Public.VISITEUR)),
     Lien("Établissements couverts", "etablissements-couverts", _pour(Public.VISITEUR)),
     Lien("Habilitations publiques", "habilitations-publiques", _pour(Public.VISITEUR)),
+    Lien("Mon statut étudiant", "mon-espace", _pour(Public.VISITEUR)),
 )
 
 ESPACES = (
@@ -62,12 +63,25 @@ ESPACES = (
     Lien("Demandes à instruire", "instruction", INSTRUCTION),
     Lien("Modèles de message", "modeles", _pour(Public.RESPONSABLE)),
     Lien("Personnes et rôles", "roles", _pour(Public.RESPONSABLE, Public.ADMINISTRATEUR)),
+    Lien(
+        "Rectifications demandées",
+        "suivi-rectifications",
+        _pour(Public.GESTIONNAIRE, Public.RESPONSABLE, Public.ADMINISTRATEUR, Public.DPD),
+    ),
+    Lien(
+        "Consultations contestées",
+        "suivi-contestations",
+        _pour(Public.DPD, Public.RESPONSABLE, Public.ADMINISTRATEUR),
+    ),
+    Lien("Journal des échanges", "journal-echanges", _pour(Public.DPD)),
+    Lien("Alertes d'usage", "alertes", _pour(Public.DPD)),
+    Lien("Registre et effacements", "registre-des-traitements", _pour(Public.DPD)),
     Lien("Administration", "administration", _pour(Public.ADMINISTRATEUR)),
 )
 
 
 def publics(compte: Compte | None) -> frozenset[Public]:
-    """What this person is. `None`: a visitor, which everyone is too."""
+    """The person's audiences. `None`: the visitor's, which everyone has."""
     trouves = {Public.VISITEUR}
     if compte is not None:
         trouves |= {Public.CONNECTE, *map(Public, compte.noms_des_roles)}

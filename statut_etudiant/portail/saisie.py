@@ -1,4 +1,4 @@
-"""What the public pages read of their address."""
+"""Reading the query parameters of the public pages."""
 
 from django.http import HttpRequest
 

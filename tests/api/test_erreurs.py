@@ -7,6 +7,7 @@ from statut_etudiant.api.v2.erreurs import erreur, parametre_refuse
 from statut_etudiant.api.v3.erreurs import ERREURS, erreurs
 
 TOKEN, RECIPIENT, MESRI = {"parameter": "token"}, {"parameter": "recipient"}, {"provider": "MESRI"}
+FRANCE_CONNECT = {"provider": "FranceConnect"}
 
 #: code → status, source, meta
 CONTRAT_V3 = {
@@ -31,11 +32,14 @@ CONTRAT_V3 = {
     "00365": (422, None, {}),
     "00428": (422, None, {}),
     "00429": (429, None, {}),
-    "50001": (401, None, {}),
-    "50002": (401, None, {}),
-    "51999": (502, None, {}),
-    "51002": (504, None, {}),
-    "51001": (503, None, {}),
+    "51501": (401, None, FRANCE_CONNECT),
+    "51502": (401, None, FRANCE_CONNECT),
+    "51503": (401, None, FRANCE_CONNECT),
+    "51504": (401, None, FRANCE_CONNECT),
+    "51564": (422, None, FRANCE_CONNECT),
+    "51999": (502, None, FRANCE_CONNECT),
+    "51002": (504, None, FRANCE_CONNECT),
+    "51001": (503, None, FRANCE_CONNECT),
     "25001": (503, None, MESRI),
     "25020": (503, None, MESRI),
     "00500": (500, None, {}),
@@ -92,10 +96,14 @@ CONTRAT_V2 = {
     "scopes_insuffisants": (401, "access_denied"),
     "fc_jeton_invalide": (401, "access_denied"),
     "fc_jeton_inconnu": (401, "access_denied"),
+    "fc_identite_absente": (401, "access_denied"),
+    "fc_identite_inutilisable": (400, "bad_request"),
+    "fc_service_inconnu": (401, "access_denied"),
+    "fc_service_revoque": (401, "access_denied"),
     "jeton_dans_url": (400, "bad_request"),
     "requete_refusee": (400, "bad_request"),
     "introuvable": (404, "not_found"),
-    "adresse_inconnue": (404, "not_found"),
+    "adresse_inconnue": (404, "unknown_path"),
     "methode_refusee": (405, "method_not_allowed"),
     "fc_incoherent": (502, "data_provider_error"),
     "fc_delai": (504, "data_provider_error"),

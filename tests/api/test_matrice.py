@@ -45,6 +45,7 @@ MATRICE = {
     ("GET", "api/etablissements"):        PUBLIC,
     ("GET", "api/open-api.yml"):          PUBLIC,
     ("GET", "api/docs"):                  PUBLIC,
+    ("GET", "api/france_connect_jwks"):   PUBLIC,
     ("GET", "api/ping"):                  PUBLIC,
     ("GET", "api/pings"):                 PUBLIC,
     ("GET", "api/mesri_statut_etudiant_ine/ping"):      PUBLIC,

@@ -43,12 +43,13 @@ def main() -> int:
     analyse.add_argument(
         "quoi",
         nargs="*",
-        choices=["lecture", "import", "pages", "pannes", []],
-        help="tout par défaut, sauf les pannes",
+        choices=["lecture", "interblocages", "import", "pages", "pannes", []],
+        help="tout par défaut, sauf interblocages et pannes",
     )
     analyse.add_argument("--grand", action="store_true", help="3 000 000 étudiants au lieu de 1 000 000")
-    analyse.add_argument("--tours", type=int, default=7, help="tours de lecture (7)")
-    analyse.add_argument("--duree", type=float, default=3.0, help="secondes par rafale (3)")
+    analyse.add_argument("--tours", type=int, default=5, help="tours de lecture (5)")
+    analyse.add_argument("--duree", type=float, default=2.0, help="secondes par rafale (2)")
+    analyse.add_argument("--interblocages", type=float, default=600, help="secondes d'interblocages (600)")
     analyse.add_argument("--tours-import", type=int, default=3, help="tours d'import (3)")
     analyse.add_argument(
         "--ecritures", type=int, default=100_000, help="écritures pendant les pannes (100 000)"
@@ -65,7 +66,13 @@ def main() -> int:
             bases = [Base(serveur, f"bench_{taille}") for taille in tailles]
             for une, taille in zip(bases, tailles, strict=True):
                 une.peupler(taille)
-            rapports += lecture.mesurer(*bases, tailles=tailles, tours=options.tours, duree=options.duree)
+            rapports += lecture.mesurer(
+                serveur, *bases, tailles=tailles, tours=options.tours, duree=options.duree
+            )
+        if "interblocages" in quoi:
+            une_base = Base(serveur, f"bench_{PETITE}")
+            une_base.peupler(PETITE)
+            rapports += lecture.interblocages(serveur, une_base, duree=options.interblocages)
         if "import" in quoi:
             rapports += imports.mesurer(serveur, tours=options.tours_import)
         if "pages" in quoi:

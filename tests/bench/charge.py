@@ -100,7 +100,11 @@ def requetes(chemins: list[str], jetons: list[str]) -> Iterator[bytes]:
     suite = deque(jetons)
     for chemin in cycle(chemins):
         suite.rotate(-1)
-        yield (
-            f"GET {chemin} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
-            f"Authorization: Bearer {suite[0]}\r\n\r\n"
-        ).encode()
+        yield requete(chemin, suite[0])
+
+
+def requete(chemin: str, jeton: str) -> bytes:
+    return (
+        f"GET {chemin} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
+        f"Authorization: Bearer {jeton}\r\n\r\n"
+    ).encode()

@@ -1,7 +1,8 @@
-"""Writes while PostgreSQL and the web server are killed (`kill -9`): what was answered is kept, once.
+"""Calls while PostgreSQL and the web server are killed (`kill -9`): what was answered is kept, once.
 
-Each client declares an inscription again until it is answered 200, as an establishment's software does. At the end the
-database must hold every inscription once, and the history one creation of each.
+Each writing client declares an inscription again until it is answered 200, as an establishment's software does. At the
+end the database must hold every inscription once, and the history one creation of each. Others read meanwhile: every
+answer must have its row in the exchange journal, once. Nobody may ever be answered 500: an absent database is a 503.
 """
 
 import contextlib
@@ -17,6 +18,7 @@ from datetime import date
 import orjson
 import psutil
 
+from habilitations.scopes import SCOPES
 from referentiel.calendrier import debut_annee_universitaire
 from referentiel.generation.numeros import Numeros
 from referentiel.generation.personnes import personnes
@@ -27,6 +29,7 @@ from tests.bench.rapport import Rapport
 from tests.bench.serveurs import Web
 
 CLIENTS = 16
+LECTEURS = 8
 #: With this many tokens in turn, none comes near its 20 calls a second.
 JETONS = 500
 PAUSES = (3.0, 9.0)  # seconds between two kills
@@ -126,6 +129,41 @@ def _declarer(port: int, declarations: Declarations) -> None:
     connexion.close()
 
 
+class Lectures:
+    """What the reading clients were answered: the identifiers of the answers that must be in the journal."""
+
+    def __init__(self, ecritures: int, jetons: list[str]) -> None:
+        self.fin = threading.Event()
+        self.journalisees: list[str] = []
+        self.statuts: Counter[int] = Counter()
+        self._jetons = jetons
+        # The students that are being declared, and as many that nobody will declare.
+        numeros = Numeros(ecritures)
+        self._ines = [numeros.ine(i) for i in range(2 * ecritures)]
+
+    def lire(self, port: int, graine: int) -> None:
+        hasard = random.Random(graine)
+        connexion = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        while not self.fin.is_set():
+            chemin = f"/v3/mesri/statut_etudiant/ine?recipient=13002526500013&ine={hasard.choice(self._ines)}"
+            try:
+                connexion.request(
+                    "GET", chemin, headers={"Authorization": f"Bearer {hasard.choice(self._jetons)}"}
+                )
+                reponse = connexion.getresponse()
+                reponse.read()
+            except (OSError, http.client.HTTPException):
+                connexion.close()
+                time.sleep(0.1)
+                continue
+            self.statuts[reponse.status] += 1
+            if reponse.status in (200, 404):
+                self.journalisees.append(reponse.headers["X-Request-ID"])
+            else:
+                time.sleep(0.05)
+        connexion.close()
+
+
 def _abattre_postgres(serveur: Postgres) -> None:
     assert serveur.processus is not None
     maitre = psutil.Process(serveur.processus.pid)
@@ -145,14 +183,19 @@ def mesurer(serveur: Postgres, *, ecritures: int) -> list[Rapport]:
         "creer_jeton", "--type", "ecriture", "--siret", "13002526500013", "--intitule", "Pannes", "--uai", UAI,
         "--nombre", str(JETONS), "--verbosity", "0",
     ).split()  # fmt: skip
-    declarations = Declarations(ecritures, jetons)
+    jetons_de_lecture = base.manage(
+        "creer_jeton", "--siret", "13002526500013", "--intitule", "Pannes", "--scopes", ",".join(SCOPES),
+        "--nombre", "50", "--verbosity", "0",
+    ).split()  # fmt: skip
+    declarations, lectures = Declarations(ecritures, jetons), Lectures(ecritures, jetons_de_lecture)
     hasard = random.Random()
     morts: Counter[str] = Counter()
     dire(f"· {ecritures} inscriptions déclarées par {CLIENTS} clients pendant que les serveurs sont abattus…")
     debut = time.monotonic()
     with Web(APPLICATION, base) as web:
         clients = [threading.Thread(target=_declarer, args=(web.port, declarations)) for _ in range(CLIENTS)]
-        for client in clients:
+        lecteurs = [threading.Thread(target=lectures.lire, args=(web.port, n)) for n in range(LECTEURS)]
+        for client in (*clients, *lecteurs):
             client.start()
         try:
             while any(client.is_alive() for client in clients):
@@ -177,6 +220,9 @@ def mesurer(serveur: Postgres, *, ecritures: int) -> list[Rapport]:
         finally:
             for client in clients:
                 client.join()
+            lectures.fin.set()
+            for lecteur in lecteurs:
+                lecteur.join()
     duree = time.monotonic() - debut
     if declarations.erreur is not None:
         raise SystemExit(f"réponse inattendue : {declarations.erreur}")
@@ -190,10 +236,17 @@ def mesurer(serveur: Postgres, *, ecritures: int) -> list[Rapport]:
                 "SELECT e.ine FROM referentiel_etudiant e JOIN referentiel_inscription i ON i.etudiant_id = e.id"
             )
         }
+        journal = Counter(
+            requete for (requete,) in connexion.execute("SELECT requete FROM referentiel_echange")
+        )
+        sans_attribution = connexion.execute(
+            "SELECT count(*) FROM referentiel_echange WHERE jeton_id IS NULL OR organisation = ''"
+        ).fetchone()[0]
     dire(
         f"{len(declarations.faites)} écritures répondues en {duree:.0f} s, {dict(morts)} abattus ; réponses "
         f"{dict(declarations.messages)} ; échecs recommencés {dict(declarations.echecs)}"
     )
+    dire(f"lectures : {dict(lectures.statuts)} ; journal : {journal.total()} lignes")
     dire(
         f"en base : {etudiants} étudiants, {inscriptions} inscriptions ; historique : {etudiants_crees} et {creations} "
         "créations"
@@ -204,4 +257,25 @@ def mesurer(serveur: Postgres, *, ecritures: int) -> list[Rapport]:
     return [
         Rapport(f"perdues sur {ecritures} écritures répondues", [perdues], 0, maximum=True, unite="écr."),
         Rapport("en trop, ou sans leur trace", [en_trop], 0, maximum=True, unite="écr."),
+        Rapport(
+            f"sans leur ligne, sur {len(lectures.journalisees)} lectures",
+            [sum(requete not in journal for requete in lectures.journalisees)],
+            0,
+            maximum=True,
+            unite="lect.",
+        ),
+        Rapport(
+            "lignes doublées ou sans attribution",
+            [journal.total() - len(journal) + sans_attribution],
+            0,
+            maximum=True,
+            unite="lign.",
+        ),
+        Rapport(
+            "réponses 500",
+            [declarations.echecs["500"] + lectures.statuts[500]],
+            0,
+            maximum=True,
+            unite="rép.",
+        ),
     ]

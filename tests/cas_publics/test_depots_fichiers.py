@@ -21,7 +21,15 @@ from referentiel.imports.reglages import Reglages
 from referentiel.models import Anomalie, Etudiant, Historique, Inscription, Lot
 from tests import fabriques
 from tests.referentiel.depots.aides import gestionnaire
-from tests.referentiel.ecriture.portes import Appel, champs, deposer_octets, en_csv, identite, signalees, traiter
+from tests.referentiel.ecriture.portes import (
+    Appel,
+    champs,
+    deposer_octets,
+    en_csv,
+    identite,
+    signalees,
+    traiter,
+)
 from tests.referentiel.imports.classeurs import enregistrer, modifier, xlsx
 from tests.referentiel.imports.parcours import deposer_fichier, ecrire, envoyer, essayer, lire
 
@@ -111,22 +119,34 @@ def test_une_formule_avec_sa_valeur_est_lue():
 
     xml = zipfile.ZipFile(io.BytesIO(octets)).read(feuille.decode()).decode()
     assert "<f>A1</f><v />" in xml or "<f>A1</f><v/>" in xml
-    xml = xml.replace("<f>A1</f><v />", '<f>A1</f><v>RF4</v>').replace("<f>A1</f><v/>", "<f>A1</f><v>RF4</v>")
+    xml = xml.replace("<f>A1</f><v />", "<f>A1</f><v>RF4</v>").replace("<f>A1</f><v/>", "<f>A1</f><v>RF4</v>")
     xml = xml.replace('<c r="I2">', '<c r="I2" t="str">')
-    assert prise(modifier(octets, xl__worksheets__sheet1__xml=None, **{"xl__worksheets__sheet1.xml": xml})).regime == "RF4"
+    assert (
+        prise(
+            modifier(octets, xl__worksheets__sheet1__xml=None, **{"xl__worksheets__sheet1.xml": xml})
+        ).regime
+        == "RF4"
+    )
 
 
 # --- case 19: encodings
 
 
-@pytest.mark.parametrize("encodage", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "iso8859-15", "cp850", "mac_roman"])
+@pytest.mark.parametrize(
+    "encodage", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "iso8859-15", "cp850", "mac_roman"]
+)
 def test_les_accents_de_chaque_encodage(encodage):
     noms = [{"INE": f"{n:010}A", "Nom de naissance": nom, "Prénoms": prenom} for n, (nom, prenom) in enumerate(
         [("Noël", "François"), ("Lefèvre", "Béatrice"), ("Gérard", "Zoé"), ("LEFÈVRE", "RENÉ")]
     )]  # fmt: skip
     lot = deposer_fichier(fichier(*noms, encodage=encodage))
     assert lot.creees == 4
-    assert set(Etudiant.objects.values_list("nom_naissance", flat=True)) == {"Noël", "Lefèvre", "Gérard", "LEFÈVRE"}
+    assert set(Etudiant.objects.values_list("nom_naissance", flat=True)) == {
+        "Noël",
+        "Lefèvre",
+        "Gérard",
+        "LEFÈVRE",
+    }
 
 
 def test_les_premiers_accents_se_voient_et_l_encodage_se_choisit():
@@ -173,7 +193,8 @@ def test_une_date_de_fichier(ecrite, lue):
 
 
 @pytest.mark.parametrize(
-    ("ecrite", "lue"), [("27/03/04", "2004-03-27"), ("27/03/85", "1985-03-27"), ("00/00/2004", "2004-00-00"), ("1992-11-00", "1992-11-00"), ("00/11/1992", "1992-11-00")]
+    ("ecrite", "lue"), [("27/03/04", "2004-03-27"), ("27/03/85", "1985-03-27"), ("00/00/2004", "2004-00-00"),
+    ("1992-11-00", "1992-11-00"), ("00/11/1992", "1992-11-00")]
 )  # fmt: skip
 def test_une_date_de_naissance_de_fichier(ecrite, lue):
     assert valeurs.lire_date(ecrite, naissance=True) == lue
@@ -200,7 +221,10 @@ def test_l_api_dit_aussi_qu_un_jour_est_inconnu():
 
 
 def test_une_cellule_de_date_avec_une_heure():
-    livre = classeur(Début=datetime.datetime(2026, 9, 1, 8, 30), Fin=datetime.date(2027, 8, 31))
+    livre = classeur(
+        Début=datetime.datetime(2026, 9, 1, 8, 30),  # noqa: DTZ001 (a cell has no time zone)
+        Fin=datetime.date(2027, 8, 31),
+    )
     assert prise(enregistrer(livre)).date_debut == datetime.date(2026, 9, 1)
 
 
@@ -295,7 +319,14 @@ def test_un_chiffre_seul_se_demande_puis_se_retient(chiffre):
 
 
 def test_un_chiffre_seul_n_est_pas_lu_ou_personne_ne_repond():
-    Appel().envoyer(champs(identite=identite(), regime="RF6", dateDebutInscription="2026-09-01", dateFinInscription="2027-08-31"))
+    Appel().envoyer(
+        champs(
+            identite=identite(),
+            regime="RF6",
+            dateDebutInscription="2026-09-01",
+            dateFinInscription="2027-08-31",
+        )
+    )
     lot = traiter(deposer_octets(fichier(Régime="4"), canal="commande", uais=["0311384L"]))
     assert (lot.rejetees, lot.inchangees) == (0, 1)
     assert "regime_chiffre" in avis(lot)
@@ -315,7 +346,8 @@ def test_une_valeur_inconnue_se_choisit():
 
 @pytest.mark.parametrize(
     ("texte", "code"),
-    [("TOULOUSE (31)", "31555"), ("Paris 12e", "75112"), ("Maroc", "99350"), ("29232", "29232"), ("Trifouillis-les-Oies", None)],
+    [("TOULOUSE (31)", "31555"), ("Paris 12e", "75112"), ("Maroc", "99350"), ("29232", "29232"),
+    ("Trifouillis-les-Oies", None)],
 )  # fmt: skip
 def test_un_lieu_de_naissance_en_toutes_lettres(texte, code):
     assert prise(fichier(**{"Lieu de naissance": texte})).etudiant.lieu_naissance == code
@@ -323,7 +355,8 @@ def test_un_lieu_de_naissance_en_toutes_lettres(texte, code):
 
 @pytest.mark.parametrize(
     ("commune", "pays", "lieu"),
-    [("", "99352", "99352"), ("", "352", "99352"), ("ALGER", "99352", "99352"), ("31555", "99100", "31555"), ("31555", "100", "31555")],
+    [("", "99352", "99352"), ("", "352", "99352"), ("ALGER", "99352", "99352"), ("31555", "99100", "31555"),
+    ("31555", "100", "31555")],
 )  # fmt: skip
 def test_le_pays_dans_sa_colonne(commune, pays, lieu):
     octets = fichier(**{"Commune de naissance": commune, "Code pays naissance": pays})
@@ -333,7 +366,9 @@ def test_le_pays_dans_sa_colonne(commune, pays, lieu):
 # --- case 40
 
 
-@pytest.mark.parametrize("debut", [b"<html><table>", b"\xef\xbb\xbf <!DOCTYPE html>", b"<TABLE>", b"<meta charset>"])
+@pytest.mark.parametrize(
+    "debut", [b"<html><table>", b"\xef\xbb\xbf <!DOCTYPE html>", b"<TABLE>", b"<meta charset>"]
+)
 def test_une_page_web_nommee_xls_se_dit(debut):
     with pytest.raises(FichierIllisible, match="page web enregistrée sous un nom de classeur"):
         envoyer(debut + b"<tr><td>INE</td></tr></table>", nom_fichier="export.xls")
@@ -354,7 +389,8 @@ def test_le_meme_fichier_qui_attend_deja_se_dit():
 
 
 @pytest.mark.parametrize(
-    "titres", [["Extraction du 27/11/2026"], ["Université", "", "Liste des inscrits;;;", ""], ["a;b;c", "1;2;3"]]
+    "titres",
+    [["Extraction du 27/11/2026"], ["Université", "", "Liste des inscrits;;;", ""], ["a;b;c", "1;2;3"]],
 )
 def test_les_titres_ne_sont_pas_sur_la_premiere_ligne(titres):
     assert prise(fichier(titres=titres)).statut == "inscrit"
@@ -414,7 +450,8 @@ def test_le_gestionnaire_d_un_seul_etablissement_n_a_pas_a_le_dire():
 
 def test_les_colonnes_jointes():
     octets = fichier(
-        INE=..., Prénoms=..., COD_NNE_IND=INE[:10], COD_CLE_NNE_IND=INE[10], **{"Prénom 1": "Anne-Marie", "Prénom 2": "Gaëlle", "Prénom 3": ""}
+        INE=..., Prénoms=..., COD_NNE_IND=INE[:10], COD_CLE_NNE_IND=INE[10], **{"Prénom 1": "Anne-Marie", "Prénom 2":
+        "Gaëlle", "Prénom 3": ""}
     )  # fmt: skip
     etudiant = prise(octets).etudiant
     assert (etudiant.ine, etudiant.prenoms) == (INE, ["Anne-Marie", "Gaëlle"])
@@ -510,7 +547,9 @@ def test_l_envoi_repond_sans_ouvrir_l_archive(client, toulouse, monkeypatch):
 
     monkeypatch.setattr("zipfile.ZipFile.__init__", lambda *_, **__: pytest.fail("archive ouverte"))
     client.force_login(gestionnaire(toulouse))
-    response = client.post("/gestion/depots/nouveau", {"fichier": SimpleUploadedFile("a.xlsx", b"PK\x03\x04" + b"x" * 100)})
+    response = client.post(
+        "/gestion/depots/nouveau", {"fichier": SimpleUploadedFile("a.xlsx", b"PK\x03\x04" + b"x" * 100)}
+    )
     assert response.status_code == 302
     lot = Lot.objects.get()
     assert lot.etat == "analyse_en_attente"

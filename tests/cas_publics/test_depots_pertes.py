@@ -45,9 +45,13 @@ def lignes(nombre, **remplace):
 def deposer(*lignes, colonnes=None, **options):
     octets = en_csv(list(lignes))
     if colonnes is not None:
-        garde = [rang for rang, nom in enumerate(octets.decode().split("\r\n")[0].split(";")) if nom in colonnes]
+        garde = [
+            rang for rang, nom in enumerate(octets.decode().split("\r\n")[0].split(";")) if nom in colonnes
+        ]
         octets = "\r\n".join(
-            ";".join(ligne.split(";")[rang] for rang in garde) for ligne in octets.decode().split("\r\n") if ligne
+            ";".join(ligne.split(";")[rang] for rang in garde)
+            for ligne in octets.decode().split("\r\n")
+            if ligne
         ).encode()
     lot = traiter(deposer_octets(octets, **options))
     assert lot.etat == "termine", lot.message
@@ -70,7 +74,12 @@ def test_un_champ_absent_ou_vide_garde_la_valeur(Porte, champ, absent):
     ligne = {cle: valeur for cle, valeur in (COMPLETE | {champ: absent}).items() if valeur is not ...}
     assert porte.envoyer(ligne) == Sort("inchangee")
     garde = Inscription.objects.get()
-    assert (garde.regime, garde.code_commune, garde.cursus, garde.niveau_diplome) == ("RF4", "31069", "L", "L2")
+    assert (garde.regime, garde.code_commune, garde.cursus, garde.niveau_diplome) == (
+        "RF4",
+        "31069",
+        "L",
+        "L2",
+    )
 
 
 @pytest.mark.parametrize("Porte", PORTES)
@@ -84,17 +93,35 @@ def test_le_regime_par_defaut_est_celui_des_lignes_nouvelles(Porte):
 def test_effacer_est_un_geste(Porte):
     porte = Porte()
     porte.envoyer(COMPLETE)
-    gestes = {"regime": "(effacer)", "codeCommune": "(effacer)", "cursus": "(effacer)", "niveauDiplome": "(effacer)"}
+    gestes = {
+        "regime": "(effacer)",
+        "codeCommune": "(effacer)",
+        "cursus": "(effacer)",
+        "niveauDiplome": "(effacer)",
+    }
     assert porte.envoyer(COMPLETE | gestes) == Sort("modifiee")
     efface = Inscription.objects.get()
-    assert (efface.regime, efface.code_commune, efface.cursus, efface.niveau_diplome) == ("RF1", "31555", "", "")
+    assert (efface.regime, efface.code_commune, efface.cursus, efface.niveau_diplome) == (
+        "RF1",
+        "31555",
+        "",
+        "",
+    )
     assert porte.envoyer(COMPLETE | {"statut": "(effacer)"}).issue == "valeur_inconnue"
 
 
 def test_le_meme_depot_sans_trois_colonnes_ne_change_rien():
     deposer(*lignes(30))
     Inscription.objects.update(cursus="L", niveau_diplome="L1")
-    colonnes = {"ine", "dateNaissance", "uai", "dateDebutInscription", "dateFinInscription", "statut", "diplome"}
+    colonnes = {
+        "ine",
+        "dateNaissance",
+        "uai",
+        "dateDebutInscription",
+        "dateFinInscription",
+        "statut",
+        "diplome",
+    }
     avant = Historique.objects.count()
     assert comptes(deposer(*lignes(30), colonnes=colonnes)) == (0, 0, 30, 0)
     assert set(Inscription.objects.values_list("regime", "cursus", "niveau_diplome")) == {("RF4", "L", "L1")}
@@ -125,7 +152,14 @@ def test_ce_que_les_mises_a_jour_changent_est_dit_par_genre():
 @pytest.mark.parametrize("Porte", PORTES)
 @pytest.mark.parametrize(
     "autre",
-    ["LICENCE DE DROIT", "licence droit", "Licence  de  Droit", "Licence-de-droit", "LICENCE D'DROIT", "Licence du droit"],
+    [
+        "LICENCE DE DROIT",
+        "licence droit",
+        "Licence  de  Droit",
+        "Licence-de-droit",
+        "LICENCE D'DROIT",
+        "Licence du droit",
+    ],
 )
 def test_un_diplome_ecrit_autrement_est_la_meme_inscription(Porte, autre):
     porte = Porte()
@@ -191,7 +225,8 @@ def test_deux_lignes_du_meme_fichier_se_distinguent_d_elles_memes():
 
 
 @pytest.mark.parametrize(
-    ("doublons", "total", "beaucoup"), [(20, 20, False), (21, 21, True), (21, 2_099, True), (21, 2_100, False)]
+    ("doublons", "total", "beaucoup"),
+    [(20, 20, False), (21, 21, True), (21, 2_099, True), (21, 2_100, False)],
 )
 def test_beaucoup_c_est_plus_de_vingt_et_plus_d_un_pour_cent(doublons, total, beaucoup):
     assert nombreux(doublons, total) is beaucoup

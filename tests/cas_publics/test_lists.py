@@ -44,7 +44,7 @@ def test_the_published_list_is_taken_as_it_is_but_who_has_no_uai(tmp_path: Path)
     lus = {e.uai: e for e in Etablissement.objects.all()}
     # The official label is blank: the plain one is taken.
     assert lus["0753607N"].nom == "École spéciale des travaux publics, du bâtiment et de l'industrie"
-    assert (lus["0771077C"].type, lus["0771077C"].secteur) == ("ecole", "prive")
+    assert (lus["0771077C"].type, lus["0771077C"].secteur) == ("ecole_superieure", "prive")
     # The first of several SIRETs.
     assert lus["0292125C"].siret == "39779265600019"
     # France's schools abroad are in their country.

@@ -33,11 +33,11 @@ def chargee(
 pytestmark = [pytest.mark.usefixtures("chargee"), pytest.mark.django_db]
 
 
-def test_l_agent_du_ministere_a_des_doublons_a_examiner() -> None:
+def test_the_ministry_has_duplicates_to_look_at() -> None:
     assert DoublonPossible.objects.count() >= 2
 
 
-def test_la_commande_affichee_repond(client: Client) -> None:
+def test_the_command_that_is_shown_answers(client: Client) -> None:
     commandes = appels(presenter())
     assert len(commandes) == 2
     for adresse, entetes in commandes:
@@ -45,7 +45,7 @@ def test_la_commande_affichee_repond(client: Client) -> None:
         assert response.status_code == 200, response.content
 
 
-def test_chaque_jeton_de_lecture_trouve_l_etudiant_montre(client: Client) -> None:
+def test_each_reading_token_finds_the_student_shown(client: Client) -> None:
     (_, (adresse, _)) = appels(presenter())
     valeurs = secrets.lire()
     assert valeurs is not None
@@ -55,7 +55,7 @@ def test_chaque_jeton_de_lecture_trouve_l_etudiant_montre(client: Client) -> Non
         assert client.get(adresse, headers={"Authorization": f"Bearer {jeton}"}).status_code == 200
 
 
-def test_le_jeton_de_bac_a_sable_trouve_un_etudiant_fictif(client: Client) -> None:
+def test_the_sandbox_token_finds_a_fictitious_student(client: Client) -> None:
     valeurs = secrets.lire()
     assert valeurs is not None
     response = client.get(
@@ -64,13 +64,13 @@ def test_le_jeton_de_bac_a_sable_trouve_un_etudiant_fictif(client: Client) -> No
     assert response.status_code == 200
 
 
-def test_des_demandes_dans_tous_les_etats() -> None:
+def test_there_are_requests_in_every_state() -> None:
     assert set(Demande.objects.values_list("etat", flat=True)) == set(Demande.Etat.values)
     assert set(Habilitation.objects.actives().values_list("type", flat=True)) == set(Habilitation.Type.values)
     assert Demande.objects.filter(etat="brouillon", instantane_valide__isnull=False).exists()
 
 
-def test_une_personne_pour_chaque_role_avec_le_mot_de_passe_affiche() -> None:
+def test_each_role_has_a_person_with_the_password_shown() -> None:
     assert set(Role.objects.values_list("nom", flat=True)) == set(Role.Nom.values)
     gestions = Gestionnaire.objects.actifs().filter(etablissement__uai="0311384L")
     assert {gestion.compte.prenom for gestion in gestions} == {"Farid", "Gwenola"}
@@ -83,7 +83,7 @@ def test_une_personne_pour_chaque_role_avec_le_mot_de_passe_affiche() -> None:
         assert Compte.objects.get(courriel=personne.adresse).check_password(mot_de_passe[1])
 
 
-def test_l_editeur_lit_les_demandes_ou_il_est_nomme_et_rien_de_leurs_coulisses(client: Client) -> None:
+def test_a_vendor_reads_the_requests_that_name_it_and_nothing_behind_them(client: Client) -> None:
     nadia = Compte.objects.get(courriel="nadia.olivier@demonstration.example")
     client.force_login(nadia)
     liste = client.get("/demandes").content.decode()
@@ -98,11 +98,11 @@ def test_l_editeur_lit_les_demandes_ou_il_est_nomme_et_rien_de_leurs_coulisses(c
     assert demande.habilitation.numero in lien.texte
 
 
-def test_les_secrets_ne_sont_lisibles_que_par_leur_proprietaire() -> None:
+def test_secrets_are_readable_by_their_owner_only() -> None:
     assert secrets.FICHIER.stat().st_mode & 0o777 == 0o600
 
 
-def test_le_chargement_dit_ou_il_en_est(chargee: str) -> None:
+def test_loading_says_how_far_it_is(chargee: str) -> None:
     messages = chargee
     assert "40 étudiants" in messages
     assert "demandes d'habilitation" in messages

@@ -41,7 +41,7 @@ def comptes() -> tuple[int, ...]:
     return tuple(modele.objects.count() for modele in modeles)
 
 
-def test_chargee_deux_fois_elle_ne_change_rien() -> None:
+def test_loaded_twice_it_changes_nothing() -> None:
     charger()
     avant, secrets_avant = comptes(), secrets.lire()
     charger()
@@ -49,7 +49,7 @@ def test_chargee_deux_fois_elle_ne_change_rien() -> None:
     assert secrets.lire() == secrets_avant
 
 
-def test_base_neuve_et_secrets_d_une_autre_les_jetons_sont_refaits(client: Client) -> None:
+def test_a_new_database_beside_old_secrets_gets_new_tokens(client: Client) -> None:
     secrets.garder(secrets.Secrets("ancien", {COMPLET: "ase_l_perdu"}))
     charger()
     ((adresse, entetes), _) = appels(presenter())
@@ -57,7 +57,7 @@ def test_base_neuve_et_secrets_d_une_autre_les_jetons_sont_refaits(client: Clien
     assert Compte.objects.get(courriel=PERSONNES[0].adresse).check_password("ancien")
 
 
-def test_secrets_perdus_l_ancien_jeton_est_revoque_et_le_mot_de_passe_change(fichier: Path) -> None:
+def test_lost_secrets_revoke_the_old_token_and_change_the_password(fichier: Path) -> None:
     charger()
     anciens = secrets.lire()
     fichier.unlink()
@@ -72,7 +72,7 @@ def test_secrets_perdus_l_ancien_jeton_est_revoque_et_le_mot_de_passe_change(fic
         assert habilitation.jetons.filter(revoque_le__isnull=True).count() <= 1
 
 
-def test_habilitation_revoquee_par_un_visiteur_la_demonstration_se_recharge() -> None:
+def test_a_habilitation_that_a_visitor_revoked_does_not_prevent_reloading() -> None:
     charger()
     valeurs = secrets.lire()
     assert valeurs is not None
@@ -88,14 +88,14 @@ def test_habilitation_revoquee_par_un_visiteur_la_demonstration_se_recharge() ->
 
 
 @pytest.mark.parametrize("commande", ["charger_demonstration", "presenter_demonstration"])
-def test_rien_a_montrer_en_production_ni_avant_le_chargement(commande: str, settings: Settings) -> None:
+def test_there_is_nothing_to_show_in_production_nor_before_loading(commande: str, settings: Settings) -> None:
     settings.ENVIRONNEMENT = "production"
     with pytest.raises(CommandError):
         call_command(commande, stdout=StringIO())
     assert not Compte.objects.exists()
 
 
-def test_les_courriels_sont_des_fichiers_que_la_presentation_annonce(
+def test_mails_are_files_that_the_presentation_tells_of(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings, capfd: pytest.CaptureFixture[str]
 ) -> None:
     settings.EMAIL_BACKEND = "statut_etudiant.embarque.courriels.BoiteEnDossier"

@@ -112,3 +112,4 @@ def test_a_reader_that_left_does_not_prevent_the_end(tmp_path: Path, monkeypatch
         monkeypatch.undo()
         # The text that could not leave stays in the buffer: let the closing find a willing reader.
         os.dup2(os.open(tmp_path / "rebut", os.O_CREAT | os.O_WRONLY), ecriture)
+    assert (tmp_path / "rebut").read_text() == "personne n'écoute\n"

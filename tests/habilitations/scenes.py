@@ -4,12 +4,14 @@ from typing import Any
 
 from habilitations.acteur import Acteur
 from habilitations.demandes import actes
+from habilitations.jetons import liens
 from habilitations.models import (
     Compte,
     ContactDeDemande,
     Demande,
     Gestionnaire,
     Habilitation,
+    Jeton,
     Organisation,
     Rattachement,
     Role,
@@ -124,3 +126,23 @@ def demande(etat: str, *, reouverture: bool = False, acteur: Acteur | None = Non
     faite.refresh_from_db()
     assert faite.etat == etat
     return faite
+
+
+def jeton(demande: Demande) -> Jeton:
+    """The token of an approved request, as its one-time link would issue it."""
+    return liens.montrer(habilitation=demande.habilitation, acteur=Acteur(demande.demandeur))[0]
+
+
+def transfert(demande: Demande, *, vers: Compte | None = None, acteur: Acteur | None = None) -> Compte:
+    """Propose the request to a colleague of its applicant, or to `vers`; who has to answer."""
+    vers = vers or compte(organisation=demande.organisation)
+    actes.transferer(demande_id=demande.pk, acteur=acteur or Acteur(demande.demandeur), vers=vers)
+    return vers
+
+
+def transferer(demande: Demande, *, vers: Compte | None = None, acteur: Acteur | None = None) -> Compte:
+    """Propose the request and have it accepted."""
+    vers = transfert(demande, vers=vers, acteur=acteur)
+    actes.accepter_transfert(demande_id=demande.pk, acteur=Acteur(vers))
+    demande.refresh_from_db()
+    return vers

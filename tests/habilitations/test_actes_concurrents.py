@@ -14,7 +14,7 @@ COUPLES = 250  # × 2 decisions
 
 
 @pytest.mark.django_db(transaction=True)
-def test_cinq_cents_decisions_simultanees_une_seule_gagne_par_demande() -> None:
+def test_of_five_hundred_simultaneous_decisions_one_wins_for_each_request() -> None:
     demandeur = scenes.demandeur()
     demandes = [scenes.demande("soumise", acteur=demandeur).pk for _ in range(COUPLES)]
     # Made afterwards: every instructor gets a mail of every submission.

@@ -2,23 +2,20 @@
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from habilitations.acteur import Acteur
 from habilitations.demandes import actes, instantane, workflow
-from habilitations.jetons import emission
-from habilitations.jetons.ouverture import SQL_OUVERTURE, Ouverture
+from habilitations.jetons import emission, liens
 from habilitations.models import Courriel, Demande, Evenement, Habilitation
-from statut_etudiant.api.postgres import executer
+from referentiel.models import Etablissement
 from tests import fabriques
+from tests.api.ecriture.aides import Appelant, enregistrement
 from tests.habilitations import scenes
+from tests.habilitations.jetons import ouvrir
+from tests.proprietaire import en_proprietaire
 
 pytestmark = pytest.mark.django_db
-
-
-def ouvrir(secret: str) -> Ouverture:
-    return Ouverture(
-        *executer(f"SELECT * FROM {SQL_OUVERTURE}", (emission.empreintes(secret), "127.0.0.1", None, 20))[0]
-    )
 
 
 def emettre(habilitation: Habilitation) -> str:
@@ -80,6 +77,68 @@ def test_une_reouverture_validee_donne_les_nouveaux_scopes_au_meme_jeton() -> No
     assert (ancienne.etat, validee.habilitation.etat) == ("obsolete", "active")
 
 
+def test_une_reouverture_d_ecriture_donne_au_jeton_ses_nouveaux_etablissements() -> None:
+    """A removed one is refused from the next call on, an added one is taken, with the same token."""
+    garde, retire, ajoute = (fabriques.etablissement() for _ in range(3))
+    demande = scenes.demande("validee", type_="ecriture", uais=[garde.uai, retire.uai])
+    jeton, secret = liens.montrer(habilitation=demande.habilitation, acteur=Acteur(demande.demandeur))
+    appelant = Appelant(secret)
+    etudiant = fabriques.etudiant()
+
+    def declarer(etablissement: Etablissement) -> int:
+        return appelant.poster(
+            enregistrement(
+                ine=etudiant.ine, dateNaissance=etudiant.date_naissance.isoformat(), uai=etablissement.uai
+            )
+        ).status_code
+
+    assert [declarer(e) for e in (garde, retire, ajoute)] == [200, 200, 403]
+    actes.rouvrir(demande_id=demande.pk, acteur=Acteur(demande.demandeur))
+    Demande.objects.filter(pk=demande.pk).update(
+        uais=[garde.uai, ajoute.uai], cgu_acceptees=True, dpd_informe=True
+    )
+    actes.soumettre(demande_id=demande.pk, acteur=Acteur(demande.demandeur))
+    assert ouvrir(secret).uais == sorted([garde.uai, retire.uai])  # nothing changes before the decision
+    validee = actes.valider(demande_id=demande.pk, acteur=scenes.instructeur())
+    jeton.refresh_from_db()
+    assert (jeton.habilitation, jeton.uais) == (validee.habilitation, sorted([garde.uai, ajoute.uai]))
+    assert declarer(retire) == 403
+    assert declarer(ajoute) == 200
+    assert validee.habilitation.uais == sorted([garde.uai, ajoute.uai])
+
+
+#: Every column of what was decided, and another value for it.
+FIGEES = {
+    "type": "franceconnect",
+    "organisation_id": None,  # another organisation, made by the test
+    "intitule": "Un autre usage",
+    "scopes": ["mesri_admission"],
+    "uais": ["0311384L"],
+    "fc_client_id": "un-autre-client",
+    "validee_le": "2020-01-01T00:00:00Z",
+}
+
+
+@pytest.mark.parametrize("colonne", FIGEES)
+def test_aucune_colonne_d_une_habilitation_decidee_ne_se_recrit(colonne: str) -> None:
+    habilitation = scenes.demande("validee").habilitation
+    valeur = fabriques.organisation().pk if colonne == "organisation_id" else FIGEES[colonne]
+    with pytest.raises(IntegrityError, match="figée"), transaction.atomic():
+        Habilitation.objects.filter(pk=habilitation.pk).update(**{colonne: valeur})
+
+
+def test_seuls_la_fin_et_le_quota_d_une_habilitation_s_ecrivent() -> None:
+    habilitation = scenes.demande("validee").habilitation
+    lignes = Habilitation.objects.filter(pk=habilitation.pk)
+    lignes.update(quota_par_seconde=50)
+    lignes.update(etat="revoquee", revoquee_le=timezone.now())
+    for retour in ("active", "obsolete"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            lignes.update(etat=retour, revoquee_le=None)
+    colonnes = {champ.attname for champ in Habilitation._meta.concrete_fields}
+    assert colonnes == set(FIGEES) | {"id", "etat", "revoquee_le", "quota_par_seconde", "cle_recherche"}
+
+
 def test_une_reouverture_refusee_rend_la_demande_telle_qu_elle_etait_validee() -> None:
     demande = scenes.demande("soumise", reouverture=True)
     avant = demande.instantane_valide
@@ -133,9 +192,9 @@ def test_un_etat_ne_s_ecrit_pas_hors_des_actes() -> None:
 
 def test_l_historique_ne_se_recrit_pas() -> None:
     demande = scenes.demande("soumise")
-    with pytest.raises(IntegrityError, match="ne se modifie pas"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="ne se modifie pas"), transaction.atomic(), en_proprietaire():
         Evenement.objects.filter(demande=demande).update(texte="autre chose")
-    with pytest.raises(IntegrityError, match="ne se modifie pas"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="ne se modifie pas"), transaction.atomic(), en_proprietaire():
         Evenement.objects.filter(demande=demande).delete()
 
 

@@ -17,7 +17,15 @@ from tests.habilitations import scenes
 pytestmark = pytest.mark.django_db
 
 ETATS = ["brouillon", "soumise", "modifications_demandees", "validee", "refusee", "revoquee", "archivee"]
-QUALITES = ["demandeur", "instructeur", "administrateur", "rapporteur", "collegue", "etranger"]
+QUALITES = [
+    "demandeur",
+    "instructeur",
+    "administrateur",
+    "rapporteur",
+    "collegue",
+    "etranger",
+    "destinataire",
+]
 
 #: act → (states of a first request, states of a reopened one, qualities, state reached or None)
 ATTENDU = {
@@ -53,6 +61,25 @@ ATTENDU = {
         {"demandeur", "instructeur", "administrateur"},
         None,
     ),
+    # Only once the request is proposed to somebody, which the scene does first.
+    "accepter_transfert": (
+        set(ETATS) - {"archivee"},
+        {"brouillon", "soumise", "modifications_demandees"},
+        {"destinataire"},
+        None,
+    ),
+    "decliner_transfert": (
+        set(ETATS) - {"archivee"},
+        {"brouillon", "soumise", "modifications_demandees"},
+        {"destinataire"},
+        None,
+    ),
+    "annuler_transfert": (
+        set(ETATS) - {"archivee"},
+        {"brouillon", "soumise", "modifications_demandees"},
+        {"demandeur", "instructeur", "administrateur"},
+        None,
+    ),
     "prendre_en_charge": (
         {"soumise", "modifications_demandees"},
         {"soumise", "modifications_demandees"},
@@ -66,6 +93,7 @@ ATTENDU = {
         None,
     ),
 }
+SUR_UN_TRANSFERT = {"accepter_transfert", "decliner_transfert", "annuler_transfert"}
 AVEC_TEXTE = {
     "demander_modifications",
     "valider",
@@ -76,7 +104,7 @@ AVEC_TEXTE = {
 }
 
 
-def test_la_table_declare_exactement_les_actes_specifies() -> None:
+def test_the_table_declares_exactly_the_acts_of_the_specification() -> None:
     assert set(ACTES) - {"creer"} == set(ATTENDU)
 
 
@@ -87,6 +115,9 @@ def _acteur(qualite: str, demande: Demande) -> Acteur:
         return Acteur(scenes.compte(organisation=demande.organisation))
     if qualite == "etranger":
         return scenes.demandeur()
+    if qualite == "destinataire":
+        transfert = demande.transferts.first()
+        return Acteur(transfert.vers) if transfert else scenes.demandeur()
     return Acteur(scenes.compte(Role.Nom(qualite)))
 
 
@@ -115,9 +146,11 @@ def _tour_a_tour(demande: Demande, qualites: Iterable[str]) -> Iterator[str]:
 
 @pytest.mark.parametrize("nom", ATTENDU)
 @pytest.mark.parametrize("etat", ETATS)
-def test_chaque_acte_n_est_permis_qu_aux_etats_et_aux_qualites_prevus(nom: str, etat: str) -> None:
+def test_each_act_is_allowed_in_its_states_and_qualities_only(nom: str, etat: str) -> None:
     etats, _, qualites, vers = ATTENDU[nom]
     demande = scenes.demande(etat)
+    if nom in SUR_UN_TRANSFERT and etat != "archivee":
+        scenes.transfert(demande)
     for qualite in _tour_a_tour(demande, QUALITES):
         faite = _tenter(nom, demande, _acteur(qualite, demande))
         if etat in etats and qualite in qualites:
@@ -132,10 +165,12 @@ def test_chaque_acte_n_est_permis_qu_aux_etats_et_aux_qualites_prevus(nom: str, 
 
 @pytest.mark.parametrize("nom", ATTENDU)
 @pytest.mark.parametrize("etat", ["brouillon", "soumise", "modifications_demandees"])
-def test_une_reouverture_ne_peut_ni_perdre_ni_archiver_l_habilitation(nom: str, etat: str) -> None:
+def test_a_reopening_can_neither_lose_nor_archive_the_habilitation(nom: str, etat: str) -> None:
     _, etats, qualites, vers = ATTENDU[nom]
     demande = scenes.demande(etat, reouverture=True)
-    for qualite in _tour_a_tour(demande, ("demandeur", "instructeur")):
+    if nom in SUR_UN_TRANSFERT:
+        scenes.transfert(demande)
+    for qualite in _tour_a_tour(demande, ("demandeur", "instructeur", "destinataire")):
         faite = _tenter(nom, demande, _acteur(qualite, demande))
         attendue = etat in etats and qualite in qualites
         assert (faite is not None) is attendue, qualite
@@ -145,22 +180,22 @@ def test_une_reouverture_ne_peut_ni_perdre_ni_archiver_l_habilitation(nom: str, 
 
 
 @pytest.mark.parametrize("nom", sorted(AVEC_TEXTE - {"valider"}))
-def test_un_acte_qui_doit_etre_motive_refuse_un_texte_blanc(nom: str) -> None:
+def test_an_act_that_needs_a_reason_refuses_a_blank_text(nom: str) -> None:
     etats, etats_reouverture, _, _ = ATTENDU[nom]
     demande = scenes.demande(min(etats or etats_reouverture), reouverture=not etats)
     with pytest.raises(actes.ActeRefuse, match=r"motif|message"):
         getattr(actes, nom)(demande_id=demande.pk, acteur=scenes.instructeur(), texte=" \n ")
 
 
-def test_personne_n_instruit_sa_propre_demande() -> None:
+def test_nobody_instructs_their_own_request() -> None:
     acteur = scenes.demandeur()
     Role.objects.create(compte=acteur.compte, nom=Role.Nom.INSTRUCTEUR)
     demande = scenes.demande("soumise", acteur=acteur)
-    with pytest.raises(actes.ActeRefuse, match="droit"):
+    with pytest.raises(actes.ActeRefuse, match="vous en êtes le demandeur"):
         actes.valider(demande_id=demande.pk, acteur=Acteur(acteur.compte))
 
 
-def test_un_role_retire_ne_permet_plus_rien() -> None:
+def test_a_role_taken_back_allows_nothing() -> None:
     agent = scenes.instructeur()
     agent.compte.roles.update(retire_le="2026-01-01T00:00:00Z")
     demande = scenes.demande("soumise")
@@ -170,7 +205,7 @@ def test_un_role_retire_ne_permet_plus_rien() -> None:
         )
 
 
-def test_on_ne_transfere_qu_a_quelqu_un_de_l_organisation_sauf_l_administrateur() -> None:
+def test_a_request_is_transferred_within_the_organisation_except_by_an_administrator() -> None:
     demande = scenes.demande("soumise")
     ailleurs = scenes.demandeur().compte
     with pytest.raises(actes.ActeRefuse, match="rattaché"):
@@ -180,4 +215,6 @@ def test_on_ne_transfere_qu_a_quelqu_un_de_l_organisation_sauf_l_administrateur(
     with pytest.raises(actes.ActeRefuse, match="rattaché"):
         actes.transferer(demande_id=demande.pk, acteur=scenes.instructeur(), vers=non_verifie)
     admin = Acteur(scenes.compte(Role.Nom.ADMINISTRATEUR))
-    assert actes.transferer(demande_id=demande.pk, acteur=admin, vers=ailleurs).demandeur == ailleurs
+    proposee = actes.transferer(demande_id=demande.pk, acteur=admin, vers=ailleurs)
+    assert proposee.demandeur == demande.demandeur
+    assert actes.accepter_transfert(demande_id=demande.pk, acteur=Acteur(ailleurs)).demandeur == ailleurs

@@ -1,13 +1,11 @@
 """Mails: sent once from the outbox, optional ones turned off, a GET that changes nothing, the demonstration's box."""
 
 import re
-import smtplib
 from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
 from celery.signals import before_task_publish
-from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -75,19 +73,6 @@ def test_les_courriels_d_une_transaction_ne_reveillent_qu_une_fois_le_travailleu
         messagerie.envoyer(demande_id=demande.pk, acteur=scenes.instructeur(), texte="Abandonné")
         raise Courriel.DoesNotExist
     assert len(reveils) == 2
-
-
-def test_un_serveur_absent_ne_perd_aucun_courriel(monkeypatch: pytest.MonkeyPatch, mailoutbox: list) -> None:
-    scenes.demande("soumise")
-
-    def refuser(self: EmailBackend, messages: list) -> int:
-        raise smtplib.SMTPServerDisconnected("absent")
-
-    with monkeypatch.context() as panne:
-        panne.setattr(EmailBackend, "send_messages", refuser)
-        assert tasks.envoyer_courriels() == 0
-    assert Courriel.objects.filter(derniere_erreur="SMTPServerDisconnected").count() == 1
-    assert tasks.envoyer_courriels() == Courriel.objects.count()
 
 
 def test_le_lien_de_desabonnement_n_agit_qu_au_bouton_et_sans_connexion(client: Client) -> None:

@@ -36,7 +36,7 @@ def ecole_fictive() -> Etablissement:
     )
 
 
-def test_jeton_de_lecture_seul_sur_la_sortie_standard() -> None:
+def test_a_reading_token_is_alone_on_standard_output() -> None:
     (secret,), messages = creer("--scopes", SCOPES)
 
     jeton = Jeton.objects.get(empreinte=empreintes(secret)[0])
@@ -51,7 +51,7 @@ def test_jeton_de_lecture_seul_sur_la_sortie_standard() -> None:
     assert secret not in messages
 
 
-def test_plusieurs_jetons_un_par_ligne_dans_la_meme_organisation() -> None:
+def test_several_tokens_are_one_a_line_in_one_organisation() -> None:
     secrets, _ = creer("--scopes", SCOPES, "--nombre", "3")
 
     assert len(set(secrets)) == 3
@@ -61,18 +61,18 @@ def test_plusieurs_jetons_un_par_ligne_dans_la_meme_organisation() -> None:
     assert Habilitation.objects.count() == 3
 
 
-def test_organisation_connue_reprise_avec_son_nom() -> None:
+def test_a_known_organisation_keeps_its_name() -> None:
     Organisation.objects.create(siret=SIRET, nom="Région")
     creer("--scopes", SCOPES, "--organisation", "Autre nom")
     assert Organisation.objects.get().nom == "Région"
 
 
-def test_organisation_nouvelle_porte_le_nom_de_son_etablissement(universite: Etablissement) -> None:
+def test_a_new_organisation_has_the_name_of_its_establishment(universite: Etablissement) -> None:
     creer("--type", "ecriture", "--uai", "0311384L", siret=universite.siret)
     assert Organisation.objects.get().nom == "Université Toulouse"
 
 
-def test_jeton_d_ecriture_lie_a_ses_uai(universite: Etablissement) -> None:
+def test_a_writing_token_is_bound_to_its_uai(universite: Etablissement) -> None:
     (secret,), _ = creer("--type", "ecriture", "--uai", " 0311384l ")
     jeton = Jeton.objects.get()
     assert secret.startswith("ase_e_")
@@ -81,13 +81,13 @@ def test_jeton_d_ecriture_lie_a_ses_uai(universite: Etablissement) -> None:
     assert jeton.habilitation.uais == ["0311384L"]
 
 
-def test_scopes_d_un_jeton_d_ecriture_sans_effet_et_dit(universite: Etablissement) -> None:
+def test_scopes_of_a_writing_token_have_no_effect_and_it_is_said(universite: Etablissement) -> None:
     _, messages = creer("--type", "ecriture", "--uai", "0311384L", "--scopes", SCOPES)
     assert Jeton.objects.get().scopes == []
     assert "--scopes est sans effet" in messages
 
 
-def test_franceconnect_fait_une_habilitation_et_aucun_jeton() -> None:
+def test_franceconnect_makes_a_habilitation_and_no_token() -> None:
     secrets, messages = creer(
         "--type", "franceconnect", "--client-id", "client-1", "--scopes", "mesri_admission"
     )
@@ -99,9 +99,7 @@ def test_franceconnect_fait_une_habilitation_et_aucun_jeton() -> None:
 
 
 @pytest.mark.parametrize("options", [[], ["--bac-a-sable"]])
-def test_masques_seuls_donnent_un_jeton_qui_n_ouvre_rien_et_le_disent(
-    client: Client, options: list[str]
-) -> None:
+def test_masks_alone_give_a_token_that_opens_nothing_and_say_so(client: Client, options: list[str]) -> None:
     [jeton], dit = creer("--scopes", "mesri_identite,mesri_admission_inscrit", *options)
     assert "n'ouvre aucune population" in dit
     v2 = client.get("/api/v2/etudiants?ine=1234567890V", headers={"X-Api-Key": jeton})
@@ -110,14 +108,14 @@ def test_masques_seuls_donnent_un_jeton_qui_n_ouvre_rien_et_le_disent(
     assert (v3.status_code, v3.json()["errors"][0]["code"]) == (403, "00100")
 
 
-def test_jeton_de_bac_a_sable_sans_habilitation() -> None:
+def test_a_sandbox_token_needs_no_habilitation() -> None:
     (secret,), _ = creer("--scopes", SCOPES, "--bac-a-sable")
     assert secret.startswith("ase_t_")
     assert Jeton.objects.get().habilitation is None
     assert not Habilitation.objects.exists()
 
 
-def test_jeton_de_bac_a_sable_ecrit_dans_un_etablissement_fictif(ecole_fictive: Etablissement) -> None:
+def test_a_sandbox_token_writes_in_a_fictitious_establishment(ecole_fictive: Etablissement) -> None:
     creer("--type", "ecriture", "--uai", ecole_fictive.uai, "--bac-a-sable")
     assert Jeton.objects.get().uais == [ecole_fictive.uai]
 
@@ -146,25 +144,25 @@ def test_jeton_de_bac_a_sable_ecrit_dans_un_etablissement_fictif(ecole_fictive: 
         (["--type", "autre"], "autre"),
     ],
 )
-def test_demande_refusee_ne_cree_rien(options: list[str], message: str) -> None:
+def test_a_refused_demand_creates_nothing(options: list[str], message: str) -> None:
     with pytest.raises(CommandError, match=message):
         creer(*options)
     assert not Organisation.objects.exists()
 
 
 @pytest.mark.parametrize("siret", ["13002526500014", "1300252650001", "SIRET"])
-def test_siret_invalide_refuse(siret: str) -> None:
+def test_an_invalid_siret_is_refused(siret: str) -> None:
     with pytest.raises(CommandError, match="SIRET"):
         creer("--scopes", SCOPES, siret=siret)
 
 
 @pytest.mark.parametrize("intitule", [" ", "x" * 256])
-def test_intitule_invalide_refuse(intitule: str) -> None:
+def test_an_invalid_title_is_refused(intitule: str) -> None:
     with pytest.raises(CommandError, match="intitulé"):
         call_command("creer_jeton", "--siret", SIRET, "--intitule", intitule, "--scopes", SCOPES)
 
 
-def test_client_franceconnect_deja_habilite_refuse() -> None:
+def test_a_franceconnect_client_that_has_a_habilitation_is_refused() -> None:
     options = ["--type", "franceconnect", "--client-id", "c", "--scopes", "mesri_admission"]
     creer(*options)
     with pytest.raises(CommandError, match="déjà une habilitation active"):
@@ -172,7 +170,7 @@ def test_client_franceconnect_deja_habilite_refuse() -> None:
     assert Habilitation.objects.count() == 1
 
 
-def test_le_bac_a_sable_et_le_reel_ne_se_melangent_pas(
+def test_the_sandbox_and_the_real_world_do_not_mix(
     universite: Etablissement, ecole_fictive: Etablissement
 ) -> None:
     with pytest.raises(CommandError, match="hors du bac à sable"):

@@ -1,13 +1,14 @@
 """An act is declared in one place, and so is the look of a state: what is forgotten is told before anything starts."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.core.checks import run_checks
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -18,10 +19,13 @@ from habilitations.demandes.acte import Acte, Mots, Passage, Saisie, Texte
 from habilitations.models import Courriel, Demande, ModeleDeMessage
 from tests.habilitations import scenes
 from tests.habilitations.instruction.conftest import Connecter, connecter
+from tests.proprietaire import en_proprietaire
 
 __all__ = ["connecter"]
 
 pytestmark = pytest.mark.django_db
+
+GABARITS = settings.BASE_DIR / "templates"
 
 FICTIF = Acte(
     nom="suspendre",
@@ -44,14 +48,14 @@ FICTIF = Acte(
 @pytest.fixture
 def acte_fictif(monkeypatch: pytest.MonkeyPatch) -> Acte:
     monkeypatch.setitem(workflow.ACTES, FICTIF.nom, FICTIF)
-    with connection.cursor() as curseur:
+    with en_proprietaire() as curseur:
         curseur.execute(
             "INSERT INTO habilitations_transition VALUES ('suspendre', 'soumise', 'modifications_demandees')"
         )
     return FICTIF
 
 
-def test_un_acte_ajoute_a_la_table_a_tout_de_suite_boutons_pages_courriels_et_historique(
+def test_an_act_added_to_the_table_has_buttons_pages_mails_and_history_at_once(
     acte_fictif: Acte, connecter: Connecter
 ) -> None:
     assert run_checks(tags=["habilitations"]) == []
@@ -75,7 +79,7 @@ def test_un_acte_ajoute_a_la_table_a_tout_de_suite_boutons_pages_courriels_et_hi
     assert ligne.fait == "a suspendu l'examen"
 
 
-def test_le_demandeur_a_aussi_la_page_de_l_acte_ajoute(acte_fictif: Acte, client: Client) -> None:
+def test_the_applicant_has_the_page_of_the_added_act_too(acte_fictif: Acte, client: Client) -> None:
     demande = scenes.demande("soumise")
     client.force_login(demande.demandeur)
     adresse = reverse("demande-acte", args=[demande.pk, "suspendre"])
@@ -98,12 +102,12 @@ def test_le_demandeur_a_aussi_la_page_de_l_acte_ajoute(acte_fictif: Acte, client
         ({"immediat": True}, "immédiat"),
     ],
 )
-def test_une_declaration_incomplete_arrete_le_demarrage(oubli: dict, dit: str) -> None:
+def test_an_incomplete_declaration_stops_the_start(oubli: dict, dit: str) -> None:
     with pytest.raises(ValueError, match=dit):
         replace(FICTIF, **oubli)
 
 
-def test_une_declaration_sans_l_une_de_ses_parties_obligatoires_n_existe_pas() -> None:
+def test_a_declaration_without_a_mandatory_part_cannot_be_made() -> None:
     with pytest.raises(TypeError, match="courriels"):
         Acte(
             nom="x", libelle="X", recit="a fait x", de=(), vers=None, pour={Qualite.DEMANDEUR: Mots("Fait.")}
@@ -125,7 +129,7 @@ def _sans_argument(passage: Passage) -> None:
         ),
     ],
 )
-def test_ce_qui_manque_hors_de_la_table_est_dit_par_les_verifications_de_django(
+def test_what_lacks_outside_the_table_is_told_by_django_s_checks(
     monkeypatch: pytest.MonkeyPatch, oubli: dict, dit: str
 ) -> None:
     monkeypatch.setitem(workflow.ACTES, FICTIF.nom, replace(FICTIF, **oubli))
@@ -133,7 +137,7 @@ def test_ce_qui_manque_hors_de_la_table_est_dit_par_les_verifications_de_django(
         call_command("check", "--tag", "habilitations")
 
 
-def test_une_saisie_sans_champ_est_dite(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_input_without_field_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     from habilitations.forms import acte as formulaires
 
     monkeypatch.delitem(formulaires.CHAMPS, Saisie.SCOPES)
@@ -142,7 +146,7 @@ def test_une_saisie_sans_champ_est_dite(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize("etat", [*Demande.Etat], ids=str)
-def test_un_etat_sans_badge_ou_dont_on_ne_dit_rien_arrete_le_demarrage(
+def test_a_state_without_badge_or_words_stops_the_start(
     monkeypatch: pytest.MonkeyPatch, etat: Demande.Etat
 ) -> None:
     with monkeypatch.context() as oubli:
@@ -152,6 +156,12 @@ def test_un_etat_sans_badge_ou_dont_on_ne_dit_rien_arrete_le_demarrage(
     monkeypatch.delitem(situation.SITUATIONS, etat)
     with pytest.raises(SystemCheckError, match=f"{etat.value}.*rien n'est dit"):
         call_command("check", "--tag", "habilitations")
+
+
+def test_un_gabarit_ne_mene_qu_a_des_actes_qui_existent() -> None:
+    motif = re.compile(r"""url ["'](?:demande|instruction)-acte["'] \S+ ["'](\w+)["']""")
+    nommes = {nom for page in GABARITS.rglob("*.html") for nom in motif.findall(page.read_text())}
+    assert {"soumettre", "rouvrir", "revoquer"} <= nommes <= set(workflow.ACTES)
 
 
 #: What people see of each state, wherever it shows.
@@ -167,7 +177,7 @@ BADGES = {
 
 
 @pytest.mark.parametrize(("etat", "classe"), BADGES.items())
-def test_un_etat_a_le_meme_badge_pour_le_demandeur_et_pour_l_instruction(
+def test_a_state_has_the_same_badge_for_applicant_and_instructors(
     etat: str, classe: str, connecter: Connecter, client: Client
 ) -> None:
     demande = scenes.demande(etat)
@@ -183,7 +193,7 @@ def test_un_etat_a_le_meme_badge_pour_le_demandeur_et_pour_l_instruction(
             "new", "info", "warning", "success", "error"}] == ([classe] if classe else [])  # fmt: skip
 
 
-def test_le_courriel_et_la_page_donnent_la_meme_echeance_autour_de_minuit(
+def test_mail_and_page_give_the_same_deadline_around_midnight(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """29 August 2026, half past midnight in Paris: still the 28th in UTC. Two months later is 29 October."""
@@ -200,14 +210,14 @@ def test_le_courriel_et_la_page_donnent_la_meme_echeance_autour_de_minuit(
     assert delai.echeance(instant).isoformat() == "2026-10-29"
 
 
-def test_le_texte_d_un_courriel_n_est_pas_du_html_mais_sa_page_en_est_protegee() -> None:
+def test_the_text_of_a_mail_is_no_html_but_its_page_is_protected_from_it() -> None:
     demande = scenes.demande("soumise", intitule="L'<b>été</b> & l'hiver")
     courriel = Courriel.objects.get(genre="accuse_reception", demande=demande)
     assert "« L'<b>été</b> & l'hiver »" in courriel.texte
     assert "L&#x27;&lt;b&gt;été&lt;/b&gt; &amp; l&#x27;hiver" in courriel.html
 
 
-def test_l_apercu_d_un_acte_passe_par_l_acte_lui_meme_et_n_ecrit_rien() -> None:
+def test_the_preview_of_an_act_goes_through_the_act_and_writes_nothing() -> None:
     demande, agent = scenes.demande("soumise"), scenes.instructeur()
     avant = (Courriel.objects.count(), demande.evenements.count())
     (validee, *_) = actes.prevoir("valider", demande=demande, acteur=agent, texte="Bienvenue.")
@@ -221,7 +231,7 @@ def test_l_apercu_d_un_acte_passe_par_l_acte_lui_meme_et_n_ecrit_rien() -> None:
     assert (demande.etat, demande.habilitation) == ("soumise", None)
 
 
-def test_une_seconde_decision_de_la_meme_personne_est_deja_faite_et_non_celle_d_un_autre(
+def test_a_second_decision_of_the_same_person_is_already_done_and_not_another_s(
     connecter: Connecter,
 ) -> None:
     demande = scenes.demande("soumise")

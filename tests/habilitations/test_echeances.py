@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 
 from habilitations import echeances
+from habilitations.jetons import vie
 from habilitations.models import Courriel, Demande, Jeton
 from tests.habilitations import scenes
-from tests.habilitations.test_liens import en_service
+from tests.habilitations.jetons import en_service
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +23,7 @@ def avancer(jeton: Jeton, jours: int) -> None:
 
 
 @pytest.mark.parametrize("jours", [90, 60, 30, 15, 7])
-def test_chaque_seuil_est_annonce_une_seule_fois_a_chaque_porteur(jours: int) -> None:
+def test_each_threshold_is_told_once_to_each_holder(jours: int) -> None:
     acteur, jeton, _ = en_service()
     avancer(jeton, jours)
     assert echeances.prevenir_des_expirations() == 2
@@ -32,7 +33,7 @@ def test_chaque_seuil_est_annonce_une_seule_fois_a_chaque_porteur(jours: int) ->
     assert all(f"dans {jours} jours" in courriel.objet for courriel in courriels)
 
 
-def test_le_jour_meme_le_jeton_est_annonce_et_plus_jamais_apres() -> None:
+def test_a_token_is_told_of_on_its_last_day_and_never_after() -> None:
     _, jeton, _ = en_service()
     avancer(jeton, 0)
     assert echeances.prevenir_des_expirations() == 2
@@ -41,20 +42,20 @@ def test_le_jour_meme_le_jeton_est_annonce_et_plus_jamais_apres() -> None:
     assert echeances.prevenir_des_expirations() == 0
 
 
-def test_apres_une_panne_de_la_tache_seul_le_seuil_le_plus_proche_est_annonce() -> None:
+def test_after_a_pause_of_the_task_only_the_nearest_threshold_is_told() -> None:
     _, jeton, _ = en_service()
     avancer(jeton, 12)
     assert echeances.prevenir_des_expirations() == 2
 
 
 @pytest.mark.parametrize("jours", [91, 300])
-def test_un_jeton_loin_de_sa_fin_n_est_pas_annonce(jours: int) -> None:
+def test_a_token_far_from_its_end_is_not_told_of(jours: int) -> None:
     _, jeton, _ = en_service()
     avancer(jeton, jours)
     assert echeances.prevenir_des_expirations() == 0
 
 
-def test_un_jeton_revoque_n_est_pas_annonce() -> None:
+def test_a_revoked_token_is_not_told_of() -> None:
     _, jeton, _ = en_service()
     avancer(jeton, 7)
     Jeton.objects.update(revoque_le=timezone.now(), motif_revocation="Essai")
@@ -65,7 +66,7 @@ def test_un_jeton_revoque_n_est_pas_annonce() -> None:
     ("etat", "genre"),
     [("brouillon", "brouillon_en_attente"), ("modifications_demandees", "modifications_en_attente")],
 )
-def test_ce_qui_attend_son_demandeur_quinze_jours_lui_est_rappele_une_fois(etat: str, genre: str) -> None:
+def test_what_awaits_its_applicant_for_two_weeks_is_recalled_once(etat: str, genre: str) -> None:
     demande = scenes.demande(etat)
     assert echeances.relancer_les_demandeurs() == 0
     Demande.objects.filter(pk=demande.pk).update(modifie_le=timezone.now() - timedelta(days=15, minutes=1))
@@ -74,7 +75,28 @@ def test_ce_qui_attend_son_demandeur_quinze_jours_lui_est_rappele_une_fois(etat:
     assert Courriel.objects.get(genre=genre).destinataire == demande.demandeur.courriel
 
 
-def test_une_demande_soumise_n_est_pas_relancee() -> None:
+@pytest.mark.parametrize("etat", ["brouillon", "modifications_demandees"])
+def test_ce_qui_est_repris_puis_laisse_de_nouveau_est_rappele_de_nouveau(etat: str) -> None:
+    """Touched after the first reminder, then left for two weeks more: the second reminder leaves too."""
+    demande = scenes.demande(etat)
+    for jours in (50, 20):
+        Demande.objects.filter(pk=demande.pk).update(modifie_le=timezone.now() - timedelta(days=jours))
+        assert echeances.relancer_les_demandeurs() == 1
+        assert echeances.relancer_les_demandeurs() == 0
+    assert Courriel.objects.filter(demande=demande, genre__endswith="_en_attente").count() == 2
+
+
+def test_un_jeton_prolonge_a_de_nouveau_ses_annonces() -> None:
+    acteur, jeton, _ = en_service()
+    avancer(jeton, 30)
+    assert echeances.prevenir_des_expirations() == 2
+    vie.prolonger(jeton=jeton, acteur=acteur, rien_n_a_change=True)
+    assert echeances.prevenir_des_expirations() == 0
+    avancer(jeton, 15)
+    assert echeances.prevenir_des_expirations() == 2
+
+
+def test_a_submitted_request_is_not_recalled() -> None:
     demande = scenes.demande("soumise")
     Demande.objects.filter(pk=demande.pk).update(modifie_le=timezone.now() - timedelta(days=40))
     assert echeances.relancer_les_demandeurs() == 0

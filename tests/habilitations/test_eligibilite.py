@@ -23,28 +23,28 @@ ATTENDU = {
 }
 
 
-def test_chaque_acteur_a_sa_reponse_pour_chaque_type():
+def test_each_actor_has_an_answer_for_each_type():
     assert {
         acteur.choix.valeur: tuple(acteur.avis(type_).reponse for type_ in TYPES) for acteur in ACTEURS
     } == ATTENDU
     assert all(acteur.avis(type_).raison for acteur in ACTEURS for type_ in TYPES)
 
 
-def test_les_types_sont_ceux_des_habilitations():
+def test_the_types_are_those_of_the_habilitations():
     assert set(TYPES) == set(Habilitation.Type.values) == set(LIBELLES) == set(PROMESSES)
 
 
 @pytest.mark.parametrize("parcours", CHEMINS, ids=lambda parcours: "-".join(parcours.reponses.values()))
-def test_chaque_chemin_conclut(parcours):
+def test_each_path_concludes(parcours):
     assert parcours.explications
     assert (parcours.reponse is Reponse.NON) == (not parcours.ouvre)
 
 
-def test_chaque_acteur_mene_quelque_part():
+def test_each_actor_leads_somewhere():
     assert {parcours.reponses["acteur"] for parcours in CHEMINS} == set(ATTENDU)
 
 
-def test_les_chemins_ouvrent_exactement_ce_que_promet_le_tableau_des_acteurs():
+def test_paths_open_exactly_what_the_table_of_actors_promises():
     ouverts = defaultdict(set)
     for parcours in CHEMINS:
         ouverts[parcours.reponses["acteur"]] |= set(parcours.ouvre)
@@ -53,12 +53,12 @@ def test_les_chemins_ouvrent_exactement_ce_que_promet_le_tableau_des_acteurs():
         assert ouverts[acteur.choix.valeur] == possibles, acteur.choix.valeur
 
 
-def test_une_entreprise_n_a_jamais_un_oui_ferme():
+def test_a_company_never_gets_a_firm_yes():
     reponses = {parcours.reponse for parcours in CHEMINS if parcours.reponses["acteur"] == "entreprise"}
     assert reponses == {Reponse.NON, Reponse.PEUT_ETRE}
 
 
-def test_une_administration_est_interrogee_sur_franceconnect_les_autres_donnees_et_la_technique():
+def test_an_administration_is_asked_about_franceconnect_other_data_and_technique():
     parcours = QUESTIONNAIRE.parcourir({"acteur": "administration"})
     posees = []
     while parcours.question:
@@ -69,13 +69,13 @@ def test_une_administration_est_interrogee_sur_franceconnect_les_autres_donnees_
     assert posees == ["franceconnect", "donnees", "technique"]
 
 
-def test_les_reponses_inconnues_ou_d_un_autre_chemin_sont_ignorees():
+def test_unknown_answers_and_those_of_another_path_are_ignored():
     parcours = QUESTIONNAIRE.parcourir({"acteur": "etudiant", "franceconnect": "oui", "x": "y"})
     assert parcours.reponses == {"acteur": "etudiant"}
     assert QUESTIONNAIRE.parcourir({"acteur": "pape"}).question is QUESTIONNAIRE.premiere
 
 
-def test_le_nombre_d_etapes_annonce_n_est_jamais_depasse():
+def test_the_announced_number_of_steps_is_never_exceeded():
     for fin in CHEMINS:
         parcours, annonce = QUESTIONNAIRE.parcourir({}), 99
         for etape in fin.etapes:
@@ -87,7 +87,7 @@ def test_le_nombre_d_etapes_annonce_n_est_jamais_depasse():
         assert len(fin.etapes) <= annonce
 
 
-def test_une_question_ajoutee_est_posee_sans_autre_changement():
+def test_an_added_question_is_asked_without_other_change():
     questionnaire = Questionnaire(
         Question("a", "A ?", (Choix("oui", "Oui", suite="b"), Choix("non", "Non", reponse=Reponse.NON))),
         Question("b", "B ?", (Choix("oui", "Oui", ouvre=("lecture",)),)),

@@ -1,7 +1,7 @@
 """The pages of tokens: who may open them, what they do, what they show once."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from habilitations.jetons import vie
+from habilitations.jetons.consommation import bilan
 from habilitations.models import Consommation, Jeton, Role
 from statut_etudiant.api.comptage import Comptage
 from tests.habilitations import scenes
-from tests.habilitations.test_liens import en_service, secret_du_lien, validee
+from tests.habilitations.jetons import en_service, secret_du_lien, validee
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ def connecte(compte: object) -> Client:
     return client
 
 
-def test_le_lien_montre_le_jeton_au_bouton_et_pas_a_l_ouverture(client: Client) -> None:
+def test_the_link_shows_the_token_by_its_button_and_not_when_opened(client: Client) -> None:
     _, habilitation = validee()
     adresse = reverse("jeton-retrait", args=[secret_du_lien(habilitation)])
     ouverture = client.get(adresse)
@@ -41,7 +42,7 @@ def test_le_lien_montre_le_jeton_au_bouton_et_pas_a_l_ouverture(client: Client) 
     assert "déjà servi" in encore.content.decode()
 
 
-def test_le_porteur_suit_son_jeton_du_lien_a_la_revocation() -> None:
+def test_a_holder_follows_their_token_from_link_to_revocation() -> None:
     acteur, jeton, _ = en_service()
     client = connecte(acteur.compte)
     liste = reverse("habilitation-jetons", args=[jeton.habilitation_id])
@@ -95,7 +96,7 @@ DROITS = {
 
 
 @pytest.mark.parametrize("personne", DROITS)
-def test_chaque_page_n_est_ouverte_qu_a_qui_elle_doit_l_etre(personne: str) -> None:
+def test_each_page_is_open_to_whom_it_must_be_only(personne: str) -> None:
     acteur, jeton, _ = en_service()
     demande = jeton.habilitation.demandes.get()
     compte = {
@@ -113,12 +114,12 @@ def test_chaque_page_n_est_ouverte_qu_a_qui_elle_doit_l_etre(personne: str) -> N
         assert absent.status_code == 404
 
 
-def test_un_visiteur_est_envoye_a_la_connexion(client: Client) -> None:
+def test_a_visitor_is_sent_to_sign_in(client: Client) -> None:
     _, jeton, _ = en_service()
     assert client.get(reverse("jeton-revoquer", args=[jeton.pk])).status_code == 302
 
 
-def test_la_consommation_additionne_ce_que_les_processus_ont_compte(
+def test_consumption_adds_up_what_the_processes_counted(
     client: Client, django_assert_max_num_queries: object
 ) -> None:
     acteur, jeton, _ = en_service()
@@ -136,7 +137,32 @@ def test_la_consommation_additionne_ce_que_les_processus_ont_compte(
     assert "<svg" in page
 
 
-def test_un_brouillon_donne_son_jeton_de_bac_a_sable_a_son_demandeur_seul() -> None:
+@pytest.mark.parametrize(
+    ("instant", "jour"),
+    [
+        # Winter, UTC+1: half past eleven in the evening, then half past midnight.
+        (datetime(2026, 1, 14, 22, 30, tzinfo=UTC), date(2026, 1, 14)),
+        (datetime(2026, 1, 14, 23, 30, tzinfo=UTC), date(2026, 1, 15)),
+        # Summer, UTC+2.
+        (datetime(2026, 7, 13, 21, 30, tzinfo=UTC), date(2026, 7, 13)),
+        (datetime(2026, 7, 13, 22, 30, tzinfo=UTC), date(2026, 7, 14)),
+    ],
+)
+def test_un_appel_compte_pour_le_jour_qu_il_est_a_paris(
+    monkeypatch: pytest.MonkeyPatch, instant: datetime, jour: date
+) -> None:
+    _, jeton, _ = en_service()
+    comptage = Comptage()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: instant)
+    comptage.compter(jeton.pk, 200)
+    comptage.ecrire()
+    assert list(Consommation.objects.values_list("jour", "appels")) == [(jour, 1)]
+    tire = bilan(jeton)
+    assert (tire.journees[-1].jour, tire.journees[-1].reussis) == (jour, 1)
+    assert len(tire.journees) == 61
+
+
+def test_a_draft_gives_its_sandbox_token_to_its_applicant_only() -> None:
     acteur = scenes.demandeur()
     demande = scenes.brouillon(acteur=acteur)
     adresse = reverse("demande-bac-a-sable", args=[demande.pk])
@@ -152,14 +178,14 @@ def test_un_brouillon_donne_son_jeton_de_bac_a_sable_a_son_demandeur_seul() -> N
     ).content.decode().replace("&#x27;", "'")
 
 
-def test_appeler_avec_un_jeton_dans_l_adresse_le_revoque_et_previent(client: Client) -> None:
+def test_calling_with_a_token_in_the_address_revokes_it_and_tells(client: Client) -> None:
     _, _, valeur = en_service()
     assert client.get("/api/v2/etudiants", {"token": valeur}).status_code == 400
     suivant = client.get("/api/introspect", headers={"X-Api-Key": valeur})
     assert suivant.status_code == 401
 
 
-def test_l_historique_dit_en_francais_ce_qui_arrive_aux_jetons() -> None:
+def test_history_says_in_french_what_happens_to_tokens() -> None:
     acteur, jeton, _ = en_service()
     vie.revoquer(jeton=jeton, acteur=acteur, motif="Remplacé")
     page = connecte(acteur.compte).get(f"/demandes/{jeton.habilitation.demandes.get().pk}").content.decode()
@@ -170,7 +196,7 @@ def test_l_historique_dit_en_francais_ce_qui_arrive_aux_jetons() -> None:
         assert code not in historique
 
 
-def test_prolonger_n_est_propose_que_quand_cela_se_peut() -> None:
+def test_prolonging_is_offered_when_possible_only() -> None:
     acteur, jeton, _ = en_service()
     client, page = connecte(acteur.compte), reverse("habilitation-jetons", args=[jeton.habilitation_id])
     lien = reverse("jeton-prolonger", args=[jeton.pk])

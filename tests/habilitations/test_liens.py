@@ -7,32 +7,16 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from habilitations.acteur import Acteur
+from habilitations.courriels.envoi import EFFACE
 from habilitations.demandes import actes
 from habilitations.jetons import emission, liens, vie
-from habilitations.models import Courriel, Evenement, Habilitation, Jeton, LienDeJeton
-from habilitations.tasks import EFFACE, envoyer_courriels
+from habilitations.models import Courriel, Evenement, Jeton, LienDeJeton
+from habilitations.tasks import envoyer_courriels
 from tests import fabriques
 from tests.habilitations import scenes
-from tests.habilitations.test_actes_effets import ouvrir
+from tests.habilitations.jetons import en_service, ouvrir, secret_du_lien, validee
 
 pytestmark = pytest.mark.django_db
-
-
-def secret_du_lien(habilitation: Habilitation) -> str:
-    texte = Courriel.objects.filter(genre="jeton_a_retirer").order_by("-pk").first().texte
-    (ligne,) = [ligne for ligne in texte.splitlines() if "/jetons/retrait/" in ligne]
-    return ligne.rsplit("/", 1)[1]
-
-
-def validee() -> tuple[Acteur, Habilitation]:
-    demande = scenes.demande("validee")
-    return Acteur(demande.demandeur), demande.habilitation
-
-
-def en_service() -> tuple[Acteur, Jeton, str]:
-    acteur, habilitation = validee()
-    jeton, valeur = liens.retirer(secret=secret_du_lien(habilitation))
-    return acteur, jeton, valeur
 
 
 def test_valider_envoie_au_contact_technique_un_lien_qui_donne_le_jeton_une_fois() -> None:
@@ -119,6 +103,36 @@ def test_une_rotation_sans_chevauchement_arrete_l_ancien_aussitot() -> None:
     Jeton.objects.filter(pk=ancien.pk).update(cree_le=timezone.now() - timedelta(days=1))
     liens.retirer(secret=secret_du_lien(ancien.habilitation))
     assert ouvrir(valeur).etat == "expire"
+
+
+@pytest.mark.parametrize("restants", [1, 10, 29])
+def test_une_rotation_ne_prolonge_jamais_le_jeton_remplace(restants: int) -> None:
+    """An overlap of thirty days is at most what was left to the old token."""
+    acteur, ancien, _ = en_service()
+    fin = timezone.now() + timedelta(days=restants)
+    Jeton.objects.filter(pk=ancien.pk).update(expire_le=fin)
+    liens.montrer(habilitation=ancien.habilitation, acteur=acteur)
+    ancien.refresh_from_db()
+    assert ancien.expire_le == fin
+
+
+@pytest.mark.parametrize("fin", ["expiré", "révoqué"])
+def test_un_jeton_qui_n_est_plus_en_service_ne_compte_pas_parmi_les_deux(fin: str) -> None:
+    acteur, premier, _ = en_service()
+    liens.montrer(habilitation=premier.habilitation, acteur=acteur)
+    assert premier.habilitation.jetons.vivants().count() == 2
+    with pytest.raises(vie.JetonRefuse, match="Deux jetons"):
+        liens.montrer(habilitation=premier.habilitation, acteur=acteur)
+    if fin == "expiré":
+        Jeton.objects.filter(pk=premier.pk).update(
+            cree_le=timezone.now() - timedelta(days=2), expire_le=timezone.now() - timedelta(seconds=1)
+        )
+    else:
+        vie.revoquer(jeton=premier, acteur=acteur, motif="Remplacé")
+    troisieme, valeur = liens.montrer(habilitation=premier.habilitation, acteur=acteur)
+    assert ouvrir(valeur).etat == "ouvert"
+    assert premier.habilitation.jetons.vivants().filter(pk=troisieme.pk).exists()
+    assert premier.habilitation.jetons.vivants().count() == 2
 
 
 def test_un_jeton_se_prolonge_dans_ses_quatre_vingt_dix_derniers_jours() -> None:

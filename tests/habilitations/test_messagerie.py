@@ -37,7 +37,7 @@ def rangs(premier: int, dernier: int) -> list[str]:
 
 
 @pytest.mark.parametrize("cote", ["demandeur", "instructeur"])
-def test_un_long_fil_se_lit_par_pages(client: Client, longue: Demande, cote: str) -> None:
+def test_a_long_thread_is_read_by_pages(client: Client, longue: Demande, cote: str) -> None:
     if cote == "demandeur":
         client.force_login(longue.demandeur)
         adresse = f"/demandes/{longue.pk}"
@@ -57,7 +57,7 @@ def test_un_long_fil_se_lit_par_pages(client: Client, longue: Demande, cote: str
         assert lus(client.get(adresse, {"avant": absurde}).content.decode()) == rangs(26, 45)
 
 
-def test_n_est_lu_que_ce_qui_est_montre(client: Client, longue: Demande) -> None:
+def test_only_what_is_shown_is_marked_read(client: Client, longue: Demande) -> None:
     client.force_login(longue.demandeur)
     adresse = f"/demandes/{longue.pk}"
     assert "22 non lus" in client.get(adresse).content.decode()
@@ -69,7 +69,7 @@ def test_n_est_lu_que_ce_qui_est_montre(client: Client, longue: Demande) -> None
     assert longue.messages.filter(du_ministere=False, lu_le__isnull=False).count() == 0
 
 
-def test_le_message_d_une_autre_demande_ne_deplace_rien_de_plus(client: Client, longue: Demande) -> None:
+def test_the_message_of_another_request_moves_nothing_more(client: Client, longue: Demande) -> None:
     autre = scenes.demande("soumise")
     etranger = Message.objects.create(
         demande=autre, auteur=autre.demandeur, du_ministere=False, texte="ailleurs"

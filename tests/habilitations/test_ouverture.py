@@ -37,7 +37,7 @@ def vieillir(emis: fabriques.JetonEmis, secondes: float) -> None:
         )
 
 
-def test_ce_que_dit_une_ouverture():
+def test_an_opening_says_who_calls():
     emis = fabriques.jeton("mesri_admission", "mesri_identite")
     jeton, ouverture = emis.jeton, ouvrir(emis.secret)
     assert ouverture[:9] == (
@@ -55,7 +55,7 @@ def test_ce_que_dit_une_ouverture():
     assert ouverture.attente == 0
 
 
-def test_inconnu_tout_est_vide():
+def test_an_unknown_token_has_nothing():
     assert ouvrir(emission.tirer("l")) == (INCONNU, *[None] * 12)
 
 
@@ -71,14 +71,14 @@ def test_inconnu_tout_est_vide():
         ({}, {"ouvrants": []}, PERIMETRE),
     ],
 )
-def test_un_appel_refuse_ne_compte_pas(situation, options, etat):
+def test_a_refused_call_does_not_count(situation, options, etat):
     emis = fabriques.jeton(**situation)
     for _ in range(3):
         ouverture = ouvrir(emis.secret, **options)
         assert (ouverture.etat, ouverture.restant, ouverture.attente) == (etat, 20, 0)
 
 
-def test_vingt_appels_puis_refus_qui_ne_comptent_pas():
+def test_twenty_calls_then_refusals_that_do_not_count():
     emis = fabriques.jeton()
     restants = [ouvrir(emis.secret).restant for _ in range(20)]
     assert restants == list(range(19, -1, -1))
@@ -90,7 +90,7 @@ def test_vingt_appels_puis_refus_qui_ne_comptent_pas():
     assert ouvrir(emis.secret).etat == OUVERT
 
 
-def test_la_fenetre_glisse():
+def test_the_window_slides():
     emis = fabriques.jeton(quota_par_seconde=3)
     ouvrir(emis.secret)
     vieillir(emis, 0.9)
@@ -100,14 +100,14 @@ def test_la_fenetre_glisse():
 
 
 @pytest.mark.parametrize("propre", [1, 5, 50])
-def test_le_quota_de_l_habilitation_l_emporte(propre):
+def test_the_habilitation_s_quota_wins(propre):
     emis = fabriques.jeton(quota_par_seconde=propre)
     etats = [ouvrir(emis.secret) for _ in range(propre + 1)]
     assert {o.limite for o in etats} == {propre}
     assert [o.etat for o in etats] == [OUVERT] * propre + [QUOTA]
 
 
-def test_un_quota_abaisse_en_cours_de_route():
+def test_a_quota_lowered_meanwhile_holds_at_once():
     """More calls in the window than what is now allowed: nothing left, never less than nothing."""
     emis = fabriques.jeton()
     for _ in range(4):
@@ -124,26 +124,26 @@ def test_un_quota_abaisse_en_cours_de_route():
     assert ouvrir(emis.secret).etat == OUVERT
 
 
-def test_chaque_jeton_a_son_quota():
+def test_each_token_has_its_quota():
     un, autre = fabriques.jeton(quota_par_seconde=1), fabriques.jeton(quota_par_seconde=1)
     assert [ouvrir(e.secret).etat for e in (un, autre, un)] == [OUVERT, OUVERT, QUOTA]
 
 
-def test_une_horloge_remise_en_arriere_n_enferme_personne():
+def test_a_clock_set_back_locks_nobody_out():
     emis = fabriques.jeton(quota_par_seconde=1)
     ouvrir(emis.secret)
     vieillir(emis, -3600)
     assert ouvrir(emis.secret).etat == OUVERT
 
 
-def test_l_heure_de_retour_est_celle_ou_une_place_se_libere():
+def test_the_time_to_come_back_is_when_room_is_made():
     emis = fabriques.jeton()
     [(maintenant,)] = executer("SELECT extract(epoch FROM clock_timestamp())::float", [])
     ouverture = ouvrir(emis.secret)
     assert maintenant < ouverture.retour - 0.999 < maintenant + 3
 
 
-def test_un_ancien_poivre_reste_accepte_le_temps_de_la_rotation(settings):
+def test_an_old_pepper_is_accepted_during_its_rotation(settings):
     emis = fabriques.jeton()
     ancien, settings.JETON_POIVRE = settings.JETON_POIVRE, "un poivre tout neuf, de plus de 32 caractères"
     assert ouvrir(emis.secret).etat == INCONNU
@@ -151,7 +151,7 @@ def test_un_ancien_poivre_reste_accepte_le_temps_de_la_rotation(settings):
     assert ouvrir(emis.secret).etat == OUVERT
 
 
-def test_divulgue_une_fois():
+def test_a_leak_revokes_once():
     emis = fabriques.jeton()
     assert emission.revoquer_divulgue(emis.secret, ou="ailleurs")
     assert not emission.revoquer_divulgue(emis.secret, ou="ailleurs")

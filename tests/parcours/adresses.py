@@ -6,6 +6,7 @@ Read from the URL configuration: a name that is neither given an address nor exc
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.contrib.auth.tokens import default_token_generator
 from django.core import signing
@@ -32,19 +33,23 @@ from habilitations.models import (
     Invitation,
     Jeton,
     ModeleDeMessage,
+    RechercheAuJournal,
     Role,
 )
 from referentiel.ecriture.doublons import reperer
-from referentiel.models import Anomalie
+from referentiel.journal import effacements
+from referentiel.models import Alerte, Anomalie, Effacement
 from referentiel.site.gestion import gestion
+from statut_etudiant.citoyens import rectifications
+from statut_etudiant.citoyens.models import Contestation
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.habilitations.acces.aides import telephone
-from tests.habilitations.gestion.test_collegues import secret as secret_d_invitation
-from tests.habilitations.test_liens import secret_du_lien
+from tests.habilitations.gestion.aides import secret as secret_d_invitation
+from tests.habilitations.jetons import secret_du_lien
 from tests.referentiel.depots import aides as depots
 
-PERSONNES = ("demandeur", "instructeur", "responsable", "administrateur", "gestionnaire")
+PERSONNES = ("demandeur", "instructeur", "responsable", "administrateur", "gestionnaire", "dpd")
 VISITEUR = ""
 
 #: Not pages: what a GET of them gives.
@@ -67,6 +72,9 @@ SANS_PAGE = {
     "proconnect": "renvoie au fournisseur d'identité",
     "proconnect-retour": "renvoie à la page demandée",
     "proconnect-sorti": "renvoie à l'accueil",
+    "proconnect-adresse": "renvoie à la connexion, sauf à qui revient de ProConnect",
+    "proconnect-adresse-prouver": "un lien périmé, sauf à qui revient de ProConnect",
+    "compte-session-fermer": "un geste, sans page",
     "apercu-scopes": "un fragment, dans l'étape des données",
     "deconnexion": "un geste, sans page",
     "session": "JSON, pour les pages où l'on saisit",
@@ -78,6 +86,16 @@ SANS_PAGE = {
     "instruction-message": "un geste, sans page",
     "modele-actif": "un geste, sans page",
     "habilitation-lien": "un geste, sans page",
+    "citoyen-connexion": "renvoie à FranceConnect",
+    "citoyen-retour": "renvoie à la page demandée",
+    "citoyen-deconnexion": "un geste, sans page",
+    "mon-courriel-retirer": "un geste, sans page",
+    "mes-consultations-csv": "un fichier",
+    "mes-consultations-json": "un fichier",
+    "mes-consultations-pdf": "un fichier",
+    "journal-export": "un fichier",
+    "alerte-vue": "un geste, sans page",
+    "suspension-rendre": "un geste, sans page",
 }
 SANS_PAGE_DE_L_API = "api-"  # machines read it
 #: Pages that ask more than an address: name → who looks at it there, and the words that prove it.
@@ -89,6 +107,20 @@ AILLEURS = {
         "tests/habilitations/acces/test_navigateur.py",
         "**/connexion/second-facteur",
     ),
+    # For who is signed in by FranceConnect.
+    **{
+        nom: ("tests/parcours/test_citoyen_de_bout_en_bout.py", f'regarde("{vue}")')
+        for nom, vue in {
+            "mon-statut": "statut",
+            "mes-consultations": "consultations",
+            "consultation-contester": "contester",
+            "mes-demandes": "demandes",
+            "rectification-demander": "rectifier",
+            "mon-courriel": "courriel",
+            "citoyen-courriel-prouver": "preuve",
+            "contestation-repondre": "repondre",
+        }.items()
+    },
 }
 #: Of Django's admins: what the sites do not open, or send elsewhere.
 SANS_PAGE_DES_ADMINS = {
@@ -131,6 +163,7 @@ class Monde:
             "responsable": scenes.compte(Role.Nom.RESPONSABLE),
             "administrateur": scenes.compte(Role.Nom.ADMINISTRATEUR),
             "gestionnaire": gerant.compte,
+            "dpd": scenes.compte(Role.Nom.DPD),
             "nouveau": scenes.compte(),
         }
         self.qui = qui
@@ -141,6 +174,16 @@ class Monde:
             for prenom in ("Marie", "Marie-Anne")
         )
         reperer()
+        self.rectification = rectifications.demander(
+            etudiant_id=self.un.pk, objet="identite", texte="Mon prénom est Marie."
+        )
+        self.contestation = Contestation.objects.create(
+            etudiant_id=self.un.pk,
+            echange_id=1,
+            instant=timezone.now(),
+            organisation="Ville de Belleroche",
+            echeance=timezone.localdate(),
+        )
         self.anomalie = Anomalie.objects.create(
             etudiant=self.un,
             etablissement=etablissement,
@@ -203,6 +246,7 @@ class Monde:
             "personne": [self.autre.pk],
             "role-retirer": [self.autre.pk, "rapporteur"],
             "second-facteur-perdu": [compte.pk],
+            "compte-fermer": [self.autre.pk],
             "gestion-jeton-revoquer": [self.jeton_d_ecriture.pk],
             "gestion-jeton-prolonger": [self.jeton_d_ecriture.pk],
             "gestion-jeton-adresses": [self.jeton_d_ecriture.pk],
@@ -222,6 +266,13 @@ class Monde:
             "gestion-invitation": [self.invitation],
             "courriels-desabonnement": [desabonnement.rsplit("/", 1)[1]],
             "courriel-demonstration": [Courriel.objects.filter(genre="accuse_reception").first().pk],
+            "suivi-rectification": [self.rectification.pk],
+            "suivi-contestation": [self.contestation.pk],
+            "citoyen-courriel-arreter": ["x"],
+            "journal-resultats": [self._recherche("etudiant")],
+            "journal-copie": [self._recherche("etudiant")],
+            "journal-effacement": [self._recherche("etudiant")],
+            "journal-violation": [self._recherche("jeton")],
             "instruction-demande": demande,
             "instruction-acte": [*demande, "valider"],
             "modele": [self.modele.pk],
@@ -291,6 +342,23 @@ class Monde:
                     if ouverte:
                         yield Vue(nom, qui, reverse(nom, args=arguments))
 
+    def _recherche(self, genre: str) -> UUID:
+        """A search of the data protection officer's, with an alert and an erasure to show elsewhere."""
+        Alerte.lever(Alerte.Genre.VOLUME, f"jeton:{self.jeton.pk}", {"appels": 9000})
+        if not Effacement.objects.exists():
+            effacements.demander(etudiant=self.deux, motif="Opposition admise", auteur="Dominique")
+        recherche = RechercheAuJournal.objects.create(
+            genre=genre,
+            motif="Demande d'accès n° 3",
+            compte=self.comptes["dpd"],
+            auteur="Dominique",
+            etudiants=[self.un.pk] if genre == "etudiant" else [],
+            jeton_id=self.jeton.pk if genre == "jeton" else None,
+            debut=timezone.now() - timedelta(days=30),
+            fin=timezone.now() + timedelta(days=1),
+        )
+        return recherche.cle
+
     def _requete(self, qui: str) -> HttpRequest:
         requete = RequestFactory().get("/")
         requete.user = self.comptes[qui]
@@ -317,6 +385,8 @@ _POUR = {
     "role": "administrateur",
     "personne": "administrateur",
     "second-facteur-perdu": "administrateur",
+    "compte-fermer": "administrateur",
+    "connexion-confirmer": "demandeur",
     "administration": "administrateur",
     "gestion-import": "responsable",
     "gestion-anomalie": "responsable",
@@ -325,11 +395,19 @@ _POUR = {
     "gestion-invitation": VISITEUR,
     "gestion": "gestionnaire",
     "jeton-retrait": VISITEUR,
+    "journal-": "dpd",
+    "alertes": "dpd",
+    "effacements": "dpd",
+    "registre-des-traitements": "dpd",
+    "copie-de-compte": "dpd",
     "second-facteur": "demandeur",
     "connexion": VISITEUR,
     "inscription": VISITEUR,
     "mot-de-passe": VISITEUR,
     "demonstration": VISITEUR,
+    "citoyen": VISITEUR,
+    "mon-espace": VISITEUR,
+    "suivi": "responsable",
 }
 
 

@@ -7,6 +7,7 @@ import pytest
 from habilitations.comptes.demonstration import DOMAINE
 from habilitations.models import Role
 from statut_etudiant.api.comptage import Comptage
+from statut_etudiant.franceconnect.mesures import Mesures
 from tests import fabriques
 from tests.habilitations import scenes
 
@@ -17,6 +18,7 @@ def adresse(live_server: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) ->
     settings.ENVIRONNEMENT = "demonstration"
     # Outside of tests, calls are counted by a thread that would outlive the database.
     monkeypatch.setattr(Comptage, "_demarrer", lambda self: None)
+    monkeypatch.setattr(Mesures, "_demarrer", lambda self: None)
     settings.ADRESSE_PUBLIQUE = live_server.url
     scenes.compte(courriel=f"chloe@{DOMAINE}", organisation=fabriques.organisation(nom="Ville de Belleroche"))
     scenes.compte(Role.Nom.INSTRUCTEUR, courriel=f"helene@{DOMAINE}")

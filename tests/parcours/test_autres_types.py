@@ -36,7 +36,7 @@ def finir(chloe: Personne) -> None:
     chloe.lit("La demande est complète")
 
 
-def test_franceconnect_jusqu_au_guichet_qui_ouvre_les_donnees(
+def test_a_franceconnect_request_reaches_the_desk_that_opens_the_data(
     navigateur: "Browser", adresse: str, settings: object
 ) -> None:
     settings.FRANCECONNECT_COURRIEL = GUICHET
@@ -75,7 +75,7 @@ def test_franceconnect_jusqu_au_guichet_qui_ouvre_les_donnees(
     assert chloe.plaintes + helene.plaintes == []
 
 
-def test_ecriture_jusqu_a_l_inscription_declaree_pour_ses_seuls_etablissements(
+def test_a_request_to_write_ends_in_a_declared_inscription_for_its_establishments_only(
     navigateur: "Browser", adresse: str
 ) -> None:
     demande_par = gestes.DEMANDEUR

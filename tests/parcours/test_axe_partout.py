@@ -12,7 +12,7 @@ from django.urls import resolve
 from tests.accessibilite import COULEURS, manquements
 from tests.parcours.adresses import AILLEURS, SANS_PAGE, VISITEUR, Monde, Vue, noms
 from tests.parcours.personne import Personne
-from tests.portail.test_navigateur import PAGES
+from tests.portail.pages import PAGES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -52,7 +52,7 @@ def regarder(navigateur: "Browser", adresse: str, monde: Monde, vues: list[Vue])
     return plaintes
 
 
-def test_chaque_page_est_vue_par_axe(navigateur: "Browser", live_server: Any, demonstration: None) -> None:
+def test_axe_sees_every_page(navigateur: "Browser", live_server: Any, demonstration: None) -> None:
     """The public pages apart, which `tests/portail/test_navigateur.py` looks at in both themes."""
     publiques = {resolve(urlsplit(page).path).view_name for page in PAGES if page != "/introuvable"}
     monde = Monde()
@@ -60,7 +60,7 @@ def test_chaque_page_est_vue_par_axe(navigateur: "Browser", live_server: Any, de
     assert "\n".join(regarder(navigateur, live_server.url, monde, vues)) == ""
 
 
-def test_chaque_table_des_administrations_est_vue_par_axe(
+def test_axe_sees_every_table_of_the_administrations(
     navigateur: "Browser", live_server: Any, demonstration: None
 ) -> None:
     monde = Monde()
@@ -68,7 +68,7 @@ def test_chaque_table_des_administrations_est_vue_par_axe(
     assert "\n".join(regarder(navigateur, live_server.url, monde, vues)) == ""
 
 
-def test_le_regard_voit_ce_qui_ne_va_pas(navigateur: "Browser") -> None:
+def test_the_check_sees_what_is_wrong(navigateur: "Browser") -> None:
     """What everything above leans on: a page that is too wide, pale and without names is found so."""
     with Personne(navigateur, "http://localhost", "personne") as personne:
         personne.page.set_content("<img src='data:,'><p style='width: 400px; color: #ccc'>Pâle</p>")
@@ -80,7 +80,7 @@ def test_le_regard_voit_ce_qui_ne_va_pas(navigateur: "Browser") -> None:
         assert [trouve.split()[0] for trouve in couleurs] == ["color-contrast"]
 
 
-def test_les_excuses_sont_encore_bonnes() -> None:
+def test_the_exceptions_still_hold() -> None:
     connus = set(noms())
     assert set(SANS_PAGE) | set(AILLEURS) <= connus
     for fichier, preuve in AILLEURS.values():

@@ -33,7 +33,7 @@ def lire(adresse: str, jeton: str, etudiant: Etudiant) -> requests.Response:
     return gestes.appeler("GET", adresse, "/v3/mesri/statut_etudiant/ine", jeton, params=parametres)
 
 
-def test_de_l_eligibilite_au_jeton_puis_a_la_revocation(
+def test_a_town_hall_goes_from_eligibility_to_a_token_then_to_its_revocation(
     navigateur: "Browser", adresse: str, etudiant: Etudiant
 ) -> None:
     chloe = Personne(navigateur, adresse, "chloe")

@@ -106,7 +106,7 @@ ATTENDUES = {
 }
 
 
-def test_aucun_lien_ne_mene_nulle_part(demonstration: None) -> None:
+def test_no_link_leads_nowhere(demonstration: None) -> None:
     casses = {}
     # What a visitor and the first person have both been through, the others need not walk again.
     publiques: set[str] = set()

@@ -76,3 +76,6 @@ VARIANTES = (
     "/etablissements-couverts?q=introuvable",
     "/habilitations-publiques?q=introuvable",
 )
+
+
+PAGES = [*(chemin for chemin in chemins_publics() if not chemin.endswith(".csv")), *VARIANTES, "/introuvable"]

@@ -9,7 +9,7 @@ from tests.portail.pages import lire, plat
 pytestmark = pytest.mark.django_db
 
 
-def test_la_page_montre_chaque_etablissement_et_chaque_etudiant_du_jeu(client):
+def test_the_page_shows_each_establishment_and_student_of_the_set(client):
     texte = lire(client.get("/bac-a-sable")).texte
     jeu = lire_jeu()
     assert len(jeu.etudiants) > 20
@@ -20,7 +20,7 @@ def test_la_page_montre_chaque_etablissement_et_chaque_etudiant_du_jeu(client):
         assert etablissement.nom in texte
 
 
-def test_ce_qu_un_jeton_d_essai_a_ecrit_n_est_pas_montre(client, django_assert_num_queries):
+def test_what_a_sandbox_token_wrote_is_not_shown(client, django_assert_num_queries):
     fabriques.inscrit(identite={"nom_naissance": "Canari", "fictif": True}, fictif=True)
     with django_assert_num_queries(0):
         assert "Canari" not in lire(client.get("/bac-a-sable")).texte

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.template import loader
 from django.urls import URLResolver, get_resolver
 
-from statut_etudiant.middleware import EntetesDeSecurite
 from tests.portail.pages import VARIANTES, chemins_publics, lire
 
 GABARITS = Path(settings.BASE_DIR) / "templates"
@@ -18,6 +17,16 @@ PAGES = sorted(
 )
 ERREURS = ("400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html")
 PUBLIQUES = [chemin for chemin in chemins_publics() if not chemin.endswith(".csv")]
+
+#: What every answer tells the browser.
+PROTECTIONS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Frame-Options": "DENY",
+}
 
 INTERDITS = {
     "script en ligne": re.compile(r"<script(?![^>]*\ssrc=)[^>]*>", re.I),
@@ -80,6 +89,20 @@ def test_a_form_that_posts_without_csrf_token_is_recognised(source, protege):
     assert ([JETON in un for un in posts] or [None]) == [protege]
 
 
+def test_every_form_that_posts_has_its_csrf_token():
+    posts = {str(un): trouves for un in PAGES if (trouves := formulaires_post(un.read_text()))}
+    assert len(posts) > 30
+    assert [nom for nom, trouves in posts.items() if not all(JETON in un for un in trouves)] == []
+
+
+def test_every_page_has_a_title():
+    pages = [
+        un for un in PAGES if not un.name.startswith("_") and '{% extends "base.html" %}' in un.read_text()
+    ]
+    assert len(pages) > 30
+    assert [str(un) for un in pages if not re.search(r"{% block titre %}\s*\S", un.read_text())] == []
+
+
 def _noms_de_pages(resolveur: URLResolver, prefixe: str = "") -> set[str]:
     noms = set()
     for motif in resolveur.url_patterns:
@@ -104,24 +127,10 @@ def test_every_address_that_a_template_names_exists():
     assert [(gabarit, nom) for gabarit, nom in sorted(nommees) if nom not in connues] == []
 
 
-def test_no_mail_escapes_its_text_word_by_word():
+def test_the_text_of_mails_is_not_escaped_word_by_word():
     """Their engine escapes nothing: a mark for it would be a leftover, or a mail that counts on another engine."""
     for gabarit in (GABARITS / "courriels").glob("*.txt"):
         assert not re.search(r"\|\s*safe\b|autoescape", gabarit.read_text()), gabarit.name
-
-
-def test_every_form_that_posts_has_its_csrf_token():
-    posts = {str(un): trouves for un in PAGES if (trouves := formulaires_post(un.read_text()))}
-    assert len(posts) > 30
-    assert [nom for nom, trouves in posts.items() if not all(JETON in un for un in trouves)] == []
-
-
-def test_every_page_has_a_title():
-    pages = [
-        un for un in PAGES if not un.name.startswith("_") and '{% extends "base.html" %}' in un.read_text()
-    ]
-    assert len(pages) > 30
-    assert [str(un) for un in pages if not re.search(r"{% block titre %}\s*\S", un.read_text())] == []
 
 
 @pytest.mark.django_db
@@ -152,7 +161,7 @@ def test_two_pages_never_have_the_same_title(client):
 @pytest.mark.parametrize("chemin", [*PUBLIQUES, "/introuvable", "/habilitations-publiques.csv"])
 def test_every_answer_has_the_headers_that_protect_the_browser(client, chemin):
     entetes = client.get(chemin).headers
-    assert {nom: entetes[nom] for nom in EntetesDeSecurite.COMMUNS} == EntetesDeSecurite.COMMUNS
+    assert {nom: entetes[nom] for nom in PROTECTIONS} == PROTECTIONS
     csp = entetes["Content-Security-Policy"]
     assert "unsafe" not in csp
     assert "default-src 'none'" in csp

@@ -28,7 +28,7 @@ def muet():
     return fabriques.etablissement(nom="École muette", type="ecole_art", academie="Paris")
 
 
-def test_la_page_montre_d_abord_ceux_qui_declarent(client, toulouse, muet):
+def test_the_page_shows_first_those_that_declare(client, toulouse, muet):
     page = lire(client.get(PAGE))
     assert "1 établissement sur 2 déclare des inscriptions" in page.texte
     assert toulouse.nom in page.texte
@@ -36,7 +36,7 @@ def test_la_page_montre_d_abord_ceux_qui_declarent(client, toulouse, muet):
     assert muet.nom not in page.texte
 
 
-def test_moins_de_dix_inscriptions_ne_se_comptent_pas(client, toulouse, muet):
+def test_fewer_than_ten_inscriptions_are_not_counted(client, toulouse, muet):
     for _ in range(3):
         fabriques.inscription(etablissement=muet)
     rafraichir(aujourdhui=timezone.localdate())
@@ -55,24 +55,24 @@ def test_moins_de_dix_inscriptions_ne_se_comptent_pas(client, toulouse, muet):
         ({"alimente": "", "type": "ecole_art"}, False, True),
     ],
 )
-def test_chaque_filtre_coupe_la_liste(client, toulouse, muet, filtre, toulouse_vue, muet_vu):
+def test_each_filter_cuts_the_list(client, toulouse, muet, filtre, toulouse_vue, muet_vu):
     texte = lire(client.get(PAGE, filtre)).texte
     assert (toulouse.nom in texte) == toulouse_vue
     assert (muet.nom in texte) == muet_vu
 
 
-def test_un_filtre_inconnu_est_dit_et_n_est_pas_applique(client, toulouse):
+def test_an_unknown_filter_is_told_and_not_applied(client, toulouse):
     page = lire(client.get(PAGE, {"type": "cirque"}))
     assert "Un filtre de l'adresse n'est pas valable" in page.texte
     assert toulouse.nom in page.texte
 
 
-def test_le_bac_a_sable_n_est_pas_montre(client, toulouse):
+def test_the_sandbox_is_not_shown(client, toulouse):
     fictif = fabriques.etablissement(nom="Université fictive", fictif=True)
     assert fictif.nom not in lire(client.get(PAGE, {"alimente": ""})).texte
 
 
-def test_la_liste_se_telecharge_avec_les_memes_filtres(client, toulouse, muet):
+def test_the_list_is_downloaded_with_the_same_filters(client, toulouse, muet):
     page = lire(client.get(PAGE, {"alimente": "", "academie": "Toulouse"}))
     (adresse,) = [lien for lien in page.liens() if "format=csv" in lien]
     contenu = client.get(adresse).content.decode("utf-8-sig")
@@ -80,7 +80,7 @@ def test_la_liste_se_telecharge_avec_les_memes_filtres(client, toulouse, muet):
     assert muet.uai not in contenu
 
 
-def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_d_etablissements(
+def test_the_number_of_queries_does_not_depend_on_that_of_establishments(
     client, toulouse, django_assert_max_num_queries
 ):
     for rang in range(60):

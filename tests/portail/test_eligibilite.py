@@ -30,7 +30,7 @@ def repondre(client, page, valeur):
 
 @pytest.mark.urls("tests.portail.test_eligibilite")
 @pytest.mark.parametrize("parcours", CHEMINS, ids=lambda parcours: "-".join(parcours.reponses.values()))
-def test_chaque_chemin_se_parcourt_de_page_en_page_jusqu_a_son_bouton(client, parcours):
+def test_each_path_goes_page_by_page_to_its_button(client, parcours):
     response = client.get("/eligibilite")
     for etape in parcours.etapes:
         page = lire(response)
@@ -45,14 +45,14 @@ def test_chaque_chemin_se_parcourt_de_page_en_page_jusqu_a_son_bouton(client, pa
     assert "/eligibilite" in page.liens()  # start again
 
 
-def test_l_adresse_porte_les_reponses_et_rien_d_autre(client):
+def test_the_address_holds_the_answers_and_nothing_else(client):
     response = client.get("/eligibilite?x=1&acteur=lycee&franceconnect=oui&etape=acteur")
     assert response.status_code == 302
     assert response["Location"] == "/eligibilite?acteur=lycee"
     assert client.get(response["Location"]).status_code == 200
 
 
-def test_une_adresse_transmise_rouvre_la_meme_page(client):
+def test_a_shared_address_opens_the_same_page(client):
     adresse = "/eligibilite?acteur=etablissement&but=declarer&envoi=fichier"
     premiere, seconde = client.get(adresse), client.get(adresse)
     assert premiere.status_code == 200
@@ -60,7 +60,7 @@ def test_une_adresse_transmise_rouvre_la_meme_page(client):
     assert "Oui, vous pouvez demander un accès" in lire(premiere).texte
 
 
-def test_sans_choix_la_question_est_reposee_avec_son_erreur(client):
+def test_without_choice_the_question_is_asked_again_with_its_error(client):
     page = lire(client.get("/eligibilite?acteur=administration"))
     response = repondre(client, page, None)
     reposee = lire(response)
@@ -69,7 +69,7 @@ def test_sans_choix_la_question_est_reposee_avec_son_erreur(client):
     assert "Étape 2 sur 4" in reposee.texte
 
 
-def test_chaque_reponse_se_modifie(client):
+def test_each_answer_can_be_changed(client):
     page = lire(client.get("/eligibilite?acteur=administration&franceconnect=oui&donnees=non"))
     assert {
         "/eligibilite",
@@ -78,19 +78,19 @@ def test_chaque_reponse_se_modifie(client):
     } <= set(page.liens())
 
 
-def test_un_etudiant_lit_comment_ses_donnees_sont_traitees(client):
+def test_a_student_reads_how_their_data_are_treated(client):
     page = lire(client.get("/eligibilite?acteur=etudiant"))
     assert "/donnees-personnelles" in page.liens()
     assert "Non, vous ne pouvez pas demander d'accès" in page.texte
 
 
-def test_une_reponse_hostile_est_comme_absente(client):
+def test_a_hostile_answer_counts_as_none(client):
     response = client.get("/eligibilite", {"acteur": '"><script>alert(1)</script>'}, follow=True)
     assert response.status_code == 200
     assert b"alert(1)" not in response.content
 
 
 @pytest.mark.django_db
-def test_le_questionnaire_n_interroge_pas_la_base(client, django_assert_num_queries):
+def test_the_questionnaire_does_not_query_the_database(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         client.get("/eligibilite?acteur=administration&franceconnect=oui&donnees=non&technique=interne")

@@ -20,7 +20,7 @@ from tests.portail.pages import lire
         ("/essai/absente", 404, "Page introuvable"),
     ],
 )
-def test_une_erreur_se_dit_en_francais_sans_rien_livrer(client, chemin, statut, titre, capfd):
+def test_an_error_is_told_in_french_and_gives_nothing_away(client, chemin, statut, titre, capfd):
     client.raise_request_exception = False
     response = client.get(chemin)
     assert response.status_code == statut
@@ -32,7 +32,7 @@ def test_une_erreur_se_dit_en_francais_sans_rien_livrer(client, chemin, statut, 
 
 
 @pytest.mark.django_db
-def test_un_formulaire_sans_jeton_csrf_est_refuse_en_francais():
+def test_a_form_without_csrf_token_is_refused_in_french():
     response = Client(enforce_csrf_checks=True).post("/contact")
     assert response.status_code == 403
     assert lire(response).titre == "Formulaire expiré — API Statut étudiant"
@@ -40,7 +40,7 @@ def test_un_formulaire_sans_jeton_csrf_est_refuse_en_francais():
 
 @pytest.mark.django_db
 @pytest.mark.urls("tests.portail.pannes")
-def test_une_panne_est_journalisee_une_fois_avec_sa_route(client, caplog):
+def test_a_failure_is_logged_once_with_its_route(client, caplog):
     client.raise_request_exception = False
     with caplog.at_level(logging.ERROR, logger="statut_etudiant"):
         client.get("/essai/en_panne")

@@ -20,11 +20,11 @@ def lignes(response):
     return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
 
 
-def test_une_liste_vide_le_dit(client):
+def test_an_empty_list_says_so(client):
     assert "Aucune habilitation n'est encore en vigueur." in lire(client.get(PAGE)).texte
 
 
-def test_une_habilitation_accordee_montre_organisation_donnees_et_cadre(client):
+def test_a_granted_habilitation_shows_organisation_data_and_legal_ground(client):
     demande = scenes.demande("validee")
     texte = lire(client.get(PAGE)).texte
     assert demande.organisation.nom in texte
@@ -38,7 +38,7 @@ def test_une_habilitation_accordee_montre_organisation_donnees_et_cadre(client):
     assert ligne["cadre_juridique"] == "Code des transports, article L1231-1"
 
 
-def test_aucune_personne_n_est_nommee(client):
+def test_nobody_is_named(client):
     demande = scenes.demande("validee")
     reponses = client.get(PAGE).content.decode() + client.get(CSV).content.decode("utf-8-sig")
     personnes = [demande.demandeur.nom, demande.demandeur.courriel, "Durand", "Dominique", "01 02 03 04 05"]
@@ -46,12 +46,12 @@ def test_aucune_personne_n_est_nommee(client):
 
 
 @pytest.mark.parametrize("etat", ["brouillon", "soumise", "refusee", "revoquee"])
-def test_ce_qui_n_est_pas_en_vigueur_n_est_pas_montre(client, etat):
+def test_what_is_not_in_force_is_not_shown(client, etat):
     scenes.demande(etat)
     assert lignes(client.get(CSV)) == []
 
 
-def test_une_demande_rouverte_montre_encore_ce_qui_a_ete_accorde(client):
+def test_a_reopened_request_still_shows_what_was_granted(client):
     acteur = scenes.demandeur()
     demande = scenes.demande("validee", acteur=acteur)
     actes.rouvrir(acteur=acteur, demande_id=demande.pk)
@@ -60,7 +60,7 @@ def test_une_demande_rouverte_montre_encore_ce_qui_a_ete_accorde(client):
     assert ligne["cadre_juridique"] == "Code des transports, article L1231-1"
 
 
-def test_une_ecriture_montre_ses_etablissements(client):
+def test_a_habilitation_to_write_shows_its_establishments(client):
     fabriques.habilitation(ecriture=True, uais=["0311384L"])
     assert "Déclare les étudiants de : 0311384L" in lire(client.get(PAGE)).texte
 
@@ -68,14 +68,14 @@ def test_une_ecriture_montre_ses_etablissements(client):
 @pytest.mark.parametrize(
     "recherche", ["metropole", "MÉTROPOLE essai", "tarif", "356 000 000 00048", "35600000000048"]
 )
-def test_la_recherche_trouve_par_nom_intitule_ou_siret(client, recherche):
+def test_the_search_finds_by_name_title_or_siret(client, recherche):
     organisation = fabriques.organisation(nom="Métropole d'Essai", siret="35600000000048")
     trouvee = fabriques.habilitation(organisation=organisation, intitule="Tarif réduit")
     fabriques.habilitation(intitule="Autre chose")
     assert [ligne["habilitation"] for ligne in lignes(client.get(CSV, {"q": recherche}))] == [trouvee.numero]
 
 
-def test_le_type_filtre_et_un_type_inconnu_est_ignore(client):
+def test_the_type_filters_and_an_unknown_one_is_ignored(client):
     fabriques.habilitation()
     ecriture = fabriques.habilitation(ecriture=True)
     assert [ligne["habilitation"] for ligne in lignes(client.get(CSV, {"type": "ecriture"}))] == [
@@ -85,27 +85,25 @@ def test_le_type_filtre_et_un_type_inconnu_est_ignore(client):
 
 
 @pytest.mark.parametrize("recherche", ["\x01", "%", "_", "'; --", "é" * 500, "(((", "١٢٣٤٥٦٧٨٩٠١٢٣٤"])
-def test_une_recherche_hostile_ne_trouve_rien_et_ne_casse_rien(client, recherche):
+def test_a_hostile_search_finds_and_breaks_nothing(client, recherche):
     fabriques.habilitation()
     assert client.get(PAGE, {"q": recherche}).status_code == 200
     assert client.get(CSV, {"q": recherche}).status_code == 200
 
 
-def test_les_formules_sont_neutralisees(client):
+def test_formulas_are_neutralised(client):
     fabriques.habilitation(intitule="=HYPERLINK(1)")
     assert lignes(client.get(CSV))[0]["intitule"] == "'=HYPERLINK(1)"
 
 
-def test_une_adresse_qui_n_est_pas_du_web_n_est_pas_un_lien(client):
+def test_an_address_that_is_not_of_the_web_is_no_link(client):
     demande = scenes.demande("validee")
     demande.instantane_valide["cadre_url"] = "javascript:alert(1)"
     type(demande).objects.filter(pk=demande.pk).update(instantane_valide=demande.instantane_valide)
     assert b"javascript:" not in client.get(PAGE).content
 
 
-def test_les_pages_gardent_les_filtres_et_coutent_autant_pleines_que_presque_vides(
-    client, django_assert_max_num_queries
-):
+def test_pages_keep_the_filters_and_cost_the_same_full_or_nearly_empty(client, django_assert_max_num_queries):
     organisation = fabriques.organisation()
     for rang in range(30):
         fabriques.habilitation(organisation=organisation, intitule=f"Projet {rang:02}")

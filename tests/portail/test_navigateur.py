@@ -7,12 +7,11 @@ from referentiel.pilotage.couverture import rafraichir
 from tests import fabriques
 from tests.accessibilite import COULEURS, deborde, manquements
 from tests.habilitations import scenes
-from tests.portail.pages import VARIANTES, chemins_publics
+from tests.portail.pages import PAGES
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.usefixtures("donnees_validees")]
 
 LARGEURS = (1280, 375)
-PAGES = [*(chemin for chemin in chemins_publics() if not chemin.endswith(".csv")), *VARIANTES, "/introuvable"]
 
 
 @pytest.fixture
@@ -64,7 +63,7 @@ def connecter(page, live_server, client, compte, settings):
     page.context.add_cookies([{"name": nom, "value": client.cookies[nom].value, "url": live_server.url}])
 
 
-def test_axe_ne_trouve_rien_en_clair_ni_en_sombre_large_ou_etroit(ouvrir, live_server, peuple):
+def test_axe_finds_nothing_light_or_dark_wide_or_narrow(ouvrir, live_server, peuple):
     """Light on a telephone, then dark on a desk, where the colours alone are judged again."""
     page = ouvrir("/")
     trouves = {}
@@ -79,7 +78,7 @@ def test_axe_ne_trouve_rien_en_clair_ni_en_sombre_large_ou_etroit(ouvrir, live_s
     assert {cle: liste for cle, liste in trouves.items() if liste} == {}
 
 
-def test_axe_ne_trouve_rien_dans_l_entete_d_une_personne_connectee(ouvrir, live_server, client, settings):
+def test_axe_finds_nothing_in_the_header_of_who_is_signed_in(ouvrir, live_server, client, settings):
     page = ouvrir("/")
     compte = scenes.compte("instructeur", organisation=fabriques.organisation(nom="Métropole"))
     connecter(page, live_server, client, compte, settings)
@@ -93,7 +92,7 @@ def test_axe_ne_trouve_rien_dans_l_entete_d_une_personne_connectee(ouvrir, live_
         assert manquements(page) == [], largeur
 
 
-def test_le_theme_suit_le_systeme_puis_la_fenetre_d_affichage_et_le_choix_tient(ouvrir):
+def test_the_theme_follows_the_system_then_the_choice_which_stays(ouvrir):
     page = ouvrir("/contact", theme="dark")
     assert theme(page) == "dark"
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
@@ -110,7 +109,7 @@ def test_le_theme_suit_le_systeme_puis_la_fenetre_d_affichage_et_le_choix_tient(
     assert theme(page) == "dark"
 
 
-def test_le_clavier_le_telephone_et_le_retour_en_arriere(ouvrir, live_server):
+def test_keyboard_phone_and_going_back_work(ouvrir, live_server):
     page = ouvrir("/contact")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#contenu"
@@ -132,7 +131,7 @@ def test_le_clavier_le_telephone_et_le_retour_en_arriere(ouvrir, live_server):
     page.wait_for_url("**/habilitations-publiques")
 
 
-def test_l_eligibilite_se_parcourt_sans_javascript(ouvrir):
+def test_eligibility_works_without_javascript(ouvrir):
     page = ouvrir("/eligibilite", java_script_enabled=False)
     for response in ("Un lycée", "Déclarer nos étudiants", "Par fichiers"):
         page.get_by_label(response).check(force=True)

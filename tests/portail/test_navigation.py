@@ -24,7 +24,17 @@ urlpatterns += urlpatterns[: len(PAGES)]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.portail.test_navigation")]
 
-SERVICE = ["accueil", "eligibilite", "api-docs", "etablissements-couverts", "habilitations-publiques"]
+SERVICE = [
+    "accueil",
+    "eligibilite",
+    "api-docs",
+    "etablissements-couverts",
+    "habilitations-publiques",
+    "mon-espace",
+]
+
+#: What citizens ask, for who answers them.
+SUIVI = ["suivi-rectifications", "suivi-contestations"]
 
 
 def menu(client, chemin="/contact"):
@@ -45,12 +55,25 @@ def test_un_visiteur_voit_les_pages_publiques_et_se_connecter(client):
         ((), ["demandes", "habilitations"]),
         (("rapporteur",), ["demandes", "habilitations", "instruction"]),
         (("instructeur",), ["demandes", "habilitations", "instruction"]),
-        (("responsable",), ["demandes", "habilitations", "gestion", "instruction", "modeles", "roles"]),
+        (
+            ("responsable",),
+            ["demandes", "habilitations", "gestion", "instruction", "modeles", "roles", *SUIVI],
+        ),
         (
             ("administrateur",),
-            ["demandes", "habilitations", "gestion", "instruction", "roles", "administration"],
+            ["demandes", "habilitations", "gestion", "instruction", "roles", *SUIVI, "administration"],
         ),
-        (("dpd",), ["demandes", "habilitations"]),
+        (
+            ("dpd",),
+            [
+                "demandes",
+                "habilitations",
+                *SUIVI,
+                "journal-echanges",
+                "alertes",
+                "registre-des-traitements",
+            ],
+        ),
     ],
 )
 def test_chaque_role_voit_ses_pages_avant_celles_du_service(client, roles, espaces):

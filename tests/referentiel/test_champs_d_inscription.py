@@ -1,4 +1,5 @@
-"""A field of an inscription is declared once. A fictitious one, added to the table and to nothing else, goes everywhere.
+"""A field of an inscription is declared once. A fictitious one, added to the table and to nothing else, goes
+everywhere.
 
 In a process of its own: the statements are made when the modules are read. Everything is undone at the end.
 """
@@ -111,5 +112,9 @@ def test_l_ordre_est_celui_du_contrat():
         "ine", "dateNaissance", "uai", "dateDebutInscription", "dateFinInscription", "statut", "regime", "codeCommune",
         "cursus", "diplome", "niveauDiplome", "nomNaissance", "prenoms", "sexe", "codeCogInseeCommuneNaissance",
     ]  # fmt: skip
-    assert set(LigneValide._fields) - {champ.colonne for champ in CHAMPS} == {"ligne", "fictif", "precision_naissance"}
+    assert set(LigneValide._fields) - {champ.colonne for champ in CHAMPS} == {
+        "ligne",
+        "fictif",
+        "precision_naissance",
+    }
     assert PAR_NOM["sexe"].champ == "identite.sexe"

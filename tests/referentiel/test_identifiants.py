@@ -319,7 +319,9 @@ def test_aucun_texte_ne_fait_tomber_une_validation(texte: str) -> None:
         ident.normaliser_siret_saisi,
         ident.normaliser_code_lieu,
         ident.normaliser_code_commune,
-        ident.lire_date,
     ):
         with contextlib.suppress(ident.IdentifiantInvalide):
-            normaliser(texte)
+            rendu = normaliser(texte)
+            assert normaliser(rendu) == rendu
+    with contextlib.suppress(ident.IdentifiantInvalide):
+        assert isinstance(ident.lire_date(texte), date)

@@ -28,6 +28,6 @@ def etablissements() -> None:
         ("  ", ["0693192J", "0755890V"]),
     ],
 )
-def test_ce_qui_est_tape_designe(texte: str, trouves: list[str]) -> None:
+def test_what_is_typed_designates_an_establishment(texte: str, trouves: list[str]) -> None:
     designes = Etablissement.objects.filter(criteres_etablissement(texte)).order_by("uai")
     assert [un.uai for un in designes] == trouves

@@ -58,7 +58,7 @@ def nom(request: RequeteConnectee) -> HttpResponse:
 def courriel(request: RequeteConnectee) -> HttpResponse:
     form = FormulaireDeNouveauCourriel(request.POST or None, compte=request.user)
     if request.method == "POST" and form.is_valid() and actuel_confirme(request, form):
-        nouveau = form.cleaned_data["courriel"].strip().lower()
+        nouveau = form.cleaned_data["courriel"]
         try:
             Essai((ENVOI, adresse_appelant(request) or ""))
         except TropDEssais as refus:

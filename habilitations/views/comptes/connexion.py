@@ -10,10 +10,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from habilitations.comptes import connexions, demonstration, incarnation, proconnect
+from habilitations.comptes import connexions, demonstration, incarnation, navigateur_connu, proconnect
 from habilitations.comptes.adresse import adresse_appelant
 from habilitations.comptes.connexions import Moyen, ResteAFaire
-from habilitations.comptes.verrous import ADRESSE, COMPTE, Essai, TropDEssais
+from habilitations.comptes.verrous import (
+    ADRESSE,
+    COMPTE,
+    NAVIGATEUR,
+    PARTOUT,
+    Essai,
+    TropDEssais,
+    reseau,
+)
 from habilitations.forms.connexion import FormulaireDeConnexion
 from habilitations.models import Compte
 from habilitations.views.communs import arrivee, suite_demandee
@@ -46,8 +54,18 @@ def connexion(request: HttpRequest) -> HttpResponse:
 
 def _reconnaitre(request: HttpRequest, *, courriel: str, mot_de_passe: str) -> Compte | None:
     """The account of this address and password. An unknown address costs the same time, and the same waits."""
-    courriel = courriel.strip().lower()
-    essai = Essai((COMPTE, courriel), (ADRESSE, adresse_appelant(request) or ""))
+    appelant = adresse_appelant(request) or ""
+    connu = Compte.objects.filter(courriel=courriel).values_list("pk", flat=True).first()
+    if navigateur := navigateur_connu.reconnaitre(request, connu):
+        # Whatever strangers send, from wherever: this browser's tries are its own.
+        essai = Essai((NAVIGATEUR, f"{courriel} {navigateur}"), groupe=courriel)
+    else:
+        essai = Essai(
+            (COMPTE, f"{courriel} {reseau(appelant)}"),
+            (PARTOUT, courriel),
+            (ADRESSE, appelant),
+            groupe=courriel,
+        )
     compte = auth.authenticate(request, username=courriel, password=mot_de_passe)
     if compte is not None:
         essai.reussi()
@@ -74,7 +92,7 @@ def _page(request: HttpRequest, form: FormulaireDeConnexion, suite: str, *, atte
 def poursuivre(request: HttpRequest, compte: Compte, etape: ResteAFaire, suite: str) -> HttpResponse:
     """After a proof: the next step, or the page where the person was going."""
     if etape is ResteAFaire.AUCUNE:
-        return redirect(suite or arrivee(compte))
+        return navigateur_connu.retenir(redirect(suite or arrivee(compte)), compte)
     return redirect(PAGES[etape])
 
 

@@ -1,4 +1,7 @@
-"""Signing in as one of the fictitious persons, by one click. In the demonstration only: elsewhere, nothing is here."""
+"""Signing in as one of the fictitious persons, by one click.
+
+In the demonstration only: elsewhere these pages answer 404.
+"""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse

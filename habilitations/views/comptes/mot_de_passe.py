@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from habilitations.comptes import mot_de_passe
 from habilitations.comptes.adresse import adresse_appelant
 from habilitations.comptes.requete import RequeteConnectee
-from habilitations.comptes.verrous import COMPTE, ENVOI, Essai, TropDEssais
+from habilitations.comptes.verrous import CONFIRMATION, ENVOI, Essai, TropDEssais
 from habilitations.forms.compte import (
     FormulaireDeCourriel,
     FormulaireDeMotDePasse,
@@ -90,7 +90,7 @@ def actuel_confirme(request: RequeteConnectee, form: Any) -> bool:
     if "actuel" not in form.fields:
         return True
     try:
-        essai = Essai((COMPTE, request.user.courriel))
+        essai = Essai((CONFIRMATION, str(request.user.pk)))
     except TropDEssais as refus:
         form.add_error("actuel", str(refus))
         return False

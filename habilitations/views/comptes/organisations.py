@@ -15,6 +15,7 @@ from habilitations.views.communs import (
     acteur,
     choisir_organisation,
     jamais_incarne,
+    rattachement_courant,
     rattachements,
     suite_demandee,
 )
@@ -34,7 +35,10 @@ def rattacher(request: HttpRequest, form: FormulaireDOrganisation) -> bool:
         form.add_error(None, str(refus))
     else:
         choisir_organisation(request, organisation)
-        messages.success(request, f"Vous travaillez maintenant pour {organisation.nom}.")
+        lien = rattachement_courant(request)
+        messages.success(
+            request, f"Vous travaillez maintenant pour {lien.nom if lien else organisation.nom}."
+        )
         return True
     return False
 
@@ -51,9 +55,9 @@ def ajouter(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def choisir(request: HttpRequest, organisation_id: int) -> HttpResponse:
-    organisation = _le_mien(request, organisation_id).organisation
-    choisir_organisation(request, organisation)
-    messages.success(request, f"Vous travaillez maintenant pour {organisation.nom}.")
+    lien = _le_mien(request, organisation_id)
+    choisir_organisation(request, lien.organisation)
+    messages.success(request, f"Vous travaillez maintenant pour {lien.nom}.")
     return redirect(suite_demandee(request) or "compte")
 
 
@@ -64,7 +68,7 @@ def retirer(request: HttpRequest, organisation_id: int) -> HttpResponse:
     lien = _le_mien(request, organisation_id)
     if request.method == "POST":
         organisations.retirer(acteur=acteur(request), organisation=lien.organisation)
-        messages.success(request, f"{lien.organisation.nom} n'est plus l'une de vos organisations.")
+        messages.success(request, f"{lien.nom} n'est plus l'une de vos organisations.")
         return redirect("compte")
     return render(
         request,

@@ -8,10 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from habilitations.comptes import incarnation, roles, second_facteur
-from habilitations.comptes.connexions import fermer_les_sessions
+from habilitations.comptes import fermeture, incarnation, roles, second_facteur
+from habilitations.comptes.generations import fermer_les_sessions
+from habilitations.comptes.preuve import preuve_exigee
 from habilitations.comptes.requete import RequeteConnectee
-from habilitations.forms.roles import FormulaireDeRecherche, FormulaireDIncarnation
+from habilitations.forms.roles import FormulaireDeMotif, FormulaireDeRecherche, FormulaireDIncarnation
 from habilitations.models import Compte, JournalAcces, Role
 from habilitations.refus import ActeRefuse
 from habilitations.views.communs import acteur, arrivee, exige_role, jamais_incarne
@@ -94,6 +95,7 @@ def _montrer(
 
 @reserve
 @jamais_incarne
+@preuve_exigee
 @require_POST
 def donner(request: HttpRequest, compte_id: int, nom: str) -> HttpResponse:
     _role(nom)
@@ -110,6 +112,7 @@ def donner(request: HttpRequest, compte_id: int, nom: str) -> HttpResponse:
 
 @reserve
 @jamais_incarne
+@preuve_exigee
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def retirer(request: HttpRequest, compte_id: int, nom: str) -> HttpResponse:
@@ -134,10 +137,11 @@ def _role(nom: str) -> Role.Nom:
 
 @reserve_aux_administrateurs
 @jamais_incarne
+@preuve_exigee
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_facteur_perdu(request: RequeteConnectee, compte_id: int) -> HttpResponse:
-    """For who lost both telephone and codes, once they have proved who they are. Not for oneself."""
+    """Removes the second factor of somebody who lost both telephone and recovery codes. Not one's own."""
     compte = get_object_or_404(Compte.objects.exclude(pk=request.user.pk), pk=compte_id)
     if request.method != "POST":
         return render(request, "habilitations/second_facteur_perdu.html", {"compte": compte})
@@ -149,6 +153,7 @@ def second_facteur_perdu(request: RequeteConnectee, compte_id: int) -> HttpRespo
 
 @reserve_aux_administrateurs
 @jamais_incarne
+@preuve_exigee
 @require_POST
 def incarner(request: RequeteConnectee, compte_id: int) -> HttpResponse:
     compte = get_object_or_404(Compte, pk=compte_id)
@@ -163,9 +168,34 @@ def incarner(request: RequeteConnectee, compte_id: int) -> HttpResponse:
     return _montrer(request, compte, form, status=200)
 
 
+@reserve_aux_administrateurs
+@jamais_incarne
+@preuve_exigee
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def fermer(request: HttpRequest, compte_id: int) -> HttpResponse:
+    """Close the account, or open it again: the page asks why."""
+    compte = get_object_or_404(Compte, pk=compte_id)
+    form = FormulaireDeMotif(request.POST or None)
+    raison = fermeture.empechement(acteur(request), compte)
+    if request.method == "POST" and form.is_valid():
+        accomplir = fermeture.fermer if "fermer" in request.POST else fermeture.rouvrir
+        try:
+            accomplir(acteur=acteur(request), compte_id=compte_id, motif=form.cleaned_data["motif"])
+        except ActeRefuse as refus:
+            form.add_error(None, str(refus))
+        else:
+            fait = "fermé" if accomplir is fermeture.fermer else "rouvert"
+            messages.success(request, f"Le compte de {compte} est {fait}.")
+            return redirect("personne", compte_id)
+    return render(
+        request, "habilitations/compte_fermer.html", {"compte": compte, "form": form, "empechement": raison}
+    )
+
+
 @require_POST
 def redevenir(request: HttpRequest) -> HttpResponse:
-    """End the impersonation. Anyone may ask: who stands in for nobody stays where they are."""
+    """End the impersonation. Does nothing for somebody who stands in for nobody."""
     compte_id = request.user.pk
     if getattr(request, "au_nom_de", None) is None:
         return redirect("compte")

@@ -1,4 +1,4 @@
-"""The second factor of one's own account: turning it on or off, new codes of rescue."""
+"""The second factor of one's own account: turning it on or off, new recovery codes."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse

@@ -1,4 +1,4 @@
-"""Signing in, second step: the code; or turning the second factor on, for the roles that cannot do without."""
+"""Signing in, second step: asks for the code, or has the second factor turned on when a role requires it."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from habilitations.comptes import connexions, second_facteur
+from habilitations.comptes import connexions, navigateur_connu, second_facteur
 from habilitations.comptes.verrous import TropDEssais
 from habilitations.forms.connexion import FormulaireDeCode, FormulaireDePremierCode
 from habilitations.views.communs import arrivee
@@ -34,7 +34,7 @@ def code(request: HttpRequest) -> HttpResponse:
         else:
             if juste:
                 connexions.ouvrir(request, compte, moyen=moyen)
-                return redirect(suite or arrivee(compte))
+                return navigateur_connu.retenir(redirect(suite or arrivee(compte)), compte)
             form.add_error("code", "Ce code n'est pas le bon, ou il a déjà servi. Saisissez le suivant.")
     return render(request, "habilitations/connexion_code.html", {"form": form})
 
@@ -43,7 +43,7 @@ def code(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrolement(request: HttpRequest) -> HttpResponse:
-    """The second factor is turned on, then the codes of rescue are shown, once, in the session just opened."""
+    """The second factor is turned on, then the recovery codes are shown, once, in the session just opened."""
     attente = connexions.en_attente(request)
     if attente is None:
         messages.warning(request, TROP_TARD)
@@ -57,11 +57,12 @@ def enrolement(request: HttpRequest) -> HttpResponse:
         codes = second_facteur.confirmer(compte, form.cleaned_data["code"])
         if codes is not None:
             connexions.ouvrir(request, compte, moyen=moyen)
-            return render(
+            page = render(
                 request,
                 "habilitations/codes_de_secours.html",
                 {"codes": codes, "suite": suite or arrivee(compte)},
             )
+            return navigateur_connu.retenir(page, compte)
         form.add_error("code", "Ce code n'est pas le bon. Vérifiez l'heure de votre téléphone.")
     appareil = second_facteur.appareil_en_preparation(compte)
     return render(

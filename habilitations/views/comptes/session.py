@@ -2,15 +2,16 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.sessions.models import Session
 from django.http import HttpRequest, JsonResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from habilitations.models import SessionOuverte
 
-@login_not_required  # that nobody is signed in any more is an answer
+
+@login_not_required  # « nobody is signed in » is an answer too
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def session(request: HttpRequest) -> JsonResponse:
@@ -26,5 +27,6 @@ def session(request: HttpRequest) -> JsonResponse:
 
 
 def _reste(request: HttpRequest) -> int:
-    fin = Session.objects.filter(pk=request.session.session_key).values_list("expire_date", flat=True).first()
+    ouverte = SessionOuverte.objects.filter(pk=request.session.session_key)
+    fin = ouverte.values_list("expire_date", flat=True).first()
     return 0 if fin is None else max(0, int((fin - timezone.now()).total_seconds()))

@@ -1,7 +1,5 @@
 """One request as its applicant follows it: where it stands, its form, its documents, its messages, its history."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from habilitations.acteur import Qualite
+from habilitations.acteur import A_TITRE_PERSONNEL, Qualite
 from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import (
     actes,
@@ -32,6 +30,7 @@ from habilitations.models import Demande, Document
 from habilitations.refus import ActeRefuse, DemandeIncomplete
 from habilitations.views.communs import acteur
 from habilitations.views.demandes.documents import telecharger
+from referentiel.une_fois import une_seule_fois
 
 
 def la_demande(request: RequeteConnectee, pk: int) -> Demande:
@@ -49,17 +48,18 @@ def la_demande(request: RequeteConnectee, pk: int) -> Demande:
 def demande(request: RequeteConnectee, pk: int) -> HttpResponse:
     trouvee = la_demande(request, pk)
     fil = _fil(request, trouvee)
-    page = _page(request, trouvee, FormulaireMessage(pour="aux instructeurs"), fil)
+    qualites = acteur(request).qualites(trouvee)
+    page = _page(request, trouvee, FormulaireMessage(pour="aux instructeurs"), fil, qualites)
     if fil is not None:
-        # After the page is made: what is new in the thread is still shown as such this time.
-        messagerie.marquer_lus(demande=trouvee, acteur=acteur(request), montres=fil)
+        # After the page is rendered, so that new messages are still shown as new this time.
+        messagerie.marquer_lus(demande=trouvee, qualites=qualites, montres=fil)
     return page
 
 
 @never_cache
 @require_safe
 def resume(request: RequeteConnectee, pk: int) -> HttpResponse:
-    """The whole form read again before it is sent: what is missing leads to its step and field."""
+    """The summary before submission: each missing answer links to its step and field."""
     trouvee = la_demande(request, pk)
     if not brouillon.est_modifiable(trouvee, acteur(request)):
         return redirect("demande", pk)
@@ -84,23 +84,25 @@ def resume(request: RequeteConnectee, pk: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@une_seule_fois
 def acte(request: RequeteConnectee, pk: int, nom: str) -> HttpResponse:
     """An act of the applicant: its consequences told and confirmed, then done."""
     trouvee = la_demande(request, pk)
     declare = workflow.ACTES.get(nom)
-    if declare is None or not declare.de or Qualite.DEMANDEUR not in declare.pour:
+    if declare is None or not declare.de or not A_TITRE_PERSONNEL & declare.public:
         raise Http404
-    if declare not in _possibles(trouvee, request):
+    qualite = _qualite(request, trouvee, declare)
+    if qualite is None:
         messages.error(request, f"« {declare.libelle} » n'est pas possible dans l'état actuel de la demande.")
         return redirect("demande", pk)
     form = FormulaireActe(
         request.POST if request.method == "POST" else None,
         acte=declare,
         demande=trouvee,
-        qualite=Qualite.DEMANDEUR,
+        qualite=qualite,
         compte=request.user,
     )
-    mots = declare.mots(Qualite.DEMANDEUR)
+    mots = declare.mots(qualite)
     if request.method == "POST" and form.is_valid():
         try:
             actes.faire(nom, demande_id=pk, acteur=acteur(request), **form.arguments())
@@ -123,7 +125,7 @@ def acte(request: RequeteConnectee, pk: int, nom: str) -> HttpResponse:
             "demande": trouvee,
             "acte": declare,
             "mots": mots,
-            "bouton": declare.bouton(Qualite.DEMANDEUR),
+            "bouton": declare.bouton(qualite),
             "form": form,
         },
         status=422 if request.method == "POST" else 200,
@@ -131,6 +133,7 @@ def acte(request: RequeteConnectee, pk: int, nom: str) -> HttpResponse:
 
 
 @require_POST
+@une_seule_fois
 def message(request: RequeteConnectee, pk: int) -> HttpResponse:
     trouvee = la_demande(request, pk)
     form = FormulaireMessage(request.POST, pour="aux instructeurs")
@@ -142,7 +145,8 @@ def message(request: RequeteConnectee, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Message envoyé aux instructeurs.")
             return redirect(f"{reverse('demande', args=[pk])}#messages")
-    return _page(request, trouvee, form, _fil(request, trouvee), statut=422)
+    qualites = acteur(request).qualites(trouvee)
+    return _page(request, trouvee, form, _fil(request, trouvee), qualites, statut=422)
 
 
 @never_cache
@@ -153,16 +157,23 @@ def document(request: RequeteConnectee, pk: int, document_id: int) -> HttpRespon
 
 
 def _fil(request: RequeteConnectee, trouvee: Demande) -> Fil | None:
-    """What the person may read of the thread: a contact, only named, reads none of it."""
+    """The messages that the person may read: a mere contact reads none."""
     if not Demande.objects.suivies_par(request.user).filter(pk=trouvee.pk).exists():
         return None
     return messagerie.fil(demande=trouvee, ministere=False, avant=request.GET.get("avant", ""))
 
 
 def _page(
-    request: RequeteConnectee, trouvee: Demande, form: forms.Form, fil: Fil | None, *, statut: int = 200
+    request: RequeteConnectee,
+    trouvee: Demande,
+    form: forms.Form,
+    fil: Fil | None,
+    qualites: frozenset[Qualite],
+    *,
+    statut: int = 200,
 ) -> HttpResponse:
     suivie = fil is not None
+    possibles = workflow.possibles(trouvee, acteur(request), qualites & A_TITRE_PERSONNEL)
     return render(
         request,
         "habilitations/demande.html",
@@ -175,8 +186,10 @@ def _page(
             "instruite_ici": request.user.est_agent_du_ministere,
             "bac_a_sable": trouvee.demandeur_id == request.user.pk
             and trouvee.etat in {Demande.Etat.BROUILLON, Demande.Etat.SOUMISE, Demande.Etat.MODIFICATIONS},
-            "modifiable": brouillon.est_modifiable(trouvee, acteur(request)),
-            "actes": _possibles(trouvee, request),
+            "modifiable": trouvee.etat in brouillon.ETATS_MODIFIABLES and Qualite.DEMANDEUR in qualites,
+            "actes": [acte for acte, qualite in possibles if qualite == Qualite.DEMANDEUR],
+            "reponses": [acte for acte, qualite in possibles if qualite == Qualite.DESTINATAIRE],
+            "transfert": trouvee.transfert_propose,
             "blocs": [
                 (bloc, [], _documents_de(trouvee, bloc.nom))
                 for bloc in lisible.blocs(trouvee, instantane.prendre(trouvee))
@@ -190,10 +203,11 @@ def _page(
     )
 
 
-def _possibles(trouvee: Demande, request: HttpRequest) -> list[Acte]:
-    """The applicant's own acts: the ministry's have their pages."""
-    possibles = workflow.possibles(trouvee, acteur(request), en=frozenset({Qualite.DEMANDEUR}))
-    return [acte for acte, _ in possibles]
+def _qualite(request: HttpRequest, trouvee: Demande, declare: Acte) -> Qualite | None:
+    """In what quality of their own the person may do the act now: the ministry's acts have their pages."""
+    qui = acteur(request)
+    possibles = workflow.possibles(trouvee, qui, qui.qualites(trouvee) & A_TITRE_PERSONNEL)
+    return next((qualite for acte, qualite in possibles if acte is declare), None)
 
 
 def _documents_de(trouvee: Demande, etape: str) -> list[Document]:
@@ -202,5 +216,4 @@ def _documents_de(trouvee: Demande, etape: str) -> list[Document]:
         trouvee._joints = list(
             trouvee.documents.filter(retire_le__isnull=True).defer("contenu").order_by("pk")
         )
-    genres: dict[str, Any] = {"projet": Document.Genre.MAQUETTE, "cadre": Document.Genre.CADRE}
-    return [joint for joint in trouvee._joints if joint.genre == genres.get(etape)]
+    return [joint for joint in trouvee._joints if completude.etape_du_document(joint.genre) == etape]

@@ -1,4 +1,5 @@
-"""A document joined to a request, given back: only once clean, and always as a file, never shown by the browser."""
+"""Downloading a document of a request: only once scanned clean, always as an attachment, never displayed by the
+browser."""
 
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header

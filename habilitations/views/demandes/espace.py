@@ -8,6 +8,7 @@ from django.db.models import Count, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from habilitations.acteur import Qualite
@@ -17,7 +18,7 @@ from habilitations.demandes.lisible import libelle_du_champ
 from habilitations.demandes.situation import situation
 from habilitations.forms.nouvelle import FormulaireNouvelle
 from habilitations.forms.organisation import FormulaireDOrganisation
-from habilitations.models import ContactDeDemande, Demande, Habilitation, Message
+from habilitations.models import ContactDeDemande, Demande, Habilitation, Message, Transfert
 from habilitations.scopes import SCOPES
 from habilitations.views.communs import (
     acteur,
@@ -27,10 +28,11 @@ from habilitations.views.communs import (
 )
 from habilitations.views.comptes.organisations import rattacher
 from habilitations.views.demandes import nouvelle
+from referentiel.une_fois import une_seule_fois
 
 PAR_PAGE = 25
 
-#: What the tab counts and the list first shows: who archives a request has done with it.
+#: States counted by the tab and listed by default: archived requests are left out.
 VIVANTES = workflow.VIVANTES
 
 #: The filters of the list: key in the address → label, states.
@@ -61,13 +63,18 @@ def demandes(request: RequeteConnectee) -> HttpResponse:
         .order_by("-modifie_le"),
         PAR_PAGE,
     ).get_page(request.GET.get("page"))
+    proposees = set(
+        Transfert.objects.proposes_a(request.user)
+        .filter(demande__in=list(page))
+        .values_list("demande", flat=True)
+    )
     return render(
         request,
         "habilitations/demandes.html",
         {
             "actif": "demandes",
             "page": page,
-            "lignes": [(demande, situation(demande)) for demande in page],
+            "lignes": [(demande, situation(demande), demande.pk in proposees) for demande in page],
             "filtre": filtre,
             "filtres": filtres,
             "total": sum(comptes.values()),
@@ -95,9 +102,11 @@ def habilitations(request: RequeteConnectee) -> HttpResponse:
     )
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@une_seule_fois
 def creation(request: HttpRequest) -> HttpResponse:
-    """Kind and organisation, then the draft. What the address already says of the project is taken up."""
+    """Choose type and organisation, then make the draft, pre-filled with what the URL says of the project."""
     organisation = organisation_courante(request)
     saisie = request.POST if request.method == "POST" else None
     if saisie is not None and "siret" in saisie:

@@ -41,7 +41,7 @@ def etape(request: RequeteConnectee, pk: int, etape: str) -> HttpResponse:
         return _refuser(request, demande)
     if request.method == "POST":
         return _enregistrer(request, demande, etape)
-    # Coming from the summary, what submission would refuse is told beside its field.
+    # Coming from the summary, errors that would block submission are shown beside their fields.
     a_verifier = "verifier" in request.GET
     manques = completude.verifier(demande).get(etape) if a_verifier else None
     form = _formulaire(request, demande, etape, manques=manques)
@@ -163,7 +163,7 @@ def _page(
     if depart is None:
         depart = brouillon.empreintes(brouillon.lire(demande, form.champs))
     else:
-        # Fields that were refused were not compared: they start from what the draft holds.
+        # Refused fields were not saved: their starting point is what the draft holds.
         depart = brouillon.empreintes(brouillon.lire(demande, form.champs)) | depart
     contexte = {
         "demande": demande,
@@ -207,7 +207,7 @@ def _refuser(request: HttpRequest, demande: Demande) -> HttpResponse:
 
 
 def _bouton(request: HttpRequest, nom: str) -> str:
-    """What the button of this name was about; empty when another was pressed."""
+    """The value of the button of this name; empty when another button was pressed."""
     bouton, _, objet = request.POST.get("suite", "").partition(":")
     if bouton != nom or (nom == "retirer" and not re.fullmatch("[0-9]{1,18}", objet)):
         return ""

@@ -25,7 +25,7 @@ def habilitation(request: RequeteConnectee, pk: int) -> HttpResponse:
     )
     demande = validation.demande if validation else trouvee.demandes.order_by("-pk").first()
     lisible_ici = Habilitation.objects.visibles_par(request.user).filter(pk=pk).exists() or (
-        # One that another has replaced belongs to its request still.
+        # A replaced habilitation can still be read by whoever reads its request.
         demande is not None and Demande.objects.visibles_par(request.user).filter(pk=demande.pk).exists()
     )
     if not lisible_ici:

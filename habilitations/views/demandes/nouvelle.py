@@ -1,4 +1,4 @@
-"""A request not yet made: what an address already says of it, kept only where it makes sense."""
+"""Pre-filling a new request from the URL's parameters, invalid ones being ignored."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ from habilitations.forms.registre import FORMULAIRES
 from habilitations.models import ContactDeDemande, Demande, Habilitation, Organisation
 from habilitations.scopes import SCOPES
 
-#: Whoever makes the link cannot commit the applicant.
+#: Not pre-filled: only the applicant may make these commitments.
 JAMAIS = frozenset({"cgu_acceptees", "dpd_informe"})
 
 

@@ -24,6 +24,7 @@ from habilitations.views.communs import acteur, arrivee, jamais_incarne
 from referentiel.droits import Droits
 from referentiel.models import Etablissement
 from referentiel.saisie.etablissements import criteres_etablissement
+from referentiel.une_fois import une_seule_fois
 from referentiel.views.cadre import page_de_gestion, rendre
 
 PAR_PAGE = 20
@@ -58,7 +59,7 @@ def liste(request: HttpRequest, droits: Droits) -> HttpResponse:
 
 
 def _etablissements(droits: Droits, q: str) -> QuerySet[Etablissement]:
-    """A manager's own. The ministry's: those that are managed or could be, or all those searched for."""
+    """A manager: their own. The ministry: those that have managers or may have some, or the result of its search."""
     visibles = Etablissement.objects.visibles_par(droits).order_by("nom", "uai")
     if not droits.ministere:
         return visibles
@@ -99,6 +100,7 @@ def _equipes(etablissements: Iterable[Etablissement]) -> list[Equipe]:
 @jamais_incarne
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@une_seule_fois
 def ajouter(request: HttpRequest, droits: Droits) -> HttpResponse:
     """`?uai=`: the establishment from which one comes; the ministry always comes from one."""
     parmi = Etablissement.objects.visibles_par(droits).order_by("nom", "uai")

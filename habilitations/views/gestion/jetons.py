@@ -1,5 +1,6 @@
 """Write tokens, in the establishments' admin: those that write for one's establishments."""
 
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from habilitations.comptes.preuve import preuve_exigee
 from habilitations.comptes.requete import RequeteConnectee
 from habilitations.forms.jetons import Chevauchement
 from habilitations.jetons import liens, vie
@@ -23,6 +25,7 @@ from habilitations.views.lieu import Lieu
 from referentiel.droits import Droits
 from referentiel.models import Etablissement
 from referentiel.saisie.etablissements import criteres_etablissement
+from referentiel.une_fois import montrable, une_seule_fois
 from referentiel.views.cadre import Vue, page_de_gestion, rendre
 
 PAR_PAGE = 20
@@ -32,6 +35,7 @@ def _ici(vue: Vue) -> Vue:
     """One of the pages of `habilitations.views.jetons.jetons`, shown here."""
 
     @page_de_gestion()
+    @wraps(vue)
     def dans_la_gestion(request: HttpRequest, droits: Droits, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return vue(request, *args, lieu=Lieu(droits), **kwargs)
 
@@ -79,10 +83,12 @@ def _chercher(droits: Droits, q: str) -> HabilitationQuerySet:
 
 @page_de_gestion()
 @jamais_incarne
+@preuve_exigee
 @never_cache
 @require_http_methods(["GET", "POST"])
+@une_seule_fois
 def montrer(request: RequeteConnectee, droits: Droits, pk: int) -> HttpResponse:
-    """For who installs the token themselves: issued by the button, shown once."""
+    """For a manager who installs the token themselves: issued by the button, shown once."""
     lieu = Lieu(droits)
     tenues = lieu.habilitations(request).tenues_par(request.user)
     habilitation = get_object_or_404(tenues.select_related("organisation"), pk=pk)
@@ -98,4 +104,5 @@ def montrer(request: RequeteConnectee, droits: Droits, pk: int) -> HttpResponse:
             form.add_error(None, str(refus))
         else:
             contexte |= {"jeton": jeton, "valeur": valeur, "adresse_publique": settings.ADRESSE_PUBLIQUE}
+            return montrable(lieu.rendre(request, "jetons/montrer.html", contexte))
     return lieu.rendre(request, "jetons/montrer.html", contexte)

@@ -8,23 +8,25 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from habilitations.acteur import Qualite
+from habilitations.acteur import POUR_LE_MINISTERE, Qualite
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.courriels.annonces import Apercu
-from habilitations.demandes import actes, modeles_de_message, workflow
+from habilitations.demandes import actes, empechement, modeles_de_message, workflow
 from habilitations.demandes.acte import Acte
 from habilitations.forms.acte import FormulaireActe
-from habilitations.models import Demande, Habilitation, ModeleDeMessage
+from habilitations.models import Demande, ModeleDeMessage
 from habilitations.refus import ActeRefuse, DejaFait
 from habilitations.views.communs import acteur
-from habilitations.views.instruction.dossier import actes_proposes
 from habilitations.views.instruction.garde import la_demande, lecteurs
+from referentiel.une_fois import une_seule_fois
 
 
 @lecteurs
 @require_http_methods(["GET", "HEAD", "POST"])
-def acte(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
+@une_seule_fois
+def acte(request: RequeteConnectee, pk: int, nom: str) -> HttpResponse:
     declare = workflow.ACTES.get(nom)
-    if declare is None or declare.public <= {Qualite.DEMANDEUR}:
+    if declare is None or not POUR_LE_MINISTERE & declare.public:
         raise Http404
     demande = la_demande(compte=request.user, pk=pk)
     if request.method != "POST":
@@ -41,7 +43,7 @@ def acte(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
     faire = actes.prevoir if "apercu" in request.POST else actes.faire
     cible = {"demande": demande} if "apercu" in request.POST else {"demande_id": demande.pk}
     try:
-        fait = faire(nom, **cible, acteur=acteur(request), **form.arguments())
+        fait: Any = faire(nom, **cible, acteur=acteur(request), **form.arguments())
     except DejaFait as refus:
         # What was written stays on the page: it may be wanted as a message.
         return _page(request, demande, declare, form, deja_fait=refus, status=409)
@@ -53,11 +55,13 @@ def acte(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
     return _suite(request, demande, declare)
 
 
-def _proposer(request: HttpRequest, demande: Demande, declare: Acte) -> HttpResponse:
+def _proposer(request: RequeteConnectee, demande: Demande, declare: Acte) -> HttpResponse:
     qui = acteur(request)
-    if declare not in [propose for propose, _ in actes_proposes(demande, qui)]:
-        if not qui.qualites(demande) & declare.public - {Qualite.DEMANDEUR}:
-            messages.error(request, "Vous n'avez pas le droit de faire cela sur cette demande.")
+    qualites = qui.qualites(demande) & POUR_LE_MINISTERE
+    if declare not in [propose for propose, _ in workflow.possibles(demande, qui, qualites)]:
+        if not qualites & declare.public:
+            raison = empechement.raison(demande, qui)
+            messages.error(request, raison or "Vous n'avez pas le droit de faire cela sur cette demande.")
         else:
             messages.error(
                 request,
@@ -95,12 +99,12 @@ def _vers(demande: Demande) -> HttpResponseRedirect:
 def _qualite(request: HttpRequest, demande: Demande, declare: Acte) -> Qualite:
     """In what quality the ministry's person does it; refused by the act itself when they have none."""
     miennes = acteur(request).qualites(demande)
-    du_ministere = [qualite for qualite in declare.pour if qualite != Qualite.DEMANDEUR]
+    du_ministere = [qualite for qualite in declare.pour if qualite in POUR_LE_MINISTERE]
     return next((qualite for qualite in du_ministere if qualite in miennes), du_ministere[0])
 
 
 def _formulaire(
-    request: HttpRequest, demande: Demande, declare: Acte, donnees: Any, **options: Any
+    request: RequeteConnectee, demande: Demande, declare: Acte, donnees: Any, **options: Any
 ) -> FormulaireActe:
     qualite = _qualite(request, demande, declare)
     return FormulaireActe(
@@ -108,16 +112,16 @@ def _formulaire(
     )
 
 
-def _repris(request: HttpRequest, demande: Demande) -> Any:
+def _repris(request: RequeteConnectee, demande: Demande) -> Any:
     """What was typed, with the text of the chosen template: without scripts, the page is asked again."""
     donnees = request.POST.copy()
-    declare = workflow.ACTES[request.resolver_match.kwargs["nom"]]
+    declare = workflow.ACTES[request.resolver_match.kwargs["nom"]]  # type: ignore[union-attr]
     if texte := _texte_du_modele(request, demande, declare, donnees.get("modele", "")):
         donnees["texte"] = texte
     return donnees
 
 
-def _texte_du_modele(request: HttpRequest, demande: Demande, declare: Acte, pk: str) -> str:
+def _texte_du_modele(request: RequeteConnectee, demande: Demande, declare: Acte, pk: str) -> str:
     for modele in _modeles(declare):
         if str(modele.pk) == pk:
             return modeles_de_message.remplir(modele.texte, demande=demande, compte=request.user)
@@ -131,7 +135,7 @@ def _modeles(declare: Acte) -> list[ModeleDeMessage]:
 
 
 def _page(
-    request: HttpRequest,
+    request: RequeteConnectee,
     demande: Demande,
     declare: Acte,
     form: FormulaireActe,
@@ -157,9 +161,7 @@ def _page(
             "modele_choisi": request.POST.get("modele", request.GET.get("modele", "")),
             "apercu": apercus is not None,
             "apercus": apercus,
-            "lien_de_jeton": declare.nom == "valider"
-            and not demande.est_reouverture
-            and demande.type != Habilitation.Type.FRANCE_CONNECT,
+            "envoie_aussi": declare.envoie_aussi(demande),
             "deja_fait": deja_fait,
             "retour": reverse("instruction-demande", args=[demande.pk]),
         },

@@ -7,9 +7,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from habilitations.acteur import Acteur, Qualite
-from habilitations.demandes import historique, instantane, lisible, messagerie, workflow
-from habilitations.demandes.acte import Acte
+from habilitations.acteur import POUR_LE_MINISTERE, Qualite
+from habilitations.comptes.requete import RequeteConnectee
+from habilitations.demandes import (
+    empechement,
+    historique,
+    instantane,
+    lisible,
+    messagerie,
+    workflow,
+)
 from habilitations.demandes.messagerie import Fil
 from habilitations.forms.message import FormulaireMessage
 from habilitations.models import Demande, Document, Habilitation
@@ -18,6 +25,7 @@ from habilitations.views.communs import acteur
 from habilitations.views.demandes.documents import telecharger
 from habilitations.views.instruction.garde import la_demande, lecteurs
 from habilitations.views.instruction.liste import delai_de
+from referentiel.une_fois import une_seule_fois
 
 CLOSES = (Demande.Etat.VALIDEE, Demande.Etat.REVOQUEE, Demande.Etat.ARCHIVEE)
 #: Habilitations of the same organisation that the page shows.
@@ -26,18 +34,20 @@ AUTRES = 20
 
 @lecteurs
 @require_safe
-def dossier(request: HttpRequest, pk: int) -> HttpResponse:
+def dossier(request: RequeteConnectee, pk: int) -> HttpResponse:
     demande = la_demande(compte=request.user, pk=pk)
     fil = messagerie.fil(demande=demande, ministere=True, avant=request.GET.get("avant", ""))
-    page = _page(request, demande, FormulaireMessage(pour="au demandeur"), fil)
+    qualites = acteur(request).qualites(demande)
+    page = _page(request, demande, FormulaireMessage(pour="au demandeur"), fil, qualites)
     # After the page is made: what is new in the thread is still shown as such this time.
-    messagerie.marquer_lus(demande=demande, acteur=acteur(request), montres=fil)
+    messagerie.marquer_lus(demande=demande, qualites=qualites, montres=fil)
     return page
 
 
 @lecteurs
 @require_POST
-def ecrire(request: HttpRequest, pk: int) -> HttpResponse:
+@une_seule_fois
+def ecrire(request: RequeteConnectee, pk: int) -> HttpResponse:
     demande = la_demande(compte=request.user, pk=pk)
     form = FormulaireMessage(request.POST, pour="au demandeur")
     if form.is_valid():
@@ -50,12 +60,13 @@ def ecrire(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Message envoyé au demandeur.")
             return redirect(f"{request.path.removesuffix('/messages')}#messages")
-    return _page(request, demande, form, messagerie.fil(demande=demande, ministere=True), status=422)
+    fil = messagerie.fil(demande=demande, ministere=True)
+    return _page(request, demande, form, fil, acteur(request).qualites(demande), status=422)
 
 
 @lecteurs
 @require_safe
-def document(request: HttpRequest, pk: int, document_id: int) -> HttpResponse:
+def document(request: RequeteConnectee, pk: int, document_id: int) -> HttpResponse:
     demande = la_demande(compte=request.user, pk=pk)
     trouve = demande.documents.filter(pk=document_id).first()
     if trouve is None:
@@ -64,10 +75,15 @@ def document(request: HttpRequest, pk: int, document_id: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, demande: Demande, form: FormulaireMessage, fil: Fil, *, status: int = 200
+    request: HttpRequest,
+    demande: Demande,
+    form: FormulaireMessage,
+    fil: Fil,
+    qualites: frozenset[Qualite],
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     qui = acteur(request)
-    qualites = qui.qualites(demande)
     version = instantane.prendre(demande)
     evenements = list(demande.evenements.order_by("id"))
     soumissions = [e for e in evenements if e.acte == "soumettre"]
@@ -94,17 +110,17 @@ def _page(
             "historique": historique.lire(evenements),
             "fil": fil,
             "page_du_fil": reverse("instruction-demande", args=[demande.pk]),
+            "transfert": demande.transfert_propose,
+            "empechement": "" if Qualite.INSTRUCTEUR in qualites else empechement.raison(demande, qui),
             "peut_ecrire": Qualite.INSTRUCTEUR in qualites,
             "form": form,
-            "actes": [(acte, acte.complement(demande)) for acte, _ in actes_proposes(demande, qui)],
+            "actes": [
+                (acte, acte.complement(demande))
+                for acte, _ in workflow.possibles(demande, qui, qualites & POUR_LE_MINISTERE)
+            ],
         },
         status=status,
     )
-
-
-def actes_proposes(demande: Demande, qui: Acteur) -> list[tuple[Acte, Qualite]]:
-    """The ministry's acts: what the person may do here as an applicant has its place on the applicant's pages."""
-    return workflow.possibles(demande, qui, en=frozenset(Qualite) - {Qualite.DEMANDEUR})
 
 
 def _documents(demande: Demande) -> list[Document]:

@@ -1,6 +1,7 @@
 """What was granted: the habilitations, each leading to the request that it came from."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -9,6 +10,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from habilitations.comptes.preuve import preuve_exigee
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import recherche
 from habilitations.forms.instruction import FiltresDesHabilitations
 from habilitations.models import Demande, Habilitation, Role
@@ -25,7 +28,7 @@ ENTETES_CSV = (
 
 @lecteurs
 @require_safe
-def liste(request: HttpRequest) -> HttpResponse:
+def liste(request: RequeteConnectee) -> HttpResponse:
     form = FiltresDesHabilitations(request.GET)
     valeurs = form.valeurs()
     trouvees = _trouvees(valeurs)
@@ -45,6 +48,7 @@ def liste(request: HttpRequest) -> HttpResponse:
 
 
 @lecteurs
+@preuve_exigee
 @require_safe
 def export(request: HttpRequest) -> StreamingHttpResponse:
     trouvees = _trouvees(FiltresDesHabilitations(request.GET).valeurs())
@@ -59,7 +63,7 @@ def _trouvees(valeurs: dict[str, str]) -> QuerySet[Habilitation]:
     )
 
 
-def _lignes(trouvees: QuerySet[Habilitation]) -> Iterator[tuple[object, ...]]:
+def _lignes(trouvees: QuerySet[Any]) -> Iterator[tuple[object, ...]]:
     for habilitation in trouvees.iterator(chunk_size=1000):
         yield (
             habilitation.numero,

@@ -1,14 +1,17 @@
 """The list of requests, its counters and its export."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from habilitations.comptes.preuve import preuve_exigee
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import recherche
 from habilitations.demandes.delai import Delai, delai
 from habilitations.forms.instruction import FiltresDesDemandes
@@ -34,7 +37,7 @@ ENTETES_CSV = (
 
 @lecteurs
 @require_safe
-def liste(request: HttpRequest) -> HttpResponse:
+def liste(request: RequeteConnectee) -> HttpResponse:
     form = FiltresDesDemandes(request.GET)
     valeurs = form.valeurs()
     trouvees = _trouvees(request, valeurs)
@@ -61,8 +64,9 @@ def liste(request: HttpRequest) -> HttpResponse:
 
 
 @lecteurs
+@preuve_exigee
 @require_safe
-def export(request: HttpRequest) -> StreamingHttpResponse:
+def export(request: RequeteConnectee) -> StreamingHttpResponse:
     """Every request that the list's filters keep, not only the page."""
     valeurs = FiltresDesDemandes(request.GET).valeurs()
     demandes = recherche.triees(_de_l_etat(_trouvees(request, valeurs), valeurs), tri=valeurs["tri"])
@@ -78,7 +82,7 @@ def delai_de(demande: Demande) -> Delai | None:
     return delai(demande.soumise_le)
 
 
-def _trouvees(request: HttpRequest, valeurs: dict[str, str]) -> QuerySet[Demande]:
+def _trouvees(request: RequeteConnectee, valeurs: dict[str, str]) -> QuerySet[Demande]:
     return recherche.demandes(
         compte=request.user,
         q=valeurs["q"],
@@ -124,7 +128,7 @@ def _adresse(adresse: QueryDict, **changements: str | None) -> str:
     return f"?{copie.urlencode()}"
 
 
-def _lignes(demandes: QuerySet[Demande]) -> Iterator[tuple[object, ...]]:
+def _lignes(demandes: QuerySet[Any]) -> Iterator[tuple[object, ...]]:
     for demande in demandes.iterator(chunk_size=1000):
         clock = delai_de(demande)
         yield (

@@ -7,9 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import modeles_de_message
 from habilitations.forms.instruction import FormulaireModele
 from habilitations.models import Compte, Demande, Habilitation, ModeleDeMessage, Organisation
+from habilitations.views.communs import jamais_incarne
 from habilitations.views.instruction.garde import responsables
 
 GET_OU_POST = ["GET", "HEAD", "POST"]
@@ -27,18 +29,21 @@ def liste(request: HttpRequest) -> HttpResponse:
 
 
 @responsables
+@jamais_incarne
 @require_http_methods(GET_OU_POST)
-def nouveau(request: HttpRequest) -> HttpResponse:
+def nouveau(request: RequeteConnectee) -> HttpResponse:
     return _ecrire(request, ModeleDeMessage())
 
 
 @responsables
+@jamais_incarne
 @require_http_methods(GET_OU_POST)
-def modele(request: HttpRequest, pk: int) -> HttpResponse:
+def modele(request: RequeteConnectee, pk: int) -> HttpResponse:
     return _ecrire(request, get_object_or_404(ModeleDeMessage, pk=pk))
 
 
 @responsables
+@jamais_incarne
 @require_POST
 def activer(request: HttpRequest, pk: int) -> HttpResponse:
     """Put forward to the instructors, or no longer. Never deleted: what was sent stays explained."""
@@ -52,7 +57,7 @@ def activer(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("modeles")
 
 
-def _ecrire(request: HttpRequest, trouve: ModeleDeMessage) -> HttpResponse:
+def _ecrire(request: RequeteConnectee, trouve: ModeleDeMessage) -> HttpResponse:
     if request.method != "POST":
         initial = {"usage": trouve.usage, "titre": trouve.titre, "texte": trouve.texte}
         return _page(request, trouve, FormulaireModele(initial=initial if trouve.pk else {}))

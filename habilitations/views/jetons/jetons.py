@@ -12,7 +12,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_http_methods
 
-from habilitations.acteur import Acteur
+from habilitations.acteur import POUR_LE_MINISTERE, Acteur
+from habilitations.comptes.preuve import preuve_exigee
 from habilitations.comptes.requete import RequeteConnectee
 from habilitations.forms.base import Formulaire
 from habilitations.forms.jetons import Adresses, EnvoiDeLien, Prolongation, Revocation, Rotation
@@ -23,8 +24,9 @@ from habilitations.models import Demande, Habilitation, Jeton, LienDeJeton, Role
 from habilitations.views.communs import acteur, jamais_incarne
 from habilitations.views.lieu import ESPACE, Lieu
 from referentiel.pilotage import graphiques
+from referentiel.une_fois import une_seule_fois
 
-#: Who may end a token besides its holder.
+#: Roles that may revoke a token of others.
 MINISTERE = {Role.Nom.INSTRUCTEUR, Role.Nom.RESPONSABLE, Role.Nom.ADMINISTRATEUR}
 
 
@@ -51,9 +53,17 @@ def _jeton(request: RequeteConnectee, pk: int, lieu: Lieu, *, ministere: bool = 
     """A token that this person may act on. 404 alike for another's and for none."""
     jetons = Jeton.objects.filter(habilitation__in=lieu.habilitations(request))
     jeton = get_object_or_404(jetons.select_related("habilitation__organisation"), pk=pk)
-    if not (ministere and MINISTERE & request.user.noms_des_roles):
+    if not (ministere and _du_ministere(request, jeton.habilitation)):
         _habilitation(request, jeton.habilitation_id, lieu, tenue=True)
     return jeton
+
+
+def _du_ministere(request: RequeteConnectee, habilitation: Habilitation | None) -> bool:
+    """Whether the person ends its tokens for the ministry: not as a party to its request, nor in another's place."""
+    demande = habilitation.demandes.order_by("-pk").first() if habilitation is not None else None
+    if demande is not None:
+        return bool(acteur(request).qualites(demande) & POUR_LE_MINISTERE)
+    return acteur(request).au_nom_de is None and bool(MINISTERE & request.user.noms_des_roles)
 
 
 @require_GET
@@ -66,13 +76,15 @@ def jetons(request: RequeteConnectee, pk: int) -> HttpResponse:
         {
             "habilitation": habilitation,
             "inventaire": inventaire,
-            "ministere": bool(MINISTERE & request.user.noms_des_roles),
+            "ministere": _du_ministere(request, habilitation),
         },
     )
 
 
 @jamais_incarne
+@preuve_exigee
 @require_http_methods(["GET", "POST"])
+@une_seule_fois
 def envoyer(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     """Send a link: the first token's, or that of a replacement when one is alive."""
     habilitation = _habilitation(request, pk, lieu, tenue=True)
@@ -124,6 +136,7 @@ def _acte_sur_jeton(
 
 
 @require_http_methods(["GET", "POST"])
+@une_seule_fois
 def revoquer(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     jeton = _jeton(request, pk, lieu, ministere=True)
     form = Revocation(request.POST or None)
@@ -139,6 +152,7 @@ def revoquer(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpRes
 
 
 @require_http_methods(["GET", "POST"])
+@une_seule_fois
 def prolonger(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     jeton = _jeton(request, pk, lieu)
     form = Prolongation(request.POST or None)

@@ -12,11 +12,13 @@ from habilitations.jetons import liens, vie
 from habilitations.models import Demande, Habilitation, Jeton
 from habilitations.views.communs import acteur
 from referentiel.models import Etablissement
+from referentiel.une_fois import montrable, une_seule_fois
 
 
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "POST"])
+@une_seule_fois
 def retirer(request: HttpRequest, secret: str) -> HttpResponse:
     """A GET changes nothing (mail filters open links): the token is issued by the button."""
     try:
@@ -26,6 +28,8 @@ def retirer(request: HttpRequest, secret: str) -> HttpResponse:
             jeton, valeur = liens.retirer(secret=secret)
             contexte |= _montrer(jeton, valeur)
         response = render(request, "jetons/retrait.html", contexte)
+        if request.method == "POST":
+            montrable(response)
     except vie.JetonRefuse as refus:
         response = render(request, "jetons/lien_inutilisable.html", {"refus": refus}, status=410)
     # The address holds the link's secret: no page that is visited next may learn it. Not `no-referrer`, under which
@@ -36,6 +40,7 @@ def retirer(request: HttpRequest, secret: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@une_seule_fois
 def essayer(request: RequeteConnectee, pk: int) -> HttpResponse:
     """The sandbox token of a request: asked again, it replaces the previous one."""
     demande = get_object_or_404(Demande.objects.filter(demandeur=request.user), pk=pk)
@@ -49,6 +54,7 @@ def essayer(request: RequeteConnectee, pk: int) -> HttpResponse:
                 demande=demande, acteur=acteur(request), uais_fictifs=[e.uai for e in fictifs]
             )
             contexte |= _montrer(jeton, valeur)
+            return montrable(render(request, "jetons/bac_a_sable.html", contexte))
         except vie.JetonRefuse as refus:
             contexte["refus"] = str(refus)
     else:

@@ -1,7 +1,7 @@
 """What a deposited file holds, found out once by a worker and kept with the deposit: format, rows, values, first lines.
 
-Opening a workbook takes seconds and memory, counting a million lines too: no page does it. Pages are made of what is kept
-here (`apercu`), and follow it meanwhile. It holds what people wrote about people, and is erased with the bytes.
+Opening a workbook takes seconds and memory, counting a million lines too: no page does it. Pages are made of what is
+kept here (`apercu`), and follow it meanwhile. It holds what people wrote about people, and is erased with the bytes.
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ def analyser(lot: Lot) -> dict[str, Any]:
         lecture = ouvrir(fichier, lot.nom_fichier, Reglages.lire(lot.reglages))
         vu = _Colonnes(lecture)
         nombre = 0
-        for nombre, lue in enumerate(_lignes(lecture), start=1):
+        for nombre, lue in enumerate(_lignes(lecture), start=1):  # noqa: B007 (the count is the last one)
             vu.regarder(lue)
         faits = {
             "format": lecture.format,
@@ -91,7 +91,11 @@ class _Colonnes:
         if len(self.lignes) < LIGNES_MONTREES:
             cellules = aplatir(lue.champs) if lue.champs is not None else lue.cellules
             self.lignes.append(
-                [lue.numero, [montrer(cellule) for cellule in cellules], lue.refus.message if lue.refus else ""]
+                [
+                    lue.numero,
+                    [montrer(cellule) for cellule in cellules],
+                    lue.refus.message if lue.refus else "",
+                ]
             )
             self._extraire(cellules)
         if lue.refus is None and lue.champs is None:

@@ -17,10 +17,10 @@ from referentiel.models import Lot
 
 
 class ColonneVue(NamedTuple):
-    cle: str  # by which it is named in `Lot.colonnes`
+    cle: str  # its key in `Lot.colonnes`
     titre: str
-    champ: str  # what it is taken for: identifier of a field, '' when it is left aside
-    detecte: str  # what its title alone would make of it
+    champ: str  # identifier of the field it is read as, '' when ignored
+    detecte: str  # the field that its title alone designates
     choisi: bool  # by a person
     extraits: list[str]  # its first values
 
@@ -54,7 +54,9 @@ class Apercu(NamedTuple):
     avis: tuple[str, ...]  # French; they do not
     nombre: int
     valeurs: list[ValeurVue]
-    constantes: dict[str, str]  # field that no column gives → what is said of it for the whole file, '' so far
+    constantes: dict[
+        str, str
+    ]  # field that no column gives → what is said of it for the whole file, '' so far
     feuilles: list[str]
     feuille: str
     entete: int  # number of the row of titles, 0 when there is none
@@ -94,7 +96,8 @@ def apercevoir(lot: Lot) -> Apercu:
 
 
 _A_DIRE = (
-    "Régime « {} » : un chiffre seul peut vouloir dire deux choses. Choisissez ci-dessous le régime qu'il désigne dans votre "
+    "Régime « {} » : un chiffre seul peut vouloir dire deux choses. Choisissez ci-dessous le régime qu'il "
+    "désigne dans votre "
     "fichier."
 )
 
@@ -107,9 +110,7 @@ def correspondance_de(lot: Lot) -> Correspondance | None:
     return Correspondance(entetes, lot.colonnes, Reglages.lire(lot.reglages), uais=lot.uais)
 
 
-def _colonnes(
-    correspondance: Correspondance | None, extraits: Mapping[str, list[str]]
-) -> list[ColonneVue]:
+def _colonnes(correspondance: Correspondance | None, extraits: Mapping[str, list[str]]) -> list[ColonneVue]:
     if correspondance is None:
         noms = [colonne.identifiant for colonne in ECRITES]
         return [ColonneVue(nom, nom, nom, nom, choisi=False, extraits=[]) for nom in noms]
@@ -155,7 +156,9 @@ def _valeurs(
 def choix_de(nom: str) -> list[tuple[str, str]]:
     """(code, label): what a value of this closed list may be taken for."""
     libelles = PAR_NOM[nom].lecture.libelles
-    codes = [(code, f"{code} – {libelle}" if nom == "regime" else libelle) for code, libelle in libelles.items()]
+    codes = [
+        (code, f"{code} – {libelle}" if nom == "regime" else libelle) for code, libelle in libelles.items()
+    ]
     facultatif = [] if PAR_NOM[nom].obligatoire else [(LAISSER, "Ne pas lire cette valeur")]
     return [*codes, *facultatif, (REJETER, "Rejeter ces lignes")]
 

@@ -1,4 +1,4 @@
-"""Who works on which batch: a lease on its row.
+"""Leases: which worker is working on which batch.
 
 A worker holds a batch as long as it renews `bail_jusqua`. Killed, it stops renewing, and within a minute another takes
 the batch up again from its bytes. `executant` names one attempt: the one that lost its lease can write nothing more,
@@ -13,16 +13,16 @@ from django.db import DatabaseError, connection
 
 from referentiel.models import Lot
 
-#: A batch that kills its worker each time must stop coming back.
+#: Attempts after which a batch that kills its workers is abandoned.
 TENTATIVES_MAXIMALES = 30
 
-#: Renewals in the life of a lease: some may be late before it is lost.
+#: Renewals during one lease, so that a late one does not lose it.
 RENOUVELLEMENTS = 4
 
 # The deposits of one establishment are applied, and withdrawn, in the order in which that was asked for: a batch waits
 # for any earlier one that may write for one of its establishments, and for a later one that somebody holds already. A
-# later one that nobody holds any more waits in its turn, or the two would wait for each other. An analysis and a dry run
-# write nothing: they neither wait nor are waited for.
+# later one that nobody holds any more waits in its turn, or the two would wait for each other. An analysis and a dry
+# run write nothing: they neither wait nor are waited for.
 _PRENDRE = """
 UPDATE referentiel_lot SET
     etat = CASE etat WHEN 'analyse_en_attente' THEN 'analyse_en_cours'

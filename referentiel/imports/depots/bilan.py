@@ -1,4 +1,4 @@
-"""What there is to say of a deposit's lines: in short, reason by reason, and one by one."""
+"""The report on a deposit's lines: a summary by reason, and the lines themselves."""
 
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ LIGNES_CITEES = 5
 SORTES_MONTREES = 200
 LIGNES_PAR_PAGE = 50
 
-# The report of a million rejected lines is sorted once, and never leaves the database.
+# Aggregated by the database: there may be a million rejected lines.
 _RESUMER = """
 SELECT niveau, champ, code, count(*), min(message) FILTER (WHERE rang = 1),
     array_agg(ligne ORDER BY rang) FILTER (WHERE rang <= %(citees)s)

@@ -5,6 +5,7 @@ do it to which batch is for the caller to know.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import transaction
@@ -17,6 +18,7 @@ from referentiel.imports.correspondance import CODES
 from referentiel.imports.depots.depot import deposer, reveiller
 from referentiel.imports.depots.entretien import effacer
 from referentiel.imports.depots.moteur import A_ZERO
+from referentiel.imports.depots.place import PlaceManquante
 from referentiel.imports.depots.reprise import des_memes_droits
 from referentiel.imports.lecture.encodage import NOMS as ENCODAGES
 from referentiel.imports.lecture.ouverture import refuser_d_emblee
@@ -30,7 +32,7 @@ LIGNE_DES_TITRES_MAXIMUM = 1_000
 #: In largest files. Bytes are kept for thirty days: nobody must fill the disk with what they never confirm.
 EN_SUSPENS_MAXIMUM = 4
 _TROP_TARD = "Ce dépôt est « {etat} » : il n'est plus à confirmer."
-#: Another work is asked for: its attempts are counted afresh.
+#: Reset when new work is asked for.
 _NOUVEAU_TRAVAIL = {"tentatives": 0, "executant": "", "message": ""}
 
 
@@ -55,7 +57,7 @@ def recevoir(
     Nothing of it is opened here. Raises FichierIllisible when its first bytes tell that nobody could read it.
     """
     _exiger_de_la_place(compte_id)
-    with transaction.atomic():
+    with transaction.atomic(), _la_place_refuse():
         lot = deposer(
             contenu=_dans_la_limite(_lisible(contenu)),
             canal=Source.FICHIER,
@@ -68,6 +70,14 @@ def recevoir(
         if not lot.taille:
             raise DepotRefuse("Ce fichier est vide. Vérifiez qu'il est bien enregistré, puis recommencez.")
     return lot
+
+
+@contextmanager
+def _la_place_refuse() -> Iterator[None]:
+    try:
+        yield
+    except PlaceManquante as refus:
+        raise DepotRefuse(refus.message) from None
 
 
 def _lisible(contenu: Iterable[bytes]) -> Iterator[bytes]:
@@ -246,7 +256,9 @@ def demander_retrait(*, lot_id: int, compte_id: int | None = None) -> Lot:
 
 
 def deja_depose(lot: Lot) -> Lot | None:
-    """The last deposit of the same bytes, by the same rights, before this one: finished and not withdrawn, or waiting."""
+    """The last deposit of the same bytes, by the same rights, before this one: finished and not withdrawn, or
+    waiting.
+    """
     precedents = des_memes_droits(lot).filter(sha256=lot.sha256, id__lt=lot.pk)
     termines = Q(etat=EtatLot.TERMINE, ecrit_le__isnull=False)
     en_cours = Q(etat__in=[EtatLot.A_CONFIRMER, *LOT_EN_FILE, *LOT_EN_TRAITEMENT])

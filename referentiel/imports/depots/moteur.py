@@ -19,11 +19,13 @@ from django.utils import timezone
 
 from referentiel.complements import reference
 from referentiel.droits import annoncer_la_fin
+from referentiel.ecriture import introuvables, statistiques
 from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.conflits import rejouer, suspendre_les_fusions
 from referentiel.ecriture.contexte import Contexte, EtablissementRef
 from referentiel.ecriture.fusion import Comptes, fusionner_tampon
-from referentiel.ecriture.signalements import Signalement
+from referentiel.ecriture.introuvables import TropDIntrouvables
+from referentiel.ecriture.signalements import MESSAGES, Signalement
 from referentiel.ecriture.validation import LigneValide, valider
 from referentiel.imports.correspondance import Correspondance, parcourir
 from referentiel.imports.depots.analyse import analyser
@@ -84,6 +86,9 @@ def traiter(lot: Lot) -> None:
                 _Traitement(lot, battement).executer(lecture)
     except FichierIllisible as illisible:
         _echouer(lot, illisible.message)
+    except TropDIntrouvables as refus:
+        introuvables.compter(refus.sujets, refus.encore)
+        _echouer(lot, f"{MESSAGES[introuvables.CODE]} {_rien(lot).capitalize()}.")
     except (BailPerdu, OperationalError):
         raise
     except Exception:
@@ -96,7 +101,9 @@ def traiter(lot: Lot) -> None:
 
 
 def _analyser(lot: Lot) -> None:
-    """Keep what the file holds, then the choices made for the last one like it: it waits for its columns to be checked."""
+    """Keep what the file holds, then the choices made for the last one like it: it waits for its columns to be
+    checked.
+    """
     faits = analyser(lot)
     with transaction.atomic():
         ecrire(
@@ -124,6 +131,14 @@ class _Traitement:
         self.contexte = contexte(uais=lot.uais, fictif=lot.fictif)
         self.correspondance: Correspondance | None = None
         self.lues = self.rejetees = self.avis = 0
+        self.sujets: list[str] = []
+
+    @property
+    def auteur(self) -> str:
+        """Whose tries of birth dates its lines are: a token's or a person's, over all their deposits."""
+        if self.lot.jeton_id:
+            return f"jeton:{self.lot.jeton_id}"
+        return f"compte:{self.lot.compte_id}" if self.lot.compte_id else "exploitation"
 
     def executer(self, lecture: LectureLignes) -> None:
         self._decrire(lecture)
@@ -136,9 +151,12 @@ class _Traitement:
             while bloc := list(islice(jugees, PAS)):
                 self._verser(tampon, bloc)
             tampon.analyser()
+            self.sujets = tampon.expediteurs(auteur=self.auteur)
+            self.rejetees += rejouer(lambda: tampon.eprouver(lot_id=self.lot.pk, auteur=self.auteur))
             essais = count()
             rejouer(lambda: self._fusionner(curseur, tampon, encore=next(essais) > 0))
             tampon.vider()
+            statistiques.actualiser(curseur)
 
     def _ecrire_lot(self, **colonnes: object) -> None:
         """Nothing is written without the lease."""
@@ -212,6 +230,7 @@ class _Traitement:
                     choix=self.lot.choix_doublons or (Choix.ECARTER if self.sans_personne else ""),
                     seul_si_nombreux=self.sans_personne and not self.lot.choix_doublons,
                 )
+                self._limiter_les_introuvables(curseur, tampon)
                 if self.essai or self._tout_est_refuse(comptes):
                     raise _Defaire(comptes, tampon.mettre_de_cote())
                 self._finir(tampon, comptes, ecrit_le=TransactionNow())
@@ -224,7 +243,14 @@ class _Traitement:
                         tampon, comptes, message=RIEN_NE_SERAIT_PRIS if self._tout_est_refuse(comptes) else ""
                     )
                 else:
-                    self._finir(tampon, Comptes(0, 0, 0, comptes.rejetees, 0, comptes.doublons), message=RIEN_PRIS)
+                    self._finir(
+                        tampon, Comptes(0, 0, 0, comptes.rejetees, 0, comptes.doublons), message=RIEN_PRIS
+                    )
+
+    def _limiter_les_introuvables(self, curseur: Any, tampon: Tampon) -> None:
+        """Of a deposit that asks for too many students whom nobody is, it is not told either which were found."""
+        if self.sujets:
+            introuvables.exiger(curseur, self.sujets, encore=tampon.introuvables())
 
     def _tout_est_refuse(self, comptes: Comptes) -> bool:
         return self.lot.tout_ou_rien and self.rejetees + comptes.rejetees > 0
@@ -252,6 +278,7 @@ class _Traitement:
             }
             | colonnes
         )
+        introuvables.compter(self.sujets, tampon.introuvables())
         tampon.rapporter(lot_id=self.lot.pk)
         if not self.essai:
             annoncer_la_fin(Lot.objects.get(pk=self.lot.pk))
@@ -287,7 +314,7 @@ def _rien(lot: Lot) -> str:
 
 
 def _echouer(lot: Lot, message: str) -> None:
-    """Back to where another attempt may be asked for, when there is one; nothing was changed.
+    """End the attempt in failure: back to the state from which it may be asked for again. Nothing was written.
 
     A batch that another worker holds by now is left to it.
     """

@@ -37,7 +37,7 @@ class RapportRejets:
 
     def rangee(self, ligne: LigneLue, erreurs: Iterable[Signalement]) -> list[str]:
         if ligne.cellules or ligne.champs is None:
-            # What the file means, not how it wrote it: report after report, apostrophes do not pile up.
+            # Formulas are unescaped first, so that apostrophes do not pile up from report to report.
             cellules = [lire_cellule(cellule) for cellule in ligne.cellules]
         else:
             cellules = aplatir(ligne.champs)
@@ -54,9 +54,7 @@ class RapportRejets:
             return erreur.message
         return f"{self._titres.get(erreur.champ, erreur.champ.removeprefix('identite.'))} : {erreur.message}"
 
-    def ecrire(
-        self, code: str, lignes: Iterable[tuple[LigneLue, list[Signalement]]]
-    ) -> Iterator[bytes]:
+    def ecrire(self, code: str, lignes: Iterable[tuple[LigneLue, list[Signalement]]]) -> Iterator[bytes]:
         """The file, piece by piece, in the format `code` (`exports.classeurs.FORMATS`)."""
         yield from ecrire(code, self.titres, (self.rangee(*une) for une in lignes))
 

@@ -1,4 +1,6 @@
-"""What was chosen for the last file by the same rights serves for the next one: same software, same titles, same words."""
+"""What was chosen for the last file by the same rights serves for the next one: same software, same titles, same
+words.
+"""
 
 from django.db.models import QuerySet
 
@@ -52,7 +54,7 @@ def _precedents(lot: Lot) -> QuerySet[Lot]:
 
 def _colonnes(lot: Lot, entetes: list[str]) -> dict[str, str]:
     precedent = _precedents(lot).filter(colonnes__isnull=False).order_by("-id").first()
-    if precedent is None:
+    if precedent is None or precedent.colonnes is None:
         return {}
     presentes = cles(entetes)
     choix = {cle: champ for cle, champ in precedent.colonnes.items() if cle in presentes}

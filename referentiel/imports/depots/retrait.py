@@ -70,8 +70,8 @@ WHERE i.id = r.id AND r.creee AND {_SIENNE}
                   WHERE h.objet = 'inscription' AND h.objet_id = i.id AND {_D_UN_AUTRE})
 """  # noqa: S608
 
-# The columns that the deposit changed, and only when they all are as it left them. Keys too, for a deposit may have been
-# told to update probable duplicates: unless somebody else has taken that key since.
+# The columns that the deposit changed, and only when they all are as it left them. Keys too, for a deposit may have
+# been told to update probable duplicates: unless somebody else has taken that key since.
 _RETABLIR: LiteralString = f"""
 UPDATE referentiel_inscription i SET
     {affecter(ECRITS, "a")}, modifie_le = now()

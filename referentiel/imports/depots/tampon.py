@@ -1,4 +1,4 @@
-"""The temporary tables of one attempt at a deposit: its valid lines, and what there is to say about the others.
+"""The temporary tables of one attempt at a deposit: its valid lines, and what was found about the others.
 
 Nobody else sees them, and they vanish with the attempt. What they say reaches the deposit's report only with its end.
 """
@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from tempfile import TemporaryFile
 from typing import IO, Any, NamedTuple
 
-from referentiel.ecriture.fusion import COLONNES, LIGNES_MONTREES
-from referentiel.ecriture.naissances import DIFFERENTE, PLUSIEURS, relever_un_lot
+from referentiel.ecriture.fusion import COLONNES, LIGNES_MONTREES, SOURCE_TAMPON
+from referentiel.ecriture.naissances import INTROUVABLE, PLUSIEURS, eprouver_un_lot, sujets_d_un_lot
 from referentiel.ecriture.signalements import MESSAGES
 from referentiel.ecriture.validation import LigneValide
 from referentiel.models import LigneSignalee
@@ -29,7 +29,8 @@ CREATE TEMPORARY TABLE signales (ligne int, niveau text, champ text, valeur text
 
 _DIPLOMES = """
 CREATE TEMPORARY TABLE diplomes AS
-    SELECT diplome, referentiel_cle_diplome(diplome) AS cle_diplome FROM (SELECT DISTINCT diplome FROM pg_temp.tampon) d;
+    SELECT diplome, referentiel_cle_diplome(diplome) AS cle_diplome FROM (SELECT DISTINCT diplome FROM pg_temp.tampon)
+    d;
 ANALYZE pg_temp.tampon, pg_temp.diplomes;
 """
 
@@ -61,8 +62,7 @@ _MESSAGES_DE_FUSION = json.dumps(
     {
         code: MESSAGES[code].format(attendu="")
         for code in (
-            "etudiant_inconnu",
-            DIFFERENTE,
+            INTROUVABLE,
             PLUSIEURS,
             "nom_different",
             "ine_remplace",
@@ -105,6 +105,10 @@ class Tampon:
         """Once all the lines are there."""
         self._curseur.execute(_DIPLOMES)
 
+    def eprouver(self, *, lot_id: int, auteur: str) -> int:
+        """Before any comparison; how many lines are not to be compared. Raises TropDIntrouvables."""
+        return eprouver_un_lot(self._curseur, source=SOURCE_TAMPON, lot_id=lot_id, auteur=auteur)
+
     def mettre_de_cote(self) -> IO[bytes]:
         """What was said, in a file: the rollback that undoes a merge undoes what the merge said too."""
         fichier = TemporaryFile()  # noqa: SIM115 (given to the caller, who closes it)
@@ -119,6 +123,14 @@ class Tampon:
         with self._curseur.copy(f"COPY pg_temp.signales ({_COLONNES_SIGNALES}) FROM STDIN") as copie:
             while morceau := fichier.read(65_536):
                 copie.write(morceau)
+
+    def introuvables(self) -> int:
+        self._curseur.execute("SELECT count(*) FROM pg_temp.signales WHERE code = %s", [INTROUVABLE])
+        (nombre,) = self._curseur.fetchone()
+        return int(nombre)
+
+    def expediteurs(self, *, auteur: str) -> list[str]:
+        return sujets_d_un_lot(self._curseur, SOURCE_TAMPON, auteur=auteur)
 
     def taire_les_rejetees(self) -> int:
         """A notice says that its line is taken: those of a line that the merge rejects go. How many of the lines' own
@@ -136,10 +148,10 @@ class Tampon:
 
     def rapporter(self, *, lot_id: int) -> None:
         """Make it the report of the deposit, in place of a dry run's, in the transaction that ends it."""
-        relever_un_lot(self._curseur, lot_id=lot_id)
         self._curseur.execute("DELETE FROM referentiel_lignesignalee WHERE lot_id = %s", [lot_id])
         self._curseur.execute(
-            _RAPPORTER, {
+            _RAPPORTER,
+            {
                 "lot": lot_id,
                 "messages": _MESSAGES_DE_FUSION,
                 "avis": AVIS_GARDES,
@@ -148,4 +160,6 @@ class Tampon:
         )
 
     def vider(self) -> None:
-        self._curseur.execute("DROP TABLE IF EXISTS pg_temp.tampon, pg_temp.signales, pg_temp.diplomes, pg_temp.chevauchements")
+        self._curseur.execute(
+            "DROP TABLE IF EXISTS pg_temp.tampon, pg_temp.signales, pg_temp.diplomes, pg_temp.chevauchements"
+        )

@@ -1,4 +1,4 @@
-"""What is checked of a spreadsheet before the library that reads it may see it.
+"""Safety checks on a spreadsheet, before the library that reads it opens it.
 
 XLSX and ODS are ZIP archives of XML. A few kilobytes may declare, or hide, gigabytes: compressed zeros, entries that
 lie about their size, one cell at the far corner of the sheet (readers allocate the whole rectangle), a cell said to be
@@ -40,7 +40,9 @@ _AUTRE = "Cette archive n'est pas un classeur .xlsx ou .ods. Déposez le classeu
 
 
 class Trouvailles(NamedTuple):
-    """What the sheets of a sound workbook hold besides values, by the name of their entry, in the order of the sheets."""
+    """What the sheets of a sound workbook hold besides values, by the name of their entry, in the order of the
+    sheets.
+    """
 
     nature: str  # xlsx, ods
     feuilles: list[EtendueXlsx | EtendueOds]

@@ -9,9 +9,8 @@ from typing import Any, BinaryIO
 from referentiel.ecriture.signalements import signaler
 from referentiel.imports.colonnes import identifier
 from referentiel.imports.lecture.erreurs import FichierIllisible, LigneIllisible
-from referentiel.imports.reglages import AUCUN, Reglages
 
-#: A cell of a file, longer than any value by far: beyond, a quote is missing or the file is hostile.
+#: Longest cell accepted: far more than any value. A longer one means a missing quote or a hostile file.
 LIMITE_CELLULE = 32_768
 LIMITE_COLONNES = 1_000
 #: Of a text file, to guess its number of lines.
@@ -40,7 +39,7 @@ class LectureLignes(ABC):
         """(line number as the sender's editor shows it, row), header and blank lines left out."""
 
     def estimer(self) -> int | None:
-        """How many lines, or nearly, at no cost; None when there is no telling."""
+        """A cheap estimate of the number of lines; None when unknown."""
         return None
 
 

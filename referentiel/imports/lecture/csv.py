@@ -101,7 +101,7 @@ class LectureCsv(LectureTableau):
         try:
             yield from self._decouper(_Source(texte))
         finally:
-            if not texte.closed:  # left half-way by an error that outlived the file
+            if not texte.closed:  # closed half-way by an error
                 texte.detach()  # the file belongs to the caller, who will read it again
 
     def _decouper(self, source: _Source) -> Iterator[tuple[int, list[str] | LigneIllisible]]:

@@ -1,8 +1,8 @@
 """Which eight-bit encoding a text is in, by how plausible its accents are.
 
-Nothing in such a file says so, and every one of them reads any bytes: `82` is « é » on MS-DOS, « ‚ » for Windows and « Ç »
-for an old Macintosh. French words decide: an accented letter between letters of its own case is plausible, a currency
-sign or a box corner is not.
+Nothing in such a file says so, and every one of them reads any bytes: `82` is « é » on MS-DOS, « ‚ » for Windows and
+« Ç » for an old Macintosh. French words decide: an accented letter between letters of its own case is plausible, a
+currency sign or a box corner is not.
 """
 
 import codecs

@@ -1,4 +1,4 @@
-"""How far a sheet extends, measured as a stream: what a reader will allocate, known before it does.
+"""Measures the extent of a sheet as a stream, to know what a reader would allocate before it does.
 
 expat reads entities and encodings as any conforming reader does, and refuses amplification by itself; document types
 are refused here, for no spreadsheet has any.
@@ -28,7 +28,8 @@ ABIME = "Ce classeur est abîmé. Enregistrez-le de nouveau depuis un tableur, o
 #: takes time, whatever their bytes: repeated ones compress to nothing.
 ELEMENTS_MAXIMUM = 12_000_000
 TROP_D_ELEMENTS = (
-    "Ce classeur contient trop d'éléments (styles, cellules vides mises en forme…). Copiez ses valeurs dans un classeur "
+    "Ce classeur contient trop d'éléments (styles, cellules vides mises en forme…). Copiez ses valeurs dans un "
+    "classeur "
     "neuf, ou enregistrez-le en CSV UTF-8."
 )
 #: Formulas without a value that are looked after: beyond, the file is refused rather than half read.
@@ -54,7 +55,8 @@ class _Etendue:
         self._expat.StartDoctypeDeclHandler = self._doctype
 
         self.elements = 0
-        #: Rows that a reader does not see, and cells of which the library that reads them makes blanks: formulas without
+        #: Rows that a reader does not see, and cells of which the library that reads them makes blanks: formulas
+        #: without
         #: a value, and in error. (row from 1, column from 0, what stands for the value)
         self.masquees = 0
         self.formules: list[tuple[int, int, str]] = []
@@ -152,7 +154,7 @@ class EtendueXlsx(_Etendue):
         nom = nom.rpartition(":")[2]
         if nom == "v":
             self._expat.CharacterDataHandler = None
-        elif nom == "c" and (self._en_erreur or self._formule and not self._valeur):
+        elif nom == "c" and (self._en_erreur or (self._formule and not self._valeur)):
             self._sans_valeur(self._ligne, self._colonne - 1, self._erreur or FORMULE_SANS_VALEUR)
 
 

@@ -33,7 +33,7 @@ class LectureJson(LectureLignes):
         controle = self._elements() if self.format == "json" else self._objets()
         if next(controle, None) is None:
             raise FichierIllisible("Le fichier ne contient aucune inscription.")
-        #: Known of an array only: the lines of the other format are left to be read once, by their reader.
+        #: Only known for an array: counting NDJSON lines would read the file twice.
         self.nombre = 1 + sum(1 for _ in controle) if self.format == "json" else None
 
     def estimer(self) -> int:

@@ -24,7 +24,8 @@ _REFUSES = (
     *(
         _Signature(
             debut,
-            "Ce fichier est une page web enregistrée sous un nom de classeur (.xls), comme en donnent certains logiciels. "
+            "Ce fichier est une page web enregistrée sous un nom de classeur (.xls), comme en donnent certains "
+            "logiciels. "
             "Ouvrez-le dans un tableur, enregistrez-le au format « Classeur Excel (.xlsx) » ou « CSV UTF-8 », puis "
             "déposez-le.",
         )
@@ -32,7 +33,8 @@ _REFUSES = (
     ),
     _Signature(
         b"<?xml",
-        "Ce fichier est un classeur au format XML. Ouvrez-le dans un tableur, enregistrez-le au format « Classeur Excel "
+        "Ce fichier est un classeur au format XML. Ouvrez-le dans un tableur, enregistrez-le au format « "
+        "Classeur Excel "
         "(.xlsx) » ou « CSV UTF-8 », puis déposez-le.",
     ),
     _Signature(b"%PDF-", "Ce fichier est un PDF. Déposez un fichier CSV, .xlsx ou .ods."),

@@ -76,7 +76,9 @@ class LectureTableur(LectureTableau):
             avis.append(f"Seule la feuille « {self.feuille} » est lue ; feuilles laissées de côté : {noms}.")
         if masquees := trouvailles.masquees(rang):
             combien = f"{masquees} lignes masquées sont lues" if masquees > 1 else "1 ligne masquée est lue"
-            avis.append(f"{combien} comme les autres : un filtre ou un masquage du tableur n'en retire aucune.")
+            avis.append(
+                f"{combien} comme les autres : un filtre ou un masquage du tableur n'en retire aucune."
+            )
         self.avis = tuple(avis)
 
     def _rangees(self) -> Iterator[tuple[int, list[str] | LigneIllisible]]:
@@ -93,7 +95,9 @@ class LectureTableur(LectureTableau):
 
 def _titres(feuille: CalamineSheet) -> int:
     rangees = ([texte_de(valeur) for valeur in rangee] for rangee in feuille.iter_rows())
-    return max((titres_connus(rangee) for rangee, _ in zip(rangees, range(LIGNES_D_ENTETE), strict=False)), default=0)
+    return max(
+        (titres_connus(rangee) for rangee, _ in zip(rangees, range(LIGNES_D_ENTETE), strict=False)), default=0
+    )
 
 
 def texte_de(valeur: Any) -> str:

@@ -7,7 +7,7 @@ from referentiel.ecriture.signalements import Signalement, montrer
 #: Changes, rejections and notices shown: enough to see what is wrong; all are counted.
 MONTRES = 200
 
-#: What a person reads for the name of a field; each is among the titles that a column may have.
+#: Field names as shown to people; each is also accepted as a column title.
 LIBELLES = {
     "uai": "UAI",
     "nom": "Nom",

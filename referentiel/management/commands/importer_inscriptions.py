@@ -34,7 +34,8 @@ class Command(BaseCommand):
             "--doublons",
             choices=["creer", "mettre-a-jour", "ecarter"],
             default="",
-            help="ce que deviennent les doublons probables ; sans ce choix, ils sont créés s'ils sont peu, écartés sinon",
+            help="ce que deviennent les doublons probables ; sans ce choix, ils sont créés s'ils sont peu, "
+            "écartés sinon",
         )
         parser.add_argument("--rejets", type=Path, metavar="OUT.csv", help="où écrire les lignes rejetées")
 

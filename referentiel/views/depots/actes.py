@@ -42,7 +42,9 @@ def verifier(request: HttpRequest, droits: Droits, cle: UUID) -> HttpResponse:
             with signe(droits):
                 lot = conduite.choisir_colonnes(lot_id=lot.pk, colonnes=_choix(request, vu))
                 lot = conduite.regler(lot_id=lot.pk, reglages=_reglages(request, lot, vu))
-            if lot.etat != EtatLot.A_CONFIRMER:  # another sheet, row of titles or encoding: it is read again first
+            if (
+                lot.etat != EtatLot.A_CONFIRMER
+            ):  # another sheet, row of titles or encoding: it is read again first
                 return _vers(lot)
         # « Revoir » only keeps what was chosen: other values to be told apart may show.
         if "revoir" not in request.POST and not apercevoir(lot).erreurs:
@@ -56,7 +58,9 @@ def verifier(request: HttpRequest, droits: Droits, cle: UUID) -> HttpResponse:
 
 def _exiger_une_analyse(lot: Lot) -> None:
     if lot.analyse is None or lot.etat != EtatLot.A_CONFIRMER:
-        raise DepotRefuse(f"Ce dépôt est « {EtatLot(lot.etat).label.lower()} » : ses colonnes ne se choisissent plus.")
+        raise DepotRefuse(
+            f"Ce dépôt est « {EtatLot(lot.etat).label.lower()} » : ses colonnes ne se choisissent plus."
+        )
 
 
 def _choix(request: HttpRequest, vu: Apercu) -> dict[str, str] | None:
@@ -171,7 +175,7 @@ def _ce_que_retirer_fera(lot: Lot) -> list[str]:
 
 
 def _dire(*comptes: tuple[int, str, str]) -> list[str]:
-    """A sentence for each count that is not nought."""
+    """A sentence for each count that is not zero."""
     return [
         f"{intcomma(nombre)} {accorder(nombre, singulier, pluriel)}."
         for nombre, singulier, pluriel in comptes

@@ -115,7 +115,7 @@ def rien_n_a_ete_pris(lot: Lot) -> bool:
 
 
 def en_chemin(lot: Lot) -> bool:
-    """Somebody works on it, or will: the page waits."""
+    """A worker has it or will take it: the page refreshes itself."""
     return lot.etat in (*LOT_EN_FILE, *LOT_EN_TRAITEMENT)
 
 
@@ -158,5 +158,5 @@ def avec_situation(lots: Any) -> list[dict[str, Any]]:
 
 
 def accorder(nombre: int, singulier: str, pluriel: str) -> str:
-    """French counts nought as one."""
+    """In French, 0 takes the singular."""
     return pluriel if nombre > 1 else singulier

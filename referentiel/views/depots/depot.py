@@ -180,7 +180,7 @@ _ANNULABLES = (
 
 
 def _pourcentage(lot: Lot) -> int | None:
-    """None when there is no telling."""
+    """None when unknown."""
     if lot.etat not in (EtatLot.ESSAI_EN_COURS, EtatLot.EN_COURS):
         return None
     if not lot.lignes:
@@ -252,7 +252,7 @@ def _bilan(
 class Compte(NamedTuple):
     nombre: int
     libelle: str
-    genre: str = ""  # how it shows when it is not nought
+    genre: str = ""  # its style when it is not zero
 
 
 def _comptes(lot: Lot) -> list[Compte]:
@@ -339,7 +339,7 @@ def rejets(request: HttpRequest, droits: Droits, cle: UUID) -> HttpResponseBase:
 
 @require_safe
 @page_de_depot
-def changements(request: HttpRequest, droits: Droits, cle: UUID) -> HttpResponse:
+def changements(request: HttpRequest, droits: Droits, cle: UUID) -> StreamingHttpResponse:
     """What the updates change, line by line."""
     lot = lot_visible(droits, cle)
     if lot.efface_le is not None or communs.en_chemin(lot) or not lot.changements:
@@ -347,7 +347,7 @@ def changements(request: HttpRequest, droits: Droits, cle: UUID) -> HttpResponse
     return _fichier(lot, "changements", "csv", lire_changements(lot))
 
 
-def _fichier(lot: Lot, quoi: str, code: str, morceaux: Iterator[bytes]) -> HttpResponse:
+def _fichier(lot: Lot, quoi: str, code: str, morceaux: Iterator[bytes]) -> StreamingHttpResponse:
     racine = slugify(lot.nom_fichier.rpartition(".")[0])[:60] or "depot"
     nom = f"{quoi}-{racine}-{timezone.localdate():%Y-%m-%d}.{code}"
     return StreamingHttpResponse(

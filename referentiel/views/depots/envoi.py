@@ -22,7 +22,7 @@ from referentiel.models import Lot
 from referentiel.views.cadre import rendre
 from referentiel.views.depots.communs import CHOISIR, page_de_depot, signe
 
-#: What browsers offer to choose from; what a file is, its bytes say.
+#: Extensions offered by browsers; the real format is found from the bytes.
 EXTENSIONS = ".csv,.txt,.tsv,.xlsx,.ods"
 _AUCUN = "Choisissez un fichier, puis envoyez-le."
 

@@ -12,6 +12,7 @@ from statut_etudiant.api.documentation.presentation import PRESENTATION
 from statut_etudiant.api.documentation.schemas import SCHEMAS, SECURITE
 from statut_etudiant.api.ecriture.operations import ECRITURE
 from statut_etudiant.api.etablissements.schema import PUBLIC
+from statut_etudiant.api.franceconnect.schema import FRANCE_CONNECT
 from statut_etudiant.api.surveillance.schema import SURVEILLANCE
 from statut_etudiant.api.v2.schema import V2
 from statut_etudiant.api.v3.schema import V3
@@ -21,6 +22,7 @@ ETIQUETTES = {
     V2: "Vérifier le statut d'un étudiant : version des clients existants.",
     ECRITURE: "Déclarer les inscriptions, pour les établissements.",
     PUBLIC: "Qui alimente le référentiel.",
+    FRANCE_CONNECT: "Ce que FranceConnect lit ici.",
     SURVEILLANCE: "Savoir si le service répond.",
 }
 

@@ -3,11 +3,19 @@
 from statut_etudiant.api.documentation.briques import Schema
 from statut_etudiant.api.ecriture import schema as ecriture
 from statut_etudiant.api.etablissements import schema as etablissements
+from statut_etudiant.api.franceconnect import schema as franceconnect
 from statut_etudiant.api.surveillance import schema as surveillance
 from statut_etudiant.api.v2 import schema as v2
 from statut_etudiant.api.v3 import schema as v3
 
-SCHEMAS: Schema = v2.SCHEMAS | v3.SCHEMAS | surveillance.SCHEMAS | ecriture.SCHEMAS | etablissements.SCHEMAS
+SCHEMAS: Schema = (
+    v2.SCHEMAS
+    | v3.SCHEMAS
+    | franceconnect.SCHEMAS
+    | surveillance.SCHEMAS
+    | ecriture.SCHEMAS
+    | etablissements.SCHEMAS
+)
 
 SECURITE: Schema = {
     "X-Api-Key": {

@@ -58,6 +58,31 @@ ERREURS: dict[str, Erreur] = {
         "FranceConnect token not found or expired",
         "Le jeton d'accès FranceConnect est inconnu ou a expiré. Demandez à l'usager de se reconnecter.",
     ),
+    "fc_identite_absente": Erreur(
+        401,
+        "access_denied",
+        "FranceConnect identity incomplete",
+        "L'identité pivot liée au jeton FranceConnect est incomplète : nom de naissance, date de naissance et sexe "
+        "sont nécessaires.",
+    ),
+    "fc_identite_inutilisable": Erreur(
+        400,
+        "bad_request",
+        "FranceConnect identity unusable",
+        "L'identité pivot transmise par FranceConnect n'est pas exploitable : l'une de ses valeurs est mal formée.",
+    ),
+    "fc_service_inconnu": Erreur(
+        401,
+        "access_denied",
+        "FranceConnect service not found",
+        "Aucune habilitation n'est enregistrée pour l'identifiant client FranceConnect du service.",
+    ),
+    "fc_service_revoque": Erreur(
+        401,
+        "access_denied",
+        "FranceConnect service revoked",
+        "L'habilitation du service FranceConnect a été révoquée.",
+    ),
     "jeton_dans_url": Erreur(
         400,
         "bad_request",
@@ -78,9 +103,10 @@ ERREURS: dict[str, Erreur] = {
         "Student not found",
         "Aucun étudiant n'a pu être trouvé avec les critères de recherche fournis",
     ),
+    # Not `not_found`: a program that reads it would tell a person that they are no student.
     "adresse_inconnue": Erreur(
         404,
-        "not_found",
+        "unknown_path",
         "Unknown path",
         "Cette adresse n'existe pas. Consultez la documentation de l'API.",
     ),

@@ -6,6 +6,7 @@ from habilitations.jetons.ouverture import ADRESSE, EXPIRE, INCONNU, PERIMETRE, 
 from statut_etudiant.api import maintenance
 from statut_etudiant.api.appel import Appel, Parametres
 from statut_etudiant.api.authentification import jeton_dans_url
+from statut_etudiant.api.franceconnect.interrogation import PorteFranceConnect, interroger_par_franceconnect
 from statut_etudiant.api.interrogation import Question, QuestionRefusee, Version, interroger
 from statut_etudiant.api.jours import aujourdhui
 from statut_etudiant.api.moyens import Moyens
@@ -34,16 +35,46 @@ V2 = Version(
     preparer=preparer,
 )
 
+#: From the codes of v3 to the names of v2.
+ECHECS_FRANCE_CONNECT = {
+    "51501": "fc_jeton_invalide",
+    "51502": "fc_jeton_inconnu",
+    "51503": "fc_identite_absente",
+    "51564": "fc_identite_inutilisable",
+    "51999": "fc_incoherent",
+    "51002": "fc_delai",
+    "51001": "fc_indisponible",
+}
+REFUS_FRANCE_CONNECT = REFUS | {INCONNU: "fc_service_inconnu", REVOQUE: "fc_service_revoque"}
+
+
+def _recipient_obligatoire(parametres: Parametres) -> str:
+    try:
+        return lire_recipient(parametres, obligatoire=True) or ""
+    except ParametreRefuse as refus:
+        raise QuestionRefusee(*parametre_refuse(refus.parametre, refus.message)) from None
+
+
+PORTE_FRANCE_CONNECT = PorteFranceConnect(
+    version=V2._replace(
+        porte=Porte.V2_FC,
+        rendre=partial(rendre, france_connect=True),
+        refuser=lambda etat: erreur(REFUS_FRANCE_CONNECT[etat]),
+    ),
+    echouer=lambda code, retenter: erreur(ECHECS_FRANCE_CONNECT[code]),
+    lire_recipient=_recipient_obligatoire,
+)
+
 
 async def etudiants(appel: Appel, moyens: Moyens) -> Reponse:
     if await jeton_dans_url(appel, moyens):
         return preparer(*erreur("jeton_dans_url"))
     if (attente := maintenance.attente()) is not None:
         return preparer(*erreur("maintenance"), retry_after=attente)
+    if appel.bearer:
+        # On this path a Bearer is always a FranceConnect access token, never one of ours.
+        return await interroger_par_franceconnect(appel, moyens, PORTE_FRANCE_CONNECT)
     if not appel.cle_api:
-        if appel.bearer:
-            # On this path a Bearer is always a FranceConnect access token, never one of ours.
-            return preparer(*erreur("fc_indisponible"), retry_after=maintenance.FRANCE_CONNECT)
         return preparer(*erreur("jeton_absent"))
     return await interroger(appel, moyens, V2, jeton=appel.cle_api, lire=partial(_lire, appel.parametres))
 

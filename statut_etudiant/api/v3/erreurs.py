@@ -17,6 +17,7 @@ class Erreur(NamedTuple):
 JETON = {"parameter": "token"}
 RECIPIENT = {"parameter": "recipient"}
 MESRI = {"provider": "MESRI"}
+FC = {"provider": "FranceConnect"}
 
 ACCES = "Accès non autorisé"
 PRIVILEGES = "Privilèges insuffisants"
@@ -30,14 +31,19 @@ ERREURS: dict[str, Erreur] = {
     "00101": Erreur(
         401,
         ACCES,
-        "Le jeton d'accès est absent ou n'est pas reconnu : vérifiez l'en-tête Authorization.",
+        "Le jeton d'accès est absent ou n'est pas reconnu : vérifiez l'en-tête Authorization. Avec FranceConnect : "
+        "aucune habilitation n'est enregistrée pour l'identifiant client du service.",
         JETON,
     ),
     "00103": Erreur(
         401, ACCES, "Le jeton d'accès a expiré : prolongez ou renouvelez-le depuis votre habilitation.", JETON
     ),
     "00105": Erreur(
-        401, ACCES, "Le jeton d'accès a été révoqué : obtenez-en un depuis votre habilitation.", JETON
+        401,
+        ACCES,
+        "Le jeton d'accès a été révoqué : obtenez-en un depuis votre habilitation. Avec FranceConnect : l'habilitation "
+        "du service a été révoquée.",
+        JETON,
     ),
     "00100": Erreur(
         403, PRIVILEGES, "Aucune des données de votre habilitation n'est servie à cette adresse.", JETON
@@ -132,15 +138,37 @@ ERREURS: dict[str, Erreur] = {
         "dans codeCogInseeCommuneNaissance.",
     ),
     # FranceConnect
-    "50001": Erreur(401, ACCES, "Le jeton d'accès FranceConnect est mal formé."),
-    "50002": Erreur(
+    "51501": Erreur(
+        401, ACCES, "Le jeton d'accès transmis n'a pas la forme d'un jeton FranceConnect.", meta=FC
+    ),
+    "51502": Erreur(
         401,
         ACCES,
         "Le jeton d'accès FranceConnect est inconnu ou a expiré : demandez à l'usager de se reconnecter.",
+        meta=FC,
     ),
-    "51999": Erreur(502, FRANCECONNECT, "La réponse de FranceConnect n'a pas pu être exploitée."),
-    "51002": Erreur(504, FRANCECONNECT, "FranceConnect n'a pas répondu dans le délai imparti."),
-    "51001": Erreur(503, FRANCECONNECT, "FranceConnect est momentanément indisponible."),
+    "51503": Erreur(
+        401,
+        ACCES,
+        "L'identité pivot liée au jeton FranceConnect est incomplète : nom de naissance, date de naissance et sexe "
+        "sont nécessaires.",
+        meta=FC,
+    ),
+    "51504": Erreur(
+        401,
+        ACCES,
+        "Aucun jeton d'accès FranceConnect n'a été transmis : ajoutez-le à l'en-tête Authorization.",
+        meta=FC,
+    ),
+    "51564": Erreur(
+        422,
+        PARAMETRE,
+        "L'identité pivot transmise par FranceConnect n'est pas exploitable : l'une de ses valeurs est mal formée.",
+        meta=FC,
+    ),
+    "51999": Erreur(502, FRANCECONNECT, "La réponse de FranceConnect n'a pas pu être exploitée.", meta=FC),
+    "51002": Erreur(504, FRANCECONNECT, "FranceConnect n'a pas répondu dans le délai imparti.", meta=FC),
+    "51001": Erreur(503, FRANCECONNECT, "FranceConnect est momentanément indisponible.", meta=FC),
     # This service
     "25001": Erreur(
         503,

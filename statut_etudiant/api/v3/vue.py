@@ -9,6 +9,7 @@ from referentiel.lieux_nommes import resoudre_commune
 from statut_etudiant.api import maintenance
 from statut_etudiant.api.appel import Appel, Parametres
 from statut_etudiant.api.authentification import jeton_dans_url
+from statut_etudiant.api.franceconnect.interrogation import PorteFranceConnect, interroger_par_franceconnect
 from statut_etudiant.api.interrogation import (
     Lecteur,
     Question,
@@ -53,6 +54,20 @@ V3 = Version(
 )
 
 
+def _recipient_seul(parametres: Parametres) -> str:
+    try:
+        return lire_recipient(parametres)
+    except ParametresRefuses as refus:
+        raise QuestionRefusee(*erreurs(*refus.codes)) from None
+
+
+PORTE_FRANCE_CONNECT = PorteFranceConnect(
+    version=V3._replace(porte=Porte.V3_FC, rendre=partial(rendre, france_connect=True)),
+    echouer=lambda code, retenter: erreurs(code, retry_in=retenter),
+    lire_recipient=_recipient_seul,
+)
+
+
 async def par_ine(appel: Appel, moyens: Moyens) -> Reponse:
     async def lire() -> Question:
         return _question(appel.parametres, lire_ine)
@@ -73,11 +88,11 @@ async def par_identite(appel: Appel, moyens: Moyens) -> Reponse:
 async def par_france_connect(appel: Appel, moyens: Moyens) -> Reponse:
     if await jeton_dans_url(appel, moyens):
         return preparer_v3(*erreurs("00401"))
+    if (attente := maintenance.attente()) is not None:
+        return preparer_v3(*erreurs("25020", retry_in=attente), retry_after=attente)
     if not appel.bearer:
-        return preparer_v3(*erreurs("00101"))
-    return preparer_v3(
-        *erreurs("51001", retry_in=maintenance.FRANCE_CONNECT), retry_after=maintenance.FRANCE_CONNECT
-    )
+        return preparer_v3(*erreurs("51504"))
+    return await interroger_par_franceconnect(appel, moyens, PORTE_FRANCE_CONNECT)
 
 
 async def _servir(appel: Appel, moyens: Moyens, lire: Lecteur) -> Reponse:

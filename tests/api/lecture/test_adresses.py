@@ -1,11 +1,13 @@
 """Paths, methods and headers: JSON always, never a redirect, `Allow` on a wrong method (contract, introduction)."""
 
+import re
 from urllib.parse import urlencode
 
 import orjson
 import pytest
 from django.urls import get_resolver
 
+from referentiel.models import Echange
 from statut_etudiant.api.vues import PUBLIC
 from tests import fabriques
 from tests.api.lecture.appels import (
@@ -79,7 +81,7 @@ def test_api_v3_est_v3(client, chemin):
     "chemin", ["/api", "/api/", "/api/v2", "/api/v2/etudiant", "/api/V2/etudiants", "/api//v2/etudiant"]
 )
 def test_adresse_inconnue_v2(client, chemin):
-    assert verifier_v2(client.get(chemin), 404, "not_found")["reason"] == "Unknown path"
+    assert verifier_v2(client.get(chemin), 404, "unknown_path")["reason"] == "Unknown path"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +104,7 @@ def test_le_reste_du_site_n_est_pas_l_api(client, chemin):
     reponse = client.get(chemin)
     assert reponse.headers["X-Request-ID"]
     if chemin == "/api/inscriptionz":
-        verifier_v2(reponse, 404, "not_found")
+        verifier_v2(reponse, 404, "unknown_path")
     else:
         assert not reponse.headers["Content-Type"].startswith("application/")
 
@@ -163,22 +165,46 @@ def test_x_request_id_different_a_chaque_reponse(client):
 
 
 @pytest.mark.parametrize(
-    ("recu", "proxys", "garde"),
+    ("recu", "rendu"),
     [
-        ("0123456789abcdef", 0, False),
-        ("0123456789abcdef", 1, True),
-        ("court", 1, False),
-        ("x" * 65, 1, False),
-        ("avec espace dedans", 1, False),
-        ("injection\r\nX: y", 1, False),
-        ("é" * 10, 1, False),
+        ("0123456789abcdef", True),
+        ("court", False),
+        ("x" * 65, False),
+        ("avec espace dedans", False),
+        ("injection\r\nX: y", False),
+        ("é" * 10, False),
+        ("ase_l_" + "A" * 49, False),
     ],
 )
-def test_x_request_id_du_proxy_seulement(client, settings, recu, proxys, garde):
+@pytest.mark.parametrize("proxys", [0, 1])
+def test_x_request_id_de_l_appelant_lui_est_rendu_sans_prendre_la_place_du_notre(
+    client, settings, recu, proxys, rendu
+):
     settings.PROXYS_DE_CONFIANCE = proxys
     client.handler.load_middleware()
     reponse = client.get("/api/ping", headers={"X-Request-ID": recu})
-    assert (reponse.headers["X-Request-ID"] == recu) is garde
+    assert (reponse.headers["X-Request-ID"] == recu) is rendu
+    assert ("X-Request-ID-Serveur" in reponse.headers) is rendu
+    notre = reponse.headers["X-Request-ID-Serveur"] if rendu else reponse.headers["X-Request-ID"]
+    assert re.fullmatch(r"[0-9a-f]{32}", notre)
+
+
+@pytest.mark.django_db
+def test_x_request_id_de_l_appelant_n_est_jamais_celui_du_journal(client, settings, capsys):
+    settings.PROXYS_DE_CONFIANCE = 1
+    client.handler.load_middleware()
+    etudiant = fabriques.inscrit()
+    emis = fabriques.jeton()
+    for _ in range(2):
+        reponse = client.get(
+            "/api/v2/etudiants",
+            {"ine": etudiant.ine},
+            headers={**emis.cle, "X-Request-ID": "toujours-le-meme", "X-Forwarded-For": "192.0.2.1"},
+        )
+        assert reponse.headers["X-Request-ID"] == "toujours-le-meme"
+        notre = reponse.headers["X-Request-ID-Serveur"]
+        assert Echange.objects.filter(requete=notre).count() == 1
+    assert not Echange.objects.filter(requete="toujours-le-meme").exists()
 
 
 def test_ping(client):

@@ -1,7 +1,10 @@
 """A token in the query string is refused, and revoked when it is one of ours (contract §2)."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from habilitations.jetons import emission
 from tests import fabriques
 from tests.api.lecture.appels import INE, INTROSPECT, V2, obtenir, par_ine, verifier_v2, verifier_v3
 
@@ -53,6 +56,22 @@ def test_revoque_en_ecriture_et_en_bac_a_sable_aussi(client):
         refuse(obtenir(client, V2, {"q": f" {emis.secret} "}))
         emis.jeton.refresh_from_db()
         assert emis.jeton.revoque_le
+
+
+def test_mille_jetons_dans_une_adresse_ne_coutent_qu_une_instruction(client):
+    """Well formed, none of ours: whoever calls makes them by the thousand."""
+    valeurs = [emission.tirer("l") for _ in range(300)]
+    with CaptureQueriesContext(connection) as faites:
+        refuse(client.get(V2, {"a": valeurs}))
+    assert len(faites) == 1
+
+
+def test_plusieurs_jetons_divulgues_ensemble_sont_tous_revoques(client):
+    emis = [fabriques.jeton() for _ in range(3)]
+    refuse(client.get(V2, {"a": [un.secret for un in emis], "b": emis[0].secret}))
+    for un in emis:
+        un.jeton.refresh_from_db()
+        assert un.jeton.revoque_le
 
 
 def test_deja_revoque_garde_son_motif(client):

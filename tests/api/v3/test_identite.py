@@ -157,4 +157,4 @@ def test_nos_jetons_n_ouvrent_pas_france_connect(client):
         assert reponse.status_code in {401, 503}
         assert etudiant.ine.encode() not in reponse.content
         assert "RateLimit-Limit" not in reponse.headers
-    verifier_v3(reponse, 401, "00101")
+    verifier_v3(reponse, 401, "51504")

@@ -2,6 +2,7 @@
 
 import re
 import time
+from html import unescape
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,7 +10,7 @@ from django.test import Client
 from django_otp.oath import TOTP
 
 from habilitations.comptes import second_facteur
-from habilitations.models import Appareil, Compte
+from habilitations.models import Appareil, Compte, Courriel
 from referentiel import chiffrement
 
 MOT_DE_PASSE = "sept chevaux bleus au galop"
@@ -39,4 +40,10 @@ def connecte(client: Client) -> bool:
 def texte(response: HttpResponse) -> str:
     """The page without its tags, blanks joined."""
     html = re.sub(r"<(script|style).*?</\1>", " ", response.content.decode(), flags=re.S)
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def lien(destinataire: str) -> str:
+    """The path of the link in the last mail to this address."""
+    texte = Courriel.objects.filter(destinataire=destinataire).first().texte
+    return re.search(r"https?://[^/\s]+(/\S+)", texte)[1]

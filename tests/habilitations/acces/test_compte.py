@@ -1,6 +1,7 @@
 """One's own account: password, address, second factor, organisations; what each change does to sessions."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -9,8 +10,7 @@ from habilitations.comptes import changement_de_courriel, second_facteur
 from habilitations.models import Courriel, JournalAcces, Organisation, Rattachement, Role
 from tests import fabriques
 from tests.habilitations import scenes
-from tests.habilitations.acces.aides import MOT_DE_PASSE, code, connecte, se_connecter, telephone, texte
-from tests.habilitations.acces.test_inscription import lien
+from tests.habilitations.acces.aides import MOT_DE_PASSE, code, connecte, lien, se_connecter, telephone, texte
 
 pytestmark = pytest.mark.django_db
 NOUVEAU = "neuf canards verts au repos"
@@ -164,11 +164,7 @@ def test_une_organisation_s_ajoute_par_son_siret_sans_etre_verifiee(client: Clie
         follow=True,
     )
     lien_ = Rattachement.objects.get(compte=compte)
-    assert (lien_.organisation.siret, lien_.organisation.nom, lien_.verifie) == (
-        "13002526500013",
-        "Dinum",
-        False,
-    )
+    assert (lien_.organisation.siret, lien_.nom, lien_.verifie) == ("13002526500013", "Dinum", False)
     assert "non vérifié" in texte(page)
     assert 'class="ase-compte__organisation">Dinum (non vérifiée)<' in page.content.decode()
 
@@ -216,3 +212,17 @@ def test_on_ne_choisit_que_parmi_les_siennes(client: Client, absente: bool) -> N
     cle = 10**12 if absente else autre.pk
     assert client.post(f"/compte/organisations/{cle}/choisir").status_code == 404
     assert "organisation" not in client.session
+
+
+@pytest.mark.parametrize(("apres", "sert"), [(3590, True), (3610, False)])
+def test_le_lien_du_mot_de_passe_oublie_dure_une_heure(
+    client: Client, monkeypatch: pytest.MonkeyPatch, apres: int, sert: bool
+) -> None:
+    compte = scenes.compte(password=MOT_DE_PASSE, courriel="camille@exemple.test")
+    client.post("/mot-de-passe/oublie", {"courriel": compte.courriel})
+    courriel = Courriel.objects.get(genre="mot_de_passe_oublie")
+    adresse = re.search(r"https?://[^/\s]+(/\S+)", courriel.texte)[1]
+    plus_tard = datetime.now() + timedelta(seconds=apres)  # noqa: DTZ005 - as Django's generator counts
+    monkeypatch.setattr("django.contrib.auth.tokens.PasswordResetTokenGenerator._now", lambda self: plus_tard)
+    page = client.get(adresse, follow=True)
+    assert ("Le même, une seconde fois" in texte(page)) is sert

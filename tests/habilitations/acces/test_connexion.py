@@ -15,7 +15,7 @@ from tests.habilitations.acces.aides import MOT_DE_PASSE, code, connecte, se_con
 pytestmark = pytest.mark.django_db
 
 
-def test_une_personne_sans_role_entre_par_son_mot_de_passe(client: Client) -> None:
+def test_a_person_without_role_signs_in_by_password(client: Client) -> None:
     compte = scenes.compte(password=MOT_DE_PASSE)
     page = se_connecter(client, compte)
     assert page.status_code == 302
@@ -23,14 +23,14 @@ def test_une_personne_sans_role_entre_par_son_mot_de_passe(client: Client) -> No
     assert JournalAcces.objects.get(compte=compte).details == {"moyen": "mot_de_passe"}
 
 
-def test_l_adresse_se_saisit_en_majuscules_et_entre_espaces(client: Client) -> None:
+def test_an_address_may_be_typed_in_capitals_and_between_spaces(client: Client) -> None:
     compte = scenes.compte(password=MOT_DE_PASSE)
     client.post("/connexion", {"courriel": f" {compte.courriel.upper()} ", "mot_de_passe": MOT_DE_PASSE})
     assert connecte(client)
 
 
 @pytest.mark.parametrize("cas", ["inconnu", "faux", "fermé", "sans mot de passe"])
-def test_tous_les_refus_sont_la_meme_page(client: Client, cas: str) -> None:
+def test_every_refusal_is_the_same_page(client: Client, cas: str) -> None:
     compte = scenes.compte(
         courriel="camille@exemple.test",
         password=None if cas == "sans mot de passe" else MOT_DE_PASSE,
@@ -50,7 +50,7 @@ def test_tous_les_refus_sont_la_meme_page(client: Client, cas: str) -> None:
     assert not connecte(client)
 
 
-def test_la_session_change_de_cle_en_entrant(client: Client) -> None:
+def test_the_session_s_key_changes_on_signing_in(client: Client) -> None:
     session = client.session
     session["avant"] = 1
     session.save()
@@ -72,7 +72,7 @@ def test_la_session_change_de_cle_en_entrant(client: Client) -> None:
         ("///mechant.example", None),
     ],
 )
-def test_la_suite_reste_chez_nous(client: Client, suite: str, arrivee: str | None) -> None:
+def test_the_page_after_signing_in_is_one_of_ours(client: Client, suite: str, arrivee: str | None) -> None:
     page = se_connecter(client, scenes.compte(password=MOT_DE_PASSE), next=suite)
     assert page.status_code == 302
     assert "mechant" not in page["Location"]
@@ -80,13 +80,13 @@ def test_la_suite_reste_chez_nous(client: Client, suite: str, arrivee: str | Non
         assert page["Location"] == arrivee
 
 
-def test_une_page_protegee_ramene_a_elle_apres_la_connexion(client: Client) -> None:
+def test_a_protected_page_is_shown_after_signing_in(client: Client) -> None:
     page = client.get("/compte")
     assert page["Location"] == "/connexion?next=/compte"
     assert 'name="next" value="/compte"' in client.get(page["Location"]).content.decode()
 
 
-def test_qui_a_un_telephone_n_entre_qu_avec_son_code(client: Client) -> None:
+def test_who_has_a_phone_signs_in_with_its_code_only(client: Client) -> None:
     compte = scenes.compte(password=MOT_DE_PASSE)
     appareil = telephone(compte)
     page = se_connecter(client, compte, next="/compte")
@@ -98,7 +98,7 @@ def test_qui_a_un_telephone_n_entre_qu_avec_son_code(client: Client) -> None:
     assert connecte(client)
 
 
-def test_un_code_ne_sert_qu_une_fois(client: Client) -> None:
+def test_a_code_works_once(client: Client) -> None:
     compte = scenes.compte(password=MOT_DE_PASSE)
     valeur = code(telephone(compte))
     se_connecter(client, compte)
@@ -112,7 +112,7 @@ def test_un_code_ne_sert_qu_une_fois(client: Client) -> None:
 
 
 @pytest.mark.parametrize("role", Role.Nom.values)
-def test_un_role_du_ministere_exige_le_second_facteur(client: Client, role: str) -> None:
+def test_a_role_of_the_ministry_needs_the_second_factor(client: Client, role: str) -> None:
     compte = scenes.compte(role, password=MOT_DE_PASSE)
     page = se_connecter(client, compte)
     assert page["Location"] == "/connexion/second-facteur"
@@ -126,7 +126,7 @@ def test_un_role_du_ministere_exige_le_second_facteur(client: Client, role: str)
     assert compte.codes_de_secours.count() == 10
 
 
-def test_le_mot_de_passe_seul_ne_remplace_pas_un_telephone(client: Client) -> None:
+def test_the_password_alone_does_not_replace_a_phone(client: Client) -> None:
     """The page that turns it on must not be a way around it."""
     compte = scenes.compte(Role.Nom.INSTRUCTEUR, password=MOT_DE_PASSE)
     telephone(compte)
@@ -135,7 +135,7 @@ def test_le_mot_de_passe_seul_ne_remplace_pas_un_telephone(client: Client) -> No
     assert page["Location"] == "/connexion/code"
 
 
-def test_un_code_de_secours_sert_une_fois(client: Client) -> None:
+def test_a_recovery_code_works_once(client: Client) -> None:
     compte = scenes.compte(password=MOT_DE_PASSE)
     telephone(compte)
     secours = second_facteur.renouveler_codes(compte)
@@ -150,7 +150,7 @@ def test_un_code_de_secours_sert_une_fois(client: Client) -> None:
     assert connecte(autre)
 
 
-def test_les_codes_de_secours_ne_sont_gardes_que_par_leur_empreinte() -> None:
+def test_recovery_codes_are_kept_as_digests_only() -> None:
     compte = scenes.compte()
     secours = [valeur.replace("-", "") for valeur in second_facteur.renouveler_codes(compte)]
     gardes = set(compte.codes_de_secours.values_list("empreinte", flat=True))
@@ -159,12 +159,12 @@ def test_les_codes_de_secours_ne_sont_gardes_que_par_leur_empreinte() -> None:
 
 
 @pytest.mark.parametrize("adresse", ["/connexion/code", "/connexion/second-facteur"])
-def test_la_seconde_etape_n_existe_pas_sans_la_premiere(client: Client, adresse: str) -> None:
+def test_the_second_step_does_not_exist_without_the_first(client: Client, adresse: str) -> None:
     assert client.get(adresse)["Location"] == "/connexion"
     assert client.post(adresse, {"code": "123456"})["Location"] == "/connexion"
 
 
-def test_la_seconde_etape_expire(client: Client) -> None:
+def test_the_second_step_expires(client: Client) -> None:
     compte = scenes.compte(password=MOT_DE_PASSE)
     appareil = telephone(compte)
     se_connecter(client, compte)
@@ -175,7 +175,7 @@ def test_la_seconde_etape_expire(client: Client) -> None:
     assert not connecte(client)
 
 
-def test_sortir_ferme_la_session(client: Client) -> None:
+def test_signing_out_closes_the_session(client: Client) -> None:
     client.force_login(scenes.compte())
     ancienne = client.session.session_key
     assert client.get("/deconnexion").status_code == 405
@@ -185,7 +185,7 @@ def test_sortir_ferme_la_session(client: Client) -> None:
     assert not client.session.exists(ancienne)
 
 
-def test_entrer_et_sortir_exigent_le_jeton_csrf() -> None:
+def test_signing_in_and_out_need_the_csrf_token() -> None:
     client = Client(enforce_csrf_checks=True)
     compte = scenes.compte(password=MOT_DE_PASSE)
     assert se_connecter(client, compte).status_code == 403
@@ -204,7 +204,9 @@ def test_entrer_et_sortir_exigent_le_jeton_csrf() -> None:
         ("", "/compte/nom"),
     ],
 )
-def test_qui_n_est_plus_connecte_sait_que_son_envoi_est_perdu(client: Client, venue: str, suite: str) -> None:
+def test_who_is_signed_out_meanwhile_learns_that_their_form_is_lost(
+    client: Client, venue: str, suite: str
+) -> None:
     """And comes back to the page of the form: the address it is sent to may show nothing."""
     page = client.post("/compte/nom", {"nom": "Perdu"}, headers={"referer": venue}, follow=True)
     assert page.redirect_chain == [(f"/connexion?{urlencode({'next': suite}, safe='/')}", 302)]

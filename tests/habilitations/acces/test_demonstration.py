@@ -20,7 +20,7 @@ def en_demonstration(settings: Any) -> None:
 
 
 @pytest.mark.parametrize("environnement", ["developpement", "test", "production"])
-def test_ailleurs_la_page_n_existe_pas(client: Client, settings: Any, environnement: str) -> None:
+def test_elsewhere_the_page_does_not_exist(client: Client, settings: Any, environnement: str) -> None:
     settings.ENVIRONNEMENT = environnement
     personne = scenes.compte(courriel=f"camille@{DOMAINE}")
     assert client.get("/demonstration").status_code == 404
@@ -30,7 +30,7 @@ def test_ailleurs_la_page_n_existe_pas(client: Client, settings: Any, environnem
 
 
 @pytest.mark.usefixtures("en_demonstration")
-def test_un_clic_entre_meme_avec_un_role_du_ministere(client: Client) -> None:
+def test_one_click_signs_in_even_with_a_role_of_the_ministry(client: Client) -> None:
     personne = scenes.compte(Role.Nom.INSTRUCTEUR, courriel=f"camille@{DOMAINE}")
     page = client.get("/demonstration")
     assert "Instructeur" in texte(page)
@@ -41,7 +41,7 @@ def test_un_clic_entre_meme_avec_un_role_du_ministere(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("en_demonstration")
-def test_changer_de_personne_change_de_session(client: Client) -> None:
+def test_changing_person_changes_session(client: Client) -> None:
     premiere, seconde = (scenes.compte(courriel=f"{nom}@{DOMAINE}") for nom in "ab")
     client.post("/demonstration", {"compte": premiere.pk})
     cle = client.session.session_key
@@ -52,7 +52,7 @@ def test_changer_de_personne_change_de_session(client: Client) -> None:
 
 @pytest.mark.usefixtures("en_demonstration")
 @pytest.mark.parametrize("qui", ["hors domaine", "fermé", "texte", "", "-1", "9" * 30, "١"])
-def test_seules_les_personnes_inventees_s_essaient(client: Client, qui: str) -> None:
+def test_only_invented_persons_can_be_tried(client: Client, qui: str) -> None:
     comptes = {
         "hors domaine": scenes.compte(courriel=f"camille@{DOMAINE}.fr"),
         "fermé": scenes.compte(courriel=f"ferme@{DOMAINE}", is_active=False),
@@ -63,12 +63,12 @@ def test_seules_les_personnes_inventees_s_essaient(client: Client, qui: str) -> 
 
 
 @pytest.mark.usefixtures("en_demonstration")
-def test_la_page_dit_quoi_faire_quand_il_n_y_a_personne(client: Client) -> None:
+def test_the_page_says_what_to_do_when_there_is_nobody(client: Client) -> None:
     assert "charger_demonstration" in texte(client.get("/demonstration"))
 
 
 @pytest.mark.usefixtures("en_demonstration")
-def test_la_page_range_les_personnes_par_ce_qu_elles_font(client: Client) -> None:
+def test_the_page_sorts_persons_by_what_they_do(client: Client) -> None:
     organisation = fabriques.organisation(nom="Ville de Belleroche")
     scenes.compte(courriel=f"agent@{DOMAINE}", organisation=organisation)
     scenes.compte(Role.Nom.DPD, courriel=f"dpd@{DOMAINE}")

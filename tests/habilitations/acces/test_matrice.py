@@ -27,6 +27,11 @@ MATRICE = {
     "proconnect":                    ABSENTE,  # not configured
     "proconnect-retour":             ABSENTE,
     "proconnect-sorti":              (302,)*7,
+    "proconnect-adresse":            ABSENTE,
+    "proconnect-adresse-prouver":    ABSENTE,
+    "connexion-confirmer":           A_MOI,
+    "compte-sessions":               A_MOI,
+    "compte-session-fermer":         POST_A_MOI,
     "session":                       (200,)*7,  # that nobody is signed in is an answer
     "demonstration":                 ABSENTE,  # not the demonstration
     "deconnexion":                   POST,
@@ -49,6 +54,7 @@ MATRICE = {
     "role-donner":                   (302,   403,  403,  403,  405,  405,   403),
     "role-retirer":                  ENCADREMENT,
     "second-facteur-perdu":          ADMINISTRATION,
+    "compte-fermer":                 ADMINISTRATION,
     "incarnation":                   (302,   403,  403,  403,  403,  405,   403),
     "incarnation-quitter":           POST_A_MOI,
 }
@@ -64,6 +70,7 @@ def adresse(nom: str, compte_id: int) -> str:
         "<int:organisation_id>": "1",
         "<int:compte_id>": str(compte_id),
         "<str:nom>": "rapporteur",
+        "<str:designation>": "x",
     }
     for motif, valeur in valeurs.items():
         route = route.replace(motif, valeur)

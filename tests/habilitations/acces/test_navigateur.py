@@ -51,7 +51,7 @@ def ouvrir(page: Any, compte: Compte) -> None:
     )
 
 
-def test_entrer(page: Any) -> None:
+def test_a_person_signs_in(page: Any) -> None:
     compte = scenes.compte(Role.Nom.INSTRUCTEUR, password=MOT_DE_PASSE)
     page.goto("/connexion")
     page.fill("[name=courriel]", compte.courriel)
@@ -67,7 +67,7 @@ def test_entrer(page: Any) -> None:
     verifier(page, "code")
 
 
-def test_un_clic_puis_le_compte(page: Any) -> None:
+def test_one_click_then_the_account(page: Any) -> None:
     organisation = fabriques.organisation(nom="Ville de Belleroche")
     compte = scenes.compte(courriel=f"chloe.delorme@{DOMAINE}", organisation=organisation)
     Rattachement.objects.create(
@@ -80,7 +80,7 @@ def test_un_clic_puis_le_compte(page: Any) -> None:
     verifier(page, "compte")
 
 
-def test_administrer_et_agir_a_la_place_d_une_personne(page: Any) -> None:
+def test_an_administrator_gives_a_role_and_stands_in_for_a_person(page: Any) -> None:
     moi = scenes.compte(Role.Nom.ADMINISTRATEUR)
     cible = scenes.compte(Role.Nom.RAPPORTEUR, Role.Nom.DPD, organisation=fabriques.organisation())
     page.goto("/connexion")

@@ -6,7 +6,17 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from habilitations.models import Courriel, Demande, JournalAcces, Rattachement, Role
+from habilitations.acteur import Acteur
+from habilitations.demandes import actes
+from habilitations.models import (
+    Compte,
+    Courriel,
+    Demande,
+    JournalAcces,
+    Organisation,
+    Rattachement,
+    Role,
+)
 from habilitations.tasks import verifier_rattachements
 from tests import fabriques
 from tests.habilitations import scenes
@@ -92,3 +102,53 @@ def test_un_rattachement_que_rien_ne_confirme_se_perime_une_fois(settings: objec
     assert courriel.destinataire == ancien.compte.courriel
     assert "Depuis 12 mois" in courriel.texte
     assert "Crous de Montferrand" in courriel.objet
+
+
+def ajouter(compte: Compte, siret: str, nom: str = "") -> Client:
+    client = Client()
+    client.force_login(compte)
+    client.post("/compte/organisations/ajouter", {"siret": siret, "nom": nom, "adresse": "1 rue Haute"})
+    return client
+
+
+def test_le_premier_a_saisir_un_siret_ne_nomme_pas_l_organisation_pour_tous(settings: object) -> None:
+    """Without Sirene nobody checks a name: each keeps what they typed, and the public list says the SIRET."""
+    siret = fabriques.siret()
+    farceur, agent = scenes.compte(), scenes.compte()
+    chez_le_farceur = ajouter(farceur, siret, "Mairie de Nulle-Part")
+    assert "Mairie de Nulle-Part" in texte(chez_le_farceur.get("/compte"))
+    # The second is asked for a name too, and sees theirs.
+    client = Client()
+    client.force_login(agent)
+    assert "Saisissez le nom" in texte(client.post("/compte/organisations/ajouter", {"siret": siret}))
+    client = ajouter(agent, siret, "Ville de Clairval")
+    page = texte(client.get("/compte"))
+    assert "Ville de Clairval" in page
+    assert "Nulle-Part" not in page
+    organisation = Organisation.objects.get(siret=siret)
+    assert organisation.nom == f"SIRET {siret}"
+    assert organisation.adresse == ""
+
+
+def test_un_nom_declare_se_voit_a_l_instruction_et_devient_celui_de_tous_une_fois_valide() -> None:
+    siret = fabriques.siret()
+    agent, collegue = scenes.compte(), scenes.compte()
+    ajouter(agent, siret, "Ville de Clairval")
+    ajouter(collegue, siret, "Mairie de Clairval")
+    demande = scenes.demande("soumise", acteur=Acteur(agent))
+    instructeur = scenes.instructeur()
+    client = Client()
+    client.force_login(instructeur.compte)
+    page = texte(client.get(f"/instruction/demandes/{demande.pk}"))
+    assert "Ville de Clairval" in page
+    assert "Nom déclaré par le demandeur" in page
+    actes.valider(demande_id=demande.pk, acteur=instructeur)
+    organisation = Organisation.objects.get(siret=siret)
+    assert (organisation.nom, organisation.adresse) == ("Ville de Clairval", "1 rue Haute")
+    assert collegue.rattachements.get().nom == "Ville de Clairval"
+
+
+def test_le_referentiel_l_emporte_sur_ce_qui_est_saisi() -> None:
+    etablissement = fabriques.etablissement(siret=fabriques.siret(), nom="Institut du Midi")
+    ajouter(scenes.compte(), etablissement.siret, "Institut de Nulle-Part")
+    assert Organisation.objects.get(siret=etablissement.siret).nom == "Institut du Midi"

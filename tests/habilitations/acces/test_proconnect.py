@@ -42,10 +42,12 @@ def fournisseur(serveur: Fournisseur, settings: Any) -> Iterator[Fournisseur]:
     serveur.redevenir_honnete()
     settings.PROCONNECT_DECOUVERTE = serveur.decouverte
     settings.PROCONNECT_CLIENT_ID, settings.PROCONNECT_CLIENT_SECRET = CLIENT, SECRET
+    settings.PROCONNECT_ACR_ORGANISATION = ["eidas1"]
     proconnect._client_pour.cache_clear()
     serveur.connait(
         "agent-1",
         email="Agent@ville.test",
+        email_verified=True,
         given_name="Ana",
         usual_name="Vasseur",
         siret=SIRET,
@@ -79,7 +81,12 @@ def test_un_agent_entre_avec_son_organisation_verifiee(client: Client, fournisse
 def test_revenir_est_revenir_au_meme_compte(client: Client, fournisseur: Fournisseur) -> None:
     entrer(client, fournisseur)
     fournisseur.connait(
-        "agent-1", email="nouvelle@ville.test", given_name="Ana", usual_name="Martin", siret=SIRET
+        "agent-1",
+        email="nouvelle@ville.test",
+        email_verified=True,
+        given_name="Ana",
+        usual_name="Martin",
+        siret=SIRET,
     )
     entrer(Client(), fournisseur)
     compte = Compte.objects.get()
@@ -91,8 +98,9 @@ def test_la_nouvelle_adresse_d_un_agent_ne_prend_pas_celle_d_un_autre(
 ) -> None:
     entrer(client, fournisseur)
     scenes.compte(courriel="prise@ville.test")
-    fournisseur.connait("agent-1", email="prise@ville.test", given_name="Ana", usual_name="Martin")
-    entrer(Client(), fournisseur)
+    fournisseur.connait("agent-1", email="prise@ville.test", email_verified=True)
+    page = entrer(ailleurs := Client(), fournisseur)
+    assert "un autre compte l'a déjà" in texte(ailleurs.get(page["Location"]))
     assert Identite.objects.get().compte.courriel == "agent@ville.test"
 
 
@@ -163,7 +171,9 @@ def test_un_autre_nonce_n_ouvre_rien(client: Client, fournisseur: Fournisseur) -
 def test_sans_siret_juste_on_entre_sans_organisation(
     client: Client, fournisseur: Fournisseur, siret: str | None
 ) -> None:
-    fournisseur.connait("agent-3", email="x@ville.test", **({} if siret is None else {"siret": siret}))
+    fournisseur.connait(
+        "agent-3", email="x@ville.test", email_verified=True, **({} if siret is None else {"siret": siret})
+    )
     entrer(client, fournisseur, "agent-3")
     assert connecte(client)
     assert not Rattachement.objects.exists()
@@ -179,27 +189,51 @@ def test_un_rattachement_declare_devient_verifie(client: Client, fournisseur: Fo
     assert (lien.organisation, lien.organisation.nom, lien.verifie) == (organisation, "Dinum", True)
 
 
-def test_travailler_ailleurs_fait_perdre_l_organisation_quittee(
+def test_qui_travaille_pour_deux_organisations_garde_les_deux_sans_courriel(
     client: Client, fournisseur: Fournisseur
 ) -> None:
-    entrer(client, fournisseur)
-    compte = Compte.objects.get()
-    declaree = fabriques.organisation()
-    Rattachement.objects.create(compte=compte, organisation=declaree)
     ailleurs = fabriques.organisation(nom="Métropole de Clairval")
-    fournisseur.connait("agent-1", email="agent@ville.test", siret=ailleurs.siret)
+    for siret in (SIRET, ailleurs.siret, SIRET, ailleurs.siret):
+        fournisseur.connait(
+            "agent-1", email="agent@ville.test", email_verified=True, acr="eidas1", siret=siret
+        )
+        entrer(client, fournisseur)
+    verifies = Rattachement.objects.filter(verifie=True).values_list("organisation__siret", flat=True)
+    assert set(verifies) == {SIRET, ailleurs.siret}
+    assert not Courriel.objects.exists()
+
+
+def test_seules_les_assurances_qui_verifient_l_organisation_la_verifient(
+    client: Client, fournisseur: Fournisseur, settings: Any
+) -> None:
+    settings.PROCONNECT_ACR_ORGANISATION = []
+    entrer(client, fournisseur)
+    assert Rattachement.objects.get().verifie is False
+    settings.PROCONNECT_ACR_ORGANISATION = ["eidas2"]
     entrer(Client(), fournisseur)
-    verifies = Rattachement.objects.filter(verifie=True)
-    assert [lien.organisation for lien in verifies] == [ailleurs]
-    perdu = JournalAcces.objects.get(genre="rattachement_perime")
-    assert (perdu.details, perdu.auteur) == ({"siret": SIRET}, compte)
-    courriel = Courriel.objects.get(genre="rattachement_a_verifier")
-    assert "maintenant pour Métropole de Clairval" in courriel.texte
-    assert SIRET in courriel.texte
-    # Someone who has two employers goes from one to the other: each sign-in confirms where they are.
-    fournisseur.connait("agent-1", email="agent@ville.test", siret=SIRET)
+    assert Rattachement.objects.get().verifie is False
+    settings.PROCONNECT_ACR_ORGANISATION = ["eidas1"]
     entrer(Client(), fournisseur)
-    assert Rattachement.objects.get(verifie=True).organisation.siret == SIRET
+    assert Rattachement.objects.get().verifie is True
+    # A weaker sign-in takes nothing away.
+    settings.PROCONNECT_ACR_ORGANISATION = []
+    entrer(Client(), fournisseur)
+    assert Rattachement.objects.get().verifie is True
+
+
+def test_par_defaut_aucune_assurance_ne_verifie_l_organisation() -> None:
+    from statut_etudiant.environnement import env
+
+    assert env.scheme["PROCONNECT_ACR_ORGANISATION"] == (list, [])
+
+
+@pytest.mark.parametrize(
+    "siret", ["130 025 265 00013", " 13002526500013 ", "130\u00a0025\u00a0265\u00a000013"]
+)
+def test_un_siret_ecrit_avec_des_espaces_est_lu(client: Client, fournisseur: Fournisseur, siret: str) -> None:
+    fournisseur.connait("agent-1", email="agent@ville.test", email_verified=True, acr="eidas1", siret=siret)
+    entrer(client, fournisseur)
+    assert Rattachement.objects.get().organisation.siret == SIRET
 
 
 def test_revenir_confirme_le_rattachement_et_un_siret_tu_n_y_change_rien(
@@ -208,11 +242,11 @@ def test_revenir_confirme_le_rattachement_et_un_siret_tu_n_y_change_rien(
     entrer(client, fournisseur)
     il_y_a_un_an = timezone.now() - timedelta(days=360)
     Rattachement.objects.update(verifie_le=il_y_a_un_an)
-    fournisseur.connait("agent-1", email="agent@ville.test")
+    fournisseur.connait("agent-1", email="agent@ville.test", email_verified=True)
     entrer(Client(), fournisseur)
     lien = Rattachement.objects.get()
     assert (lien.verifie, lien.verifie_le) == (True, il_y_a_un_an)
-    fournisseur.connait("agent-1", email="agent@ville.test", siret=SIRET)
+    fournisseur.connait("agent-1", email="agent@ville.test", email_verified=True, acr="eidas1", siret=SIRET)
     entrer(Client(), fournisseur)
     assert Rattachement.objects.get().verifie_le > il_y_a_un_an
     assert JournalAcces.objects.filter(genre="rattachement").count() == 1
@@ -252,34 +286,12 @@ def test_une_adresse_verifiee_relie_le_compte_local(client: Client, fournisseur:
     assert JournalAcces.objects.filter(genre="proconnect", compte=compte).exists()
 
 
-@pytest.mark.parametrize("cas", ["non vérifiée", "rôle", "téléphone", "déjà relié", "fermé"])
-def test_une_adresse_ne_suffit_pas_a_prendre_un_compte(
-    client: Client, fournisseur: Fournisseur, cas: str
-) -> None:
-    compte = scenes.compte(
-        *(["instructeur"] if cas == "rôle" else []),
-        courriel="local@ville.test",
-        password=MOT_DE_PASSE,
-        is_active=cas != "fermé",
-    )
-    if cas == "téléphone":
-        telephone(compte)
-    if cas == "déjà relié":
-        Identite.objects.create(compte=compte, emetteur=fournisseur.adresse, sub="un-autre")
-    fournisseur.connait(
-        "agent-6", email="local@ville.test", email_verified=cas != "non vérifiée", acr="eidas2"
-    )
-    assert entrer(client, fournisseur, "agent-6")["Location"] == "/connexion"
-    assert not connecte(client)
-    assert not Identite.objects.filter(sub="agent-6").exists()
-
-
 def test_le_compte_prouve_par_son_mot_de_passe_et_son_code_est_relie(
     client: Client, fournisseur: Fournisseur
 ) -> None:
     compte = scenes.compte("instructeur", courriel="local@ville.test", password=MOT_DE_PASSE)
     appareil = telephone(compte)
-    fournisseur.connait("agent-7", email="local@ville.test", acr="eidas2")
+    fournisseur.connait("agent-7", email="local@ville.test", acr="eidas2", email_verified=True)
     entrer(client, fournisseur, "agent-7")
     se_connecter(client, compte)
     assert not Identite.objects.exists()

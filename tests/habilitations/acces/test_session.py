@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
+from habilitations.models import SessionOuverte
 from tests.habilitations import scenes
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ def test_la_session_se_lit_sans_se_prolonger_et_se_prolonge_par_post():
     client = Client(enforce_csrf_checks=True)
     assert client.get("/session").json()["reste"] == 0
     client.force_login(scenes.compte())
-    Session.objects.update(expire_date=timezone.now() + timedelta(minutes=10))
+    SessionOuverte.objects.update(expire_date=timezone.now() + timedelta(minutes=10))
     lu = client.get("/session").json()
     assert 590 < lu["reste"] <= 600
     assert client.get("/session").json()["reste"] <= 600
@@ -28,7 +28,7 @@ def test_la_session_se_lit_sans_se_prolonger_et_se_prolonge_par_post():
     assert prolongee.json()["reste"] == settings.SESSION_COOKIE_AGE
     assert client.get("/session").json()["reste"] > settings.SESSION_COOKIE_AGE - 60
 
-    Session.objects.all().delete()
+    SessionOuverte.objects.all().delete()
     finie = client.get("/session").json()
     assert finie["reste"] == 0
     assert client.post("/session", headers={"X-CSRFToken": finie["csrf"]}).json()["reste"] == 0

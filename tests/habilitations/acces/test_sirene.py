@@ -179,7 +179,8 @@ def test_ce_qui_n_est_pas_publie_se_saisit(agent: Client, insee: Insee) -> None:
     assert not Organisation.objects.exists()
     assert ajouter(agent, nom="Cabinet Vasseur").status_code == 302
     organisation = Organisation.objects.get()
-    assert (organisation.nom, organisation.adresse) == ("Cabinet Vasseur", "RENNES")
+    assert (organisation.sans_nom, organisation.adresse) == (True, "RENNES")
+    assert Rattachement.objects.get().nom == "Cabinet Vasseur"
 
 
 def test_un_etablissement_ferme_se_dit_et_se_confirme(agent: Client, insee: Insee) -> None:
@@ -201,7 +202,8 @@ def test_un_siret_inconnu_de_sirene_se_nomme(agent: Client, insee: Insee) -> Non
     assert "ne connaît pas ce SIRET" in texte(page)
     assert "organisation (Optionnel)" not in texte(page)
     assert ajouter(agent, nom="Syndicat tout neuf").status_code == 302
-    assert Organisation.objects.get().nom == "Syndicat tout neuf"
+    assert Rattachement.objects.get().nom == "Syndicat tout neuf"
+    assert Organisation.objects.get().sans_nom  # for everybody else
     assert len(insee.appels) == 1  # that it is unknown is remembered
 
 
@@ -241,7 +243,7 @@ def test_une_panne_de_sirene_laisse_saisir(
     assert SIRET not in str(ligne.__dict__)
     assert CLE not in str(ligne.__dict__)
     assert ajouter(agent, nom="Ville de Sète").status_code == 302
-    assert Organisation.objects.get().nom == "Ville de Sète"
+    assert Rattachement.objects.get().nom == "Ville de Sète"
     # It is left alone for a while, and no redirection was followed.
     assert [chemin for chemin, _ in insee.appels] == [f"/api-sirene/3.11/siret/{SIRET}"]
 
@@ -263,7 +265,7 @@ def test_un_sirene_trop_lent_ne_fait_pas_attendre(
     debut = time.monotonic()
     assert ajouter(agent, nom="Ville de Sète").status_code == 302
     assert time.monotonic() - debut < 2.5
-    assert Organisation.objects.get().nom == "Ville de Sète"
+    assert Rattachement.objects.get().nom == "Ville de Sète"
 
 
 def test_un_sirene_injoignable_laisse_saisir(agent: Client, settings: Any, insee: Insee) -> None:

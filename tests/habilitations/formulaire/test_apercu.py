@@ -55,7 +55,7 @@ def en_base() -> None:
 
 
 @pytest.mark.parametrize("scopes", JEUX, ids=lambda jeu: "+".join(sorted(jeu)))
-def test_l_apercu_est_la_reponse_de_l_api(client: Client, en_base: None, scopes: frozenset[str]) -> None:
+def test_the_preview_is_the_api_s_answer(client: Client, en_base: None, scopes: frozenset[str]) -> None:
     jeton = fabriques.jeton(*sorted(scopes))
     v3, v2 = (apercu.corps for apercu in apercus(scopes, france_connect=False))
     recu = client.get("/api/v2/etudiants", {"ine": etudiante().ine}, headers=jeton.cle)
@@ -70,12 +70,12 @@ def test_l_apercu_est_la_reponse_de_l_api(client: Client, en_base: None, scopes:
     assert recu.status_code == (200 if v3 else 403)
 
 
-def test_par_franceconnect_la_version_3_ne_repete_pas_l_identite() -> None:
+def test_through_franceconnect_version_3_does_not_repeat_the_identity() -> None:
     v3, v2 = apercus({"mesri_admission", "mesri_identite"}, france_connect=True)
     assert ("nom_naissance" in v3.corps, '"nom"' in v2.corps) == (False, True)
 
 
-def test_la_page_montre_l_apercu_des_donnees_cochees(client: Client) -> None:
+def test_the_page_previews_the_data_that_are_ticked(client: Client) -> None:
     demande = scenes.brouillon(scopes=["mesri_admission"])
     client.force_login(demande.demandeur)
     html = unescape(client.get(f"/demandes/{demande.pk}/etapes/donnees").content.decode())
@@ -84,7 +84,7 @@ def test_la_page_montre_l_apercu_des_donnees_cochees(client: Client) -> None:
     assert blocs == attendus
 
 
-def test_le_script_recoit_l_apercu_seul_et_rien_d_inconnu_ne_passe(client: Client) -> None:
+def test_the_script_gets_the_preview_alone_and_nothing_unknown_passes(client: Client) -> None:
     client.force_login(scenes.compte())
     response = client.post("/demandes/apercu", {"scopes": ["mesri_identite", "<b>"], "type": "lecture"})
     html = response.content.decode()
@@ -108,7 +108,7 @@ CAS = {
 
 
 @pytest.mark.parametrize("nom", [regle.nom for regle in REGLES])
-def test_chaque_conseil_vient_quand_il_faut_et_se_tait_sinon(nom: str) -> None:
+def test_each_advice_comes_when_it_should_and_is_silent_otherwise(nom: str) -> None:
     regle = next(regle for regle in REGLES if regle.nom == nom)
     scopes, texte = CAS[nom]
     assert regle.conseil in conseils(Projet(frozenset(scopes), texte, france_connect=True))
@@ -118,6 +118,6 @@ def test_chaque_conseil_vient_quand_il_faut_et_se_tait_sinon(nom: str) -> None:
     assert conseils(raisonnable) == []
 
 
-def test_un_mot_de_l_usage_fait_taire_le_conseil() -> None:
+def test_a_word_of_the_use_silences_the_advice() -> None:
     for texte in ("Pour les salariés en formation", "Pour les ADULTES", "reprise d'études"):
         assert conseils(Projet(frozenset({"mesri_inscription_autre"}), texte)) == []

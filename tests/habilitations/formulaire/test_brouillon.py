@@ -45,7 +45,7 @@ def relue(demande: Demande) -> Demande:
         ("personnes", "technique__telephone", "1234", "01 23 45 67 89"),
     ],
 )
-def test_une_valeur_mal_formee_est_dite_et_le_reste_est_garde(
+def test_a_malformed_value_is_told_and_the_rest_is_kept(
     client: Client, demande: Demande, etape: str, champ: str, valeur: object, message: str
 ) -> None:
     avant = relue(demande)
@@ -60,14 +60,12 @@ def test_une_valeur_mal_formee_est_dite_et_le_reste_est_garde(
         assert getattr(apres, champ) == getattr(avant, champ)
 
 
-def test_les_champs_bien_formes_s_enregistrent_a_cote_d_un_champ_refuse(
-    client: Client, demande: Demande
-) -> None:
+def test_well_formed_fields_are_saved_beside_a_refused_one(client: Client, demande: Demande) -> None:
     pages.remplir(client, chemin(demande, "projet"), intitule="Nouveau titre", volume_annuel="beaucoup")
     assert relue(demande).intitule == "Nouveau titre"
 
 
-def test_l_enregistrement_automatique_repond_l_heure_et_ou_repartir(client: Client, demande: Demande) -> None:
+def test_automatic_saving_answers_the_time_and_where_to_go_on_from(client: Client, demande: Demande) -> None:
     page = pages.champs(client.get(chemin(demande, "projet")))
     response = client.post(
         chemin(demande, "projet"), page | {"intitule": "Saisi"}, headers={"X-Brouillon": "automatique"}
@@ -82,7 +80,7 @@ def test_l_enregistrement_automatique_repond_l_heure_et_ou_repartir(client: Clie
     assert relue(demande).intitule == "Saisi encore"
 
 
-def test_deux_fenetres_sur_le_meme_champ_la_seconde_choisit(client: Client, demande: Demande) -> None:
+def test_two_windows_on_one_field_let_the_second_choose(client: Client, demande: Demande) -> None:
     une = pages.champs(client.get(chemin(demande, "projet")))
     autre = pages.champs(client.get(chemin(demande, "projet")))
     pages.envoyer(client, chemin(demande, "projet"), une, intitule="De la première")
@@ -96,7 +94,7 @@ def test_deux_fenetres_sur_le_meme_champ_la_seconde_choisit(client: Client, dema
     assert relue(demande).intitule == "De la seconde"
 
 
-def test_deux_fenetres_sur_deux_champs_se_completent(client: Client, demande: Demande) -> None:
+def test_two_windows_on_two_fields_add_up(client: Client, demande: Demande) -> None:
     une = pages.champs(client.get(chemin(demande, "projet")))
     autre = pages.champs(client.get(chemin(demande, "projet")))
     pages.envoyer(client, chemin(demande, "projet"), une, intitule="Titre neuf")
@@ -104,7 +102,7 @@ def test_deux_fenetres_sur_deux_champs_se_completent(client: Client, demande: De
     assert (relue(demande).intitule, relue(demande).volume_annuel) == ("Titre neuf", 5000)
 
 
-def test_une_page_sans_point_de_depart_n_ecrase_rien(client: Client, demande: Demande) -> None:
+def test_a_page_without_starting_point_overwrites_nothing(client: Client, demande: Demande) -> None:
     for depart in ("", "[]", "{", "[" * 100_000, json.dumps({"intitule": 3})):
         page = pages.champs(client.get(chemin(demande, "projet"))) | {"depart": depart, "intitule": "Écrasé"}
         assert client.post(chemin(demande, "projet"), page).status_code == 422
@@ -112,7 +110,7 @@ def test_une_page_sans_point_de_depart_n_ecrase_rien(client: Client, demande: De
 
 
 @pytest.mark.parametrize("etat", ["soumise", "validee", "refusee", "revoquee", "archivee"])
-def test_une_demande_qui_n_est_plus_un_brouillon_ne_se_modifie_plus(client: Client, etat: str) -> None:
+def test_a_request_that_is_no_draft_any_more_cannot_be_edited(client: Client, etat: str) -> None:
     demande = scenes.demande(etat)
     client.force_login(demande.demandeur)
     for response in (
@@ -126,16 +124,14 @@ def test_une_demande_qui_n_est_plus_un_brouillon_ne_se_modifie_plus(client: Clie
     assert relue(demande).intitule == scenes.COMPLETE["intitule"]
 
 
-def test_la_soumission_pendant_que_la_page_est_ouverte_arrete_la_page(
-    client: Client, demande: Demande
-) -> None:
+def test_submitting_while_the_page_is_open_stops_the_page(client: Client, demande: Demande) -> None:
     page = pages.champs(client.get(chemin(demande, "projet")))
     actes.soumettre(demande_id=demande.pk, acteur=Acteur(demande.demandeur))
     pages.envoyer(client, chemin(demande, "projet"), page, intitule="Trop tard")
     assert relue(demande).intitule == scenes.COMPLETE["intitule"]
 
 
-def test_une_demande_renvoyee_se_vide_et_se_corrige_comme_un_brouillon(client: Client) -> None:
+def test_a_request_sent_back_is_edited_like_a_draft(client: Client) -> None:
     demande = scenes.demande("modifications_demandees")
     client.force_login(demande.demandeur)
     pages.remplir(client, chemin(demande, "projet"), intitule="")
@@ -155,7 +151,7 @@ def test_une_demande_renvoyee_se_vide_et_se_corrige_comme_un_brouillon(client: C
     assert relue(demande).etat == "modifications_demandees"
 
 
-def test_chaque_erreur_du_recapitulatif_mene_a_un_champ_de_sa_page(client: Client) -> None:
+def test_each_error_of_the_summary_leads_to_a_field_of_its_page(client: Client) -> None:
     acteur = scenes.demandeur()
     organisation = acteur.compte.rattachements.get().organisation
     client.force_login(acteur.compte)
@@ -171,9 +167,7 @@ def test_chaque_erreur_du_recapitulatif_mene_a_un_champ_de_sa_page(client: Clien
             assert f'href="#{ancre}"' in page.content.decode(), lien
 
 
-def test_une_personne_incomplete_compte_pour_un_point_et_tient_sur_une_ligne(
-    client: Client, demande: Demande
-) -> None:
+def test_an_incomplete_person_counts_once_and_takes_one_line(client: Client, demande: Demande) -> None:
     demande.contacts.get(role="dpd").delete()
     demande.contacts.filter(role="technique").update(telephone="", prenom="")
     page = client.get(f"/demandes/{demande.pk}/recapitulatif")
@@ -191,7 +185,7 @@ def test_une_personne_incomplete_compte_pour_un_point_et_tient_sur_une_ligne(
     assert "<dt>Téléphone</dt>" not in resume.partition('id="bloc-personnes"')[2]
 
 
-def test_la_justification_ne_se_lit_que_d_une_longue_duree(client: Client, demande: Demande) -> None:
+def test_the_justification_is_read_for_a_long_retention_only(client: Client, demande: Demande) -> None:
     adresse = f"/demandes/{demande.pk}/recapitulatif"
     libelle = "Justification d'une durée de plus de 36 mois"
     assert libelle not in client.get(adresse).content.decode().replace("&#x27;", "'")
@@ -199,7 +193,7 @@ def test_la_justification_ne_se_lit_que_d_une_longue_duree(client: Client, deman
     assert libelle in client.get(adresse).content.decode().replace("&#x27;", "'")
 
 
-def test_c_est_moi_remplit_le_contact_sans_script(client: Client, demande: Demande) -> None:
+def test_the_it_is_me_button_fills_the_contact_without_script(client: Client, demande: Demande) -> None:
     pages.remplir(client, chemin(demande, "personnes"), suite="moi:dpd")
     contact = demande.contacts.get(role="dpd")
     assert (contact.courriel, contact.fonction) == (demande.demandeur.courriel, demande.demandeur_fonction)
@@ -211,11 +205,11 @@ def test_c_est_moi_remplit_le_contact_sans_script(client: Client, demande: Deman
     [("precedent", "etapes/organisation"), ("suivant", "etapes/donnees"), ("resume", "recapitulatif"),
      ("n'importe quoi", "etapes/projet")],
 )  # fmt: skip
-def test_chaque_bouton_mene_ou_il_dit(client: Client, demande: Demande, suite: str, vers: str) -> None:
+def test_each_button_leads_where_it_says(client: Client, demande: Demande, suite: str, vers: str) -> None:
     response = pages.remplir(client, chemin(demande, "projet"), suite=suite)
     assert response["Location"].removeprefix(f"/demandes/{demande.pk}/").partition("#")[0] == vers
 
 
-def test_une_etape_inconnue_ou_d_un_autre_type_n_existe_pas(client: Client, demande: Demande) -> None:
+def test_an_unknown_step_or_one_of_another_type_does_not_exist(client: Client, demande: Demande) -> None:
     for etape in ("inconnue", "franceconnect", "etablissements"):
         assert client.get(chemin(demande, etape)).status_code == 404

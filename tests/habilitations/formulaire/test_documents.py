@@ -79,7 +79,7 @@ def joindre(client: Client, demande: Demande, contenu: bytes, nom: str = "texte.
     return pages.remplir(client, f"/demandes/{demande.pk}/etapes/cadre", document=fichier)
 
 
-def test_un_pdf_se_joint_se_remplace_et_se_retire(client: Client, demande: Demande) -> None:
+def test_a_pdf_is_joined_replaced_and_removed(client: Client, demande: Demande) -> None:
     assert joindre(client, demande, pdf(), "../../été <b>.PDF").status_code == 302
     premier = demande.documents.get()
     assert (premier.nom, premier.analyse, premier.genre) == ("été b.pdf", "sain", "cadre")
@@ -90,7 +90,7 @@ def test_un_pdf_se_joint_se_remplace_et_se_retire(client: Client, demande: Deman
     assert not demande.documents.exists()
 
 
-def test_ce_qui_a_ete_soumis_est_garde_quand_on_le_retire(client: Client, demande: Demande) -> None:
+def test_what_was_submitted_is_kept_when_it_is_removed(client: Client, demande: Demande) -> None:
     joindre(client, demande, pdf())
     client.post(f"/demandes/{demande.pk}/actes/soumettre")
     actes.demander_modifications(demande_id=demande.pk, acteur=scenes.instructeur(), texte="Le bon texte.")
@@ -110,7 +110,7 @@ def test_ce_qui_a_ete_soumis_est_garde_quand_on_le_retire(client: Client, demand
     ],
     ids=["exe", "sans fin", "table absente", "zip", "vide", "11 Mo"],
 )
-def test_un_faux_pdf_ou_trop_lourd_est_refuse(
+def test_a_false_or_too_heavy_pdf_is_refused(
     client: Client, demande: Demande, contenu: bytes, message: str
 ) -> None:
     response = joindre(client, demande, contenu)
@@ -119,13 +119,13 @@ def test_un_faux_pdf_ou_trop_lourd_est_refuse(
     assert not demande.documents.exists()
 
 
-def test_un_pdf_de_dix_mega_octets_passe(client: Client, demande: Demande) -> None:
+def test_a_pdf_of_ten_megabytes_is_taken(client: Client, demande: Demande) -> None:
     lourd = pdf(taille=10 * 1024 * 1024 - 600)
     assert len(lourd) <= 10 * 1024 * 1024
     assert joindre(client, demande, lourd).status_code == 302
 
 
-def test_l_antivirus_recoit_tout_et_son_refus_est_dit(
+def test_the_antivirus_receives_all_and_its_refusal_is_told(
     client: Client, demande: Demande, clamav: Callable[..., FauxClamav]
 ) -> None:
     serveur = clamav()
@@ -138,7 +138,7 @@ def test_l_antivirus_recoit_tout_et_son_refus_est_dit(
     assert serveur.recus == [infecte, pdf(taille=200_000)]
 
 
-def test_sans_antivirus_joignable_le_document_attend_puis_a_son_verdict(
+def test_without_antivirus_the_document_waits_then_has_its_verdict(
     client: Client, demande: Demande, clamav: Callable[..., FauxClamav], settings: object
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as libre:
@@ -159,7 +159,7 @@ def test_sans_antivirus_joignable_le_document_attend_puis_a_son_verdict(
     assert "Refusé par l'antivirus : remplacez ce fichier" in page
 
 
-def test_une_reponse_inattendue_de_l_antivirus_n_est_pas_un_verdict(
+def test_an_unexpected_answer_of_the_antivirus_is_no_verdict(
     clamav: Callable[..., FauxClamav],
 ) -> None:
     clamav(b"INSTREAM size limit exceeded. ERROR")
@@ -167,9 +167,7 @@ def test_une_reponse_inattendue_de_l_antivirus_n_est_pas_un_verdict(
         antivirus.est_sain(b"x")
 
 
-def test_un_document_se_telecharge_comme_un_fichier_par_ceux_qui_lisent_la_demande(
-    client: Client, demande: Demande
-) -> None:
+def test_who_reads_the_request_downloads_its_document_as_a_file(client: Client, demande: Demande) -> None:
     joindre(client, demande, pdf(), "délibération.pdf")
     adresse = f"/demandes/{demande.pk}/documents/{demande.documents.get().pk}"
     response = client.get(adresse)
@@ -186,14 +184,14 @@ def test_un_document_se_telecharge_comme_un_fichier_par_ceux_qui_lisent_la_deman
     )
 
 
-def test_un_autre_que_le_demandeur_ne_joint_ni_ne_retire(demande: Demande) -> None:
+def test_only_the_applicant_joins_and_removes(demande: Demande) -> None:
     collegue = Acteur(scenes.compte(organisation=demande.organisation))
     with pytest.raises(documents.ActeRefuse, match="Seul le demandeur"):
         documents.deposer(demande_id=demande.pk, acteur=collegue, genre="cadre", nom="x.pdf", contenu=pdf())
     assert not Document.objects.exists()
 
 
-def test_un_nom_de_fichier_est_nettoye() -> None:
+def test_a_file_name_is_cleaned() -> None:
     assert documents.nom_propre("C:\\a\\b\x00.pdf") == "C a b.pdf"
     assert documents.nom_propre("") == "document.pdf"
     assert len(documents.nom_propre("é" * 400)) <= 255

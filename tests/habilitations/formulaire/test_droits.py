@@ -12,7 +12,15 @@ from tests.portail.pages import lire
 
 pytestmark = pytest.mark.django_db
 
-ADRESSES = ("", "/etapes/projet", "/recapitulatif", "/actes/soumettre", "/actes/archiver", "/documents/1")
+#: Page → whether it is also posted to.
+ADRESSES = {
+    "": False,
+    "/etapes/projet": True,
+    "/recapitulatif": False,
+    "/actes/soumettre": True,
+    "/actes/archiver": True,
+    "/documents/1": False,
+}
 
 
 def lecteurs(demande: Demande) -> dict[str, object]:
@@ -25,19 +33,19 @@ def lecteurs(demande: Demande) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("adresse", ADRESSES)
-def test_la_demande_d_un_autre_repond_comme_une_absente(client: Client, adresse: str) -> None:
+def test_another_s_request_answers_like_an_absent_one(client: Client, adresse: str) -> None:
     demande = scenes.brouillon()
     client.force_login(scenes.demandeur().compte)
-    for methode in (client.get, client.post):
+    for methode, statut in ((client.get, 404), (client.post, 404 if ADRESSES[adresse] else 405)):
         autre = methode(f"/demandes/{demande.pk}{adresse}")
         absente = methode(f"/demandes/{demande.pk + 1000}{adresse}")
-        assert (autre.status_code, absente.status_code) in {(404, 404), (405, 405)}
-        if autre.status_code == 404:
+        assert (autre.status_code, absente.status_code) == (statut, statut)
+        if statut == 404:
             assert lire(autre).texte == lire(absente).texte
     assert client.post(f"/demandes/{demande.pk}/messages", {"texte": "x"}).status_code == 404
 
 
-def test_chacun_lit_ce_qui_le_regarde(client: Client) -> None:
+def test_everybody_reads_what_concerns_them(client: Client) -> None:
     demande = scenes.demande("soumise")
     messagerie.envoyer(demande_id=demande.pk, acteur=scenes.instructeur(), texte="Une précision ?")
     for nom, compte in lecteurs(demande).items():
@@ -50,7 +58,7 @@ def test_chacun_lit_ce_qui_le_regarde(client: Client) -> None:
 
 
 @pytest.mark.parametrize("acte", ["soumettre", "archiver", "transferer"])
-def test_seul_le_demandeur_fait_ses_actes(client: Client, acte: str) -> None:
+def test_only_the_applicant_does_their_acts(client: Client, acte: str) -> None:
     demande = scenes.brouillon()
     for nom, compte in lecteurs(demande).items():
         if nom == "demandeur":
@@ -63,14 +71,14 @@ def test_seul_le_demandeur_fait_ses_actes(client: Client, acte: str) -> None:
     assert demande.etat == "brouillon"
 
 
-def test_un_acte_du_ministere_n_a_pas_de_page_ici(client: Client) -> None:
+def test_an_act_of_the_ministry_has_no_page_here(client: Client) -> None:
     demande = scenes.demande("soumise")
     client.force_login(scenes.compte("instructeur"))
     for acte in ("valider", "refuser", "inconnu", "creer"):
         assert client.post(f"/demandes/{demande.pk}/actes/{acte}").status_code == 404
 
 
-def test_lire_la_page_d_un_acte_ne_le_fait_pas(client: Client) -> None:
+def test_reading_the_page_of_an_act_does_not_do_it(client: Client) -> None:
     demande = scenes.brouillon()
     client.force_login(demande.demandeur)
     for acte in ("soumettre", "archiver", "transferer"):
@@ -79,7 +87,7 @@ def test_lire_la_page_d_un_acte_ne_le_fait_pas(client: Client) -> None:
     assert (demande.etat, demande.demandeur_id) == ("brouillon", demande.demandeur.pk)
 
 
-def test_le_demandeur_archive_transfere_rouvre_et_abandonne(client: Client) -> None:
+def test_the_applicant_archives_transfers_reopens_and_gives_up(client: Client) -> None:
     demande = scenes.demande("validee")
     client.force_login(demande.demandeur)
     chemin = f"/demandes/{demande.pk}"
@@ -100,10 +108,14 @@ def test_le_demandeur_archive_transfere_rouvre_et_abandonne(client: Client) -> N
     assert client.post(f"{chemin}/actes/transferer", {"vers": etranger.pk}).status_code == 422
     client.post(f"{chemin}/actes/transferer", {"vers": collegue.pk})
     demande.refresh_from_db()
+    assert demande.demandeur != collegue
+    client.force_login(collegue)
+    assert client.post(f"{chemin}/actes/accepter_transfert")["Location"] == chemin
+    demande.refresh_from_db()
     assert demande.demandeur == collegue
 
 
-def test_qui_instruit_trouve_le_chemin_de_l_instruction_et_lui_seul(client: Client) -> None:
+def test_only_who_instructs_finds_the_way_to_the_instruction(client: Client) -> None:
     demande = scenes.demande("soumise")
     chemin = f"/demandes/{demande.pk}"
     client.force_login(scenes.compte("rapporteur"))
@@ -112,7 +124,7 @@ def test_qui_instruit_trouve_le_chemin_de_l_instruction_et_lui_seul(client: Clie
     assert "/instruction/" not in client.get(chemin).content.decode()
 
 
-def test_une_reouverture_sans_changement_ne_se_soumet_pas(client: Client) -> None:
+def test_a_reopening_without_change_cannot_be_submitted(client: Client) -> None:
     demande = scenes.demande("validee")
     client.force_login(demande.demandeur)
     actes.rouvrir(demande_id=demande.pk, acteur=Acteur(demande.demandeur))
@@ -123,7 +135,7 @@ def test_une_reouverture_sans_changement_ne_se_soumet_pas(client: Client) -> Non
     assert demande.etat == "brouillon"
 
 
-def test_une_habilitation_montre_ce_qui_a_ete_valide_meme_remplacee(client: Client) -> None:
+def test_a_habilitation_shows_what_was_approved_even_once_replaced(client: Client) -> None:
     demande = scenes.demande("brouillon", reouverture=True)
     ancienne = demande.habilitation
     Demande.objects.filter(pk=demande.pk).update(intitule="Tarif revu")
@@ -143,13 +155,13 @@ def test_une_habilitation_montre_ce_qui_a_ete_valide_meme_remplacee(client: Clie
         assert client.get(adresse).status_code == 404
 
 
-def test_une_habilitation_faite_par_commande_se_lit_par_son_organisation(client: Client) -> None:
+def test_a_habilitation_made_by_command_is_read_by_its_organisation(client: Client) -> None:
     habilitation = fabriques.habilitation()
     client.force_login(scenes.compte(organisation=habilitation.organisation))
     assert habilitation.intitule in client.get(f"/habilitations/{habilitation.pk}").content.decode()
 
 
-def test_sans_connexion_rien_ne_se_lit(client: Client) -> None:
+def test_nothing_is_read_without_signing_in(client: Client) -> None:
     demande = scenes.brouillon()
     for adresse in ("/demandes", "/demandes/nouvelle", f"/demandes/{demande.pk}", "/habilitations"):
         assert client.get(adresse)["Location"].startswith("/connexion")

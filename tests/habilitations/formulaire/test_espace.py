@@ -176,7 +176,7 @@ def test_sans_organisation_on_donne_son_siret_puis_on_reprend_le_meme_chemin(cli
     organisation = Organisation.objects.get(siret=siret)
     assert not Rattachement.objects.get(organisation=organisation).verifie
     client.post(adresse, {"type": "lecture", "organisation": organisation.pk})
-    assert Demande.objects.get().organisation.nom == "Ville de Sète"
+    assert Demande.objects.get().nom_de_l_organisation == "Ville de Sète"
 
 
 def test_on_ne_demande_pas_pour_l_organisation_d_un_autre(client: Client) -> None:

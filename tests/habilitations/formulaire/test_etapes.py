@@ -50,7 +50,7 @@ REMPLIES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-def test_un_jeton_n_est_promis_qu_aux_types_qui_en_ont_un(client: Client) -> None:
+def test_a_token_is_promised_to_the_types_that_have_one_only(client: Client) -> None:
     for type_, promis in (("lecture", True), ("ecriture", True), ("franceconnect", False)):
         demande = vide(type_)
         client.force_login(demande.demandeur)
@@ -59,7 +59,7 @@ def test_un_jeton_n_est_promis_qu_aux_types_qui_en_ont_un(client: Client) -> Non
 
 
 @pytest.mark.parametrize(("type_", "etape"), TOUTES)
-def test_une_etape_vide_s_enregistre_et_mene_a_la_suivante(client: Client, type_: str, etape: str) -> None:
+def test_an_empty_step_is_saved_and_leads_to_the_next(client: Client, type_: str, etape: str) -> None:
     demande = vide(type_)
     client.force_login(demande.demandeur)
     response = pages.remplir(client, chemin(demande, etape))
@@ -70,7 +70,7 @@ def test_une_etape_vide_s_enregistre_et_mene_a_la_suivante(client: Client, type_
 
 
 @pytest.mark.parametrize("type_", ["lecture", "franceconnect", "ecriture"])
-def test_une_demande_se_remplit_etape_par_etape_et_se_soumet(client: Client, type_: str) -> None:
+def test_a_request_is_filled_step_by_step_and_submitted(client: Client, type_: str) -> None:
     demande = vide(type_)
     etablissement = fabriques.etablissement(siret=demande.organisation.siret)
     client.force_login(demande.demandeur)

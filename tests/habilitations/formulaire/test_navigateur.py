@@ -57,7 +57,7 @@ def verifier(page: Any, nom: str) -> None:
     assert manquements(page) == [], nom
 
 
-def test_au_telephone_l_apercu_est_a_un_geste_des_cases_et_la_justification_attend_une_longue_duree(
+def test_on_a_phone_the_preview_is_one_gesture_away_from_the_boxes(
     ouvrir: Any,
 ) -> None:
     demande = scenes.brouillon(scopes=["mesri_admission", "mesri_identite"])
@@ -91,7 +91,7 @@ def test_au_telephone_l_apercu_est_a_un_geste_des_cases_et_la_justification_atte
     expect(justification).to_be_visible()
 
 
-def test_deux_fenetres_la_seconde_est_prevenue_et_garde_sa_saisie(ouvrir: Any) -> None:
+def test_of_two_windows_the_second_is_warned_and_keeps_what_was_typed(ouvrir: Any) -> None:
     demande = scenes.brouillon()
     chemin = f"/demandes/{demande.pk}/etapes/projet"
     une = ouvrir(demande.demandeur, chemin)
@@ -112,7 +112,35 @@ def test_deux_fenetres_la_seconde_est_prevenue_et_garde_sa_saisie(ouvrir: Any) -
     ouvrir.plaintes.clear()  # Chromium itself reports the answers 409 and 422
 
 
-def test_sans_javascript_l_apercu_et_c_est_moi_ont_leur_bouton(ouvrir: Any) -> None:
+def test_ce_qui_est_tape_pendant_un_enregistrement_s_enregistre_aussi(ouvrir: Any) -> None:
+    """The first save is held on its way; what is typed meanwhile is saved after it, without another keystroke."""
+    demande = scenes.brouillon()
+    page = ouvrir(demande.demandeur, f"/demandes/{demande.pk}/etapes/projet")
+    retenus: list[Any] = []
+
+    def retenir(route: Any) -> None:
+        if route.request.method == "POST" and not retenus:
+            retenus.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/etapes/projet", retenir)
+    intitule = page.get_by_label("Intitulé du projet")
+    intitule.fill("Tarif")
+    with page.expect_request(lambda requete: requete.method == "POST"):
+        pass
+    intitule.press("End")
+    intitule.press_sequentially(" étudiant")
+    with page.expect_response(lambda reponse: reponse.request.method == "POST"):
+        retenus[0].continue_()
+    with page.expect_response(lambda reponse: reponse.request.method == "POST") as suivante:
+        pass
+    assert suivante.value.status == 200
+    assert Demande.objects.get(pk=demande.pk).intitule == "Tarif étudiant"
+    assert intitule.input_value() == "Tarif étudiant"
+
+
+def test_without_javascript_preview_and_it_is_me_have_their_button(ouvrir: Any) -> None:
     demande = scenes.brouillon(scopes=[])
     page = ouvrir(demande.demandeur, f"/demandes/{demande.pk}/etapes/donnees", java_script_enabled=False)
     page.locator("#scope-mesri_admission").check(force=True)

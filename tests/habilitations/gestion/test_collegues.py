@@ -1,6 +1,5 @@
 """Colleagues: who may add and remove whom, what an invitation gives, what stays known, who is told."""
 
-import re
 import threading
 
 import pytest
@@ -16,37 +15,16 @@ from habilitations.models import Courriel, Gestionnaire, Invitation, JournalAcce
 from habilitations.refus import ActeRefuse, DejaFait
 from tests import fabriques
 from tests.habilitations import scenes
+from tests.habilitations.gestion.aides import equipe, gere, gestion, secret
 
 pytestmark = pytest.mark.django_db
-
-
-def equipe(nombre: int = 2) -> tuple:
-    """An establishment and its managers."""
-    etablissement = fabriques.etablissement(nom="Université d'Essai")
-    habilitation = fabriques.habilitation(ecriture=True, uais=[etablissement.uai])
-    return etablissement, [
-        scenes.gestionnaire(etablissement, habilitation=habilitation) for _ in range(nombre)
-    ]
-
-
-def gestion(acteur: Acteur) -> Gestionnaire:
-    return Gestionnaire.objects.get(compte=acteur.compte)
-
-
-def secret(courriel: str) -> str:
-    texte = Courriel.objects.filter(genre="invitation", destinataire=courriel).first().texte
-    return re.search(r"/gestion/invitation/(\S+)", texte)[1]
 
 
 def destinataires(genre: str) -> set[str]:
     return set(Courriel.objects.filter(genre=genre).values_list("destinataire", flat=True))
 
 
-def gere(compte: object, etablissement: object) -> bool:
-    return compte.gestions.actifs().filter(etablissement=etablissement).exists()
-
-
-def test_une_adresse_recoit_une_invitation_qui_ne_donne_rien_avant_d_etre_acceptee() -> None:
+def test_an_invitation_gives_nothing_before_it_is_accepted() -> None:
     etablissement, (un, deux) = equipe()
     invite = scenes.compte(courriel="ines@exemple.test")
     assert (
@@ -68,7 +46,7 @@ def test_une_adresse_recoit_une_invitation_qui_ne_donne_rien_avant_d_etre_accept
     assert destinataires("collegue_ajoute") == {deux.compte.courriel}
 
 
-def test_l_invitation_ne_sert_qu_une_fois_et_a_son_adresse_seulement() -> None:
+def test_an_invitation_works_once_and_for_its_address_only() -> None:
     etablissement, (un, _) = equipe()
     collegues.ajouter(acteur=un, courriel="ines@exemple.test", etablissements=[etablissement])
     lien = secret("ines@exemple.test")
@@ -84,7 +62,7 @@ def test_l_invitation_ne_sert_qu_une_fois_et_a_son_adresse_seulement() -> None:
     assert not gere(invite, etablissement)
 
 
-def test_l_invitation_perimee_remplacee_ou_annulee_ne_sert_plus() -> None:
+def test_an_invitation_expired_replaced_or_cancelled_works_no_more() -> None:
     etablissement, (un, _) = equipe()
     invite = scenes.compte(courriel="ines@exemple.test")
 
@@ -105,7 +83,7 @@ def test_l_invitation_perimee_remplacee_ou_annulee_ne_sert_plus() -> None:
         collegues.annuler_invitation(acteur=un, invitation_id=Invitation.objects.first().pk)
 
 
-def test_une_invitation_sans_suite_est_oubliee_un_an_apres_sa_fin() -> None:
+def test_an_invitation_without_follow_up_is_forgotten_a_year_after_its_end() -> None:
     etablissement, (un, _) = equipe()
     for courriel in ("ines@exemple.test", "zoe@exemple.test", "ali@exemple.test"):
         collegues.ajouter(acteur=un, courriel=courriel, etablissements=[etablissement])
@@ -121,7 +99,7 @@ def test_une_invitation_sans_suite_est_oubliee_un_an_apres_sa_fin() -> None:
     }
 
 
-def test_l_invitation_de_qui_ne_gere_plus_ne_donne_rien() -> None:
+def test_the_invitation_of_a_former_manager_gives_nothing() -> None:
     etablissement, (un, deux) = equipe()
     autre = fabriques.etablissement()
     fabriques.habilitation(ecriture=True, uais=[autre.uai])
@@ -144,7 +122,7 @@ def test_l_invitation_de_qui_ne_gere_plus_ne_donne_rien() -> None:
         )
 
 
-def test_qui_gere_deja_avec_soi_est_ajoute_aussitot_sans_rien_apprendre_des_autres() -> None:
+def test_a_known_colleague_is_added_at_once_and_nothing_is_learnt_of_others() -> None:
     etablissement, (un, deux) = equipe()
     autre = fabriques.etablissement()
     Gestionnaire.objects.create(
@@ -171,7 +149,7 @@ def test_qui_gere_deja_avec_soi_est_ajoute_aussitot_sans_rien_apprendre_des_autr
     }
 
 
-def test_nul_ne_decide_pour_un_etablissement_qu_il_ne_gere_pas() -> None:
+def test_nobody_decides_for_an_establishment_that_they_do_not_manage() -> None:
     etablissement, (un, deux) = equipe()
     intrus = scenes.gestionnaire(fabriques.etablissement())
     for acteur in (intrus, Acteur(scenes.compte()), Acteur(scenes.compte(Role.Nom.INSTRUCTEUR))):
@@ -190,7 +168,7 @@ def test_nul_ne_decide_pour_un_etablissement_qu_il_ne_gere_pas() -> None:
 
 
 @pytest.mark.parametrize("role", [Role.Nom.RESPONSABLE, Role.Nom.ADMINISTRATEUR])
-def test_le_ministere_confie_et_reprend_partout_meme_au_dernier(role: Role.Nom) -> None:
+def test_the_ministry_gives_and_takes_everywhere_even_from_the_last_manager(role: Role.Nom) -> None:
     agent = Acteur(scenes.compte(role))
     etablissement, (un,) = equipe(1)
     nouveau = scenes.compte()
@@ -208,7 +186,7 @@ def test_le_ministere_confie_et_reprend_partout_meme_au_dernier(role: Role.Nom) 
         collegues.ajouter(acteur=agent, courriel=nouveau.courriel, etablissements=[fictif])
 
 
-def test_retirer_garde_qui_quand_et_par_qui_et_previent_chacun() -> None:
+def test_a_removal_keeps_who_when_and_by_whom_and_tells_everybody() -> None:
     etablissement, (un, deux, trois) = equipe(3)
     collegues.retirer(acteur=un, gestion_id=gestion(deux).pk)
     reprise = gestion(deux)
@@ -230,7 +208,7 @@ def test_retirer_garde_qui_quand_et_par_qui_et_previent_chacun() -> None:
         )
 
 
-def test_le_dernier_ne_se_retire_pas() -> None:
+def test_the_last_manager_is_not_removed() -> None:
     _, (un, deux) = equipe()
     collegues.retirer(acteur=un, gestion_id=gestion(un).pk)
     with pytest.raises(ActeRefuse, match="plus personne"):
@@ -245,7 +223,7 @@ def test_le_dernier_ne_se_retire_pas() -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("donnees_validees")
-def test_deux_gestionnaires_qui_se_retirent_l_un_l_autre_n_en_laissent_pas_aucun() -> None:
+def test_two_managers_who_remove_each_other_leave_one() -> None:
     etablissement, (un, deux) = equipe()
     depart = threading.Barrier(2)
     refus: list[str] = []
@@ -271,7 +249,7 @@ def test_deux_gestionnaires_qui_se_retirent_l_un_l_autre_n_en_laissent_pas_aucun
     assert Gestionnaire.objects.actifs().filter(etablissement=etablissement).count() == 1
 
 
-def test_la_fin_de_l_habilitation_reprend_ses_etablissements_et_l_historique_reste() -> None:
+def test_the_end_of_a_habilitation_takes_its_establishments_back_and_history_stays() -> None:
     etablissement = fabriques.etablissement()
     demande = scenes.demande("validee", type_="ecriture", uais=[etablissement.uai])
     agent = scenes.instructeur()
@@ -281,7 +259,7 @@ def test_la_fin_de_l_habilitation_reprend_ses_etablissements_et_l_historique_res
     assert destinataires("gestion_retiree") == {demande.demandeur.courriel}
 
 
-def test_une_autre_habilitation_de_l_organisation_garde_les_gestionnaires() -> None:
+def test_another_habilitation_of_the_organisation_keeps_the_managers() -> None:
     etablissement = fabriques.etablissement()
     demande = scenes.demande("validee", type_="ecriture", uais=[etablissement.uai])
     seconde = fabriques.habilitation(

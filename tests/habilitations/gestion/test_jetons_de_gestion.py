@@ -17,8 +17,8 @@ from habilitations.models import Consommation, Evenement, Gestionnaire, Habilita
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.habilitations.acces.aides import texte
-from tests.habilitations.gestion.test_pages_de_collegues import connecte, incarne
-from tests.habilitations.test_actes_effets import ouvrir
+from tests.habilitations.gestion.aides import connecte, incarne
+from tests.habilitations.jetons import ouvrir
 
 pytestmark = pytest.mark.django_db
 JETON = re.compile(r"ase_e_[0-9A-Za-z]{49}")
@@ -74,7 +74,7 @@ DROITS = {
 
 
 @pytest.mark.parametrize("qui", DROITS)
-def test_qui_gere_tous_les_etablissements_agit_les_autres_voient_ou_ne_savent_rien(
+def test_who_manages_all_establishments_acts_others_see_or_know_nothing(
     scene: dict[str, Any], qui: str
 ) -> None:
     voit, agit, revoque = DROITS[qui]
@@ -104,7 +104,7 @@ def test_qui_gere_tous_les_etablissements_agit_les_autres_voient_ou_ne_savent_ri
         assert list(jeton.habilitation.jetons.vivants()) == [jeton]
 
 
-def test_les_memes_droits_valent_sur_les_pages_de_l_habilitation(scene: dict[str, Any]) -> None:
+def test_the_same_rights_hold_on_the_habilitation_s_pages(scene: dict[str, Any]) -> None:
     jeton = scene["jeton"]
     page = reverse("jeton-adresses", args=[jeton.pk])
     assert connecte(scene["tous"].compte).get(page).status_code == 200
@@ -116,7 +116,7 @@ def test_les_memes_droits_valent_sur_les_pages_de_l_habilitation(scene: dict[str
         assert tenue == prevenu == (qui == "tous"), qui
 
 
-def test_un_jeton_de_lecture_ou_d_une_habilitation_finie_n_est_pas_de_la_gestion(
+def test_a_token_to_read_or_of_an_ended_habilitation_is_not_managed_here(
     scene: dict[str, Any],
 ) -> None:
     client = connecte(scene["administrateur"].compte)
@@ -126,7 +126,7 @@ def test_un_jeton_de_lecture_ou_d_une_habilitation_finie_n_est_pas_de_la_gestion
         assert client.get(reverse("gestion-jeton-revoquer", args=[jeton.pk])).status_code == 404
 
 
-def test_creer_et_afficher_montre_une_fois_annule_le_lien_et_se_raconte() -> None:
+def test_creating_and_showing_shows_once_cancels_the_link_and_is_told() -> None:
     etablissement = fabriques.etablissement()
     demande = scenes.demande("validee", type_="ecriture", uais=[etablissement.uai])
     collegue = scenes.gestionnaire(etablissement, habilitation=demande.habilitation)
@@ -147,7 +147,7 @@ def test_creer_et_afficher_montre_une_fois_annule_le_lien_et_se_raconte() -> Non
     ).replace("&#x27;", "'")
 
 
-def test_remplacer_et_afficher_laisse_l_ancien_le_temps_dit_et_a_deux_jetons_refuse() -> None:
+def test_replacing_and_showing_leaves_the_old_token_its_time_and_refuses_a_third() -> None:
     etablissement = fabriques.etablissement()
     emis = fabriques.jeton(ecriture=True, uais=[etablissement.uai], adresses=["192.0.2.0/24"])
     acteur = scenes.gestionnaire(etablissement, habilitation=emis.jeton.habilitation)
@@ -165,7 +165,7 @@ def test_remplacer_et_afficher_laisse_l_ancien_le_temps_dit_et_a_deux_jetons_ref
     assert Jeton.objects.count() == 2
 
 
-def test_qui_agit_a_la_place_d_un_gestionnaire_n_obtient_pas_de_jeton(scene: dict[str, Any]) -> None:
+def test_who_stands_in_for_a_manager_gets_no_token(scene: dict[str, Any]) -> None:
     habilitation = scene["jeton"].habilitation
     client = incarne(scene["tous"].compte)
     for page in LIENS:
@@ -181,7 +181,7 @@ def test_qui_agit_a_la_place_d_un_gestionnaire_n_obtient_pas_de_jeton(scene: dic
         liens.montrer(habilitation=habilitation, acteur=Acteur(scene["tous"].compte, administrateur))
 
 
-def test_les_actes_reviennent_a_la_liste_de_la_gestion(scene: dict[str, Any]) -> None:
+def test_acts_lead_back_to_the_admin_s_list(scene: dict[str, Any]) -> None:
     jeton, client = scene["jeton"], connecte(scene["tous"].compte)
     retour = f"/gestion/jetons#{jeton.habilitation.numero}"
     envoye = client.post(
@@ -199,7 +199,7 @@ def test_les_actes_reviennent_a_la_liste_de_la_gestion(scene: dict[str, Any]) ->
     assert 'aria-label="Gestion des inscriptions"' in revoque.content.decode()
 
 
-def test_le_ministere_cherche_par_etablissement_ou_par_organisation() -> None:
+def test_the_ministry_looks_for_tokens_by_establishment_or_organisation() -> None:
     etablissement = fabriques.etablissement(nom="Institut du Levant")
     jeton = jeton_de(etablissement, organisation=fabriques.organisation(nom="Groupement Ponant"))
     autre = jeton_de(fabriques.etablissement())
@@ -231,7 +231,7 @@ def encarts(acteur: Acteur) -> list[Any]:
         ("utilise", None),
     ],
 )
-def test_le_tableau_de_bord_dit_ce_qu_il_faut_savoir_des_jetons(situation: str, titre: str | None) -> None:
+def test_the_dashboard_says_what_to_know_of_the_tokens(situation: str, titre: str | None) -> None:
     etablissement = fabriques.etablissement()
     maintenant = timezone.now()
     if situation in {"sans", "lien"}:
@@ -263,7 +263,7 @@ def test_le_tableau_de_bord_dit_ce_qu_il_faut_savoir_des_jetons(situation: str, 
         assert "None" not in trouves[0].texte
 
 
-def test_les_encarts_et_la_liste_coutent_autant_pour_un_que_pour_dix(
+def test_notices_and_list_cost_the_same_for_one_as_for_ten(
     django_assert_max_num_queries: Any,
 ) -> None:
     etablissements = [fabriques.etablissement() for _ in range(10)]

@@ -10,7 +10,7 @@ from habilitations.models import Compte, Courriel, Gestionnaire, Invitation, Rol
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.habilitations.acces.aides import MOT_DE_PASSE, texte
-from tests.habilitations.gestion.test_collegues import equipe, gere, gestion, secret
+from tests.habilitations.gestion.aides import connecte, equipe, gere, gestion, incarne, secret
 
 pytestmark = pytest.mark.django_db
 FICHE = {
@@ -19,18 +19,6 @@ FICHE = {
     "mot_de_passe": MOT_DE_PASSE,
     "confirmation": MOT_DE_PASSE,
 }
-
-
-def connecte(compte: object) -> Client:
-    client = Client()
-    client.force_login(compte)
-    return client
-
-
-def incarne(compte: Compte) -> Client:
-    client = connecte(scenes.compte(Role.Nom.ADMINISTRATEUR))
-    client.post(f"/personnes/{compte.pk}/incarner", {"motif": "Assistance"})
-    return client
 
 
 # fmt: off
@@ -45,7 +33,7 @@ MATRICE = {
 
 
 @pytest.mark.parametrize("page", MATRICE)
-def test_chacun_n_ouvre_que_ce_qui_est_a_lui_et_l_autrui_est_absent(page: str) -> None:
+def test_everybody_opens_what_is_theirs_and_others_are_absent(page: str) -> None:
     etablissement, (un, deux) = equipe()
     collegues.ajouter(acteur=un, courriel="ines@exemple.test", etablissements=[etablissement])
     cible = {
@@ -71,7 +59,7 @@ def test_chacun_n_ouvre_que_ce_qui_est_a_lui_et_l_autrui_est_absent(page: str) -
         assert Invitation.objects.en_attente().exists()
 
 
-def test_chaque_gestionnaire_ne_voit_que_ses_equipes_et_les_noms_sont_echappes() -> None:
+def test_a_manager_sees_their_teams_only_and_names_are_escaped() -> None:
     etablissement, (un, deux) = equipe()
     autre, (ailleurs,) = equipe(1)
     Compte.objects.filter(pk=deux.compte.pk).update(nom="<script>alert(1)</script>")
@@ -84,7 +72,7 @@ def test_chaque_gestionnaire_ne_voit_que_ses_equipes_et_les_noms_sont_echappes()
     assert etablissement.uai in page
 
 
-def test_le_ministere_cherche_un_etablissement_et_lui_donne_un_gestionnaire() -> None:
+def test_the_ministry_finds_an_establishment_and_gives_it_a_manager() -> None:
     etablissement, (un,) = equipe(1)
     sans = fabriques.etablissement(nom="Institut sans habilitation")
     habilite = fabriques.etablissement(nom="École habilitée")
@@ -106,7 +94,7 @@ def test_le_ministere_cherche_un_etablissement_et_lui_donne_un_gestionnaire() ->
     assert gere(un.compte, habilite)
 
 
-def test_un_gestionnaire_choisit_parmi_les_siens_seulement() -> None:
+def test_a_manager_chooses_among_their_establishments_only() -> None:
     premier, (un,) = equipe(1)
     second, (_,) = equipe(1)
     etranger, _ = equipe(1)
@@ -126,7 +114,7 @@ def test_un_gestionnaire_choisit_parmi_les_siens_seulement() -> None:
     assert set(Invitation.objects.get().etablissements.all()) == {premier, second}
 
 
-def test_la_reponse_est_la_meme_que_le_compte_existe_ou_non() -> None:
+def test_the_answer_is_the_same_whether_the_account_exists_or_not() -> None:
     _, (un,) = equipe(1)
     existant = scenes.compte()
     reponses = set()
@@ -138,7 +126,7 @@ def test_la_reponse_est_la_meme_que_le_compte_existe_ou_non() -> None:
     assert len(reponses) == 1
 
 
-def test_se_retirer_ferme_l_admin_des_la_requete_suivante() -> None:
+def test_removing_oneself_closes_the_admin_from_the_next_request() -> None:
     _, (un, deux) = equipe()
     client = connecte(un.compte)
     adresse = reverse("gestion-collegue-retirer", args=[gestion(un).pk])
@@ -152,7 +140,7 @@ def test_se_retirer_ferme_l_admin_des_la_requete_suivante() -> None:
     assert un.compte.nom in texte(page)  # in the history
 
 
-def test_qui_agit_a_la_place_d_un_gestionnaire_ne_change_pas_ses_droits() -> None:
+def test_who_stands_in_for_a_manager_does_not_change_their_rights() -> None:
     etablissement, (un, deux) = equipe()
     client = incarne(un.compte)
     liste = client.get("/gestion/collegues")
@@ -168,7 +156,7 @@ def test_qui_agit_a_la_place_d_un_gestionnaire_ne_change_pas_ses_droits() -> Non
     assert not gere(invite, etablissement)
 
 
-def test_de_l_invitation_au_compte_et_a_la_gestion() -> None:
+def test_an_invited_person_opens_an_account_and_manages() -> None:
     etablissement, (un,) = equipe(1)
     connecte(un.compte).post(reverse("gestion-collegue-ajouter"), {"courriel": "Ines@Exemple.test"})
     adresse = f"/gestion/invitation/{secret('ines@exemple.test')}"
@@ -193,7 +181,7 @@ def test_de_l_invitation_au_compte_et_a_la_gestion() -> None:
     assert client.get("/gestion/").status_code == 200
 
 
-def test_un_compte_existant_se_connecte_et_accepte_d_un_bouton() -> None:
+def test_an_existing_account_signs_in_and_accepts_by_a_button() -> None:
     etablissement, (un,) = equipe(1)
     invite = scenes.compte(courriel="ines@exemple.test")
     collegues.ajouter(acteur=un, courriel=invite.courriel, etablissements=[etablissement])
@@ -212,7 +200,7 @@ def test_un_compte_existant_se_connecte_et_accepte_d_un_bouton() -> None:
     assert client.get(adresse).status_code == 410
 
 
-def test_les_courriels_disent_qui_et_quoi_et_le_secret_n_est_que_dans_l_invitation() -> None:
+def test_mails_say_who_and_what_and_the_secret_is_in_the_invitation_only() -> None:
     etablissement, (un, deux) = equipe()
     invite = scenes.compte(courriel="ines@exemple.test")
     collegues.ajouter(acteur=un, courriel=invite.courriel, etablissements=[etablissement])
@@ -233,7 +221,7 @@ def test_les_courriels_disent_qui_et_quoi_et_le_secret_n_est_que_dans_l_invitati
         assert (lien in courriel.texte) == (genre == "invitation") == courriel.sensible
 
 
-def test_apres_la_validation_le_demandeur_est_mene_a_la_gestion_tant_qu_il_gere() -> None:
+def test_after_approval_the_applicant_is_led_to_the_admin_while_they_manage() -> None:
     etablissement = fabriques.etablissement()
     demande = scenes.demande("validee", type_="ecriture", uais=[etablissement.uai])
     client = connecte(demande.demandeur)

@@ -15,6 +15,7 @@ from habilitations.demandes.workflow import Qualite
 from habilitations.models import Courriel, Demande, ModeleDeMessage
 from tests.habilitations import scenes
 from tests.habilitations.instruction.conftest import Connecter
+from tests.habilitations.test_actes_matrice import ATTENDU
 
 pytestmark = pytest.mark.django_db
 
@@ -49,9 +50,7 @@ def texte_de(response: object) -> str:
 
 
 @pytest.mark.parametrize(("acte", "etat", "rouverte"), CAS)
-def test_chaque_acte_se_fait_par_son_formulaire(
-    instructeur: Client, acte: str, etat: str, rouverte: bool
-) -> None:
+def test_each_act_is_done_by_its_form(instructeur: Client, acte: str, etat: str, rouverte: bool) -> None:
     demande = scenes.demande(etat, reouverture=rouverte)
     page = instructeur.get(reverse("instruction-demande", args=[demande.pk]))
     assert adresse(demande, acte) in page.content.decode()
@@ -65,13 +64,13 @@ def test_chaque_acte_se_fait_par_son_formulaire(
 
 
 @pytest.mark.parametrize("etat", [etat.value for etat in Demande.Etat])
-def test_la_page_ne_propose_que_les_actes_de_l_etat(instructeur: Client, etat: str) -> None:
+def test_the_page_offers_the_acts_of_the_state_only(instructeur: Client, etat: str) -> None:
     demande = scenes.demande(etat)
     html = instructeur.get(reverse("instruction-demande", args=[demande.pk])).content.decode()
     permis = {
         acte.nom
         for acte, _ in workflow.possibles(
-            demande, Acteur(instructeur.compte), en=frozenset({Qualite.INSTRUCTEUR})
+            demande, Acteur(instructeur.compte), frozenset({Qualite.INSTRUCTEUR})
         )
     }
     proposes = {nom for nom in workflow.ACTES if f'{adresse(demande, nom)}"' in html}
@@ -79,13 +78,20 @@ def test_la_page_ne_propose_que_les_actes_de_l_etat(instructeur: Client, etat: s
     for nom in set(SAISIES) - permis:
         assert instructeur.get(adresse(demande, nom)).status_code == 302
         refus = instructeur.post(adresse(demande, nom), SAISIES[nom])
-        assert refus.status_code in {302, 409, 422}
+        premiers, rouvertes, _, _ = ATTENDU[nom]
+        if nom == "prendre_en_charge":
+            attendu = 302  # told on the request's own page
+        elif etat == "brouillon" or etat in premiers | rouvertes:
+            attendu = 422  # nobody decided anything: it does not apply
+        else:
+            attendu = 409  # somebody brought the request where it is, and the page says who
+        assert refus.status_code == attendu, nom
     demande.refresh_from_db()
     assert demande.etat == etat
 
 
 @pytest.mark.parametrize("acte", ["demander_modifications", "refuser"])
-def test_un_texte_vide_est_refuse_et_le_champ_signale(instructeur: Client, acte: str) -> None:
+def test_an_empty_text_is_refused_and_its_field_marked(instructeur: Client, acte: str) -> None:
     demande = scenes.demande("soumise")
     response = instructeur.post(adresse(demande, acte), {"texte": "   "})
     assert response.status_code == 422
@@ -94,7 +100,7 @@ def test_un_texte_vide_est_refuse_et_le_champ_signale(instructeur: Client, acte:
     assert demande.etat == "soumise"
 
 
-def test_reduire_les_donnees_demande_une_raison_et_garde_la_saisie(instructeur: Client) -> None:
+def test_reducing_the_data_needs_a_reason_and_keeps_what_was_typed(instructeur: Client) -> None:
     demande = scenes.demande("soumise")
     saisie = {"texte": "Mot gardé", "scopes": ["mesri_inscription_etudiant"]}
     response = instructeur.post(adresse(demande, "valider"), saisie)
@@ -111,7 +117,7 @@ def test_reduire_les_donnees_demande_une_raison_et_garde_la_saisie(instructeur: 
     assert demande.habilitation.scopes == ["mesri_inscription_etudiant"]
 
 
-def test_une_reduction_qui_n_ouvre_plus_rien_est_refusee_avec_ses_mots(instructeur: Client) -> None:
+def test_a_reduction_that_opens_nothing_is_refused_in_its_words(instructeur: Client) -> None:
     demande = scenes.demande("soumise")
     response = instructeur.post(
         adresse(demande, "valider"), {"scopes": ["mesri_identite"], "motif_scopes": "Assez", "texte": "Gardé"}
@@ -121,7 +127,7 @@ def test_une_reduction_qui_n_ouvre_plus_rien_est_refusee_avec_ses_mots(instructe
     assert "Gardé" in response.content.decode()
 
 
-def test_le_second_apprend_qui_a_decide_et_quand_et_garde_ce_qu_il_a_ecrit(
+def test_the_second_to_decide_learns_who_did_and_keeps_what_they_wrote(
     instructeur: Client, connecter: Connecter
 ) -> None:
     demande = scenes.demande("soumise")
@@ -137,7 +143,7 @@ def test_le_second_apprend_qui_a_decide_et_quand_et_garde_ce_qu_il_a_ecrit(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_deux_instructeurs_au_meme_instant_un_seul_gagne(connecter: Connecter) -> None:
+def test_of_two_instructors_at_once_one_wins(connecter: Connecter) -> None:
     demande = scenes.demande("soumise")
     clients, depart = [connecter("instructeur") for _ in range(2)], Barrier(2)
 
@@ -172,7 +178,7 @@ APERCUS = {
 
 
 @pytest.mark.parametrize("acte", APERCUS)
-def test_l_apercu_est_le_courriel_qui_part(instructeur: Client, acte: str) -> None:
+def test_the_preview_is_the_mail_that_leaves(instructeur: Client, acte: str) -> None:
     etat, saisie = APERCUS[acte]
     demande = scenes.demande(etat)
     avant, numero = set(Courriel.objects.values_list("pk", flat=True)), demande.evenements.count()
@@ -213,7 +219,7 @@ def modele() -> ModeleDeMessage:
     )
 
 
-def test_un_modele_remplit_le_texte_sans_script(instructeur: Client, modele: ModeleDeMessage) -> None:
+def test_a_template_fills_the_text_without_script(instructeur: Client, modele: ModeleDeMessage) -> None:
     demande = scenes.demande("soumise")
     attendu = f"Refus de {demande.numero} pour {demande.organisation.nom} & {{inconnu}}."
     response = instructeur.post(
@@ -227,7 +233,7 @@ def test_un_modele_remplit_le_texte_sans_script(instructeur: Client, modele: Mod
     assert demande.etat == "soumise"
 
 
-def test_un_modele_inactif_ou_d_un_autre_usage_n_est_pas_propose(
+def test_an_inactive_template_or_one_of_another_use_is_not_offered(
     instructeur: Client, modele: ModeleDeMessage
 ) -> None:
     demande = scenes.demande("soumise")
@@ -238,7 +244,7 @@ def test_un_modele_inactif_ou_d_un_autre_usage_n_est_pas_propose(
     assert "Hors champ" not in instructeur.get(adresse(demande, "refuser")).content.decode()
 
 
-def test_chaque_acte_qui_s_ecrit_part_d_un_modele() -> None:
+def test_each_written_act_starts_from_a_template() -> None:
     assert {nom: acte.modeles for nom, acte in workflow.ACTES.items() if acte.modeles} == {
         "demander_modifications": "demander_modifications",
         "valider": "valider",
@@ -260,7 +266,7 @@ def test_chaque_acte_qui_s_ecrit_part_d_un_modele() -> None:
         ("brouillon", True, "annuler_reouverture_instructeur", "Changements restés sans suite"),
     ],
 )
-def test_la_revocation_et_l_annulation_partent_d_un_modele(
+def test_revocation_and_cancellation_start_from_a_template(
     instructeur: Client, etat: str, reouverture: bool, acte: str, titre: str
 ) -> None:
     demande = scenes.demande(etat, reouverture=reouverture)
@@ -273,7 +279,7 @@ def test_la_revocation_et_l_annulation_partent_d_un_modele(
     assert demande.evenements.last().texte == texte.strip()
 
 
-def test_prendre_puis_rendre_en_charge(instructeur: Client) -> None:
+def test_an_instructor_takes_a_request_then_gives_it_back(instructeur: Client) -> None:
     demande = scenes.demande("soumise")
     for acte, attendu in (("prendre_en_charge", instructeur.compte), ("rendre", None)):
         assert f'{adresse(demande, acte)}"' in texte_de(
@@ -284,7 +290,7 @@ def test_prendre_puis_rendre_en_charge(instructeur: Client) -> None:
         assert demande.instructeur == attendu
 
 
-def test_transferer_a_un_collegue_connu_seulement_sauf_pour_l_administrateur(
+def test_a_request_is_transferred_to_a_known_colleague_except_by_an_administrator(
     instructeur: Client, connecter: Connecter
 ) -> None:
     demande = scenes.demande("soumise")
@@ -293,13 +299,19 @@ def test_transferer_a_un_collegue_connu_seulement_sauf_pour_l_administrateur(
     assert instructeur.post(url, {"vers": "absent@exemple.test"}).status_code == 422
     assert instructeur.post(url, {"vers": etranger.courriel}).status_code == 422
     assert instructeur.post(url, {"vers": collegue.courriel.upper()}).status_code == 302
-    assert connecter("administrateur").post(url, {"vers": etranger.courriel}).status_code == 302
+    administrateur = connecter("administrateur")
+    # One proposal at a time: the first has to be answered, or cancelled.
+    assert administrateur.post(url, {"vers": etranger.courriel}).status_code == 422
+    assert administrateur.post(adresse(demande, "annuler_transfert")).status_code == 302
+    assert administrateur.post(url, {"vers": etranger.courriel}).status_code == 302
+    transfert = demande.transferts.get(issue="en_attente")
+    assert (transfert.vers, transfert.par_administration) == (etranger, True)
     demande.refresh_from_db()
-    assert demande.demandeur == etranger
+    assert demande.demandeur not in {collegue, etranger}
 
 
 @pytest.mark.parametrize("role", ["rapporteur", "administrateur"])
-def test_qui_lit_sans_instruire_ne_decide_pas(connecter: Connecter, role: str) -> None:
+def test_who_reads_without_instructing_does_not_decide(connecter: Connecter, role: str) -> None:
     demande = scenes.demande("soumise")
     client = connecter(role)
     html = client.get(reverse("instruction-demande", args=[demande.pk])).content.decode()
@@ -310,7 +322,7 @@ def test_qui_lit_sans_instruire_ne_decide_pas(connecter: Connecter, role: str) -
     assert demande.etat == "soumise"
 
 
-def test_personne_n_instruit_sa_propre_demande(connecter: Connecter) -> None:
+def test_nobody_instructs_their_own_request(connecter: Connecter) -> None:
     acteur = scenes.demandeur()
     demande = scenes.demande("soumise", acteur=acteur)
     scenes.Role.objects.create(compte=acteur.compte, nom="instructeur")
@@ -321,7 +333,7 @@ def test_personne_n_instruit_sa_propre_demande(connecter: Connecter) -> None:
     assert demande.etat == "soumise"
 
 
-def test_la_demande_reprise_a_un_autre_le_dit_dans_l_historique(instructeur: Client) -> None:
+def test_a_request_taken_over_says_so_in_its_history(instructeur: Client) -> None:
     demande, premier = scenes.demande("soumise"), scenes.instructeur()
     actes.prendre_en_charge(demande_id=demande.pk, acteur=premier)
     instructeur.post(adresse(demande, "prendre_en_charge"))

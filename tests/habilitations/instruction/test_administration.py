@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from habilitations.admin import site
-from habilitations.courriels import boite
+from habilitations.courriels import envoi
 from habilitations.models import Courriel, JournalAcces
 from habilitations.tasks import envoyer_courriels
 from tests import fabriques
@@ -73,7 +73,9 @@ def test_un_courriel_qui_a_echoue_se_renvoie_une_fois_apres_confirmation(
     administrateur: Client, mailoutbox: list
 ) -> None:
     Courriel.objects.all().delete()
-    echoue = courriel("echoue", tentatives=12, derniere_erreur="SMTPRecipientsRefused")
+    echoue = courriel(
+        "echoue", tentatives=12, abandonne_le=timezone.now(), derniere_erreur="SMTPRecipientsRefused"
+    )
     attend = courriel("attend", tentatives=3, derniere_erreur="TimeoutError")
     parti = courriel("parti", tentatives=12, envoye_le=timezone.now())
     url = adresse("courriel", "changelist")
@@ -102,14 +104,14 @@ def test_un_courriel_qui_a_echoue_se_renvoie_une_fois_apres_confirmation(
 
 
 def test_deux_renvois_du_meme_courriel_n_en_font_qu_un(administrateur: Client) -> None:
-    echoue = courriel("echoue", tentatives=12)
+    echoue = courriel("echoue", tentatives=12, abandonne_le=timezone.now())
     cle: dict[str, Any] = {"auteur": administrateur.compte, "courriels": [echoue.pk]}
-    assert [boite.renvoyer(**cle) for _ in range(2)] == [1, 0]
+    assert [envoi.renvoyer(**cle) for _ in range(2)] == [1, 0]
 
 
 @pytest.mark.parametrize("role", ["responsable", "instructeur"])
 def test_nul_autre_qu_un_administrateur_ne_renvoie(connecter: Connecter, role: str) -> None:
-    echoue = courriel("echoue", tentatives=12)
+    echoue = courriel("echoue", tentatives=12, abandonne_le=timezone.now())
     choix = {"action": "renvoyer", "_selected_action": [echoue.pk], "confirmer": "1"}
     assert connecter(role).post(adresse("courriel", "changelist"), choix).status_code == 403
     echoue.refresh_from_db()

@@ -87,7 +87,7 @@ def adresse(nom: str, scene: dict, *, absent: bool = False) -> str:
 
 
 @pytest.mark.parametrize(("methode", "nom"), MATRICE)
-def test_chacun_n_ouvre_que_ce_que_la_table_dit(methode: str, nom: str, scene: dict) -> None:
+def test_everybody_opens_what_the_table_says_only(methode: str, nom: str, scene: dict) -> None:
     codes = tuple(
         scene["clients"][personne].generic(methode, adresse(nom, scene)).status_code for personne in PERSONNES
     )
@@ -98,13 +98,13 @@ def test_chacun_n_ouvre_que_ce_que_la_table_dit(methode: str, nom: str, scene: d
     ("methode", "nom"),
     [(methode, nom) for methode, nom in MATRICE if nom in D_UN_OBJET],
 )
-def test_l_absent_ne_se_distingue_que_pour_qui_lit_tout(methode: str, nom: str, scene: dict) -> None:
+def test_the_absent_is_told_apart_by_who_reads_all_only(methode: str, nom: str, scene: dict) -> None:
     for personne, code in zip(PERSONNES, MATRICE[methode, nom], strict=True):
         response = scene["clients"][personne].generic(methode, adresse(nom, scene, absent=True))
         assert response.status_code == (code if code == 403 or personne == "visiteur" else 404)
 
 
-def test_les_autres_methodes_sont_refusees(scene: dict) -> None:
+def test_the_other_methods_are_refused(scene: dict) -> None:
     client = scene["clients"]["responsable"]
     for nom in {nom for _, nom in MATRICE}:
         servies = {methode for methode, autre in MATRICE if autre == nom} | {"HEAD"}
@@ -112,7 +112,7 @@ def test_les_autres_methodes_sont_refusees(scene: dict) -> None:
             assert client.generic(methode, adresse(nom, scene)).status_code == 405, (methode, nom)
 
 
-def test_toute_adresse_de_l_instruction_est_dans_la_table() -> None:
+def test_every_address_of_the_instruction_is_in_the_table() -> None:
     declarees = {
         motif.name
         for motif in get_resolver("habilitations.urls").url_patterns
@@ -121,7 +121,7 @@ def test_toute_adresse_de_l_instruction_est_dans_la_table() -> None:
     assert declarees == {nom for _, nom in MATRICE}
 
 
-def test_un_acte_inconnu_n_existe_pas(scene: dict) -> None:
+def test_an_unknown_act_does_not_exist(scene: dict) -> None:
     client = scene["clients"]["instructeur"]
     for nom in ("soumettre", "creer", "rouvrir", "inconnu"):
         assert client.post(reverse("instruction-acte", args=[scene["demande"].pk, nom])).status_code == 404

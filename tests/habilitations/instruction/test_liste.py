@@ -3,11 +3,11 @@
 import csv
 import io
 import re
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from time import perf_counter, process_time
+from zoneinfo import ZoneInfo
 
 import pytest
-from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import connection
 from django.test import Client, RequestFactory
@@ -26,6 +26,7 @@ from tests.habilitations.instruction import volume
 pytestmark = pytest.mark.django_db
 
 LISTE = "/instruction/demandes"
+PARIS = ZoneInfo("Europe/Paris")
 
 
 def numeros(client: Client, **filtres: str) -> list[int]:
@@ -42,14 +43,14 @@ def soumise_le(demande: Demande, instant: datetime) -> Demande:
     return demande
 
 
-def test_sans_filtre_on_voit_ce_qui_attend_le_ministere_le_plus_ancien_d_abord(instructeur: Client) -> None:
+def test_without_filter_what_awaits_the_ministry_shows_oldest_first(instructeur: Client) -> None:
     scenes.demande("brouillon")
     recente, ancienne = scenes.demande("soumise"), scenes.demande("soumise")
     soumise_le(ancienne, timezone.now() - timedelta(days=40))
     assert numeros(instructeur) == [ancienne.pk, recente.pk]
 
 
-def test_les_compteurs_suivent_les_filtres_mais_pas_l_etat(instructeur: Client) -> None:
+def test_counters_follow_the_filters_but_not_the_state(instructeur: Client) -> None:
     for etat in ("brouillon", "soumise", "soumise", "refusee"):
         scenes.demande(etat)
     scenes.demande("soumise", type_="franceconnect")
@@ -75,7 +76,9 @@ def test_les_compteurs_suivent_les_filtres_mais_pas_l_etat(instructeur: Client) 
         "navettes",
     ],
 )
-def test_on_cherche_par_organisation_siret_numero_demandeur_ou_intitule(instructeur: Client, q: str) -> None:
+def test_requests_are_found_by_organisation_siret_number_applicant_or_title(
+    instructeur: Client, q: str
+) -> None:
     organisation = fabriques.organisation(nom="Métropole de l’Étang")
     acteur = Acteur(scenes.compte(organisation=organisation))
     acteur.compte.prenom, acteur.compte.nom = "Anaïs", "Potier"
@@ -92,19 +95,19 @@ def test_on_cherche_par_organisation_siret_numero_demandeur_ou_intitule(instruct
 
 
 @pytest.mark.parametrize("q", ["introuvable", "D999999999999", "%", "_", "\\", "' OR 1=1 --", "D0"])
-def test_une_recherche_sans_resultat_le_dit(instructeur: Client, q: str) -> None:
+def test_a_search_without_result_says_so(instructeur: Client, q: str) -> None:
     scenes.demande("soumise")
     response = instructeur.get(LISTE, {"q": q})
     assert "Aucune demande ne correspond" in response.content.decode()
 
 
-def test_le_numero_d_habilitation_mene_a_sa_demande(instructeur: Client) -> None:
+def test_the_number_of_a_habilitation_leads_to_its_request(instructeur: Client) -> None:
     demande = scenes.demande("validee")
     scenes.demande("soumise")
     assert numeros(instructeur, q=demande.habilitation.numero) == [demande.pk]
 
 
-def test_les_filtres_de_charge(instructeur: Client) -> None:
+def test_filters_by_who_is_in_charge(instructeur: Client) -> None:
     a_moi, a_personne, a_autrui = (scenes.demande("soumise") for _ in range(3))
     actes.prendre_en_charge(demande_id=a_moi.pk, acteur=Acteur(instructeur.compte))
     actes.prendre_en_charge(demande_id=a_autrui.pk, acteur=scenes.instructeur())
@@ -113,7 +116,7 @@ def test_les_filtres_de_charge(instructeur: Client) -> None:
     assert numeros(instructeur, charge="autre") == [a_autrui.pk]
 
 
-def test_les_filtres_de_type_et_d_origine(instructeur: Client) -> None:
+def test_filters_by_type_and_origin(instructeur: Client) -> None:
     premiere, rouverte = scenes.demande("soumise"), scenes.demande("soumise", reouverture=True)
     ecriture = scenes.demande("soumise", type_="ecriture")
     assert numeros(instructeur, reouverture="oui") == [rouverte.pk]
@@ -121,13 +124,17 @@ def test_les_filtres_de_type_et_d_origine(instructeur: Client) -> None:
     assert numeros(instructeur, type="ecriture") == [ecriture.pk]
 
 
-def test_le_delai_legal_s_annonce_avant_de_frapper(instructeur: Client) -> None:
-    """Submitted two months ago less so many days, at noon: the clock counts days, not hours."""
-    midi = timezone.localtime().replace(hour=12)
-    restants = {jours: soumise_le(scenes.demande("soumise"), midi) for jours in (-3, 0, 5, 12, 40)}
-    for jours, demande in restants.items():
-        # From the deadline back, so that short months do not change the number of days left.
-        soumise_le(demande, _soumission_qui_laisse(jours))
+def test_the_legal_deadline_is_announced_before_it_falls(
+    instructeur: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On 15 June 2026. The deadlines fall on 12, 15, 20 and 27 June, and on 25 July: two months after the submission,
+    at noon, since the clock counts days and not hours."""
+    soumissions = {-3: (4, 12), 0: (4, 15), 5: (4, 20), 12: (4, 27), 40: (5, 25)}
+    restants = {
+        jours: soumise_le(scenes.demande("soumise"), datetime(2026, mois, jour, 12, tzinfo=PARIS))
+        for jours, (mois, jour) in soumissions.items()
+    }
+    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2026, 6, 15, 18, tzinfo=PARIS))
     html = instructeur.get(LISTE).content.decode()
     for attendu in (
         "Délai dépassé de 3 jours",
@@ -145,13 +152,6 @@ def test_le_delai_legal_s_annonce_avant_de_frapper(instructeur: Client) -> None:
     assert numeros(instructeur, age="30") == [pk[-3], pk[0], pk[5], pk[12]]
 
 
-def _soumission_qui_laisse(jours: int) -> datetime:
-    echeance = timezone.localdate() + timedelta(days=jours)
-    jour = echeance - relativedelta(months=2)
-    assert jour + relativedelta(months=2) == echeance
-    return timezone.make_aware(datetime.combine(jour, time(12)))
-
-
 @pytest.mark.parametrize(
     ("tri", "ordre"),
     [
@@ -166,7 +166,7 @@ def _soumission_qui_laisse(jours: int) -> datetime:
         ("inconnu", [1, 0, 2]),
     ],
 )
-def test_chaque_colonne_trie_dans_les_deux_sens(instructeur: Client, tri: str, ordre: list[int]) -> None:
+def test_each_column_sorts_both_ways(instructeur: Client, tri: str, ordre: list[int]) -> None:
     demandes = []
     for intitule, nom, age in (("Zèbre", "Brest", 5), ("Abri", "Caen", 9), ("Métro", "Albi", 1)):
         acteur = scenes.demandeur(fabriques.organisation(nom=nom))
@@ -175,7 +175,7 @@ def test_chaque_colonne_trie_dans_les_deux_sens(instructeur: Client, tri: str, o
     assert numeros(instructeur, tri=tri) == [demandes[rang].pk for rang in ordre]
 
 
-def test_les_pages_comptent_vingt_cinq_lignes_et_gardent_les_filtres(instructeur: Client) -> None:
+def test_pages_have_twenty_five_lines_and_keep_the_filters(instructeur: Client) -> None:
     volume.remplir(150)
     une, deux = numeros(instructeur, tri="numero"), numeros(instructeur, tri="numero", page="2")
     assert (len(une), len(deux), set(une) & set(deux)) == (25, 5, set())
@@ -184,7 +184,7 @@ def test_les_pages_comptent_vingt_cinq_lignes_et_gardent_les_filtres(instructeur
     assert numeros(instructeur, tri="numero", page="99") == deux
 
 
-def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_demandes(instructeur: Client) -> None:
+def test_the_number_of_queries_does_not_depend_on_that_of_requests(instructeur: Client) -> None:
     volume.remplir(10)
     with CaptureQueriesContext(connection) as peu:
         instructeur.get(LISTE, {"etat": "tous"})
@@ -198,7 +198,7 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_demandes(instructeur: 
     assert len(beaucoup) == len(peu) <= 9
 
 
-def test_avec_dix_mille_demandes_la_liste_repond_en_cent_millisecondes(instructeur: Client) -> None:
+def test_with_ten_thousand_requests_the_list_answers_in_a_hundred_milliseconds(instructeur: Client) -> None:
     volume.remplir(10_000)
     cas = [
         {}, {"etat": "tous"}, {"etat": "tous", "tri": "-organisation", "page": "300"}, {"q": "metropole n° 77"},
@@ -228,7 +228,7 @@ def _encombrement() -> float:
     return max(1.0, (perf_counter() - mur) / (process_time() - processeur))
 
 
-def test_l_export_suit_les_filtres_et_ne_laisse_passer_aucune_formule(instructeur: Client) -> None:
+def test_the_export_follows_the_filters_and_lets_no_formula_through(instructeur: Client) -> None:
     piegee = scenes.demande("soumise", intitule="=1+1")
     scenes.demande("refusee")
     response = instructeur.get("/instruction/demandes.csv")
@@ -243,13 +243,13 @@ def test_l_export_suit_les_filtres_et_ne_laisse_passer_aucune_formule(instructeu
     assert ligne["Adresse e-mail"] == piegee.demandeur.courriel
 
 
-def test_l_export_donne_plus_que_la_page(instructeur: Client) -> None:
+def test_the_export_gives_more_than_the_page(instructeur: Client) -> None:
     volume.remplir(150)
     lignes = b"".join(instructeur.get("/instruction/demandes.csv?etat=tous")).decode().splitlines()
     assert len(lignes) == 151
 
 
-def test_la_page_d_un_message_non_lu_le_dit_dans_la_liste(instructeur: Client) -> None:
+def test_an_unread_message_is_said_in_the_list(instructeur: Client) -> None:
     volume.remplir(30)
     html = instructeur.get(reverse("instruction"), {"etat": "tous"}).content.decode()
     assert "1 message non lu" in " ".join(html.split())

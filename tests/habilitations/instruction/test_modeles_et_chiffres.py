@@ -1,6 +1,6 @@
 """Message templates, figures, and the list of habilitations."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -28,7 +28,7 @@ def responsable(connecter: Connecter) -> Client:
 SAISIE = {"usage": "refuser", "titre": "Hors périmètre", "texte": "Bonjour {demandeur}, {organisation}."}
 
 
-def test_un_modele_s_ecrit_se_corrige_et_se_desactive(responsable: Client) -> None:
+def test_a_template_is_written_corrected_and_switched_off(responsable: Client) -> None:
     assert responsable.post(reverse("modele-nouveau"), SAISIE).status_code == 302
     modele = ModeleDeMessage.objects.get(titre="Hors périmètre")
     assert (
@@ -40,21 +40,21 @@ def test_un_modele_s_ecrit_se_corrige_et_se_desactive(responsable: Client) -> No
     assert "Autre" in responsable.get(reverse("modeles")).content.decode()
 
 
-def test_l_apercu_remplace_les_mots_et_n_enregistre_rien(responsable: Client) -> None:
+def test_the_preview_replaces_the_words_and_saves_nothing(responsable: Client) -> None:
     avant = ModeleDeMessage.objects.count()
     response = responsable.post(reverse("modele-nouveau"), SAISIE | {"apercu": "1"})
     assert response.context["apercu"] == "Bonjour Camille Martin, Commune d'Exemple."
     assert ModeleDeMessage.objects.count() == avant
 
 
-def test_un_mot_inconnu_entre_accolades_est_signale_sans_rien_perdre(responsable: Client) -> None:
+def test_an_unknown_word_in_braces_is_told_and_nothing_is_lost(responsable: Client) -> None:
     response = responsable.post(reverse("modele-nouveau"), SAISIE | {"texte": "Bonjour {prenom}"})
     assert response.status_code == 422
     assert "{prenom}." in response.content.decode()
     assert "Bonjour {prenom}" in response.content.decode()
 
 
-def test_chiffres_de_l_instruction(instructeur: Client) -> None:
+def test_the_figures_of_the_instruction_are_right(instructeur: Client) -> None:
     volume.remplir(50)
     ensemble, mois = statistiques.reponses()
     # volume.remplir answers every request twelve days after its submission; some were so more than a year ago.
@@ -70,12 +70,12 @@ def test_chiffres_de_l_instruction(instructeur: Client) -> None:
     assert " style=" not in html
 
 
-def test_les_chiffres_sans_aucune_demande(instructeur: Client) -> None:
+def test_there_are_figures_without_any_request(instructeur: Client) -> None:
     html = instructeur.get(reverse("instruction-statistiques")).content.decode()
     assert "Aucune réponse" in html
 
 
-def test_la_mediane_ne_se_laisse_pas_emporter() -> None:
+def test_the_median_is_not_carried_away() -> None:
     fin = timezone.now()
     for jours in (1, 2, 90):
         demande = scenes.brouillon()
@@ -88,8 +88,42 @@ def test_la_mediane_ne_se_laisse_pas_emporter() -> None:
     assert ensemble.neuf_sur_dix == pytest.approx(2 + 0.8 * 88)
 
 
+def test_les_quatre_reponses_et_les_deux_soumissions_d_une_meme_demande_se_comptent() -> None:
+    """Each answer counts from the submission that it answers: 10, 4, 6 and 20 days, in four months."""
+    histoire = [
+        ("soumettre", datetime(2026, 3, 1, 9, tzinfo=UTC)),
+        ("demander_modifications", datetime(2026, 3, 11, 9, tzinfo=UTC)),
+        ("soumettre", datetime(2026, 4, 2, 9, tzinfo=UTC)),
+        ("valider", datetime(2026, 4, 6, 9, tzinfo=UTC)),
+        ("rouvrir", datetime(2026, 5, 1, 9, tzinfo=UTC)),
+        ("soumettre", datetime(2026, 5, 2, 9, tzinfo=UTC)),
+        ("refuser_reouverture", datetime(2026, 5, 8, 9, tzinfo=UTC)),
+    ]
+    autre = [
+        ("soumettre", datetime(2026, 6, 1, 9, tzinfo=UTC)),
+        ("refuser", datetime(2026, 6, 21, 9, tzinfo=UTC)),
+    ]
+    for faits in (histoire, autre):
+        demande = scenes.brouillon()
+        for acte, instant in faits:
+            Evenement.objects.create(
+                demande=demande, acte=acte, acteur_nom="X", acteur_role="x", instant=instant
+            )
+    ensemble, mois = statistiques.reponses(jusqu_a=date(2026, 12, 15))
+    assert (ensemble.total, ensemble.validees, ensemble.modifications, ensemble.refusees) == (4, 1, 1, 2)
+    assert (ensemble.part_refus, ensemble.part_modifications) == (50, 25)
+    assert ensemble.mediane == pytest.approx(8)
+    par_mois = {m.mois: (m.validees, m.modifications, m.refusees, m.mediane) for m in mois if m.total}
+    assert par_mois == {
+        date(2026, 3, 1): (0, 1, 0, pytest.approx(10)),
+        date(2026, 4, 1): (1, 0, 0, pytest.approx(4)),
+        date(2026, 5, 1): (0, 0, 1, pytest.approx(6)),
+        date(2026, 6, 1): (0, 0, 1, pytest.approx(20)),
+    }
+
+
 @pytest.mark.parametrize("maximum", [0.2, 1, 3, 4, 5, 17, 99, 1234])
-def test_une_colonne_ne_sort_jamais_du_dessin(maximum: float) -> None:
+def test_a_bar_never_leaves_the_drawing(maximum: float) -> None:
     graphique = graphiques.colonnes([("a", [maximum, None]), ("b", [0, maximum / 2])])
     assert len(graphique.rectangles) == 2
     for r in graphique.rectangles:
@@ -99,7 +133,7 @@ def test_une_colonne_ne_sort_jamais_du_dessin(maximum: float) -> None:
         assert r.fin <= graphiques.LARGEUR
 
 
-def test_les_habilitations_se_cherchent_et_menent_a_la_revocation(instructeur: Client) -> None:
+def test_habilitations_are_found_and_lead_to_revocation(instructeur: Client) -> None:
     demande = scenes.demande("validee", intitule="Carte Étudiante")
     autre = fabriques.habilitation(revoquee=True, intitule="Logement")
     url = reverse("instruction-habilitations")
@@ -114,7 +148,7 @@ def test_les_habilitations_se_cherchent_et_menent_a_la_revocation(instructeur: C
     assert f"{demande.habilitation.numero};" in export
 
 
-def test_le_nombre_de_requetes_de_la_liste_des_habilitations_est_constant(instructeur: Client) -> None:
+def test_the_list_of_habilitations_costs_a_constant_number_of_queries(instructeur: Client) -> None:
     url = reverse("instruction-habilitations")
     fabriques.habilitation()
     with CaptureQueriesContext(connection) as peu:

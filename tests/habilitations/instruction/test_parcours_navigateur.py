@@ -32,7 +32,7 @@ def saine(page: "Page") -> None:
     assert manquements(page) == []
 
 
-def test_au_telephone_prendre_demander_des_modifications_puis_valider(
+def test_on_a_phone_an_instructor_takes_asks_for_changes_then_approves(
     navigateur: "Browser", live_server: object, connecter: Connecter
 ) -> None:
     modele = ModeleDeMessage.objects.create(

@@ -36,12 +36,12 @@ def demander(client, nom, cle):
     return client.post(adresse) if nom in POST else client.get(adresse)
 
 
-def test_toutes_les_routes_sont_la():
+def test_every_route_is_there():
     assert len(D_UN_DEPOT) == 8
 
 
 @pytest.mark.parametrize("nom", NOMS)
-def test_qui_n_est_pas_connecte_est_invite_a_l_etre_et_qui_n_a_rien_a_y_faire_est_refuse(lot, nom):
+def test_who_is_signed_out_is_asked_to_sign_in_and_who_has_no_business_is_refused(lot, nom):
     response = demander(Client(), nom, lot.cle)
     assert response.status_code == 302
     assert response.headers["Location"].startswith("/connexion?")
@@ -49,7 +49,7 @@ def test_qui_n_est_pas_connecte_est_invite_a_l_etre_et_qui_n_a_rien_a_y_faire_es
 
 
 @pytest.mark.parametrize("nom", D_UN_DEPOT)
-def test_le_depot_d_un_autre_est_introuvable_comme_un_absent(lot, nom):
+def test_another_s_deposit_is_not_found_like_an_absent_one(lot, nom):
     autre = aides.connecte(aides.gestionnaire(fabriques.etablissement()))
     du_voisin, absent = demander(autre, nom, lot.cle), demander(autre, nom, uuid4())
     assert (du_voisin.status_code, absent.status_code) == (404, 404)
@@ -61,12 +61,12 @@ def test_le_depot_d_un_autre_est_introuvable_comme_un_absent(lot, nom):
     assert demander(aides.connecte(lot.compte), nom, lot.cle).status_code in permis
 
 
-def test_un_collegue_du_meme_etablissement_le_voit(lot):
+def test_a_colleague_of_the_same_establishment_sees_it(lot):
     collegue = aides.connecte(aides.gestionnaire(lot.compte.gestions.get().etablissement))
     assert collegue.get(f"/gestion/depots/{lot.cle}").status_code == 200
 
 
-def test_un_depot_plus_large_que_ses_droits_est_invisible(lot):
+def test_a_deposit_wider_than_one_s_rights_is_invisible(lot):
     """A line of another establishment would be read in its report."""
     autre = fabriques.etablissement()
     large = aides.lot_en("a_confirmer", compte=lot.compte, uais=[aides.UAI, autre.uai])
@@ -79,7 +79,7 @@ def test_un_depot_plus_large_que_ses_droits_est_invisible(lot):
     assert deux.get(f"/gestion/depots/{large.cle}").status_code == 200
 
 
-def test_le_ministere_voit_et_depose_pour_tous(lot):
+def test_the_ministry_sees_and_deposits_for_all(lot):
     client = aides.connecte(aides.ministere())
     assert client.get(f"/gestion/depots/{lot.cle}").status_code == 200
     assert "tous les établissements" in client.get("/gestion/depots/nouveau").content.decode()
@@ -87,12 +87,12 @@ def test_le_ministere_voit_et_depose_pour_tous(lot):
     assert Lot.objects.latest("pk").uais is None
 
 
-def test_le_bac_a_sable_n_est_vu_de_personne():
+def test_nobody_sees_the_sandbox():
     lot = deposer_octets(b"ine;uai\n1;2\n", uais=None, fictif=True)
     assert aides.connecte(aides.ministere()).get(f"/gestion/depots/{lot.cle}").status_code == 404
 
 
-def test_un_fichier_n_ecrit_que_pour_les_etablissements_de_qui_le_depose(lot):
+def test_a_file_writes_for_the_establishments_of_its_sender_only(lot):
     """Rights are those of the deposit, whoever's codes the lines bear."""
     autre = fabriques.etablissement()
     client = aides.connecte(aides.gestionnaire(autre))
@@ -108,7 +108,7 @@ def test_un_fichier_n_ecrit_que_pour_les_etablissements_de_qui_le_depose(lot):
     )
 
 
-def test_un_formulaire_venu_d_ailleurs_est_refuse(lot):
+def test_a_form_from_elsewhere_is_refused(lot):
     client = Client(enforce_csrf_checks=True)
     client.force_login(lot.compte)
     avant = Lot.objects.count()
@@ -118,7 +118,7 @@ def test_un_formulaire_venu_d_ailleurs_est_refuse(lot):
     assert Lot.objects.count() == avant
 
 
-def test_chaque_acte_dit_qui_l_a_demande_meme_a_la_place_d_un_autre(lot):
+def test_each_act_says_who_asked_for_it_even_standing_in(lot):
     """A colleague confirms; an administrator who stands in for the first one withdraws."""
     etablissement = lot.compte.gestions.get().etablissement
     premier, collegue = aides.connecte(lot.compte), aides.connecte(aides.gestionnaire(etablissement))

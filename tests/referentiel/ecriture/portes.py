@@ -41,7 +41,12 @@ def en_csv(lignes: list[Mapping], *, separateur: str = ";", encodage: str = "utf
 
 
 def deposer_octets(
-    octets: bytes, *, uais: list[str] | None = None, canal: str = "fichier", choix_doublons: str = "", **options
+    octets: bytes,
+    *,
+    uais: list[str] | None = None,
+    canal: str = "fichier",
+    choix_doublons: str = "",
+    **options,
 ) -> Lot:
     lot = deposer(contenu=[octets], canal=canal, uais=uais, nom_fichier="depot.csv", **options)
     if choix_doublons:

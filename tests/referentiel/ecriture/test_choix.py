@@ -12,7 +12,7 @@ from tests.referentiel.ecriture.aides import codes, juger
         *((forme, "inscrit") for forme in (2, "2", " 2", "inscrit", "Inscrit")),
     ],
 )
-def test_statut_forms(forme, statut):
+def test_every_form_of_a_statut_is_read(forme, statut):
     assert juger(statut=forme)[0].statut == statut
 
 
@@ -59,7 +59,7 @@ REGIMES = [
 
 
 @pytest.mark.parametrize(("numero", "code", "libelle"), REGIMES)
-def test_regime_forms(numero, code, libelle):
+def test_every_form_of_a_regime_is_read(numero, code, libelle):
     formes = [numero, str(numero), code, code.lower(), libelle, libelle.upper(), libelle.replace("'", "’")]
     assert {juger(regime=forme)[0].regime for forme in formes} == {code}
 
@@ -70,5 +70,5 @@ def test_regime_not_in_the_list_is_refused(forme):
 
 
 @pytest.mark.parametrize(("forme", "cursus"), [("L", "L"), ("M", "M"), ("D", "D"), ("d", "D"), (" L ", "L")])
-def test_cursus_forms(forme, cursus):
+def test_every_form_of_a_cursus_is_read(forme, cursus):
     assert juger(cursus=forme)[0].cursus == cursus

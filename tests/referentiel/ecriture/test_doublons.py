@@ -29,7 +29,7 @@ def paires():
     ],
 )
 @pytest.mark.parametrize("sens", [1, -1])
-def test_deux_etudiants_qu_une_identite_trouverait_ensemble(autre, sens):
+def test_two_students_that_one_identity_would_find_are_suspected(autre, sens):
     couple = [fabriques.etudiant(**qui) for qui in (MARIE, {**MARIE, **autre})[::sens]]
     assert reperer() == (1, 0)
     assert paires() == {(couple[0].pk, couple[1].pk)}
@@ -49,26 +49,26 @@ def test_deux_etudiants_qu_une_identite_trouverait_ensemble(autre, sens):
         {"fictif": True},
     ],
 )
-def test_deux_personnes(autre):
+def test_two_persons_are_not_suspected(autre):
     """Twins first of all: everything but the first name."""
     fabriques.etudiant(**MARIE)
     fabriques.etudiant(**{**MARIE, **autre})
     assert reperer() == (0, 0)
 
 
-def test_des_jumeaux_aux_prenoms_composes_voisins_sont_deux_personnes():
+def test_twins_with_near_compound_names_are_two_persons():
     fabriques.etudiant(**{**MARIE, "prenoms": ["Jean-Pierre"]})
     fabriques.etudiant(**{**MARIE, "prenoms": ["Jean-Paul"]})
     assert reperer() == (0, 0)
 
 
-def test_deux_fictifs_ne_se_signalent_pas():
+def test_two_fictitious_students_are_not_suspected():
     for _ in range(2):
         fabriques.etudiant(**MARIE, fictif=True)
     assert reperer() == (0, 0)
 
 
-def test_une_paire_ecartee_ne_revient_pas():
+def test_a_pair_set_aside_does_not_come_back():
     for _ in range(3):
         fabriques.etudiant(**MARIE)
     assert reperer() == (3, 0)
@@ -84,7 +84,7 @@ def test_une_paire_ecartee_ne_revient_pas():
         ecarter(doublon_id=une.pk, motif=" ", auteur="compte:8")
 
 
-def test_une_paire_qui_n_en_est_plus_une_est_oubliee_sauf_ecartee():
+def test_a_pair_that_is_none_any_more_is_forgotten_unless_set_aside():
     garde, change, ecarte = (fabriques.etudiant(**MARIE) for _ in range(3))
     reperer()
     ecarter(
@@ -98,7 +98,7 @@ def test_une_paire_qui_n_en_est_plus_une_est_oubliee_sauf_ecartee():
     assert paires() == {(garde.pk, ecarte.pk), (change.pk, ecarte.pk)}
 
 
-def test_une_nuit_ne_signale_que_son_compte():
+def test_a_night_reports_no_more_than_its_share():
     for _ in range(4):
         fabriques.etudiant(**MARIE)
     assert [reperer(maximum=4), reperer(maximum=4), reperer(maximum=4)] == [(4, 0), (2, 0), (0, 0)]

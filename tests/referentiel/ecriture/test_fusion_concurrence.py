@@ -2,16 +2,16 @@
 
 import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from referentiel.ecriture.fusion import fusionner_ligne
 from referentiel.ecriture.validation import valider
 from referentiel.imports.depots import moteur
 from referentiel.models import Anomalie, Etudiant, Historique, Inscription
 from tests import fabriques
+from tests.referentiel.ecriture.concurrence import attendre_qu_une_session_attende, en_meme_temps, ine
 from tests.referentiel.ecriture.portes import Appel, champs, deposer_octets, en_csv, identite, traiter
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,35 +25,6 @@ def etablissements():
         fabriques.etablissement(uai=uai, code_commune="31555")
 
 
-def en_meme_temps(*actes):
-    """Each act in a thread and on a connection of its own, all at once; their results, in order."""
-    depart = threading.Barrier(len(actes))
-
-    def faire(acte):
-        try:
-            connection.ensure_connection()
-            depart.wait(timeout=30)
-            return acte()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(actes)) as fils:
-        return list(fils.map(faire, actes))
-
-
-def attendre_qu_une_session_attende():
-    """Until a session of this database waits for a lock."""
-    for _ in range(500):
-        with connection.cursor() as curseur:
-            curseur.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
-            if curseur.fetchone()[0]:
-                return
-        threading.Event().wait(0.01)
-    pytest.fail("aucune session n'attend")
-
-
 @pytest.mark.parametrize("connu", [True, False], ids=["étudiant connu", "étudiant à créer"])
 def test_seize_fois_la_meme_ligne_une_seule_cree(connu):
     if connu:
@@ -65,10 +36,6 @@ def test_seize_fois_la_meme_ligne_une_seule_cree(connu):
     assert len({issue.inscription_id for issue in issues}) == 1
     assert (Etudiant.objects.count(), Inscription.objects.count()) == (1, 1)
     assert Historique.objects.filter(objet="inscription").count() == 1
-
-
-def ine(numero):
-    return f"{numero:010}{'ABCDEFGHJKLMNPRSTUVWXYZ'[numero % 23]}"
 
 
 def lignes_de(uai, nombre, **remplace):

@@ -54,7 +54,7 @@ def anomalie(etudiant, **colonnes):
     )
 
 
-def test_les_inscriptions_passent_et_l_histoire_le_signe(garde, retire):
+def test_inscriptions_pass_and_history_signs_it(garde, retire):
     sienne = fabriques.inscription(etudiant=garde)
     passee = fabriques.inscription(etudiant=retire)
     assert fusion(garde, retire) == (1, 0)
@@ -76,7 +76,7 @@ def test_les_inscriptions_passent_et_l_histoire_le_signe(garde, retire):
 @pytest.mark.parametrize(
     ("ecart", "attendue"), [(JOUR, "retire"), (-JOUR, "garde"), (JOUR * 0, "garde")], ids=str
 )
-def test_de_deux_inscriptions_de_meme_cle_la_derniere_confirmee_reste(garde, retire, ecart, attendue):
+def test_of_two_inscriptions_of_one_key_the_last_confirmed_stays(garde, retire, ecart, attendue):
     une = fabriques.inscription(etudiant=garde, diplome="Licence")
     autre = fabriques.inscription(
         etudiant=retire, etablissement=une.etablissement, diplome="Licence", admis=True
@@ -97,7 +97,7 @@ def test_de_deux_inscriptions_de_meme_cle_la_derniere_confirmee_reste(garde, ret
     )
 
 
-def test_l_identite_choisie_est_celle_qui_reste(garde, retire):
+def test_the_chosen_identity_is_the_one_that_stays(garde, retire):
     Etudiant.objects.filter(pk=garde.pk).update(identite_verifiee=True)
     ine = garde.ine
     fusion(garde, retire, identite=RETIRE)
@@ -116,7 +116,7 @@ def test_l_identite_choisie_est_celle_qui_reste(garde, retire):
     assert (signee.auteur, signee.apres["nom_naissance"]) == (AUTEUR, "Legoff")
 
 
-def test_l_identite_gardee_ne_change_pas(garde, retire):
+def test_the_kept_identity_does_not_change(garde, retire):
     fusion(garde, retire)
     garde.refresh_from_db()
     assert (garde.nom_naissance, garde.prenoms) == ("Le Goff", ["Anne-Marie"])
@@ -126,7 +126,7 @@ def test_l_identite_gardee_ne_change_pas(garde, retire):
     assert not Verification.objects.exists()
 
 
-def test_une_identite_de_meme_date_reste_verifiee(garde):
+def test_an_identity_of_the_same_date_stays_verified(garde):
     Etudiant.objects.filter(pk=garde.pk).update(identite_verifiee=True)
     fusion(garde, fabriques.etudiant(nom_naissance="Legoff"), identite=RETIRE)
     garde.refresh_from_db()
@@ -134,7 +134,7 @@ def test_une_identite_de_meme_date_reste_verifiee(garde):
     assert not Verification.objects.exists()
 
 
-def test_la_fusion_est_retenue_et_suivie_de_fusion_en_fusion(garde, retire):
+def test_a_merge_is_remembered_and_followed_from_merge_to_merge(garde, retire):
     dernier = fabriques.etudiant()
     fusion(garde, retire)
     retenue = IneRemplace.objects.get()
@@ -158,7 +158,7 @@ def lire_par_ine(ine, *, fictif="false"):
     )
 
 
-def test_l_ancien_ine_trouve_l_etudiant_garde(garde, retire):
+def test_the_old_ine_finds_the_kept_student(garde, retire):
     fabriques.inscription(etudiant=garde)
     fabriques.inscription(etudiant=retire)
     fusion(garde, retire)
@@ -171,7 +171,7 @@ def test_l_ancien_ine_trouve_l_etudiant_garde(garde, retire):
     assert [un.etudiant_id for un in lire_par_ine(retire.ine, fictif="true")] == [fictif.pk]
 
 
-def test_les_anomalies_passent_et_celles_que_la_fusion_regle_sont_closes(garde, retire):
+def test_anomalies_pass_and_those_that_the_merge_settles_are_closed(garde, retire):
     lieu = fabriques.etablissement()
     origine = anomalie(garde, cle="LEGOFF ANNE")
     deja = anomalie(garde, etablissement=lieu)
@@ -195,7 +195,7 @@ def paire(un, autre, **colonnes):
     return DoublonPossible.objects.create(premier=premier, second=second, **colonnes)
 
 
-def test_les_paires_suivent_et_une_paire_ecartee_le_reste(garde, retire):
+def test_pairs_follow_and_one_set_aside_stays_so(garde, retire):
     tiers, voisin, jumelle = (fabriques.etudiant() for _ in range(3))
     ecartee = {"ecarte_le": timezone.now(), "ecarte_par": "compte:1", "motif": "Jumelles"}
     paire(garde, retire)
@@ -213,7 +213,7 @@ def test_les_paires_suivent_et_une_paire_ecartee_le_reste(garde, retire):
     ]
 
 
-def test_tout_ce_qui_tient_a_un_etudiant_est_connu_de_la_fusion():
+def test_the_merge_knows_all_that_hangs_on_a_student():
     """A table that comes to refer to students must be given its place in the merge, then be added here."""
     Etudiant_ = apps.get_model("referentiel", "Etudiant")
     liees = {
@@ -234,7 +234,7 @@ def test_tout_ce_qui_tient_a_un_etudiant_est_connu_de_la_fusion():
 @pytest.mark.parametrize(
     "agir", [lambda a, b: fusion(a, b), lambda a, b: apercu(garde_id=a.pk, retire_id=b.pk)]
 )
-def test_ce_qui_ne_se_fusionne_pas(garde, agir):
+def test_some_students_cannot_be_merged(garde, agir):
     for autre, mot in (
         (garde, "même étudiant"),
         (fabriques.etudiant(fictif=True), "fictif"),
@@ -245,13 +245,13 @@ def test_ce_qui_ne_se_fusionne_pas(garde, agir):
     assert not IneRemplace.objects.exists()
 
 
-def test_un_motif_est_exige(garde, retire):
+def test_a_reason_is_required(garde, retire):
     with pytest.raises(FusionImpossible, match="motif"):
         fusion(garde, retire, motif="  ")
     assert Etudiant.objects.filter(pk=retire.pk).exists()
 
 
-def test_l_apercu_dit_ce_que_fait_la_fusion(garde, retire):
+def test_the_preview_says_what_the_merge_does(garde, retire):
     commune = fabriques.inscription(etudiant=garde)
     fabriques.inscription(etudiant=retire, etablissement=commune.etablissement)
     passee = fabriques.inscription(etudiant=retire)
@@ -279,14 +279,14 @@ def test_l_apercu_dit_ce_que_fait_la_fusion(garde, retire):
     ],
     ids=["création", "création en nombre", "changement"],
 )  # fmt: skip
-def test_un_ine_remplace_n_est_plus_donne(garde, retire, ecrire):
+def test_a_replaced_ine_is_given_no_more(garde, retire, ecrire):
     fusion(garde, retire)
     with pytest.raises(IntegrityError, match="remplacé"), transaction.atomic():
         ecrire(retire.ine)
     fabriques.etudiant(ine=retire.ine, fictif=True)
 
 
-def test_ce_qui_est_retenu_d_une_fusion_ne_change_ni_ne_s_efface(garde, retire):
+def test_what_is_remembered_of_a_merge_neither_changes_nor_goes(garde, retire):
     fusion(garde, retire)
     for agir in (
         lambda: IneRemplace.objects.update(motif="Autre"),
@@ -300,7 +300,7 @@ def test_ce_qui_est_retenu_d_une_fusion_ne_change_ni_ne_s_efface(garde, retire):
         curseur.execute("DELETE FROM referentiel_etudiant WHERE id = %s", [garde.pk])
 
 
-def test_un_ine_porte_n_est_pas_remplace(garde):
+def test_an_ine_in_use_is_not_replaced(garde):
     with pytest.raises(IntegrityError, match="porte cet INE"), transaction.atomic():
         IneRemplace.objects.create(
             ancien_ine=fabriques.etudiant().ine, etudiant=garde, ancien_etudiant_id=1,

@@ -9,12 +9,12 @@ from referentiel.ecriture import fusion_d_etudiants
 from referentiel.ecriture.fusion_d_etudiants import GARDE, FusionImpossible, fusionner
 from referentiel.models import Etudiant, Historique, IneRemplace, Inscription
 from tests import fabriques
-from tests.referentiel.ecriture.portes import Appel, champs, deposer_octets, en_csv, identite, traiter
-from tests.referentiel.ecriture.test_fusion_concurrence import (
+from tests.referentiel.ecriture.concurrence import (
     attendre_qu_une_session_attende,
     en_meme_temps,
     ine,
 )
+from tests.referentiel.ecriture.portes import Appel, champs, deposer_octets, en_csv, identite, traiter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,7 +39,7 @@ def fusion(garde, retire):
     return "faite"
 
 
-def test_deux_fusions_en_sens_contraire_une_seule_se_fait():
+def test_of_two_opposite_merges_one_is_done():
     for _ in range(5):
         un, autre = fabriques.etudiant(), fabriques.etudiant()
         for personne in (un, autre):
@@ -52,7 +52,7 @@ def test_deux_fusions_en_sens_contraire_une_seule_se_fait():
         assert reste.inscriptions.count() == 2
 
 
-def test_une_chaine_de_fusions_en_meme_temps_mene_a_un_seul():
+def test_a_chain_of_simultaneous_merges_leads_to_one_student():
     """All of the same person, merged two by two at once until one is left."""
     personnes = [etudiant(n) for n in range(1, 9)]
     for personne in personnes:
@@ -66,7 +66,7 @@ def test_une_chaine_de_fusions_en_meme_temps_mene_a_un_seul():
 
 
 @pytest.mark.parametrize("deja", [False, True], ids=["inscriptions à créer", "inscriptions à changer"])
-def test_des_fusions_pendant_un_depot_et_des_appels_pour_les_memes_etudiants(deja):
+def test_merges_go_on_during_a_deposit_and_calls_for_the_same_students(deja):
     """Each person is known twice, under an odd and an even INE; senders know one or the other."""
     nombre = 120
     personnes = {n: etudiant(n) for n in range(1, nombre + 1)}
@@ -96,7 +96,7 @@ def test_des_fusions_pendant_un_depot_et_des_appels_pour_les_memes_etudiants(dej
 
 
 @pytest.mark.parametrize("porte", ["appel", "dépôt"])
-def test_un_envoi_qui_attend_la_fusion_est_pour_l_etudiant_garde(porte):
+def test_a_sending_that_waits_for_the_merge_is_for_the_kept_student(porte):
     """The line was read for the student who goes; it is written for the one who stays."""
     actuel, ancien = etudiant(2), etudiant(1)
     fusionnee, validee = threading.Event(), threading.Event()
@@ -125,7 +125,7 @@ def test_un_envoi_qui_attend_la_fusion_est_pour_l_etudiant_garde(porte):
     assert list(Etudiant.objects.all()) == [actuel]
 
 
-def test_une_fusion_attend_l_envoi_en_cours_et_prend_ce_qu_il_ecrit():
+def test_a_merge_waits_for_the_sending_and_takes_what_it_writes():
     actuel, ancien = etudiant(2), etudiant(1)
     ecrite, validee = threading.Event(), threading.Event()
 
@@ -148,7 +148,7 @@ def test_une_fusion_attend_l_envoi_en_cours_et_prend_ce_qu_il_ecrit():
     assert Inscription.objects.get().etudiant == actuel
 
 
-def test_une_fusion_n_attend_pas_un_long_depot(monkeypatch):
+def test_a_merge_does_not_wait_for_a_long_deposit(monkeypatch):
     monkeypatch.setattr(fusion_d_etudiants, "ATTENTE", "200ms")
     actuel, ancien = etudiant(2), etudiant(1)
     ecrite, finie = threading.Event(), threading.Event()

@@ -43,14 +43,14 @@ def contenu() -> list[tuple[object, ...]]:
     )  # fmt: skip
 
 
-def test_le_nombre_demande_d_etudiants_et_d_inscriptions() -> None:
+def test_as_many_students_and_inscriptions_are_made_as_asked_for() -> None:
     messages = generer("--etudiants", "300", "--inscriptions-par-etudiant", "3")
     assert Etudiant.objects.count() == 300
     assert Inscription.objects.count() == 900
     assert "300 étudiants et 900 inscriptions" in messages
 
 
-def test_chaque_etudiant_a_une_inscription_de_l_annee_en_cours_puis_des_precedentes() -> None:
+def test_each_student_has_an_inscription_of_this_year_then_of_the_ones_before() -> None:
     generer("--etudiants", "50", "--inscriptions-par-etudiant", "3")
     rentree = debut_annee_universitaire(date.today())  # noqa: DTZ011 (same day as the server's, in these tests)
     for etudiant in Etudiant.objects.prefetch_related("inscriptions"):
@@ -58,13 +58,13 @@ def test_chaque_etudiant_a_une_inscription_de_l_annee_en_cours_puis_des_preceden
         assert annees == [rentree.year - 2, rentree.year - 1, rentree.year]
 
 
-def test_les_etudiants_ne_vont_que_dans_les_etablissements_reels_et_ouverts() -> None:
+def test_students_go_to_real_and_open_establishments_only() -> None:
     generer("--etudiants", "500")
     assert set(Inscription.objects.values_list("etablissement__uai", flat=True)) == {"0311384L", "0750655E"}
     assert not Etudiant.objects.filter(fictif=True).exists()
 
 
-def test_donnees_variees_et_plausibles() -> None:
+def test_data_are_varied_and_plausible() -> None:
     generer("--etudiants", "3000")
     etudiants = Etudiant.objects.all()
     assert set(etudiants.values_list("sexe", flat=True)) == {"F", "M", None}
@@ -85,7 +85,7 @@ def test_donnees_variees_et_plausibles() -> None:
     assert set(inscriptions.values_list("cursus", flat=True)) == {"", "L", "M", "D"}
 
 
-def test_la_meme_graine_refait_les_memes_donnees() -> None:
+def test_the_same_seed_makes_the_same_data() -> None:
     faits = []
     for _ in range(2):
         with transaction.atomic():
@@ -96,13 +96,13 @@ def test_la_meme_graine_refait_les_memes_donnees() -> None:
 
 
 @pytest.mark.parametrize("graine", ["0", "1"])
-def test_une_deuxieme_generation_ajoute_d_autres_etudiants(graine: str) -> None:
+def test_a_second_run_adds_other_students(graine: str) -> None:
     generer("--etudiants", "100")
     generer("--etudiants", "100", "--graine", graine)
     assert Etudiant.objects.count() == 200
 
 
-def test_un_ine_deja_connu_est_laisse_a_son_etudiant() -> None:
+def test_a_known_ine_is_left_to_its_student() -> None:
     pris = Etudiant.objects.create(
         ine=Numeros(0).ine(3), nom_naissance="Réel", prenoms=["Ana"], date_naissance="2000-01-02"
     )
@@ -112,14 +112,14 @@ def test_un_ine_deja_connu_est_laisse_a_son_etudiant() -> None:
     assert Etudiant.objects.count() == 11
 
 
-def test_sans_etablissement_ceux_de_la_demonstration_sont_importes() -> None:
+def test_without_establishments_the_demonstration_s_are_imported() -> None:
     Etablissement.objects.all().delete()
     generer("--etudiants", "30")
     assert Etablissement.objects.filter(uai="0755890V", fictif=False).exists()
     assert Inscription.objects.count() == 30
 
 
-def test_les_lots_se_suivent(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batches_follow_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(copie, "TAILLE_LOT", 7)
     suivi: list[int] = []
     comptes = copie.generer(etudiants=20, par_etudiant=2, graine=0, progression=suivi.append)
@@ -128,13 +128,13 @@ def test_les_lots_se_suivent(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Inscription.objects.count() == 40
 
 
-def test_les_cles_de_recherche_et_l_historique_sont_ecrits_par_la_base() -> None:
+def test_the_database_writes_search_keys_and_history() -> None:
     generer("--etudiants", "20")
     assert not Etudiant.objects.filter(cle_nom="").exists()
     assert Historique.objects.filter(auteur=copie.AUTEUR, operation="creation").count() == 40
 
 
-def test_un_jeton_ordinaire_voit_chaque_etudiant(client: Client) -> None:
+def test_an_ordinary_token_sees_each_student(client: Client) -> None:
     sortie = StringIO()
     call_command(
         "creer_jeton", "--siret", "13002526500013", "--intitule", "Essai", "--scopes", ",".join(SCOPES),
@@ -148,7 +148,7 @@ def test_un_jeton_ordinaire_voit_chaque_etudiant(client: Client) -> None:
         assert (response.status_code, response.json()["ine"]) == (200, ine)
 
 
-def test_refuse_en_production(settings: Settings) -> None:
+def test_production_is_refused(settings: Settings) -> None:
     settings.ENVIRONNEMENT = "production"
     with pytest.raises(CommandError, match="refusée en production"):
         generer("--etudiants", "1")
@@ -166,16 +166,16 @@ def test_refuse_en_production(settings: Settings) -> None:
         [],
     ],
 )
-def test_options_refusees(options: list[str]) -> None:
+def test_wrong_options_are_refused(options: list[str]) -> None:
     with pytest.raises(CommandError):
         generer(*options)
 
 
-def test_sans_affichage_quand_on_n_en_veut_pas() -> None:
+def test_nothing_is_shown_when_it_is_not_wanted() -> None:
     assert generer("--etudiants", "5", "--verbosity", "0") == ""
 
 
-def test_les_statistiques_du_planificateur_sont_a_jour() -> None:
+def test_the_planner_s_statistics_are_up_to_date() -> None:
     generer("--etudiants", "40")
     with connection.cursor() as curseur:
         curseur.execute("SELECT reltuples FROM pg_class WHERE relname = 'referentiel_etudiant'")

@@ -1,8 +1,6 @@
 """The ministry's anomalies desk."""
 
 import datetime
-import html
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from referentiel.ecriture.anomalies import garder_identite
-from referentiel.models import Anomalie, Echange, Etudiant
+from referentiel.models import Anomalie, Echange
 from tests import fabriques
 from tests.referentiel.gestion import personnes
+from tests.referentiel.gestion.anomalies import anomalie, page, texte
 
 pytestmark = pytest.mark.django_db
 
@@ -22,17 +21,6 @@ NOUVELLE = {
     "nom_naissance": "Le Gall", "prenoms": "Anne-Marie, Gaëlle", "sexe": "F", "date_naissance": "2004-03-27",
     "lieu_naissance": "29232", "conclusion": "Vu avec l'établissement",
 }  # fmt: skip
-
-
-def anomalie(etudiant: Etudiant | None = None, **colonnes: object) -> Anomalie:
-    colonnes.setdefault("type", "nom_different")
-    if colonnes["type"] == "nom_different":
-        colonnes.setdefault("etablissement", fabriques.etablissement())
-        colonnes.setdefault("recu", {"nomNaissance": "Le Gall", "prenoms": ["Anne-Marie"]})
-    else:
-        colonnes.setdefault("recu", {"dateNaissance": "2004-03-27"})
-    etudiant = etudiant or fabriques.inscrit(identite={"nom_naissance": "Le Goff", "prenoms": ["Anne-Marie"]})
-    return Anomalie.objects.create(etudiant=etudiant, cle="LEGALL ANNE MARIE", **colonnes)
 
 
 def adresses(une: Anomalie) -> dict[str, str]:
@@ -47,22 +35,12 @@ def montrees(client: Client, **parametres: str) -> list[Anomalie]:
     return list(client.get(LISTE, parametres).context["cl"].result_list)
 
 
-def page(client: Client, adresse: str) -> str:
-    response = client.get(adresse)
-    assert response.status_code == 200
-    return texte(response)
-
-
-def texte(response: Any) -> str:
-    return " ".join(html.unescape(response.content.decode()).split())
-
-
 @pytest.fixture
 def client() -> Client:
     return personnes.ministere()
 
 
-def test_la_liste_montre_d_abord_ce_qui_est_a_traiter(client: Client) -> None:
+def test_the_list_shows_first_what_is_to_be_handled(client: Client) -> None:
     ancienne, refusee, close = anomalie(), anomalie(type="identite_refusee"), anomalie()
     garder_identite(anomalie_id=close.pk, conclusion="", auteur="compte:1")
     anomalie(fabriques.etudiant(fictif=True), etablissement=fabriques.etablissement(fictif=True))
@@ -74,7 +52,7 @@ def test_la_liste_montre_d_abord_ce_qui_est_a_traiter(client: Client) -> None:
     assert montrees(client, uai=ancienne.etablissement.uai) == [ancienne]
 
 
-def test_la_liste_se_cherche_par_etablissement_par_ine_et_par_nom(client: Client) -> None:
+def test_the_list_is_searched_by_establishment_ine_and_name(client: Client) -> None:
     une, autre = anomalie(), anomalie(fabriques.etudiant(nom_naissance="Planchet"))
     for saisie, attendue in (
         (une.etablissement.uai, une),
@@ -87,7 +65,7 @@ def test_la_liste_se_cherche_par_etablissement_par_ine_et_par_nom(client: Client
         assert list(client.get(response["Location"]).context["cl"].result_list) == [attendue]
 
 
-def test_la_liste_masque_les_ine_et_ne_fait_pas_plus_de_requetes_pour_plus_de_lignes(client: Client) -> None:
+def test_the_list_masks_ine_and_costs_no_more_for_more_lines(client: Client) -> None:
     une = anomalie()
     with CaptureQueriesContext(
         connection,
@@ -100,7 +78,7 @@ def test_la_liste_masque_les_ine_et_ne_fait_pas_plus_de_requetes_pour_plus_de_li
     assert len(beaucoup) == len(peu)
 
 
-def test_la_fiche_compare_et_se_journalise(client: Client) -> None:
+def test_the_page_of_an_anomaly_compares_and_is_journaled(client: Client) -> None:
     une = anomalie()
     contenu = page(client, adresses(une)["fiche"])
     for attendu in (
@@ -119,7 +97,7 @@ def test_la_fiche_compare_et_se_journalise(client: Client) -> None:
     assert set(ligne.categories) == {"identite", "inscriptions", "historique"}
 
 
-def test_une_identite_non_reconnue_se_lit(client: Client) -> None:
+def test_an_unrecognised_identity_is_read(client: Client) -> None:
     une = anomalie(type="identite_refusee")
     contenu = page(client, adresses(une)["fiche"])
     assert "L'INES ne connaît pas" in contenu
@@ -127,7 +105,7 @@ def test_une_identite_non_reconnue_se_lit(client: Client) -> None:
     assert "Les deux identités" not in contenu
 
 
-def test_des_dates_essayees_se_lisent_sans_elles(client: Client) -> None:
+def test_tried_dates_are_told_without_them(client: Client) -> None:
     une = anomalie(type="dates_essayees", etablissement=fabriques.etablissement(), recu={})
     contenu = page(client, adresses(une)["fiche"])
     assert "L'identité enregistrée" in contenu
@@ -136,7 +114,7 @@ def test_des_dates_essayees_se_lisent_sans_elles(client: Client) -> None:
     assert str(une.etablissement) in contenu
 
 
-def test_garder(client: Client) -> None:
+def test_the_ministry_keeps_the_identity(client: Client) -> None:
     une = anomalie()
     assert "Rien ne change" in page(client, adresses(une)["garder"])
     assert client.post(adresses(une)["garder"], {"conclusion": "Nom d'usage"})["Location"] == LISTE
@@ -152,7 +130,7 @@ def test_garder(client: Client) -> None:
     assert client.post(adresses(une)["corriger"], NOUVELLE).status_code == 404
 
 
-def test_corriger(client: Client) -> None:
+def test_the_ministry_corrects_the_identity(client: Client) -> None:
     une = anomalie()
     contenu = page(client, adresses(une)["corriger"])
     # What was received, beside what is registered.
@@ -166,16 +144,35 @@ def test_corriger(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
+    ("saisi", "code"),
+    [("TOULOUSE (31)", "31555"), ("Paris 12e", "75112"), ("Maroc", "99350"), ("75012", "75112"), ("", None)],
+)
+def test_the_birth_place_is_typed_as_papers_say_it(client: Client, saisi: str, code: str | None) -> None:
+    une = anomalie()
+    client.post(adresses(une)["corriger"], NOUVELLE | {"lieu_naissance": saisi})
+    une.refresh_from_db()
+    assert une.etudiant.lieu_naissance == code
+
+
+def test_a_single_name_and_an_unknown_sexe_can_be_registered(client: Client) -> None:
+    une = anomalie()
+    client.post(adresses(une)["corriger"], NOUVELLE | {"prenoms": "", "sexe": ""})
+    une.refresh_from_db()
+    assert (une.etudiant.prenoms, une.etudiant.sexe, une.decision) == ([], None, "corriger")
+    assert "Le Gall" in page(client, f"/gestion/referentiel/anomalie/{une.pk}/change/")
+
+
+@pytest.mark.parametrize(
     ("remplace", "message"),
     [
         ({"nom_naissance": ""}, "Valeur obligatoire"),
         ({"date_naissance": "2004-02-30"}, "Cette date n'existe pas"),
         ({"sexe": "X"}, "Valeur non prévue"),
-        ({"lieu_naissance": "Brest"}, "Valeur mal formée"),
+        ({"lieu_naissance": "Nulle-Part-sur-Rien"}, "Valeur mal formée"),
         ({"conclusion": "x" * 1001}, "1000"),
     ],
 )
-def test_une_correction_impossible_est_dite_et_rien_ne_change(
+def test_an_impossible_correction_is_told_and_changes_nothing(
     client: Client, remplace: dict[str, str], message: str
 ) -> None:
     une = anomalie()
@@ -186,7 +183,7 @@ def test_une_correction_impossible_est_dite_et_rien_ne_change(
     assert (une.traitee_le, une.etudiant.nom_naissance) == (None, "Le Goff")
 
 
-def test_close_entre_temps_rien_ne_change(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_closed_meanwhile_nothing_changes(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     une = anomalie()
     from referentiel.views import anomalies
 
@@ -204,7 +201,7 @@ def test_close_entre_temps_rien_ne_change(client: Client, monkeypatch: pytest.Mo
     assert (une.decision, une.etudiant.nom_naissance) == ("garder", "Le Goff")
 
 
-def test_les_gestionnaires_n_y_ont_rien(client: Client) -> None:
+def test_managers_have_nothing_there(client: Client) -> None:
     une = anomalie()
     gestionnaire = personnes.gestionnaire(une.etablissement)
     for adresse in (LISTE, *adresses(une).values()):

@@ -4,10 +4,10 @@ import time
 
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from habilitations.models import SessionOuverte
 from referentiel.models import Echange, Etudiant, Inscription
 from tests import fabriques
 from tests.habilitations import scenes
@@ -94,7 +94,7 @@ def test_ce_qui_est_cherche_n_est_pas_en_clair_dans_la_session():
     client = personnes.gestionnaire(fabriques.etablissement())
     adresse = client.post("/gestion/referentiel/etudiant/", {"q": "canari camille"}).headers["Location"]
     assert 'value="canari camille"' in client.get(adresse).content.decode()
-    assert "canari" not in str(Session.objects.get().get_decoded())
+    assert "canari" not in str(SessionOuverte.objects.get().get_decoded())
     # The same search again bears the same address.
     assert client.post(adresse, {"q": "canari camille"}).headers["Location"] == adresse
 

@@ -37,7 +37,7 @@ def journaux(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
     return lire
 
 
-def test_ni_adresse_ni_journal_ne_tient_un_canari(journaux: Callable[[], str]) -> None:
+def test_neither_address_nor_log_holds_a_canary(journaux: Callable[[], str]) -> None:
     etudiant = fabriques.etudiant(ine=INE, nom_naissance=NOM, prenoms=[PRENOM], date_naissance=NAISSANCE)
     inscription = fabriques.inscription(etudiant=etudiant, admis=True)
     client = personnes.gestionnaire(inscription.etablissement)

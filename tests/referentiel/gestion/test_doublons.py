@@ -11,7 +11,7 @@ from referentiel.ecriture.fusion_d_etudiants import GARDE, fusionner
 from referentiel.models import DoublonPossible, Echange, Etudiant, IneRemplace
 from tests import fabriques
 from tests.referentiel.gestion import personnes
-from tests.referentiel.gestion.test_anomalies import anomalie, page, texte
+from tests.referentiel.gestion.anomalies import anomalie, page, texte
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,7 @@ def adresse_de_fusion(garde: Etudiant, retire: Etudiant, **autres: int) -> str:
     return f"{reverse('gestion-fusion')}?garde={garde.pk}&retire={retire.pk}{suite}"
 
 
-def test_la_liste_puis_la_paire(client: Client, paire: DoublonPossible) -> None:
+def test_the_list_leads_to_the_pair(client: Client, paire: DoublonPossible) -> None:
     assert list(client.get(LISTE).context["cl"].result_list) == [paire]
     with CaptureQueriesContext(connection) as peu:
         assert paire.premier.ine not in page(client, LISTE)
@@ -57,7 +57,7 @@ def test_la_liste_puis_la_paire(client: Client, paire: DoublonPossible) -> None:
     assert set(vus) == {paire.premier_id, paire.second_id}
 
 
-def test_ecarter(client: Client, paire: DoublonPossible) -> None:
+def test_the_ministry_sets_a_pair_aside(client: Client, paire: DoublonPossible) -> None:
     refus = client.post(fiche(paire), {"motif": " "})
     assert "Donnez le motif" in texte(refus)
     assert client.post(fiche(paire), {"motif": "Cousines"})["Location"] == LISTE
@@ -71,7 +71,7 @@ def test_ecarter(client: Client, paire: DoublonPossible) -> None:
     assert "déjà traité" in texte(client.post(fiche(paire), {"motif": "Encore"}, follow=True))
 
 
-def test_fusionner(client: Client, paire: DoublonPossible) -> None:
+def test_the_ministry_merges_two_students(client: Client, paire: DoublonPossible) -> None:
     garde, retire = paire.second, paire.premier
     adresse = adresse_de_fusion(garde, retire)
     contenu = page(client, adresse)
@@ -94,13 +94,13 @@ def test_fusionner(client: Client, paire: DoublonPossible) -> None:
     assert not DoublonPossible.objects.exists()
 
 
-def test_une_fusion_impossible_est_dite(client: Client, paire: DoublonPossible) -> None:
+def test_an_impossible_merge_is_told(client: Client, paire: DoublonPossible) -> None:
     un = paire.premier
     response = client.get(adresse_de_fusion(un, un), follow=True)
     assert "même étudiant" in texte(response)
 
 
-def test_depuis_une_anomalie_l_autre_etudiant_est_propose_et_l_anomalie_close(client: Client) -> None:
+def test_from_an_anomaly_the_other_student_is_offered_and_the_anomaly_closed(client: Client) -> None:
     une = anomalie()
     autre = fabriques.inscrit(identite={"nom_naissance": "LE GALL", "prenoms": ["Anne-Marie"]})
     fabriques.etudiant(nom_naissance="Le Gall", date_naissance="2001-01-01")
@@ -117,7 +117,7 @@ def test_depuis_une_anomalie_l_autre_etudiant_est_propose_et_l_anomalie_close(cl
 
 
 @pytest.mark.parametrize("par", ["ine", "nom"])
-def test_l_autre_etudiant_se_cherche(client: Client, par: str) -> None:
+def test_the_other_student_can_be_looked_for(client: Client, par: str) -> None:
     etudiant, autre = fabriques.etudiant(), fabriques.etudiant(nom_naissance="Planchet")
     choisir = f"{reverse('gestion-fusion-choisir')}?etudiant={etudiant.pk}"
     saisie = autre.ine if par == "ine" else "planchet"
@@ -127,7 +127,7 @@ def test_l_autre_etudiant_se_cherche(client: Client, par: str) -> None:
         assert mot in texte(client.post(choisir, {"q": saisie}))
 
 
-def test_les_gestionnaires_n_y_ont_rien(client: Client, paire: DoublonPossible) -> None:
+def test_managers_have_nothing_there(client: Client, paire: DoublonPossible) -> None:
     etablissement = paire.premier.inscriptions.get().etablissement
     gestionnaire = personnes.gestionnaire(etablissement)
     adresses = (
@@ -148,7 +148,7 @@ def test_les_gestionnaires_n_y_ont_rien(client: Client, paire: DoublonPossible) 
         assert client.get(adresse).status_code == 404
 
 
-def test_un_etudiant_fusionne_entre_temps(
+def test_a_student_merged_meanwhile_is_told(
     client: Client, paire: DoublonPossible, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from referentiel.views import fusions

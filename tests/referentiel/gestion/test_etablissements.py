@@ -14,7 +14,7 @@ def fiche(etablissement: Etablissement) -> str:
     return reverse("gestion:referentiel_etablissement_change", args=[etablissement.pk])
 
 
-def test_un_gestionnaire_lit_la_sienne_et_n_y_change_rien() -> None:
+def test_a_manager_reads_their_establishment_and_changes_nothing() -> None:
     sien = fabriques.etablissement()
     client = personnes.gestionnaire(sien)
     page = client.get(fiche(sien)).content.decode()
@@ -25,7 +25,7 @@ def test_un_gestionnaire_lit_la_sienne_et_n_y_change_rien() -> None:
     assert Etablissement.objects.get(pk=sien.pk).type == "universite"
 
 
-def test_le_ministere_corrige_par_les_regles_de_l_import() -> None:
+def test_the_ministry_corrects_by_the_rules_of_the_import() -> None:
     un, siret = fabriques.etablissement(), fabriques.siret()
     client = personnes.ministere()
     refuse = client.post(fiche(un), {"type": "lycee", "secteur": "prive", "siret": "12345678901234"})
@@ -38,5 +38,5 @@ def test_le_ministere_corrige_par_les_regles_de_l_import() -> None:
     assert (un.type, un.secteur, un.siret, un.ouvert) == ("lycee", "prive", siret, False)
 
 
-def test_le_bac_a_sable_n_y_est_pas() -> None:
+def test_the_sandbox_is_not_there() -> None:
     assert personnes.ministere().get(fiche(fabriques.etablissement(fictif=True))).status_code == 404

@@ -54,7 +54,7 @@ def camille() -> Etudiant:
         "27.3.2004 d'art",
     ],
 )
-def test_on_trouve_par_ine_ou_par_nom(camille: Etudiant, texte: str) -> None:
+def test_students_are_found_by_ine_or_by_name(camille: Etudiant, texte: str) -> None:
     fabriques.inscrit(identite={"nom_naissance": "Durand"})
     ine = camille.ine
     texte = texte.format(ine=ine, ine_minuscule=ine.lower(), ine_espace=f"{ine[:4]} {ine[4:7]} {ine[7:]}")
@@ -65,14 +65,14 @@ def test_on_trouve_par_ine_ou_par_nom(camille: Etudiant, texte: str) -> None:
 @pytest.mark.parametrize(
     "texte", ["", "d", "27/03/2004", "31/02/2004 dart", "12345", "d'artagnan 28/03/2004"]
 )
-def test_on_ne_trouve_rien_de_ce_qui_ne_designe_personne(camille: Etudiant, texte: str) -> None:
+def test_what_designates_nobody_finds_nothing(camille: Etudiant, texte: str) -> None:
     if not texte:
         assert list(personnes.ministere().get(LISTE).context["cl"].result_list) == []
     else:
         assert chercher(personnes.ministere(), texte) == []
 
 
-def test_une_naissance_connue_au_mois_pres_est_trouvee_par_le_jour() -> None:
+def test_a_birth_known_to_the_month_is_found_by_the_day() -> None:
     etudiant = fabriques.etudiant(ne_dans_le_mois=True)
     annee = fabriques.etudiant(ne_dans_l_annee=True)
     jour = etudiant.date_naissance.replace(day=17)
@@ -81,25 +81,25 @@ def test_une_naissance_connue_au_mois_pres_est_trouvee_par_le_jour() -> None:
     assert chercher(personnes.ministere(), f"martin {ailleurs:%d/%m/%Y}") == []
 
 
-def test_la_saisie_ne_garde_que_six_mots() -> None:
+def test_the_search_keeps_six_words() -> None:
     assert len(etudiants.lire("a b c d e f g h").mots) == 6
 
 
-def test_les_listes_ne_montrent_que_la_fin_de_l_ine(camille: Etudiant) -> None:
+def test_lists_show_the_end_of_the_ine_only(camille: Etudiant) -> None:
     client = personnes.ministere()
     page = client.get(client.post(LISTE, {"q": "dart"})["Location"]).content.decode()
     assert camille.ine not in page
     assert camille.ine_masque in page
 
 
-def test_un_texte_mis_dans_l_adresse_est_ignore(camille: Etudiant) -> None:
+def test_a_text_put_in_the_address_is_ignored(camille: Etudiant) -> None:
     client = personnes.ministere()
     for adresse in (f"{LISTE}?q=dartagnan", f"{LISTE}?q={camille.ine}"):
         response = client.get(adresse)
         assert (response.status_code, response["Location"]) == (302, LISTE)
 
 
-def test_la_fiche_est_inscrite_au_journal_avant_d_etre_montree(camille: Etudiant) -> None:
+def test_a_student_s_page_is_journaled_before_it_is_shown(camille: Etudiant) -> None:
     etablissement = camille.inscriptions.get().etablissement
     client = personnes.gestionnaire(etablissement)
     page = client.get(fiche(camille)).content.decode()
@@ -112,13 +112,13 @@ def test_la_fiche_est_inscrite_au_journal_avant_d_etre_montree(camille: Etudiant
     )
 
 
-def test_la_fiche_d_un_autre_n_existe_pas_et_n_est_pas_inscrite(camille: Etudiant) -> None:
+def test_another_s_student_does_not_exist_and_is_not_journaled(camille: Etudiant) -> None:
     client = personnes.gestionnaire(fabriques.etablissement())
     assert client.get(fiche(camille)).status_code == 404
     assert not Echange.objects.filter(etudiant_id=camille.pk).exists()
 
 
-def test_un_gestionnaire_ne_voit_que_ce_qui_est_chez_lui(camille: Etudiant) -> None:
+def test_a_manager_sees_what_is_theirs_only(camille: Etudiant) -> None:
     chez_lui = camille.inscriptions.get()
     ailleurs = fabriques.inscription(etudiant=camille, diplome="MASTER AILLEURS")
     page = personnes.gestionnaire(chez_lui.etablissement).get(fiche(camille)).content.decode()
@@ -128,12 +128,19 @@ def test_un_gestionnaire_ne_voit_que_ce_qui_est_chez_lui(camille: Etudiant) -> N
     assert ailleurs.etablissement.uai in page
 
 
+def test_nobody_opens_a_student_of_the_sandbox() -> None:
+    fictif = fabriques.inscrit(fictif=True)
+    client = personnes.ministere()
+    assert client.get(fiche(fictif)).status_code == 404
+    assert chercher(client, fictif.ine) == []
+
+
 def signe(auteur: str) -> None:
     with connection.cursor() as curseur:
         signer(curseur, auteur)
 
 
-def test_l_historique_dit_qui_a_fait_quoi_et_tait_les_autres() -> None:
+def test_history_says_who_did_what_and_not_what_others_did() -> None:
     chez_lui, ailleurs = fabriques.etablissement(), fabriques.etablissement()
     sien = fabriques.jeton(ecriture=True, uais=[chez_lui.uai]).jeton
     autre = fabriques.jeton(ecriture=True, uais=[ailleurs.uai]).jeton
@@ -168,7 +175,7 @@ def test_l_historique_dit_qui_a_fait_quoi_et_tait_les_autres() -> None:
     assert datetime.date.today().strftime("%Y") in str(tous[0].instant)  # noqa: DTZ011
 
 
-def test_on_ne_modifie_ni_ne_supprime_un_etudiant(camille: Etudiant) -> None:
+def test_a_student_is_neither_edited_nor_deleted(camille: Etudiant) -> None:
     client = personnes.ministere()
     client.post(fiche(camille), {"nom_naissance": "Autre"})
     assert Etudiant.objects.get(pk=camille.pk).nom_naissance == camille.nom_naissance
@@ -176,7 +183,7 @@ def test_on_ne_modifie_ni_ne_supprime_un_etudiant(camille: Etudiant) -> None:
     assert client.get(reverse("gestion:referentiel_etudiant_add")).status_code == 403
 
 
-def test_l_ancien_ine_mene_a_la_fiche_qui_raconte_la_fusion() -> None:
+def test_the_old_ine_leads_to_the_page_that_tells_the_merge() -> None:
     garde = fabriques.inscrit(identite={"nom_naissance": "Planchet"})
     retire = fabriques.inscrit(identite={"nom_naissance": "Planché"})
     partie = retire.inscriptions.get()

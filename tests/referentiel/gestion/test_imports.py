@@ -34,7 +34,7 @@ def envoyer(client, texte, *, adresse=ETABLISSEMENTS, encodage="utf-8"):
     return client.post(adresse, {"fichier": SimpleUploadedFile("liste.csv", texte.encode(encodage))})
 
 
-def test_le_ministere_seul_importe(client):
+def test_the_ministry_alone_imports(client):
     client.force_login(gestionnaire(fabriques.etablissement()))
     assert client.get(ETABLISSEMENTS).status_code == 404
     assert envoyer(client, TITRES + "0311384L;X;universite;31555\n").status_code == 404
@@ -45,7 +45,7 @@ def test_le_ministere_seul_importe(client):
 
 
 @pytest.mark.parametrize("encodage", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-def test_l_apercu_dit_tout_et_n_ecrit_rien_puis_la_confirmation_ecrit(client, encodage):
+def test_the_preview_says_all_and_writes_nothing_then_confirming_writes(client, encodage):
     ancien = fabriques.etablissement(uai="0311384L", nom="Université Toulouse 3", type="universite")
     meme = fabriques.etablissement(uai="0311383K", nom="Jean Jaurès", type="universite", academie="Toulouse")
     Etablissement.objects.filter(pk__in=[ancien.pk, meme.pk]).update(academie="Toulouse", departement="31")
@@ -83,7 +83,7 @@ def test_l_apercu_dit_tout_et_n_ecrit_rien_puis_la_confirmation_ecrit(client, en
     assert Etablissement.objects.get(pk=ancien.pk).nom == "Corrigé depuis"
 
 
-def test_abandonner_oublie_le_fichier(client):
+def test_giving_up_forgets_the_file(client):
     client.force_login(ministere())
     response = envoyer(client, TITRES + "0691774D;Lyon 1;universite;69266\n")
     client.post(response.url, {"abandonner": ""})
@@ -92,7 +92,7 @@ def test_abandonner_oublie_le_fichier(client):
     assert client.get(response.url).status_code == 404
 
 
-def test_un_fichier_jamais_confirme_ne_reste_pas(client):
+def test_a_file_never_confirmed_does_not_stay(client):
     client.force_login(ministere())
     envoyer(client, TITRES + "0691774D;Lyon 1;universite;69266\n")
     FichierAImporter.objects.update(depose_le=timezone.now() - datetime.timedelta(days=2))
@@ -101,7 +101,7 @@ def test_un_fichier_jamais_confirme_ne_reste_pas(client):
 
 
 @pytest.mark.parametrize("texte", ["", "a;b\n1;2\n", "%PDF-1.4"])
-def test_un_fichier_illisible_est_refuse_avec_sa_raison(client, texte):
+def test_an_unreadable_file_is_refused_with_its_reason(client, texte):
     client.force_login(ministere())
     response = envoyer(client, texte)
     assert response.status_code == 400
@@ -116,7 +116,7 @@ def importer(texte: str, **options):
     return communes.importer(fichier=io.BytesIO(texte.encode()), auteur="test", **options)
 
 
-def test_une_commune_nouvelle_est_connue_de_la_validation_sans_changer_le_fichier_livre():
+def test_validation_knows_a_new_commune_without_a_change_of_the_shipped_file():
     assert not reference().connue("31999")
     bilan = importer("code;nom;codesPostaux\n31999;Saint-Essai-le-Neuf;31990 31991\n")
     assert (bilan.crees, bilan.rejetes) == (1, 0)
@@ -129,7 +129,7 @@ def test_une_commune_nouvelle_est_connue_de_la_validation_sans_changer_le_fichie
     assert not livree().connue("31999")
 
 
-def test_un_autre_processus_l_apprend_en_une_minute(monkeypatch):
+def test_another_process_learns_it_within_a_minute(monkeypatch):
     horloge = [1000.0]
     monkeypatch.setattr(complements, "monotonic", lambda: horloge[0])
     assert not reference().connue("31999")
@@ -140,7 +140,7 @@ def test_un_autre_processus_l_apprend_en_une_minute(monkeypatch):
     assert reference().connue("31999")
 
 
-def test_une_commune_reunie_a_une_autre_reste_connue_sous_son_ancien_nom():
+def test_a_commune_joined_to_another_stays_known_under_its_old_name():
     importer("code;nom;codeActuel\n31395;Muret;31555\n31555;Toulouse-la-Grande;\n")
     complements.oublier()
     assert reference().code_actuel("31395") == "31555"
@@ -150,7 +150,7 @@ def test_une_commune_reunie_a_une_autre_reste_connue_sous_son_ancien_nom():
     assert "31000" in reference().codes_postaux("31555")  # the file said nothing of them
 
 
-def test_la_meme_liste_ne_change_rien_la_seconde_fois_et_l_essai_n_ecrit_rien():
+def test_the_same_list_changes_nothing_twice_and_a_dry_run_writes_nothing():
     liste = "code;nom;codesPostaux\n31999;Saint-Essai;31990\n"
     assert importer(liste, a_blanc=True).crees == 1
     assert not Commune.objects.filter(code="31999").exists()
@@ -173,13 +173,13 @@ def test_la_meme_liste_ne_change_rien_la_seconde_fois_et_l_essai_n_ecrit_rien():
         ("31999;Mal desservie;;3100", "codesPostaux"),
     ],
 )
-def test_une_ligne_fausse_est_rejetee_avec_sa_raison(ligne, colonne):
+def test_a_wrong_line_is_rejected_with_its_reason(ligne, colonne):
     bilan = importer(f"code;nom;codeActuel;codesPostaux\n{ligne}\n")
     assert (bilan.crees, bilan.rejetes) == (0, 1)
     assert [erreur.champ for _, erreur in bilan.erreurs] == [colonne]
 
 
-def test_les_communes_s_importent_et_s_exportent_par_leurs_pages(client):
+def test_communes_are_imported_and_exported_by_their_pages(client):
     client.force_login(ministere())
     response = envoyer(client, "code;nom\n31999;Saint-Essai\n", adresse="/gestion/imports/communes")
     client.post(response.url, {"confirmer": ""})
@@ -192,7 +192,7 @@ def test_les_communes_s_importent_et_s_exportent_par_leurs_pages(client):
 
 
 @pytest.mark.parametrize("table", [colonnes.COLONNES, communes.COLONNES])
-def test_les_noms_montres_des_colonnes_sont_des_titres_admis(table):
+def test_the_column_names_that_are_shown_are_accepted_titles(table):
     assert colonnes.Correspondance([LIBELLES[colonne.champ] for colonne in table], table).champs(
         [colonne.champ for colonne in table]
     ) == {colonne.champ: colonne.champ for colonne in table}

@@ -66,7 +66,7 @@ def erreurs(response: Any) -> dict[str, list[str]]:
 # --- the list
 
 
-def test_la_liste_est_la_sienne_la_plus_recente_d_abord(client: Client, sienne: Inscription) -> None:
+def test_a_manager_sees_their_list_newest_first(client: Client, sienne: Inscription) -> None:
     fabriques.inscription()
     suivante = fabriques.inscription(etablissement=sienne.etablissement)
     assert vues(client) == [suivante, sienne]
@@ -76,7 +76,7 @@ def test_la_liste_est_la_sienne_la_plus_recente_d_abord(client: Client, sienne: 
     assert sienne.etablissement.uai not in re.sub(r"(?s)<p class=.ase-gestion__nom.*?</p>", "", page)
 
 
-def test_les_filtres(client: Client, sienne: Inscription) -> None:
+def test_each_filter_cuts_the_inscriptions(client: Client, sienne: Inscription) -> None:
     chez_lui = sienne.etablissement
     admise = fabriques.inscription(etablissement=chez_lui, admis=True, continue_=True, source="admin")
     ancienne = fabriques.inscription(etablissement=chez_lui, ancienne=True)
@@ -97,7 +97,7 @@ def test_les_filtres(client: Client, sienne: Inscription) -> None:
         assert vues(client, inconnu) == [], inconnu
 
 
-def test_on_filtre_par_son_etablissement_et_pas_par_celui_d_un_autre(sienne: Inscription) -> None:
+def test_a_manager_filters_by_their_establishment_and_not_by_another_s(sienne: Inscription) -> None:
     autre, etrangere = fabriques.inscription(), fabriques.inscription()
     client = personnes.gestionnaire(sienne.etablissement, autre.etablissement)
     assert vues(client) == [autre, sienne]
@@ -105,7 +105,7 @@ def test_on_filtre_par_son_etablissement_et_pas_par_celui_d_un_autre(sienne: Ins
     assert vues(client, f"?uai={etrangere.etablissement.uai}") == vues(client, "?uai=0000000A") == []
 
 
-def test_les_pages_de_plusieurs_etablissements_se_suivent(
+def test_the_pages_of_several_establishments_follow_each_other(
     sienne: Inscription, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(base.TableDeGestion, "list_per_page", 3)
@@ -118,7 +118,7 @@ def test_les_pages_de_plusieurs_etablissements_se_suivent(
     assert pages == [lignes[:4:-1], lignes[4:1:-1], lignes[1::-1]]
 
 
-def test_le_ministere_choisit_un_etablissement_avant_de_filtrer(sienne: Inscription) -> None:
+def test_the_ministry_chooses_an_establishment_before_filtering(sienne: Inscription) -> None:
     ministere = personnes.ministere()
     assert ministere.get(LISTE + "?statut__exact=inscrit").status_code == 400
     uai = sienne.etablissement.uai
@@ -139,17 +139,17 @@ def test_le_ministere_choisit_un_etablissement_avant_de_filtrer(sienne: Inscript
         "date_debut__gte=2020-01-01",
     ],
 )
-def test_les_parametres_devines_sont_refuses(client: Client, devinette: str) -> None:
+def test_guessed_parameters_are_refused(client: Client, devinette: str) -> None:
     assert client.get(f"{LISTE}?{devinette}").status_code == 400
 
 
-def test_un_tri_demande_par_l_adresse_est_ignore(client: Client, sienne: Inscription) -> None:
+def test_a_sort_asked_for_by_the_address_is_ignored(client: Client, sienne: Inscription) -> None:
     suivante = fabriques.inscription(etablissement=sienne.etablissement, admis=True)
     for tri in ("1", "-4", "4.5", "zz", "99", "-"):
         assert vues(client, f"?o={tri}") == [suivante, sienne]
 
 
-def test_on_cherche_un_etudiant(client: Client, sienne: Inscription) -> None:
+def test_a_manager_looks_for_a_student(client: Client, sienne: Inscription) -> None:
     fabriques.inscription(
         etablissement=sienne.etablissement, etudiant=fabriques.etudiant(nom_naissance="Durand")
     )
@@ -163,7 +163,7 @@ def test_on_cherche_un_etudiant(client: Client, sienne: Inscription) -> None:
         assert vues(client, suite) == attendues
 
 
-def test_une_recherche_trop_large_le_dit(
+def test_too_wide_a_search_says_so(
     client: Client, sienne: Inscription, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(table, "ETUDIANTS_MAXIMUM", 1)
@@ -191,7 +191,7 @@ def nouvelle(etablissement: Any, **champs: Any) -> dict[str, Any]:
 IDENTITE = {"nom_naissance": "Petit", "prenoms": "Léa, Marie", "sexe": "F"}
 
 
-def test_on_ajoute_une_inscription_et_son_etudiant(client: Client, sienne: Inscription) -> None:
+def test_a_manager_adds_an_inscription_and_its_student(client: Client, sienne: Inscription) -> None:
     champs = nouvelle(sienne.etablissement, **IDENTITE)
     response = client.post(AJOUT, champs)
     faite = Inscription.objects.get(etudiant__ine=champs["ine"])
@@ -201,9 +201,7 @@ def test_on_ajoute_une_inscription_et_son_etudiant(client: Client, sienne: Inscr
     assert trace.auteur == f"compte:{client.compte.pk}"  # type: ignore[attr-defined]
 
 
-def test_les_erreurs_sont_sur_leurs_champs_dans_les_mots_de_qui_saisit(
-    client: Client, sienne: Inscription
-) -> None:
+def test_errors_are_on_their_fields_in_the_words_of_who_types(client: Client, sienne: Inscription) -> None:
     champs = nouvelle(sienne.etablissement, ine="12", date_fin="2026-08-31", date_debut="", statut="x")
     dites = erreurs(client.post(AJOUT, champs))
     assert set(dites) == {"ine", "date_debut", "statut"}
@@ -212,7 +210,7 @@ def test_les_erreurs_sont_sur_leurs_champs_dans_les_mots_de_qui_saisit(
     assert dites["statut"] == ["Valeur non prévue. Attendu : admis (ou 1), inscrit (ou 2)."]
 
 
-def test_rien_ne_dit_si_un_ine_existe_avec_une_autre_naissance(client: Client, sienne: Inscription) -> None:
+def test_nothing_says_whether_an_ine_exists_with_another_birth(client: Client, sienne: Inscription) -> None:
     inconnu = erreurs(client.post(AJOUT, nouvelle(sienne.etablissement)))
     connu = erreurs(client.post(AJOUT, nouvelle(sienne.etablissement, ine=fabriques.inscrit().ine)))
     assert inconnu == connu
@@ -220,13 +218,13 @@ def test_rien_ne_dit_si_un_ine_existe_avec_une_autre_naissance(client: Client, s
     assert Inscription.objects.filter(etablissement=sienne.etablissement).count() == 1
 
 
-def test_on_n_ecrit_pas_pour_l_etablissement_d_un_autre(client: Client) -> None:
+def test_nobody_writes_for_another_s_establishment(client: Client) -> None:
     dites = erreurs(client.post(AJOUT, nouvelle(fabriques.etablissement(), **IDENTITE)))
     assert dites == {"uai": ["Vous n'êtes pas habilité à écrire pour cet établissement."]}
     assert not Etudiant.objects.filter(nom_naissance="Petit").exists()
 
 
-def test_les_avis_sont_montres(client: Client, sienne: Inscription) -> None:
+def test_notices_are_shown(client: Client, sienne: Inscription) -> None:
     etudiant = fabriques.etudiant()
     champs = nouvelle(
         sienne.etablissement,
@@ -241,7 +239,7 @@ def test_les_avis_sont_montres(client: Client, sienne: Inscription) -> None:
     assert Anomalie.objects.filter(etudiant=etudiant).exists()
 
 
-def test_saisir_deux_fois_la_meme_le_dit(client: Client, sienne: Inscription) -> None:
+def test_typing_the_same_one_twice_is_told(client: Client, sienne: Inscription) -> None:
     page = client.post(AJOUT, saisie(sienne), follow=True).content.decode()
     assert "Rien n&#x27;a changé" in page
     page = client.post(AJOUT, saisie(sienne, statut="admis"), follow=True).content.decode()
@@ -249,7 +247,7 @@ def test_saisir_deux_fois_la_meme_le_dit(client: Client, sienne: Inscription) ->
     assert Inscription.objects.filter(etablissement=sienne.etablissement).count() == 1
 
 
-def test_on_part_de_la_fiche_de_l_etudiant(client: Client, sienne: Inscription) -> None:
+def test_a_manager_starts_from_the_student_s_page(client: Client, sienne: Inscription) -> None:
     initial = client.get(f"{AJOUT}?etudiant={sienne.etudiant_id}").context["form"].initial
     assert initial["ine"] == sienne.etudiant.ine
     assert initial["code_commune"] == "31555"
@@ -258,7 +256,7 @@ def test_on_part_de_la_fiche_de_l_etudiant(client: Client, sienne: Inscription) 
         assert client.get(f"{AJOUT}?etudiant={autre}").status_code == 404
 
 
-def test_le_ministere_saisit_pour_tout_etablissement() -> None:
+def test_the_ministry_enters_for_any_establishment() -> None:
     etablissement = fabriques.etablissement()
     assert personnes.ministere().post(AJOUT, nouvelle(etablissement, **IDENTITE)).status_code == 302
     assert Inscription.objects.filter(etablissement=etablissement).count() == 1
@@ -267,7 +265,9 @@ def test_le_ministere_saisit_pour_tout_etablissement() -> None:
 # --- correcting
 
 
-def test_on_corrige_tout_la_cle_comprise_et_l_historique_suit(client: Client, sienne: Inscription) -> None:
+def test_a_manager_corrects_all_the_key_included_and_history_follows(
+    client: Client, sienne: Inscription
+) -> None:
     autre = fabriques.etudiant(nom_naissance="Durand")
     champs = saisie(
         sienne,
@@ -289,7 +289,7 @@ def test_on_corrige_tout_la_cle_comprise_et_l_historique_suit(client: Client, si
     assert Inscription.objects.filter(etablissement=sienne.etablissement).count() == 1
 
 
-def test_une_autre_inscription_a_deja_cette_cle(client: Client, sienne: Inscription) -> None:
+def test_another_inscription_has_this_key_already(client: Client, sienne: Inscription) -> None:
     jumelle = fabriques.inscription(
         etablissement=sienne.etablissement, etudiant=sienne.etudiant, diplome="Licence"
     )
@@ -298,7 +298,7 @@ def test_une_autre_inscription_a_deja_cette_cle(client: Client, sienne: Inscript
     assert {un.statut for un in Inscription.objects.filter(pk__in=[jumelle.pk, sienne.pk])} == {"inscrit"}
 
 
-def test_la_correction_ne_dit_pas_si_un_ine_existe_et_ne_laisse_pas_d_orphelin(
+def test_correcting_does_not_say_whether_an_ine_exists_and_leaves_no_orphan(
     client: Client, sienne: Inscription
 ) -> None:
     connu = fabriques.etudiant(date_naissance=datetime.date(1999, 1, 2)).ine
@@ -314,13 +314,13 @@ def test_la_correction_ne_dit_pas_si_un_ine_existe_et_ne_laisse_pas_d_orphelin(
     assert not Etudiant.objects.filter(nom_naissance="Petit").exists()
 
 
-def test_un_etudiant_nouveau_se_cree_en_corrigeant(client: Client, sienne: Inscription) -> None:
+def test_a_new_student_is_made_by_correcting(client: Client, sienne: Inscription) -> None:
     champs = saisie(sienne, ine=fabriques.ine(), date_naissance="2005-02-03", **IDENTITE)
     assert client.post(adresse("change", sienne), champs).status_code == 302
     assert Inscription.objects.get(pk=sienne.pk).etudiant.nom_naissance == "Petit"
 
 
-def test_le_second_a_corriger_est_prevenu(client: Client, sienne: Inscription) -> None:
+def test_the_second_to_correct_is_warned(client: Client, sienne: Inscription) -> None:
     premier, second = saisie(sienne, statut="admis"), saisie(sienne, regime="RF2")
     assert client.post(adresse("change", sienne), premier).status_code == 302
     response = client.post(adresse("change", sienne), second)
@@ -329,13 +329,13 @@ def test_le_second_a_corriger_est_prevenu(client: Client, sienne: Inscription) -
     assert client.post(adresse("change", sienne), saisie(sienne, version="")).status_code == 200
 
 
-def test_on_ne_donne_pas_son_inscription_a_un_autre(client: Client, sienne: Inscription) -> None:
+def test_nobody_gives_their_inscription_to_another_establishment(client: Client, sienne: Inscription) -> None:
     dites = erreurs(client.post(adresse("change", sienne), saisie(sienne, uai=fabriques.etablissement().uai)))
     assert set(dites) == {"uai"}
 
 
 @pytest.mark.parametrize("page", ["change", "delete", "history"])
-def test_la_sienne_est_journalisee_celle_d_un_autre_n_existe_pas(
+def test_one_s_own_is_journaled_and_another_s_does_not_exist(
     client: Client, sienne: Inscription, page: str
 ) -> None:
     autre = fabriques.inscription()
@@ -349,7 +349,9 @@ def test_la_sienne_est_journalisee_celle_d_un_autre_n_existe_pas(
 # --- withdrawing
 
 
-def test_on_retire_apres_confirmation_et_l_historique_la_garde(client: Client, sienne: Inscription) -> None:
+def test_a_manager_withdraws_after_confirming_and_history_keeps_it(
+    client: Client, sienne: Inscription
+) -> None:
     client.get(adresse("delete", sienne))
     assert Inscription.objects.filter(pk=sienne.pk).exists()
     assert client.post(adresse("delete", sienne))["Location"] == LISTE
@@ -388,7 +390,7 @@ def statuts() -> list[str]:
     return list(Inscription.objects.order_by("pk").values_list("statut", flat=True))
 
 
-def test_on_confirme_les_admissions_choisies(
+def test_a_manager_confirms_the_chosen_admissions(
     client: Client, sienne: Inscription, admises: list[Inscription]
 ) -> None:
     page = agir(client, CONFIRMER, sienne, *admises[:2]).content.decode()
@@ -402,7 +404,7 @@ def test_on_confirme_les_admissions_choisies(
     assert {trace.auteur for trace in traces} == {f"compte:{client.compte.pk}"}  # type: ignore[attr-defined]
 
 
-def test_on_confirme_toute_la_liste_filtree(
+def test_a_manager_confirms_the_whole_filtered_list(
     client: Client, sienne: Inscription, admises: list[Inscription]
 ) -> None:
     suite = "?regime__exact=RF1"
@@ -417,7 +419,7 @@ def test_on_confirme_toute_la_liste_filtree(
     assert statuts() == ["inscrit", "admis", "inscrit", "inscrit", "inscrit"]
 
 
-def test_on_n_agit_pas_sur_celles_d_un_autre(client: Client, sienne: Inscription) -> None:
+def test_nobody_acts_on_another_s(client: Client, sienne: Inscription) -> None:
     autre = fabriques.inscription(admis=True)
     page = agir(client, CONFIRMER, autre, nombre="1").content.decode()
     assert "il n&#x27;y a rien à confirmer" in page
@@ -427,14 +429,14 @@ def test_on_n_agit_pas_sur_celles_d_un_autre(client: Client, sienne: Inscription
     assert statuts() == ["admis"]
 
 
-def test_on_retire_celles_que_l_on_a_choisies(client: Client, sienne: Inscription) -> None:
+def test_a_manager_withdraws_the_chosen_ones(client: Client, sienne: Inscription) -> None:
     autre = fabriques.inscription(etablissement=sienne.etablissement)
     assert "Retirer une inscription ?" in agir(client, RETIRER, sienne).content.decode()
     assert "1 inscription retirée." in agir(client, RETIRER, sienne, nombre="1").content.decode()
     assert list(Inscription.objects.all()) == [autre]
 
 
-def test_le_ministere_n_agit_pas_sur_le_pays_entier(sienne: Inscription) -> None:
+def test_the_ministry_does_not_act_on_the_whole_country(sienne: Inscription) -> None:
     ministere = personnes.ministere()
     page = agir(ministere, RETIRER, sienne, select_across="1", nombre="1").content.decode()
     assert "Choisissez d&#x27;abord un établissement" in page
@@ -443,13 +445,13 @@ def test_le_ministere_n_agit_pas_sur_le_pays_entier(sienne: Inscription) -> None
     assert not Inscription.objects.exists()
 
 
-def test_la_suppression_de_django_n_est_pas_offerte(client: Client, sienne: Inscription) -> None:
+def test_django_s_deletion_is_not_offered(client: Client, sienne: Inscription) -> None:
     page = agir(client, "delete_selected", sienne, post="yes")
     assert page.status_code == 200
     assert Inscription.objects.filter(pk=sienne.pk).exists()
 
 
-def test_sur_un_telephone_chaque_cellule_dit_sa_colonne():
+def test_on_a_phone_each_cell_says_its_column():
     etablissement = fabriques.etablissement()
     fabriques.inscription(etablissement=etablissement)
     page = personnes.gestionnaire(etablissement).get("/gestion/referentiel/inscription/").content.decode()

@@ -131,7 +131,7 @@ ROUTES = {f"gestion/{route}": attendus for route, attendus in MATRICE.items()}
 DECLAREES = dict.fromkeys(route for route, _ in m.routes())
 
 
-def test_la_matrice_est_celle_des_adresses() -> None:
+def test_the_matrix_has_every_address() -> None:
     assert set(DECLAREES) == set(ROUTES)
 
 
@@ -141,7 +141,7 @@ def monde() -> SimpleNamespace:
     return m.peupler()
 
 
-def test_matrice(monde: SimpleNamespace) -> None:
+def test_everybody_gets_what_the_matrix_says(monde: SimpleNamespace) -> None:
     ecarts = []
     for route, attendus in ROUTES.items():
         chemin = m.adresse(route, monde)
@@ -152,7 +152,7 @@ def test_matrice(monde: SimpleNamespace) -> None:
     assert ecarts == []
 
 
-def test_l_objet_d_un_autre_repond_comme_un_objet_absent(monde: SimpleNamespace) -> None:
+def test_another_s_object_answers_like_an_absent_one(monde: SimpleNamespace) -> None:
     ecarts = []
     for route in filter(m.nomme_un_objet, ROUTES):
         sien, absent = m.adresse(route, monde), m.adresse(route, monde, absent=True)

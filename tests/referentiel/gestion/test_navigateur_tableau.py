@@ -11,7 +11,7 @@ from tests.referentiel.gestion.aides import ministere
 pytestmark = [pytest.mark.navigateur, pytest.mark.usefixtures("donnees_validees")]
 
 
-def test_le_ministere_suit_exporte_et_importe(live_server, navigateur, client, settings):
+def test_the_ministry_follows_exports_and_imports(live_server, navigateur, client, settings):
     etablissement = fabriques.etablissement(nom="Université de l'Essai")
     for admis in (True, False, False):
         fabriques.inscription(etablissement=etablissement, admis=admis)

@@ -61,7 +61,7 @@ def page(client, **parametres):
     return lire(client.get(PAGE, parametres))
 
 
-def test_un_gestionnaire_voit_les_chiffres_de_son_etablissement(client, toulouse, lyon):
+def test_a_manager_sees_the_figures_of_their_establishment(client, toulouse, lyon):
     peupler(toulouse, inscrits=3, admis=2)
     peupler(toulouse, inscrits=4, regime="RF4")
     peupler(lyon, inscrits=7)
@@ -73,7 +73,7 @@ def test_un_gestionnaire_voit_les_chiffres_de_son_etablissement(client, toulouse
     assert lyon.nom not in texte
 
 
-def test_avec_plusieurs_etablissements_on_les_voit_ensemble_ou_un_par_un(client, toulouse, lyon):
+def test_several_establishments_are_seen_together_or_one_by_one(client, toulouse, lyon):
     peupler(toulouse, inscrits=3)
     peupler(lyon, inscrits=4)
     client.force_login(gestionnaire(toulouse, lyon))
@@ -83,7 +83,7 @@ def test_avec_plusieurs_etablissements_on_les_voit_ensemble_ou_un_par_un(client,
     assert [option["value"] for option in seul.tous("option") if "selected" in option] == [lyon.uai]
 
 
-def test_l_etablissement_d_un_autre_n_existe_pas(client, toulouse, lyon):
+def test_another_s_establishment_does_not_exist(client, toulouse, lyon):
     fictif = fabriques.etablissement(fictif=True)
     client.force_login(gestionnaire(toulouse))
     reponses = [client.get(PAGE, {"etablissement": uai}) for uai in (lyon.uai, fictif.uai, "0999999Z")]
@@ -91,7 +91,7 @@ def test_l_etablissement_d_un_autre_n_existe_pas(client, toulouse, lyon):
     assert len({lire(response).texte for response in reponses}) == 1
 
 
-def test_le_ministere_voit_le_pays_et_chaque_etablissement(client, toulouse, lyon):
+def test_the_ministry_sees_the_country_and_each_establishment(client, toulouse, lyon):
     peupler(toulouse, inscrits=3)
     peupler(lyon, inscrits=4, admis=1)
     client.force_login(ministere())
@@ -101,7 +101,7 @@ def test_le_ministere_voit_le_pays_et_chaque_etablissement(client, toulouse, lyo
     assert client.get(PAGE, {"etablissement": "0999999Z"}).status_code == 404
 
 
-def test_le_ministere_choisit_un_etablissement_par_son_uai_ou_son_nom(client, toulouse, lyon):
+def test_the_ministry_chooses_an_establishment_by_uai_or_name(client, toulouse, lyon):
     fabriques.etablissement(nom="École du bac à sable de Clairval", fictif=True)
     fabriques.etablissement(nom="Lycée de Clairval")
     client.force_login(ministere())
@@ -115,7 +115,7 @@ def test_le_ministere_choisit_un_etablissement_par_son_uai_ou_son_nom(client, to
     assert "répondent" not in page(client, cherche="clairval").texte
 
 
-def test_qui_n_envoie_plus_est_averti_et_le_ministere_le_sait(client, toulouse, lyon, monkeypatch):
+def test_who_sends_no_more_is_warned_and_the_ministry_knows(client, toulouse, lyon, monkeypatch):
     monkeypatch.setattr(tableau, "en_periode", lambda jour: True)
     fabriques.inscription(etablissement=toulouse)
     Inscription.objects.update(confirmee_le=timezone.now() - datetime.timedelta(days=40))
@@ -136,11 +136,11 @@ def test_qui_n_envoie_plus_est_averti_et_le_ministere_le_sait(client, toulouse, 
 @pytest.mark.parametrize(
     ("mois", "jour", "attendu"), [(7, 14, True), (7, 15, False), (9, 14, False), (9, 15, True), (1, 1, True)]
 )
-def test_l_ete_on_n_attend_pas_d_envoi(mois, jour, attendu):
+def test_in_summer_no_sending_is_expected(mois, jour, attendu):
     assert tableau.en_periode(datetime.date(2027, mois, jour)) is attendu
 
 
-def test_les_derniers_depots_sont_les_siens(client, toulouse, lyon):
+def test_the_last_deposits_are_one_s_own(client, toulouse, lyon):
     for rang in range(6):
         deposer(toulouse, nom_fichier=f"rentree{rang}.csv", creees=3, modifiees=2, rejetees=1)
     deposer(lyon, nom_fichier="ailleurs.csv")
@@ -156,7 +156,7 @@ def test_les_derniers_depots_sont_les_siens(client, toulouse, lyon):
     assert "ensemble.csv" not in texte
 
 
-def test_ce_qu_un_depot_ferait_n_est_pas_dit_fait(client, toulouse):
+def test_what_a_deposit_would_do_is_not_said_done(client, toulouse):
     deposer(toulouse, creees=2162, etat="a_confirmer", fini_le=None)
     client.force_login(gestionnaire(toulouse))
     assert "essai : 2 162 créées" in page(client).texte.replace("\xa0", " ")
@@ -170,12 +170,12 @@ def test_ce_qu_un_depot_ferait_n_est_pas_dit_fait(client, toulouse):
         ({"days": 3, "hours": 2}, "il y a 3 jours"),
     ],
 )
-def test_le_dernier_envoi_se_dit_simplement(depuis, dit):
+def test_the_last_sending_is_said_simply(depuis, dit):
     instant = timezone.now() - datetime.timedelta(**depuis)
     assert anciennete(instant).replace("\xa0", " ") == dit
 
 
-def test_les_anomalies_sont_comptees_sans_nommer_personne(client, toulouse, lyon):
+def test_anomalies_are_counted_and_nobody_is_named(client, toulouse, lyon):
     signaler(toulouse, nom_naissance="Jamaisdit")
     signaler(lyon)
     signaler(lyon)
@@ -188,7 +188,7 @@ def test_les_anomalies_sont_comptees_sans_nommer_personne(client, toulouse, lyon
     assert "3 anomalies à traiter" in page(client).texte
 
 
-def test_des_chiffres_de_l_an_dernier_ne_passent_pas_pour_ceux_de_cette_annee(toulouse):
+def test_last_year_s_figures_do_not_pass_for_this_year_s(toulouse):
     fabriques.inscription(etablissement=toulouse, ancienne=True)
     rafraichir(aujourdhui=fabriques.rentree() - datetime.timedelta(days=40))
     (vu,) = [e for e in type(toulouse).objects.select_related("couverture") if e.pk == toulouse.pk]
@@ -196,7 +196,7 @@ def test_des_chiffres_de_l_an_dernier_ne_passent_pas_pour_ceux_de_cette_annee(to
     assert tableau.chiffres([vu], aujourdhui=timezone.localdate()).total == 0
 
 
-def test_le_cout_ne_depend_ni_du_nombre_d_inscriptions_ni_de_celui_des_depots(client, toulouse, lyon):
+def test_the_cost_depends_neither_on_inscriptions_nor_on_deposits(client, toulouse, lyon):
     def requetes() -> int:
         with CaptureQueriesContext(
             connection,

@@ -23,7 +23,7 @@ def champs_vus(apercu):
 @pytest.mark.parametrize(
     ("encodage", "separateur"), [("utf-8", ";"), ("utf-8-sig", ","), ("cp1252", "\t"), ("utf-16", ";")]
 )
-def test_l_apercu_dit_le_format_et_montre_les_premieres_lignes(encodage, separateur):
+def test_the_preview_says_the_format_and_shows_the_first_lines(encodage, separateur):
     lignes = [champs(diplome=f"Économie {n}") for n in range(30)]
     apercu = voir(en_csv(lignes, separateur=separateur, encodage=encodage))
     assert (apercu.format, apercu.separateur) == ("csv", separateur)
@@ -35,7 +35,7 @@ def test_l_apercu_dit_le_format_et_montre_les_premieres_lignes(encodage, separat
     assert champs_vus(apercu) == {nom: nom for nom in COLONNES}
 
 
-def test_l_apercu_dit_ce_qui_manque_ce_qui_double_et_ce_qu_on_ignore():
+def test_the_preview_says_what_lacks_what_is_double_and_what_is_ignored():
     octets = "INE;ine;Né le;Code UAI;Couleur;Couleur;;Statut\n1;2;3;4;5;6;7;8\n".encode()
     apercu = voir(octets)
     assert [colonne.identifiant for colonne in apercu.manquantes] == [
@@ -46,7 +46,10 @@ def test_l_apercu_dit_ce_qui_manque_ce_qui_double_et_ce_qu_on_ignore():
     assert apercu.doublees == []
     doublees = voir(b"INE;Statut;statut\n1;2;3\n")
     assert [colonne.identifiant for colonne in doublees.doublees] == ["statut"]
-    assert "Plusieurs colonnes disent la m\u00eame chose : \u00ab Statut \u00bb, \u00ab statut \u00bb" in " ".join(doublees.erreurs)
+    assert (
+        "Plusieurs colonnes disent la m\u00eame chose : \u00ab Statut \u00bb, \u00ab statut \u00bb"
+        in " ".join(doublees.erreurs)
+    )
     assert apercu.avis == ("Colonnes ignorées, car inconnues : « Couleur », « Couleur ».",)
     assert [colonne.cle for colonne in apercu.colonnes][4:7] == [
         "Couleur",
@@ -66,7 +69,7 @@ def test_l_apercu_dit_ce_qui_manque_ce_qui_double_et_ce_qu_on_ignore():
     assert vues[4:6] == [("dateDebutInscription", "", True), ("dateFinInscription", "", True)]
 
 
-def test_les_lignes_qui_ne_se_decoupent_pas_se_voient_aussi():
+def test_lines_that_cannot_be_cut_are_seen_too():
     apercu = voir(b"ine;statut\n1;2;3\n4;5\n")
     assert apercu.lignes[0].cellules == ["1", "2", "3"]
     assert apercu.lignes[0].refus.startswith("Nombre de cellules : 3")
@@ -74,7 +77,7 @@ def test_les_lignes_qui_ne_se_decoupent_pas_se_voient_aussi():
 
 
 @pytest.mark.parametrize(("fabrique", "format_"), [(xlsx, "xlsx"), (ods, "ods")])
-def test_un_classeur_a_le_meme_apercu(fabrique, format_):
+def test_a_spreadsheet_has_the_same_preview(fabrique, format_):
     apercu = voir(fabrique(["INE", "Statut"], ["1", "2"], ["3", "4"]))
     assert (apercu.format, apercu.nombre) == (format_, 2)
     assert champs_vus(apercu) == {"INE": "ine", "Statut": "statut"}
@@ -84,7 +87,7 @@ def test_un_classeur_a_le_meme_apercu(fabrique, format_):
 @pytest.mark.parametrize(
     "octets", [b'[{"ine": "A", "statut": 1}, {"ine": 3}]', b'{"ine": "A", "statut": 1}\n{"ine": 3}']
 )
-def test_un_fichier_json_nomme_lui_meme_ses_champs(octets):
+def test_a_json_file_names_its_fields_itself(octets):
     apercu = voir(octets)
     assert (apercu.modifiable, apercu.nombre, len(apercu.colonnes)) == (False, 2, len(COLONNES))
     assert apercu.lignes[0].cellules[0] == "A"

@@ -43,7 +43,7 @@ def finir(lot_id):
 # --- whose turn it is
 
 
-def test_un_depot_pris_ne_l_est_pas_deux_fois():
+def test_a_deposit_is_not_taken_twice():
     lot = deposer()
     assert prendre("a") == lot.pk
     assert prendre("b") is None
@@ -52,7 +52,7 @@ def test_un_depot_pris_ne_l_est_pas_deux_fois():
     assert (lot.etat, lot.executant, lot.tentatives) == ("en_cours", "a", 1)
 
 
-def test_un_depot_dont_le_bail_a_expire_est_repris():
+def test_a_deposit_whose_lease_expired_is_taken_up():
     lot = deposer()
     prendre("a")
     expirer(lot.pk)
@@ -62,7 +62,7 @@ def test_un_depot_dont_le_bail_a_expire_est_repris():
     assert lot.bail_jusqua > timezone.now()
 
 
-def test_les_depots_d_un_etablissement_passent_dans_l_ordre():
+def test_the_deposits_of_an_establishment_pass_in_order():
     premier, second = deposer(TOULOUSE), deposer([*TOULOUSE, *PARIS])
     assert prendre() == premier.pk
     assert prendre() is None
@@ -70,20 +70,20 @@ def test_les_depots_d_un_etablissement_passent_dans_l_ordre():
     assert prendre() == second.pk
 
 
-def test_les_depots_independants_passent_en_parallele():
+def test_independent_deposits_pass_in_parallel():
     lots = [deposer(TOULOUSE), deposer(PARIS), deposer(TOULOUSE, fictif=True)]
     assert [prendre(), prendre(), prendre()] == [lot.pk for lot in lots]
 
 
 @pytest.mark.parametrize("tous_d_abord", [True, False])
-def test_un_depot_pour_tous_les_etablissements_attend_les_autres_et_se_fait_attendre(tous_d_abord):
+def test_a_deposit_for_all_establishments_waits_and_is_waited_for(tous_d_abord):
     uais = [None, PARIS] if tous_d_abord else [PARIS, None]
     premier, _ = [deposer(un) for un in uais]
     assert prendre() == premier.pk
     assert prendre() is None
 
 
-def test_un_depot_attend_un_plus_recent_deja_en_cours():
+def test_a_deposit_waits_for_a_newer_one_under_way():
     """The transaction of a long upload may end after that of a later one."""
     ancien, recent = deposer(TOULOUSE, etat="a_confirmer"), deposer(TOULOUSE)
     assert prendre() == recent.pk
@@ -96,14 +96,14 @@ def test_un_depot_attend_un_plus_recent_deja_en_cours():
     assert prendre("b") == recent.pk
 
 
-def test_un_depot_a_confirmer_n_est_pris_que_nomme():
+def test_a_deposit_to_confirm_is_taken_by_name_only():
     lot = deposer(etat="a_confirmer")
     assert prendre() is None
     assert prendre(lot_id=lot.pk) == lot.pk
 
 
 @pytest.mark.parametrize("etat", ["termine", "echec", "annule"])
-def test_un_depot_fini_n_est_plus_pris(etat):
+def test_a_finished_deposit_is_taken_no_more(etat):
     lot = deposer()
     if etat != "annule":
         prendre()
@@ -114,7 +114,7 @@ def test_un_depot_fini_n_est_plus_pris(etat):
 # --- who lost it writes nothing (`test_moteur_sessions` has the rest)
 
 
-def test_un_echec_ne_remplace_pas_l_issue_d_un_autre():
+def test_a_failure_does_not_replace_another_s_outcome():
     lot = deposer()
     pris = bail.prendre("lent")
     expirer(lot.pk)
@@ -127,14 +127,14 @@ def test_un_echec_ne_remplace_pas_l_issue_d_un_autre():
 # --- the loop of the workers
 
 
-def test_traiter_lots_fait_tout_ce_qui_attend():
+def test_traiter_lots_does_all_that_waits():
     lots = [deposer(TOULOUSE), deposer(PARIS), deposer(TOULOUSE)]
     assert tasks.traiter_lots() == 3
     assert set(Lot.objects.values_list("etat", flat=True)) == {"termine"}
     assert Inscription.objects.get().lot == lots[0]
 
 
-def test_un_depot_qui_abat_ses_executants_est_abandonne():
+def test_a_deposit_that_kills_its_workers_is_given_up():
     lot, suivant = deposer(), deposer()
     Lot.objects.filter(pk=lot.pk).update(tentatives=bail.TENTATIVES_MAXIMALES)
     assert tasks.traiter_lots() == 1
@@ -145,7 +145,7 @@ def test_un_depot_qui_abat_ses_executants_est_abandonne():
     assert str(lot.cle) in lot.message
 
 
-def test_la_base_partie_laisse_le_depot_a_reprendre():
+def test_a_database_gone_leaves_the_deposit_to_take_up():
     lot = deposer()
     with mock.patch.object(moteur, "fusionner_tampon", side_effect=OperationalError("partie")):
         assert tasks.traiter_lots() == 0

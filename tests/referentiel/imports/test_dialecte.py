@@ -35,7 +35,7 @@ def test_encoding_is_found_out(octets, encodage, bom):
 
 @pytest.mark.parametrize("taille", [ECHANTILLON, BLOC - 1, BLOC, 3 * BLOC])
 @pytest.mark.parametrize("codec", ["utf-8", "cp1252"])
-def test_first_accent_may_come_very_late(taille, codec):
+def test_the_first_accent_may_come_very_late(taille, codec):
     ligne = b"1;abcdef\n"
     octets = b"ine;nom\n" + ligne * (taille // len(ligne)) + "1;Zoé".encode(codec)
     assert dialecte(octets).encodage == codec

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from referentiel import tasks
 from referentiel.imports.depots import entretien
-from referentiel.imports.depots.conduite import confirmer
+from referentiel.imports.depots.conduite import annuler, confirmer
 from referentiel.imports.depots.rejets import ecrire_rejets
 from referentiel.imports.lecture.erreurs import FichierIllisible
 from referentiel.models import FragmentDeLot, Inscription, LigneSignalee, Lot
@@ -43,7 +43,7 @@ def vieillir(lot, jours):
     Lot.objects.filter(pk=lot.pk).update(**avant)
 
 
-def test_un_depot_jamais_confirme_est_annule_au_bout_de_trente_jours():
+def test_a_deposit_never_confirmed_is_cancelled_after_thirty_days():
     oublie, recent, en_attente = envoyer(OCTETS), envoyer(OCTETS), envoyer(OCTETS)
     essayer(oublie)
     essayer(en_attente)
@@ -58,7 +58,7 @@ def test_un_depot_jamais_confirme_est_annule_au_bout_de_trente_jours():
     assert entretien.entretenir(maintenant=timezone.now()) == (0, 0)
 
 
-def test_le_contenu_d_un_depot_fini_s_efface_au_bout_de_douze_mois_et_ses_comptes_restent():
+def test_the_content_of_a_finished_deposit_goes_after_twelve_months_and_its_counts_stay():
     lot, recent = deposer_fichier(OCTETS), deposer_fichier(OCTETS)
     vieillir(lot, 367)
     vieillir(recent, 364)
@@ -77,7 +77,7 @@ def test_le_contenu_d_un_depot_fini_s_efface_au_bout_de_douze_mois_et_ses_compte
     assert valeurs(retirer(lot), RETRAIT)[0] + Inscription.objects.count() == 1
 
 
-def test_le_contenu_d_un_depot_en_echec_s_efface_au_bout_de_trente_jours():
+def test_the_content_of_a_failed_deposit_goes_after_thirty_days():
     lot = traiter(deposer_octets(b"%PDF-1.7"))
     assert lot.etat == "echec"
     vieillir(lot, 29)
@@ -85,3 +85,12 @@ def test_le_contenu_d_un_depot_en_echec_s_efface_au_bout_de_trente_jours():
     vieillir(lot, 2)
     assert entretien.entretenir(maintenant=timezone.now()) == (0, 1)
     assert not FragmentDeLot.objects.exists()
+
+
+def test_un_depot_abandonne_ne_garde_ni_ses_octets_ni_ses_lignes():
+    lot = essayer(envoyer(OCTETS))
+    assert LigneSignalee.objects.filter(lot=lot).exists()
+    annuler(lot_id=lot.pk)
+    assert (lire(lot).etat, lire(lot).efface_le is None) == ("annule", False)
+    assert not FragmentDeLot.objects.exists()
+    assert not LigneSignalee.objects.exists()

@@ -93,7 +93,7 @@ def comparer(octets, *, tout_ou_rien):
     return essaye
 
 
-def test_chaque_sorte_de_ligne_est_annoncee_comme_elle_sera_prise():
+def test_each_kind_of_line_is_announced_as_it_will_be_taken():
     essaye = comparer(fichier(LIGNES, BRUTES), tout_ou_rien=False)
     assert (essaye.lignes, essaye.lignes_lues) == (len(LIGNES) + len(BRUTES),) * 2
     assert (
@@ -111,7 +111,7 @@ def test_chaque_sorte_de_ligne_est_annoncee_comme_elle_sera_prise():
     brutes=st.lists(st.sampled_from(BRUTES), max_size=2),
     tout_ou_rien=st.booleans(),
 )
-def test_l_essai_annonce_ce_que_fera_l_ecriture_quel_que_soit_le_fichier(lignes, brutes, tout_ou_rien):
+def test_the_dry_run_announces_what_the_writing_does_whatever_the_file(lignes, brutes, tout_ou_rien):
     point = transaction.savepoint()
     comparer(fichier(lignes, brutes), tout_ou_rien=tout_ou_rien)
     transaction.savepoint_rollback(point)
@@ -121,7 +121,7 @@ def test_l_essai_annonce_ce_que_fera_l_ecriture_quel_que_soit_le_fichier(lignes,
 
 
 @pytest.mark.django_db(transaction=True)
-def test_personne_ne_voit_rien_d_un_essai_qui_n_attend_personne(monkeypatch, ailleurs):
+def test_nobody_sees_anything_of_a_dry_run(monkeypatch, ailleurs):
     lot = envoyer(fichier(LIGNES))
     demander_essai(lot_id=lot.pk, tout_ou_rien=False)
     avant = vidage(), histoire()
@@ -151,7 +151,7 @@ def test_personne_ne_voit_rien_d_un_essai_qui_n_attend_personne(monkeypatch, ail
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("pendant", ["_verser", "_fusionner", "_finir"])
-def test_un_essai_dont_le_bail_est_perdu_n_ecrit_rien(monkeypatch, ailleurs, pendant):
+def test_a_dry_run_whose_lease_is_lost_writes_nothing(monkeypatch, ailleurs, pendant):
     lot = envoyer(fichier(LIGNES))
     demander_essai(lot_id=lot.pk, tout_ou_rien=False)
     lent = bail.prendre("lent")

@@ -42,7 +42,7 @@ def importer(tmp_path):
     return faire
 
 
-def test_tout_est_pris(importer):
+def test_all_is_taken(importer):
     assert importer(en_csv([BONNE, champs(diplome="B")])) == (
         0,
         "2 lignes lues : 2 inscriptions créées, 0 mises à jour, 0 inchangées, 0 rejetées ; 1 étudiants créés, "
@@ -59,7 +59,7 @@ def test_tout_est_pris(importer):
     assert set(Inscription.objects.values_list("source", "lot")) == {("commande", lot.pk)}
 
 
-def test_une_ligne_rejetee_rend_1_et_dit_pourquoi(importer):
+def test_a_rejected_line_exits_with_1_and_says_why(importer):
     code, sortie, erreurs = importer(en_csv([BONNE, MAUVAISE]))
     assert code == 1
     assert "1 inscriptions créées" in sortie
@@ -70,14 +70,14 @@ def test_une_ligne_rejetee_rend_1_et_dit_pourquoi(importer):
     assert erreurs.splitlines()[1].startswith("ligne 3 : statut = « x » : Valeur non prévue.")
 
 
-def test_tout_ou_rien(importer):
+def test_all_or_nothing_takes_nothing_with_one_error(importer):
     code, sortie, _ = importer(en_csv([BONNE, MAUVAISE]), "--tout-ou-rien")
     assert code == 1
     assert "Tout ou rien" in sortie
     assert not Inscription.objects.exists()
 
 
-def test_les_rejets_sont_ecrits_corriges_et_renvoyes(importer, tmp_path):
+def test_rejects_are_written_corrected_and_sent_again(importer, tmp_path):
     chemin = tmp_path / "rejets.csv"
     importer(en_csv([BONNE, MAUVAISE, champs(diplome="C", statut="y")]), "--rejets", str(chemin))
     rangees = list(csv.DictReader(StringIO(chemin.read_text("utf-8-sig")), delimiter=";"))
@@ -90,31 +90,31 @@ def test_les_rejets_sont_ecrits_corriges_et_renvoyes(importer, tmp_path):
     assert Inscription.objects.count() == 2
 
 
-def test_les_premieres_erreurs_sont_montrees_et_les_autres_comptees(importer):
+def test_the_first_errors_are_shown_and_the_others_counted(importer):
     _, _, erreurs = importer(en_csv([champs(statut="x")] * 55))
     assert len(erreurs.splitlines()) == 51
     assert erreurs.splitlines()[-1] == "… et 5 autres erreurs (--rejets les donne toutes)."
 
 
-def test_un_fichier_illisible_est_une_erreur(importer):
+def test_an_unreadable_file_is_an_error(importer):
     with pytest.raises(CommandError, match="vide"):
         importer(b"")
 
 
-def test_un_fichier_absent_est_une_erreur(tmp_path):
+def test_an_absent_file_is_an_error(tmp_path):
     with pytest.raises(CommandError, match=r"absent\.csv : No such file"):
         call_command("importer_inscriptions", str(tmp_path / "absent.csv"))
     assert not Lot.objects.exists()
 
 
-def test_un_depot_en_cours_passe_avant(importer):
+def test_a_deposit_under_way_goes_first(importer):
     deposer_octets(en_csv([BONNE]))
     with pytest.raises(CommandError, match="sera fait à sa suite"):
         importer(en_csv([BONNE]))
     assert set(Lot.objects.values_list("etat", flat=True)) == {"en_attente"}
 
 
-def test_la_base_partie_laisse_le_depot_a_un_executant(importer):
+def test_a_database_gone_leaves_the_deposit_to_a_worker(importer):
     with (
         mock.patch.object(moteur, "fusionner_tampon", side_effect=OperationalError("partie")),
         pytest.raises(CommandError, match="un exécutant reprendra ce dépôt"),
@@ -124,12 +124,12 @@ def test_la_base_partie_laisse_le_depot_a_un_executant(importer):
     assert not Inscription.objects.exists()
 
 
-def test_un_rapport_impossible_a_ecrire_est_dit_avant_d_importer(importer, tmp_path):
+def test_a_report_that_cannot_be_written_is_told_before_importing(importer, tmp_path):
     with pytest.raises(CommandError, match="No such file or directory"):
         importer(en_csv([BONNE]), "--rejets", str(tmp_path / "absent" / "rejets.csv"))
     assert not Lot.objects.exists()
 
 
-def test_une_erreur_d_identite_nomme_la_colonne_du_fichier(importer):
+def test_an_error_of_identity_names_the_column_of_the_file(importer):
     code, _, erreurs = importer(en_csv([champs(identite=identite(sexe="X"))]))
     assert (code, erreurs) == (1, "ligne 2 : sexe = « X » : Valeur non prévue. Attendu : M, F, ou rien s'il n'est pas connu.\n")

@@ -182,7 +182,7 @@ ENCODAGES = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
     # Python's writer forgets to quote a lone CR when lines end in LF, unless it quotes everything.
     st.sampled_from([("\r\n", csv.QUOTE_MINIMAL), ("\r\n", csv.QUOTE_ALL), ("\n", csv.QUOTE_ALL)]),
 )
-def test_any_rows_through_any_dialect_come_back(lignes, separateur, codec, fin_et_guillemets):
+def test_any_rows_written_in_any_dialect_come_back(lignes, separateur, codec, fin_et_guillemets):
     if not any(cellule.strip() for ligne in lignes for cellule in ligne):
         lignes = [["x"] * len(lignes[0])]
     fin, guillemets = fin_et_guillemets

@@ -53,7 +53,7 @@ FAUTIFS = [
 
 
 @pytest.mark.parametrize(("element", "extrait"), FAUTIFS)
-def test_faulty_record_costs_itself_only(element, extrait):
+def test_a_faulty_record_costs_itself_only(element, extrait):
     for octets, numeros in (
         (f'{{"ine": "a"}}\n{element}\n{{"ine": "b"}}\n', (1, 2, 3)),
         (f'[{{"ine": "a"}}, {element}, {{"ine": "b"}}]', (1, 2, 3)),
@@ -80,14 +80,14 @@ def test_faulty_record_costs_itself_only(element, extrait):
     ],
     ids=["open", "two objects", "comma", "quotes", "latin-1", "nul", "control", "deep", "digits", "garbage"],
 )
-def test_malformed_line_costs_itself_only(ligne, extrait):
+def test_a_malformed_line_costs_itself_only(ligne, extrait):
     lues = rangees(b'{"ine": "a"}\n' + ligne + b'\n{"ine": "b"}\n')
     assert (lues[1], lues[3]) == ({"ine": "a"}, {"ine": "b"})
     assert extrait in lues[2]
 
 
 @pytest.mark.parametrize("taille", [LIMITE_LIGNE, 3 * LIMITE_LIGNE + 7])
-def test_over_long_line_costs_itself_only(taille):
+def test_an_over_long_line_costs_itself_only(taille):
     lues = rangees('{"ine": "a"}\n{"ine": "' + "x" * taille + '"}\n{"ine": "b"}\n')
     assert (lues[1], lues[3]) == ({"ine": "a"}, {"ine": "b"})
     assert "trop longue" in lues[2]
@@ -129,7 +129,7 @@ OBJETS = st.lists(
 
 
 @given(OBJETS, st.booleans())
-def test_any_objects_come_back(objets, ascii_seul):
+def test_any_objects_written_come_back(objets, ascii_seul):
     ecrits = [json.dumps(objet, ensure_ascii=ascii_seul) for objet in objets]
     try:
         lignes, tableau = "\n".join(ecrits).encode(), f"[{','.join(ecrits)}]".encode()

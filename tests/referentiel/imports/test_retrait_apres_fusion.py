@@ -35,13 +35,13 @@ def retirer():
     return lot.etat, lot.retirees, lot.etudiants_retires
 
 
-def test_celui_dans_lequel_un_autre_est_fusionne_reste(cree, autre):
+def test_the_student_into_whom_another_was_merged_stays(cree, autre):
     fusionner(garde_id=cree.pk, retire_id=autre.pk, identite=GARDE, motif="Double", auteur="compte:1")
     assert retirer() == ("retire", 1, 0)
     assert IneRemplace.objects.get().etudiant == cree
 
 
-def test_celui_qui_est_fusionne_dans_un_autre_n_emporte_pas_l_autre(cree, autre):
+def test_the_student_merged_into_another_does_not_take_the_other_along(cree, autre):
     fusionner(garde_id=autre.pk, retire_id=cree.pk, identite=GARDE, motif="Double", auteur="compte:1")
     # The merge has made the inscription the kept student's: it is no longer as the deposit left it.
     assert retirer() == ("retire", 0, 0)

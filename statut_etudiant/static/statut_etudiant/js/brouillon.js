@@ -11,7 +11,11 @@ let arrete = false;
 let dernierEtat = serie();
 
 function serie() {
-  return new URLSearchParams(donnees()).toString();
+  return enTexte(donnees());
+}
+
+function enTexte(corps) {
+  return new URLSearchParams(corps).toString();
 }
 
 function donnees() {
@@ -45,10 +49,11 @@ async function enregistrer() {
 
 async function poster() {
   let reponse, corps;
+  const envoyees = donnees();
   try {
     reponse = await fetch(location.href, {
       method: "POST",
-      body: donnees(),
+      body: envoyees,
       headers: { "X-Brouillon": "automatique", Accept: "application/json" },
       redirect: "manual",
     });
@@ -74,7 +79,10 @@ async function poster() {
     );
   }
   formulaire.elements.depart.value = corps.depart;
-  dernierEtat = serie();
+  // What was sent is saved; what has been typed since then is not.
+  envoyees.set("depart", corps.depart);
+  dernierEtat = enTexte(envoyees);
+  if (serie() !== dernierEtat) plusTard();
   const refuses = Object.entries(corps.erreurs).map(([champ, messages]) => `${libelle(champ)} : ${messages.join(" ")}`);
   const heure = `Brouillon enregistré à ${corps.heure}`;
   dire(refuses.length ? `${heure}, sauf ce qui suit. ${refuses.join(" ")}` : heure, refuses.length > 0);

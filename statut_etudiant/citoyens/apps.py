@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class CitoyensConfig(AppConfig):
+    name = "statut_etudiant.citoyens"
+    label = "citoyens"
+    verbose_name = "Pages des citoyens"
