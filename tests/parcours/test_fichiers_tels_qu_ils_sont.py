@@ -48,7 +48,9 @@ def apogee() -> tuple[str, bytes]:
         )
         for n in range(ETUDIANTS)
     ]  # fmt: skip
-    return "extraction_apogee.csv", _csv(titres, rangees, avant=["Extraction du 27/11/2026"], encodage="cp1252")
+    return "extraction_apogee.csv", _csv(
+        titres, rangees, avant=["Extraction du 27/11/2026"], encodage="cp1252"
+    )
 
 
 def pegase() -> tuple[str, bytes]:
@@ -83,7 +85,7 @@ def cocktail() -> tuple[str, bytes]:
     ])  # fmt: skip
     for n in range(ETUDIANTS):
         feuille.append([
-            n, ine(3_000 + n), "Mme" if n % 2 else "M.", "Durand", "Camille", "Alix", datetime.datetime(2003, 5, 1),
+            n, ine(3_000 + n), "Mme" if n % 2 else "M.", "Durand", "Camille", "Alix", datetime.datetime(2003, 5, 1),  # noqa: DTZ001 (a cell has no zone)
             "Paris 12e", "2026/2027", "BUT informatique", "Apprentissage", "Inscrit(e)", "=1/0",
         ])  # fmt: skip
     return "inscrits cocktail.xlsx", _xlsx(livre)
@@ -91,7 +93,19 @@ def cocktail() -> tuple[str, bytes]:
 
 def sise() -> tuple[str, bytes]:
     """SISE: short names of variables, codes everywhere, compact dates, a régime by its number."""
-    titres = ("COMPOS", "NUMINE", "NOMPAT", "PRENOM", "SEXE", "DATNAIS", "COMNAIS", "PAYNAI", "RENTREE", "REGIME", "NIVEAU")
+    titres = (
+        "COMPOS",
+        "NUMINE",
+        "NOMPAT",
+        "PRENOM",
+        "SEXE",
+        "DATNAIS",
+        "COMNAIS",
+        "PAYNAI",
+        "RENTREE",
+        "REGIME",
+        "NIVEAU",
+    )
     rangees = [
         ("0311384L", ine(4_000 + n), "ROUX", "NOÉ", "1", "19990412", "", "99352", "2026", "4", "03")
         for n in range(ETUDIANTS)
@@ -148,7 +162,9 @@ def gerante(navigateur: "Browser", adresse: str) -> Iterator[Personne]:
         yield personne
 
 
-def deposer(personne: Personne, chemin: Path, fichier: tuple[str, bytes], choix: dict[str, str], nom: str) -> None:
+def deposer(
+    personne: Personne, chemin: Path, fichier: tuple[str, bytes], choix: dict[str, str], nom: str
+) -> None:
     destination = chemin / fichier[0]
     destination.write_bytes(fichier[1])
     personne.va("/gestion/depots/nouveau")
@@ -212,7 +228,11 @@ def test_cinq_fichiers_se_deposent_sans_etre_modifies(gerante: Personne, tmp_pat
         ("inscrit", "RF4", *RENTREE, "31555", "", datetime.date(1999, 4, 12), "99352", "M")
     }
     deposer(
-        gerante, tmp_path, secretaire(), {"#k-statut": "inscrit", "#k-anneeUniversitaire": "2026-2027"}, "secretaire"
+        gerante,
+        tmp_path,
+        secretaire(),
+        {"#k-statut": "inscrit", "#k-anneeUniversitaire": "2026-2027"},
+        "secretaire",
     )
     assert ecrites(5_000) == {
         ("inscrit", "RF1", *RENTREE, "31555", "", datetime.date(2003, 2, 1), "31555", "F")

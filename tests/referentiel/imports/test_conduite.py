@@ -21,8 +21,8 @@ from referentiel.imports.depots.rejets import ecrire_rejets
 from referentiel.models import Etudiant, FragmentDeLot, Historique, Inscription, LigneSignalee, Lot
 from tests import fabriques
 from tests.referentiel.ecriture.portes import champs, deposer_octets, en_csv, identite, signalees, traiter
-from tests.referentiel.imports.classeurs import xlsx
 from tests.referentiel.imports import parcours
+from tests.referentiel.imports.classeurs import xlsx
 from tests.referentiel.imports.parcours import (
     COMPTES,
     RETRAIT,
