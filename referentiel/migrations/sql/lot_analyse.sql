@@ -47,4 +47,4 @@ END $$;
 
 -- Files that wait for their columns to be chosen since before: nobody has analysed them yet.
 UPDATE referentiel_lot SET etat = 'analyse_en_attente', demande_le = now()
-WHERE etat = 'a_confirmer' AND canal = 'fichier' AND essaye_le IS NULL;
+WHERE etat = 'a_confirmer' AND canal = 'fichier';
