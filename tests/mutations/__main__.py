@@ -62,8 +62,8 @@ def lire() -> list[Mutation]:
 class Copie:
     """The project's files, elsewhere, and a database for their tests."""
 
-    def __init__(self, racine: Path, serveur: Postgres) -> None:
-        self.racine, self.serveur = racine, serveur
+    def __init__(self, racine: Path, *, adresse: str, proprietaire: str) -> None:
+        self.racine, self.adresse, self.proprietaire = racine, adresse, proprietaire
         suivis = subprocess.run(
             ["git", "ls-files", "-z"], cwd=RACINE, capture_output=True, text=True, check=True
         )
@@ -74,7 +74,7 @@ class Copie:
 
     def preparer(self) -> None:
         """Make the model of the database."""
-        with psycopg.connect(self._du_proprietaire("postgres"), autocommit=True) as connexion:
+        with psycopg.connect(_de_base(self.proprietaire, "postgres"), autocommit=True) as connexion:
             connexion.execute(f"DROP DATABASE IF EXISTS {MODELE} WITH (FORCE)")
             connexion.execute(f"CREATE DATABASE {MODELE}")
         migrer = [sys.executable, "-W", "ignore", "manage.py", "migrate", "--no-input", "--verbosity", "0"]
@@ -97,7 +97,7 @@ class Copie:
 
     def essayer(self, tests: Sequence[str], *, creer: bool) -> int:
         if not creer:
-            with psycopg.connect(self._du_proprietaire("postgres"), autocommit=True) as connexion:
+            with psycopg.connect(_de_base(self.proprietaire, "postgres"), autocommit=True) as connexion:
                 connexion.execute(f"DROP DATABASE IF EXISTS {BASE} WITH (FORCE)")
                 connexion.execute(f"CREATE DATABASE {BASE} TEMPLATE {MODELE}")
         commande = [
@@ -129,13 +129,10 @@ class Copie:
     def _environnement(self, base: str) -> dict[str, str]:
         return os.environ | {
             "ENVIRONNEMENT": "test",
-            "DATABASE_URL": _de_base(self.serveur.adresse, base),
-            "DATABASE_URL_PROPRIETAIRE": self._du_proprietaire(base),
             "BROKER_URL": "memory://",
+            "DATABASE_URL": _de_base(self.adresse, base),
+            "DATABASE_URL_PROPRIETAIRE": _de_base(self.proprietaire, base),
         }
-
-    def _du_proprietaire(self, base: str) -> str:
-        return _de_base(self.serveur.adresse_proprietaire, base)
 
 
 def _de_base(adresse: str, nom: str) -> str:
@@ -165,7 +162,7 @@ def main() -> int:
         premier_libre(VAR / "mutations-postgres", durable=False) as serveur,
         tempfile.TemporaryDirectory() as dossier,
     ):
-        copie = Copie(Path(dossier), serveur)
+        copie = Copie(Path(dossier), adresse=serveur.adresse, proprietaire=serveur.adresse_proprietaire)
         tests = sorted({test for mutation in choisies for test in mutation.tests})
         print(
             f"{len(choisies)} mutations ; d'abord leurs {len(tests)} jeux de tests, sans rien casser…",
