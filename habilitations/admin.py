@@ -30,7 +30,9 @@ from habilitations.models import (
     ModeleDeMessage,
     Organisation,
     Rattachement,
+    Redaction,
     Role,
+    Transfert,
 )
 from habilitations.templatetags.courriels import avis_d_adresses
 from referentiel.site.socle import FiltresDeclares, Lecture, SiteDuPortail
@@ -110,6 +112,22 @@ class EvenementAdmin(Table):
     list_filter = ("acte",)
     list_select_related = ("demande",)
     search_fields = ("=demande__pk", "acteur_nom")
+
+
+@admin.register(Redaction, site=site)
+class RedactionAdmin(Table):
+    list_display = ("demande", "etape", "compte", "au_nom_de", "premiere_le", "derniere_le")
+    list_filter = ("etape",)
+    list_select_related = ("demande", "compte", "au_nom_de")
+    search_fields = ("=demande__pk", "compte__courriel")
+
+
+@admin.register(Transfert, site=site)
+class TransfertAdmin(Table):
+    list_display = ("demande", "de", "vers", "propose_par", "propose_le", "expire_le", "issue", "clos_le")
+    list_filter = ("issue", "par_administration")
+    list_select_related = ("demande", "de", "vers", "propose_par")
+    search_fields = ("=demande__pk", "de__courriel", "vers__courriel")
 
 
 @admin.register(Message, site=site)

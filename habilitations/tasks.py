@@ -7,9 +7,11 @@ from celery import shared_task
 from habilitations import echeances
 from habilitations.comptes import organisations, verrous
 from habilitations.comptes.sessions import SessionStore
+from habilitations.conservation import regles
 from habilitations.courriels import envoi
 from habilitations.demandes import documents, transferts
 from habilitations.gestionnaires import invitations
+from habilitations.jetons import surveillance
 
 journal = logging.getLogger(__name__)
 
@@ -55,3 +57,16 @@ def nettoyer_acces() -> None:
     invitations.oublier()
     SessionStore.clear_expired()
     envoi.oublier_les_secrets()
+
+
+@shared_task
+def conserver() -> None:
+    """Nightly: what is kept no longer than it may be (`habilitations.conservation.regles`)."""
+    journal.info("durées de conservation", extra={"faits": {"purges": regles.appliquer()}})
+
+
+@shared_task
+def surveiller() -> None:
+    """Hourly: uses that look wrong, told to the data protection officer and to the token's technical contact."""
+    surveillance.surveiller()
+    surveillance.annoncer()

@@ -5,6 +5,7 @@ from habilitations.views import courriels
 from habilitations.views.demandes import demande, espace, etapes, habilitation
 from habilitations.views.instruction import urls as instruction
 from habilitations.views.jetons import jetons, retrait_de_jeton
+from habilitations.views.protection import urls as protection
 
 urlpatterns = [
     path("", include("habilitations.urls_comptes")),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("demonstration/courriels", courriels.boite, name="courriels-demonstration"),
     path("demonstration/courriels/<int:pk>", courriels.lire, name="courriel-demonstration"),
     *instruction.urlpatterns,
+    path("protection/", include(protection.urlpatterns)),
     path("administration/", site.admin_view(site.index), name="administration"),
     path("administration/", site.urls),
     path("habilitations/<int:pk>/jetons", jetons.jetons, name="habilitation-jetons"),

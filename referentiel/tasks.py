@@ -10,9 +10,9 @@ from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
 from referentiel import bac_a_sable, une_fois
-from referentiel.ecriture import doublons, naissances
+from referentiel.ecriture import doublons, introuvables, naissances
 from referentiel.imports.depots import bail, entretien, moteur
-from referentiel.journal import echanges
+from referentiel.journal import echanges, effacements, sceaux
 from referentiel.pilotage import couverture
 from referentiel.verification import ines, passage
 
@@ -56,9 +56,35 @@ def entretenir_journal() -> None:
 
 
 @shared_task
+def effacer_etudiants() -> None:
+    """Every minute: the erasures that the data protection officer has asked for."""
+    effacements.executer_en_attente()
+
+
+@shared_task
+def sceller_journaux() -> None:
+    """Every few minutes: seal what the journals have received. The last seal's number and digest go to the technical
+    log, out of the database's reach: `verifier_journaux --ancres` looks for them."""
+    faits = sceaux.sceller()
+    if faits:
+        dernier = faits[-1]
+        journal.info(
+            "journaux scellés",
+            extra={
+                "faits": {
+                    "sceau": dernier.numero,
+                    "empreinte": sceaux.empreinte_du_sceau(dernier).hex(),
+                    "tranches": len(faits),
+                }
+            },
+        )
+
+
+@shared_task
 def entretenir_lots() -> None:
     """Daily: deposits that nobody confirmed are cancelled, contents that are of no more use forgotten."""
     naissances.oublier()
+    introuvables.oublier()
     annules, effaces = entretien.entretenir(maintenant=timezone.now())
     if annules or effaces:
         journal.info("contenus de dépôts effacés", extra={"faits": {"annules": annules, "effaces": effaces}})

@@ -1,10 +1,11 @@
 """The Celery application: `celery -A statut_etudiant worker`, and `beat` for the scheduled work."""
 
 import os
+import sys
 from typing import Any
 
 from celery import Celery
-from celery.signals import before_task_publish, task_postrun, task_prerun
+from celery.signals import before_task_publish, task_postrun, task_prerun, worker_init
 
 from statut_etudiant.journaux import requete_courante, tache_courante
 
@@ -39,3 +40,17 @@ def oublier_la_tache(task: Any = None, **_: Any) -> None:
         return
     tache_courante.set("")
     requete_courante.set("-")
+
+
+@worker_init.connect
+def _verifier_le_role(**_: Any) -> None:
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
+
+    from statut_etudiant import roles
+
+    if settings.PRODUCTION:
+        try:
+            roles.exiger()
+        except ImproperlyConfigured as refus:
+            sys.exit(str(refus))  # Celery goes on after any other exception of a signal

@@ -163,6 +163,8 @@ def adresses(serveurs: dict[str, Serveur]) -> dict[str, str]:
         if not os.environ.get(variable):
             dire(f"· {serveur.nom} embarqué (données dans {serveur.dossier.relative_to(RACINE)})…")
             demarres[variable] = serveur.demarrer()
+            if isinstance(serveur, Postgres):
+                demarres["DATABASE_URL_PROPRIETAIRE"] = serveur.adresse_proprietaire
     return demarres
 
 

@@ -22,6 +22,10 @@ env = environ.Env(
     PROXYS_DE_CONFIANCE=(int, 0),  # how many reverse proxies append to X-Forwarded-For before us
     FILS_WEB=(int, 16),  # threads of a web process for all that is not a reading call
     DATABASE_URL=(str, ""),  # postgresql://… ; empty: the embedded PostgreSQL under var/
+    DATABASE_URL_PROPRIETAIRE=(
+        str,
+        "",
+    ),  # the role that owns the tables, for `migrate` alone; empty: the same
     BROKER_URL=(str, ""),  # redis://… or amqp://… ; empty: the embedded Valkey under var/
     EMAIL_URL=(str, ""),
     COURRIEL_VERIFIER_DOMAINES=(bool, False),  # asks DNS whether the domain of a typed address takes mail
@@ -69,10 +73,22 @@ env = environ.Env(
     JETON_POIVRES_ANCIENS=(list, []),  # previous peppers, still accepted while tokens are reissued
     CLE_CHIFFREMENT=(str, ""),  # encrypts the second factors' secrets (≥ 32 characters in production)
     CLES_CHIFFREMENT_ANCIENNES=(list, []),  # previous ones, still read until `manage.py rechiffrer`
+    CLE_SCEAUX=(str, ""),  # signs the journals' seals: the workers' alone (≥ 32 characters in production)
+    CLES_SCEAUX_ANCIENNES=(list, []),  # public keys of the previous ones, for `manage.py verifier_journaux`
     RATTACHEMENT_DUREE_MOIS=(int, 12),  # a link to an organisation stays verified so long without ProConnect
     BAIL_LOT_SECONDES=(int, 40),  # how long a silent worker keeps a deposit before another takes it up
     DEPOT_TAILLE_MAX_MO=(int, 500),  # a deposited file, in MiB
+    CONSERVATION_INSCRIPTIONS_ANNEES=(int, 10),  # how long after its end an enrolment is kept
+    DEPOTS_PAR_JOUR_MO=(int, 2_048),  # what an establishment may deposit in a day, in MiB
+    DEPOTS_GARDES_MO=(int, 8_192),  # what the content of its deposits may take, in MiB
+    INTROUVABLES_PAR_JOUR=(
+        int,
+        20_000,
+    ),  # students whom nobody is, that a sender of enrolments may ask for a day
     QUOTA_PAR_SECONDE=(int, 20),  # contract §5
+    # --- a token whose day goes beyond is suspended until the ministry has looked; 0: never
+    SUSPENSION_APPELS_PAR_JOUR=(int, 0),
+    SUSPENSION_INTROUVABLES_PAR_JOUR=(int, 0),
     JETON_DUREE_MOIS=(int, 18),
     MAINTENANCE_JUSQUA=(str, ""),  # ISO instant: the API answers 503 « maintenance » until then
 )

@@ -89,6 +89,21 @@ NOMBRES = (
         "Contested consultations whose answer is overdue",
         "SELECT count(*) FROM citoyens_contestation WHERE etat = 'ouverte' AND echeance < current_date",
     ),
+    (
+        "sceaux_dernier_numero",
+        "Number of the last seal of the journals: it never goes down",
+        "SELECT coalesce(max(numero), 0) FROM referentiel_sceau",
+    ),
+    (
+        "scellement_secondes",
+        "Time since a worker last noted how far the journals go; some 300 when they are sealed as they should be",
+        "SELECT coalesce(extract(epoch FROM now() - max(releve_le)), 0) FROM referentiel_relevedesjournaux",
+    ),
+    (
+        "alertes_a_voir",
+        "Alerts about uses of the service that the data protection officer has not looked at",
+        "SELECT count(*) FROM referentiel_alerte WHERE vue_le IS NULL",
+    ),
     ("connexions_postgresql", "Connections to the database", "SELECT count(*) FROM pg_stat_activity"),
 )
 

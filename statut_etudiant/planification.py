@@ -35,6 +35,25 @@ CELERY_BEAT_SCHEDULE: Planification = {
         "task": "referentiel.tasks.entretenir_journal",
         "schedule": crontab(hour=3, minute=10),
     },
+    "durées de conservation": {
+        "task": "habilitations.tasks.conserver",
+        "schedule": crontab(hour=3, minute=40),
+    },
+    "usages anormaux": {
+        "task": "habilitations.tasks.surveiller",
+        "schedule": crontab(minute=5),
+        "options": {"expires": 1800},
+    },
+    "effacements demandés": {
+        "task": "referentiel.tasks.effacer_etudiants",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "sceaux des journaux": {
+        "task": "referentiel.tasks.sceller_journaux",
+        "schedule": 300,
+        "options": {"expires": 300},
+    },
     "contenu des dépôts": {
         "task": "referentiel.tasks.entretenir_lots",
         "schedule": crontab(hour=3, minute=20),

@@ -1,11 +1,14 @@
 """Health for the reverse proxy and the operators: alive (the process answers), ready (its database too)."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from statut_etudiant import roles
 
 #: Months of the exchange journal that must already have their partition.
 MOIS_MINIMAUX = 2
@@ -22,7 +25,8 @@ def vivant(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def pret(request: HttpRequest) -> JsonResponse:
-    """503 when the database is away, not migrated, or when the journal is about to lack partitions."""
+    """503 when the database is away, not migrated, or when the journal is about to lack partitions; in production, when
+    the role could rewrite the journals too."""
     try:
         executeur = MigrationExecutor(connection)
         en_attente = len(executeur.migration_plan(executeur.loader.graph.leaf_nodes()))
@@ -33,10 +37,13 @@ def pret(request: HttpRequest) -> JsonResponse:
                 [MOIS_MINIMAUX],
             )
             (partition,) = curseur.fetchone()
+        role_trop_fort = settings.PRODUCTION and roles.defauts()
     except DatabaseError:
         return JsonResponse({"etat": "base de données indisponible"}, status=503)
     if en_attente:
         return JsonResponse({"etat": "base de données à migrer"}, status=503)
+    if role_trop_fort:
+        return JsonResponse({"etat": "rôle de la base de données trop puissant"}, status=503)
     if partition is None:
         return JsonResponse({"etat": "partitions du journal à préparer"}, status=503)
     return JsonResponse({"etat": "ok"})

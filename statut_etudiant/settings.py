@@ -14,6 +14,9 @@ JETON_POIVRE = secret("JETON_POIVRE")
 JETON_POIVRES_ANCIENS = secrets_anciens("JETON_POIVRES_ANCIENS")
 CLE_CHIFFREMENT = secret("CLE_CHIFFREMENT")
 CLES_CHIFFREMENT_ANCIENNES = secrets_anciens("CLES_CHIFFREMENT_ANCIENNES")
+# In production the workers have it, and the web processes need not: whoever breaks into these signs nothing.
+CLE_SCEAUX = secret("CLE_SCEAUX") if env("CLE_SCEAUX") or not PRODUCTION else ""
+CLES_SCEAUX_ANCIENNES = secrets_anciens("CLES_SCEAUX_ANCIENNES")
 RATTACHEMENT_DUREE_MOIS = env("RATTACHEMENT_DUREE_MOIS")
 ALLOWED_HOSTS = env("ALLOWED_HOSTS")
 ADRESSE_PUBLIQUE = env("ADRESSE_PUBLIQUE").rstrip("/")
@@ -51,7 +54,17 @@ if INES_VERIFICATION_URL:
 HISTORIQUE_ANNEES = env("HISTORIQUE_ANNEES")
 BAIL_LOT_SECONDES = env("BAIL_LOT_SECONDES")
 DEPOT_TAILLE_MAX_MO = env("DEPOT_TAILLE_MAX_MO")
+CONSERVATION_INSCRIPTIONS_ANNEES = env("CONSERVATION_INSCRIPTIONS_ANNEES")
+if CONSERVATION_INSCRIPTIONS_ANNEES <= HISTORIQUE_ANNEES:
+    raise environ.ImproperlyConfigured(
+        "CONSERVATION_INSCRIPTIONS_ANNEES: more than HISTORIQUE_ANNEES, which is served"
+    )
+DEPOTS_PAR_JOUR_MO = env("DEPOTS_PAR_JOUR_MO")
+DEPOTS_GARDES_MO = env("DEPOTS_GARDES_MO")
+INTROUVABLES_PAR_JOUR = env("INTROUVABLES_PAR_JOUR")
 QUOTA_PAR_SECONDE = env("QUOTA_PAR_SECONDE")
+SUSPENSION_APPELS_PAR_JOUR = env("SUSPENSION_APPELS_PAR_JOUR")
+SUSPENSION_INTROUVABLES_PAR_JOUR = env("SUSPENSION_INTROUVABLES_PAR_JOUR")
 JETON_DUREE_MOIS = env("JETON_DUREE_MOIS")
 MAINTENANCE_JUSQUA = env("MAINTENANCE_JUSQUA")
 CLAMAV_HOST = env("CLAMAV_HOST")
@@ -137,11 +150,16 @@ DSFR_MARK_OPTIONAL_FIELDS = True
 
 # --- data
 DATABASE_URL = env("DATABASE_URL")
+DATABASE_URL_PROPRIETAIRE = env("DATABASE_URL_PROPRIETAIRE")
 BROKER_URL = env("BROKER_URL")
 if not DATABASE_URL or not BROKER_URL:
     from statut_etudiant import embarque
 
-    DATABASE_URL = DATABASE_URL or embarque.adresse_postgres()
+    if not DATABASE_URL:
+        DATABASE_URL = embarque.adresse_postgres()
+        DATABASE_URL_PROPRIETAIRE = DATABASE_URL_PROPRIETAIRE or embarque.adresse_postgres(
+            role=embarque.PROPRIETAIRE
+        )
     BROKER_URL = BROKER_URL or embarque.adresse_valkey()
 DATABASES = {
     "default": {
@@ -155,6 +173,8 @@ DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].setdefault("application_name", "statut_etudiant")
 # For the statements of `statut_etudiant.api.postgres`; Django's own cursors never prepare.
 DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 5)
+#: How `migrate` connects instead (`statut_etudiant.roles`); None: as the rest.
+DATABASE_PROPRIETAIRE = env.db_url_config(DATABASE_URL_PROPRIETAIRE) if DATABASE_URL_PROPRIETAIRE else None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "habilitations.Compte"
 # Who may do what in the establishments' admin: the referential asks this module (referentiel/droits.py).

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from statut_etudiant.embarque.valkey import Valkey
+from tests.proprietaire import devenir_l_application, en_proprietaire
 from tests.serveurs import EN_CI
 
 if TYPE_CHECKING:
@@ -63,16 +64,40 @@ def empreintes_rapides() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The test database, whose history may be emptied between tests that commit.
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """The test database is made, migrated and dropped by the owner."""
+    from django.conf import settings
+    from django.db import connection
 
-    Django empties every table after such a test; the trigger that refuses it to the application is put aside here,
-    for the whole run. The tests of that refusal put it back, in a transaction of their own.
+    if settings.DATABASE_PROPRIETAIRE:
+        connection.settings_dict["USER"] = settings.DATABASE_PROPRIETAIRE["USER"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The test database, in which tests are the application, as in production (`tests.proprietaire`).
+
+    Django empties every table after a test that commits: the owner does it, and the trigger that refuses it is put
+    aside here, for the whole run. The tests of that refusal put it back, in a transaction of their own.
     """
     from django.db import connection
 
+    # Of the class: beside Playwright's loop, Django makes itself another connection.
+    operations = type(connection.ops)
+    vider = operations.execute_sql_flush
+
+    def vider_en_proprietaire(ops: Any, enonces: list[str]) -> None:
+        with en_proprietaire():
+            vider(ops, enonces)
+
     with django_db_blocker.unblock(), connection.cursor() as curseur:
         curseur.execute("ALTER TABLE referentiel_historique DISABLE TRIGGER historique_non_vidable")
+        devenir_l_application(curseur)
+    operations.execute_sql_flush = vider_en_proprietaire
+    yield
+    operations.execute_sql_flush = vider
+    connection.settings_dict["OPTIONS"].pop("options", None)
+    connection.close()
 
 
 @pytest.fixture
@@ -82,10 +107,10 @@ def donnees_validees(transactional_db: None) -> Iterator[None]:
     Django empties the tables of the models afterwards; the exchange journal, which is not one of them and refuses
     it, is emptied here.
     """
-    from django.db import connection, transaction
+    from django.db import transaction
 
     yield
-    with transaction.atomic(), connection.cursor() as curseur:
+    with transaction.atomic(), en_proprietaire() as curseur:
         curseur.execute("ALTER TABLE referentiel_echange DISABLE TRIGGER echange_ajout_seul")
         curseur.execute("DELETE FROM referentiel_echange")
         curseur.execute("ALTER TABLE referentiel_echange ENABLE TRIGGER echange_ajout_seul")

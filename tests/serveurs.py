@@ -22,6 +22,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     if not os.environ.get("DATABASE_URL"):
         serveur = premier_libre(VAR / "test-postgres", durable=False)
         os.environ["DATABASE_URL"] = serveur.adresse
+        os.environ["DATABASE_URL_PROPRIETAIRE"] = serveur.adresse_proprietaire
         early_config.add_cleanup(serveur.arreter)
 
 

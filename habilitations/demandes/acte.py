@@ -98,6 +98,8 @@ class Acte:
     principal: bool = False
     #: What its button adds to its label on this request.
     complement: Callable[[Demande], str] = _sans_complement
+    #: What it sends besides its mails, for who looks at them before.
+    envoie_aussi: Callable[[Demande], str] = _sans_complement
 
     @property
     def public(self) -> frozenset[Qualite]:

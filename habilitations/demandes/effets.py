@@ -64,6 +64,12 @@ def habiliter(passage: Passage) -> None:
     liens.envoyer_le_premier(habilitation=habilitation, destinataire=contact.courriel if contact else "")
 
 
+def lien_vers_le_jeton(demande: Demande) -> str:
+    if demande.est_reouverture or octroi.TYPE_DU_JETON[Habilitation.Type(demande.type)] is None:
+        return ""
+    return "Le contact technique recevra aussi un lien à usage unique vers le jeton d'accès."
+
+
 def preparer_refus(passage: Passage) -> None:
     passage.demande.motif = passage.texte
     passage.demande.decidee_le = timezone.now()

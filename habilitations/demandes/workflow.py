@@ -103,6 +103,7 @@ ACTES: dict[str, Acte] = {
             ),
             preparer=effets.preparer_validation,
             accomplir=effets.habiliter,
+            envoie_aussi=effets.lien_vers_le_jeton,
             principal=True,
             texte=Texte.FACULTATIF,
             modeles=Usage.VALIDATION,

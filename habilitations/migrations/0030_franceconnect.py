@@ -14,6 +14,6 @@ DROP TABLE habilitations_franceconnect_disjoncteur;
 class Migration(migrations.Migration):
     """The calls by FranceConnect: their opening, and how the checks of its tokens go."""
 
-    dependencies = [("habilitations", "0021_noms_declares")]
+    dependencies = [("habilitations", "0023_protection")]
 
     operations = [migrations.RunSQL((SQL / "franceconnect.sql").read_text(), DEFAIRE)]

@@ -7,10 +7,12 @@ from habilitations.models.habilitation import Habilitation
 from habilitations.models.jeton import Jeton
 from habilitations.models.lien import Consommation, LienDeJeton
 from habilitations.models.organisation import Organisation
+from habilitations.models.protection import RechercheAuJournal
 from habilitations.models.redaction import Redaction
 from habilitations.models.role import Rattachement, Role
 from habilitations.models.session import SessionOuverte
 from habilitations.models.suivi import Desabonnement, Evenement, Message, ModeleDeMessage
+from habilitations.models.suspension import Suspension
 from habilitations.models.transfert import Transfert
 
 __all__ = [
@@ -36,9 +38,11 @@ __all__ = [
     "ModeleDeMessage",
     "Organisation",
     "Rattachement",
+    "RechercheAuJournal",
     "Redaction",
     "Role",
     "SessionOuverte",
+    "Suspension",
     "Transfert",
     "Verrou",
 ]

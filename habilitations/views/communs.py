@@ -103,6 +103,8 @@ def arrivee(compte: Compte) -> str:
         return reverse("instruction")
     if Role.Nom.ADMINISTRATEUR in roles:
         return reverse("roles")
+    if Role.Nom.DPD in roles:
+        return reverse("journal-echanges")
     if not roles and compte.gestions.actifs().exists():
         return reverse("gestion")
     return reverse("demandes")

@@ -17,11 +17,12 @@ from referentiel.ecriture.fusion import (
     CREER_ETUDIANTS,
     SOURCE_JSON,
     Issue,
+    compter_introuvable,
     en_json,
-    fusionner_ligne,
-    retenir_le_refus,
+    eprouver,
+    fusionner_ligne_eprouvee,
 )
-from referentiel.ecriture.naissances import DIFFERENTE
+from referentiel.ecriture.naissances import INTROUVABLE
 from referentiel.ecriture.validation import LigneValide
 from referentiel.models import Etudiant, IneRemplace, Inscription
 from referentiel.nomenclatures import Source
@@ -45,10 +46,13 @@ class Cible(NamedTuple):
 
 def corriger(cible: Cible, ligne: LigneValide, *, auteur: str) -> Issue:
     """The merge's outcome; or one of the refusals above, or of the merge, nothing being written then."""
+    if refus_de_date := eprouver(ligne, auteur=auteur):
+        return Issue(refus_de_date, None, False)
     try:
         return rejouer(lambda: _corriger(cible, ligne, auteur=auteur))
     except _Refus as refus:
-        retenir_le_refus(ligne, refus.issue, auteur=auteur)
+        if refus.issue.code == INTROUVABLE:
+            compter_introuvable(ligne, auteur=auteur)
         return refus.issue
 
 
@@ -66,7 +70,7 @@ def _corriger(cible: Cible, ligne: LigneValide, *, auteur: str) -> Issue:
         deplacee = (tenue.etudiant_id, tenue.etablissement_id, tenue.date_debut, tenue.diplome) != cle
         if deplacee:
             _deplacer(tenue, cle, ligne.date_fin)
-        issue = fusionner_ligne(ligne, source=Source.ADMIN.value, auteur=auteur)
+        issue = fusionner_ligne_eprouvee(ligne, source=Source.ADMIN.value, auteur=auteur)
         if issue.inscription_id is None:
             raise _Refus(issue)
     return issue._replace(code="modifiee") if deplacee else issue
@@ -80,11 +84,11 @@ def _cle(ligne: LigneValide) -> tuple[int, int, datetime.date, str]:
         remplaces = IneRemplace.objects.select_related("etudiant")
         remplace = remplaces.filter(ancien_ine=ligne.ine, fictif=ligne.fictif).first()
         if remplace is None:
-            raise _Refus(Issue("etudiant_inconnu", None, False))
+            raise _Refus(Issue(INTROUVABLE, None, False))
         etudiant = remplace.etudiant
         dates.add(remplace.date_naissance)
     if ligne.date_naissance not in dates | {etudiant.date_naissance}:
-        raise _Refus(Issue(DIFFERENTE, None, False))
+        raise _Refus(Issue(INTROUVABLE, None, False))
     return etudiant.pk, ligne.etablissement_id, ligne.date_debut, ligne.diplome
 
 

@@ -5,7 +5,8 @@ what is asked back, differ. Rules (referential, "Writing"):
 
 - unknown INE with an identity: the student is created, identity to be verified;
 - unknown INE without identity, or known INE with another birth date: the line is rejected;
-- an INE that comes with several birth dates is not compared: they would tell the right one (`naissances`);
+- an INE that comes with several birth dates is not compared: they would tell the right one (`naissances`, which every
+  door asks before this);
 - within one deposit, an identity counts from its line on: the lines before it are those of an unknown student;
 - known INE with another name: the line is taken, the registered identity kept, an anomaly raised, unless the ministry
   has already decided to keep the registered identity against that name;
@@ -25,15 +26,10 @@ from typing import Any, LiteralString, NamedTuple
 import orjson
 from django.db import connection, transaction
 
+from referentiel.ecriture import introuvables
 from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.conflits import Depasse, rejouer
-from referentiel.ecriture.naissances import (
-    DIFFERENTE,
-    ECARTER_LES_MULTIPLES,
-    PLUSIEURS,
-    TROP_ESSAYEE,
-    relever_une_ligne,
-)
+from referentiel.ecriture.naissances import INTROUVABLE, eprouver_une_ligne, sujets_d_une_ligne
 from referentiel.ecriture.validation import LigneValide
 
 #: Columns of a valid line, for the staging table of a file and for the JSON of a single call alike.
@@ -70,7 +66,7 @@ WITH precoces AS (
     RETURNING s.ligne, s.ine
 )
 INSERT INTO pg_temp.signales (ligne, niveau, champ, valeur, code)
-SELECT ligne, 'rejet', 'ine', ine, 'etudiant_inconnu' FROM precoces
+SELECT ligne, 'rejet', 'ine', ine, 'etudiant_introuvable' FROM precoces
 """
 
 # Sorted by INE: two deposits that create the same students take their locks in the same order.
@@ -89,9 +85,8 @@ ON CONFLICT (ine, fictif) DO NOTHING
 FUSIONNER: LiteralString = """
 WITH resolu AS MATERIALIZED (
     SELECT s.*, e.id AS etudiant_id, i.id AS ancienne_id,
-        CASE WHEN e.id IS NULL THEN 'etudiant_inconnu'
-             WHEN {trop_essayee} THEN '{plusieurs}'
-             WHEN e.date_naissance <> s.naissance THEN '{differente}' END AS rejet,
+        -- One thing is said of both: which INE exist is not told.
+        CASE WHEN e.id IS NULL OR e.date_naissance <> s.naissance THEN '{introuvable}' END AS rejet,
         i.id IS NOT NULL
             AND (i.statut, i.regime, i.date_fin, i.code_commune, i.cursus, i.niveau_diplome)
                 IS DISTINCT FROM (s.statut, s.regime, s.date_fin, s.code_commune, s.cursus, s.niveau_diplome)
@@ -170,9 +165,7 @@ FOR NO KEY UPDATE OF i
 RENDRE_UN_LOT: LiteralString = """
 , signales AS (
     INSERT INTO pg_temp.signales (ligne, niveau, champ, valeur, code)
-    SELECT ligne, 'rejet', CASE rejet WHEN 'etudiant_inconnu' THEN 'ine' ELSE 'dateNaissance' END,
-        CASE rejet WHEN 'etudiant_inconnu' THEN ine ELSE date_naissance::text END, rejet
-    FROM resolu WHERE rejet IS NOT NULL
+    SELECT ligne, 'rejet', 'ine', ine, rejet FROM resolu WHERE rejet IS NOT NULL
     UNION ALL
     SELECT ligne, 'avis', 'ine', ine, 'ine_remplace' FROM resolu WHERE rejet IS NULL AND ine_remplace
     UNION ALL
@@ -220,15 +213,34 @@ def fusionner_ligne(ligne: LigneValide, *, source: str, auteur: str) -> Issue:
 
     Each caller is told exactly what it did, whoever writes the same inscription at the same instant.
     """
-    issue = rejouer(lambda: _fusionner_ligne(ligne, source=source, auteur=auteur))
-    retenir_le_refus(ligne, issue, auteur=auteur)
+    if refus := eprouver(ligne, auteur=auteur):
+        return Issue(refus, None, False)
+    issue = fusionner_ligne_eprouvee(ligne, source=source, auteur=auteur)
+    if issue.code == INTROUVABLE:
+        compter_introuvable(ligne, auteur=auteur)
     return issue
 
 
-def retenir_le_refus(ligne: LigneValide, issue: Issue, *, auteur: str) -> None:
-    """For a caller whose transaction was undone: that another birth date was tried must outlive it."""
-    if issue.code == DIFFERENTE and not ligne.fictif:
-        relever_une_ligne(SOURCE_JSON, en_json(ligne), auteur=auteur)
+def eprouver(ligne: LigneValide, *, auteur: str) -> str | None:
+    """Why this line is not to be compared any further, if so. Asked before the transaction that writes it: that its
+    birth date was tried outlives it."""
+    try:
+        refus = rejouer(lambda: eprouver_une_ligne(SOURCE_JSON, en_json(ligne), auteur=auteur))
+    except introuvables.TropDIntrouvables:
+        return introuvables.CODE
+    if refus == INTROUVABLE:
+        compter_introuvable(ligne, auteur=auteur)
+    return refus
+
+
+def compter_introuvable(ligne: LigneValide, *, auteur: str) -> None:
+    with transaction.atomic(), connection.cursor() as curseur:
+        introuvables.compter(sujets_d_une_ligne(curseur, SOURCE_JSON, en_json(ligne), auteur=auteur), 1)
+
+
+def fusionner_ligne_eprouvee(ligne: LigneValide, *, source: str, auteur: str) -> Issue:
+    """Of a line that `eprouver` has let through."""
+    return rejouer(lambda: _fusionner_ligne(ligne, source=source, auteur=auteur))
 
 
 def en_json(ligne: LigneValide) -> str:
@@ -263,9 +275,7 @@ def _fusionner_ligne(ligne: LigneValide, *, source: str, auteur: str) -> Issue:
 def _fusionner(source: LiteralString) -> LiteralString:
     return FUSIONNER.format(
         lignes=ACTUELLES.format(source=source),
-        trop_essayee=TROP_ESSAYEE,
-        plusieurs=PLUSIEURS,
-        differente=DIFFERENTE,
+        introuvable=INTROUVABLE,
     )
 
 
@@ -276,8 +286,7 @@ def fusionner_tampon(curseur: Any, *, source: str, lot_id: int | None) -> Compte
     """
     parametres: Mapping[str, object] = {"source": source, "lot": lot_id}
     curseur.execute(MEMOIRE)
-    curseur.execute(ECARTER_LES_MULTIPLES)
-    ecartees = curseur.rowcount
+    ecartees = 0
     curseur.execute(MELEES)
     if curseur.fetchone() == (True,):
         curseur.execute(ECARTER_LES_PRECOCES)

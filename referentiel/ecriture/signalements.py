@@ -86,14 +86,14 @@ MESSAGES = {
     "commune_eloignee": "Commune hors de l'académie de l'établissement : vérifiez le code. Il est gardé.",
     "code_postal_converti": "Code postal de l'établissement, converti en code Insee {code_commune}.",
     # Said by the merge, which knows the students.
-    "etudiant_inconnu": "Aucun étudiant ne porte cet INE : vérifiez-le, ou donnez l'identité pour le créer.",
-    "date_naissance_differente": "L'étudiant qui porte cet INE est né à une autre date : vérifiez les deux.",
     "dates_naissance_multiples": "Cet INE est envoyé avec plusieurs dates de naissance, dans ce fichier ou plus tôt "
     "dans la journée : gardez la bonne. S'il est encore refusé, renvoyez-le demain.",
-    # Same wording for both cases: the answer must not tell which INE exist.
+    # One code and one wording for an INE that nobody bears and for another birth date: which INE exist is not told.
     "etudiant_introuvable": "Aucun étudiant ne porte cet INE avec cette date de naissance : vérifiez les deux. Pour "
     "enregistrer un étudiant nouveau, donnez son identité. Après trois dates différentes pour un INE, attendez le "
     "lendemain.",
+    "trop_d_introuvables": "Trop d'étudiants introuvables aujourd'hui : plus rien n'est comparé avant demain. Vérifiez "
+    "les INE et les dates de naissance que vous envoyez ; le ministère est prévenu.",
     "nom_different": "L'étudiant est enregistré sous un autre nom, qui est gardé ; le ministère vérifiera.",
     "ine_remplace": "Cet INE ne sert plus : l'étudiant, enregistré deux fois, est gardé sous un autre INE. "
     "La ligne est prise pour lui ; reprenez l'INE que montre sa fiche.",

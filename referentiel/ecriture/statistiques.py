@@ -6,7 +6,7 @@ TABLES = ["referentiel_etudiant", "referentiel_inscription", "referentiel_etabli
 
 #: Those that were never analysed, or that have more than doubled since.
 _PERIMEES = """
-SELECT quote_ident(relname) FROM pg_class
+SELECT relname::text FROM pg_class
 WHERE oid = ANY (%s::regclass[]) AND (
     reltuples < 0 OR pg_relation_size(oid) > 2 * relpages::bigint * current_setting('block_size')::bigint)
 ORDER BY 1
@@ -22,5 +22,6 @@ def actualiser(curseur: Any) -> list[str]:
     curseur.execute(_PERIMEES, [TABLES])
     perimees = [table for (table,) in curseur.fetchall()]
     if perimees:
-        curseur.execute(f"ANALYZE {', '.join(perimees)}")
+        # Analysing belongs to the owner of the tables: a function of its own does it.
+        curseur.execute("SELECT referentiel_analyser(%s)", [perimees])
     return perimees

@@ -70,7 +70,7 @@ def generer(
         progression(faits)
     with connection.cursor() as curseur:
         # The planner must know at once what was empty a minute ago.
-        curseur.execute("ANALYZE referentiel_etudiant, referentiel_inscription")
+        curseur.execute("SELECT referentiel_analyser()")
     return Comptes(faits, faits * par_etudiant)
 
 

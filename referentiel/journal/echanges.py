@@ -6,13 +6,10 @@ the internal identifier.
 
 from datetime import datetime
 
-from dateutil.relativedelta import relativedelta
-from django.db import connection, transaction
-from django.utils import timezone
+from django.db import connection
 
 from referentiel.models import IneRemplace
 
-MOIS_GARDES = {"referentiel_echange_donnees": 36, "referentiel_echange_non_trouve": 12}
 MOIS_PREPARES = 12
 
 #: What a reading call leaves in the journal: column and type. The rest (identifier, instant) is PostgreSQL's.
@@ -54,22 +51,18 @@ def preparer_partitions() -> int:
         return int(curseur.fetchone()[0])
 
 
-def purger(*, maintenant: datetime | None = None) -> list[str]:
-    """Drop the partitions whose retention is over. Returns their names.
+def perimees(maintenant: datetime) -> list[str]:
+    """The partitions whose retention is over at that instant (36 months with data, 12 without)."""
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT * FROM referentiel_echange_perimees(%s)", [maintenant])
+        return [nom for (nom,) in curseur.fetchall()]
 
-    A month goes when its last day is older than the retention, so that no row leaves early.
+
+def purger() -> list[str]:
+    """Drop the partitions whose retention is over, by the database's clock; their names.
+
+    Raises django.db.OperationalError when something else, a backup perhaps, holds the journal.
     """
-    mois = timezone.localtime(maintenant).replace(day=1)
-    supprimees = []
-    with transaction.atomic(), connection.cursor() as curseur:
-        for parent, gardes in MOIS_GARDES.items():
-            dernier = f"{parent}_{mois - relativedelta(months=gardes + 1):%Y_%m}"
-            curseur.execute(
-                "SELECT c.relname FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid"
-                " WHERE h.inhparent = %s::regclass AND c.relname <= %s ORDER BY 1",
-                [parent, dernier],
-            )
-            for (nom,) in curseur.fetchall():
-                curseur.execute(f"DROP TABLE {connection.ops.quote_name(nom)}")
-                supprimees.append(nom)
-    return supprimees
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT * FROM referentiel_echange_purger()")
+        return [nom for (nom,) in curseur.fetchall()]

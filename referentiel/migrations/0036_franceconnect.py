@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     """An exchange by FranceConnect bears the digest of FranceConnect's own number for it."""
 
-    dependencies = [("referentiel", "0021_lieux_d_etudes")]
+    dependencies = [("referentiel", "0033_effacements")]
 
     operations = [
         migrations.RunSQL(

@@ -1,3 +1,4 @@
+from referentiel.models.alerte import Alerte
 from referentiel.models.anomalie import Anomalie
 from referentiel.models.commune import Commune
 from referentiel.models.couverture import (
@@ -8,6 +9,7 @@ from referentiel.models.couverture import (
 )
 from referentiel.models.doublon_possible import DoublonPossible
 from referentiel.models.echange import Echange
+from referentiel.models.effacement import Effacement
 from referentiel.models.etablissement import Etablissement
 from referentiel.models.etudiant import Etudiant
 from referentiel.models.export import Export
@@ -17,12 +19,14 @@ from referentiel.models.historique import Historique
 from referentiel.models.ine_remplace import IneRemplace
 from referentiel.models.inscription import Inscription
 from referentiel.models.lot import ActeDeLot, FragmentDeLot, LigneSignalee, Lot
-from referentiel.models.naissance_essayee import NaissanceEssayee
+from referentiel.models.naissance_essayee import Introuvables, NaissanceEssayee
+from referentiel.models.sceau import ReleveDesJournaux, Sceau
 from referentiel.models.uai_ancien import UaiAncien
 from referentiel.models.verification import ConnecteurInes, Verification
 
 __all__ = [
     "ActeDeLot",
+    "Alerte",
     "Anomalie",
     "Commune",
     "ConnecteurInes",
@@ -31,6 +35,7 @@ __all__ = [
     "CouverturePerimee",
     "DoublonPossible",
     "Echange",
+    "Effacement",
     "Etablissement",
     "EtablissementCouvert",
     "Etudiant",
@@ -41,9 +46,12 @@ __all__ = [
     "Historique",
     "IneRemplace",
     "Inscription",
+    "Introuvables",
     "LigneSignalee",
     "Lot",
     "NaissanceEssayee",
+    "ReleveDesJournaux",
+    "Sceau",
     "UaiAncien",
     "Verification",
 ]

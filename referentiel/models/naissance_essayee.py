@@ -3,20 +3,15 @@ from django.db import models
 
 
 class NaissanceEssayee(models.Model):
-    """The birth dates that were refused today for a student's INE, whichever door an establishment sent them by.
+    """The birth dates that were refused today for a student's INE, by who sent them, whichever the door.
 
     They would otherwise tell the right one, in the end, to who tries them all. Forgotten the next day
     (`referentiel.ecriture.naissances`). The student is no foreign key: who is merged or withdrawn need not wait for it.
     """
 
     etudiant_id = models.BigIntegerField("étudiant")
-    etablissement = models.ForeignKey(
-        "referentiel.Etablissement",
-        verbose_name="établissement",
-        on_delete=models.CASCADE,
-        related_name="+",
-        db_index=False,
-    )
+    #: `siren:…` or `uai:…` of the establishment, and `jeton:…` or `compte:…`: each try is kept under both.
+    sujet = models.CharField("expéditeur", max_length=40)
     jour = models.DateField()
     dates = ArrayField(models.DateField(), verbose_name="dates de naissance refusées")
 
@@ -25,6 +20,18 @@ class NaissanceEssayee(models.Model):
         verbose_name_plural = "dates de naissance essayées"
         constraints = [
             models.UniqueConstraint(
-                name="naissance_essayee_unique", fields=["etudiant_id", "etablissement", "jour"]
+                name="naissance_essayee_par_expediteur", fields=["etudiant_id", "sujet", "jour"]
             )
         ]
+
+
+class Introuvables(models.Model):
+    """How many students whom nobody is a sender has asked for today (`referentiel.ecriture.introuvables`)."""
+
+    sujet = models.CharField("expéditeur", max_length=40)
+    jour = models.DateField()
+    nombre = models.IntegerField()
+
+    class Meta:
+        verbose_name = "étudiants introuvables du jour"
+        constraints = [models.UniqueConstraint(name="introuvables_du_jour", fields=["sujet", "jour"])]

@@ -79,7 +79,8 @@ class FiltresDeclares:
                 permis.add(getattr(filtre, "parameter_name", ""))
             else:
                 champ, genre = filtre if isinstance(filtre, (list, tuple)) else (filtre, None)
-                permis |= {f"{champ}__exact", f"{champ}__isnull"}
+                # Fields without a closed list of values are asked about under their bare name.
+                permis |= {f"{champ}", f"{champ}__exact", f"{champ}__isnull"}
                 if genre is admin.EmptyFieldListFilter:
                     permis.add(f"{champ}__isempty")
         if self.date_hierarchy:  # type: ignore[attr-defined]

@@ -4,6 +4,6 @@
 start them, so that production never loads them.
 """
 
-from statut_etudiant.embarque.chemins import VAR, adresse_postgres, adresse_valkey
+from statut_etudiant.embarque.chemins import PROPRIETAIRE, VAR, adresse_postgres, adresse_valkey
 
-__all__ = ["VAR", "adresse_postgres", "adresse_valkey"]
+__all__ = ["PROPRIETAIRE", "VAR", "adresse_postgres", "adresse_valkey"]

@@ -6,8 +6,9 @@ from urllib.parse import quote, urlencode
 
 VAR = Path(__file__).resolve().parents[2] / "var"
 BASE = "statut_etudiant"
-# The role of the application owns its database and is no superuser, as in production.
-ROLE = "statut_etudiant"
+# As in production: who owns the tables, and who the application is (statut_etudiant/roles/creer.sql).
+PROPRIETAIRE = "statut_etudiant"
+APPLICATION = "statut_etudiant_application"
 
 PORT_POSTGRES = 5432  # only the suffix of the socket's name: nothing listens on TCP
 NOM_SOCKET_POSTGRES = f".s.PGSQL.{PORT_POSTGRES}"
@@ -26,7 +27,7 @@ def dossier_du_socket(dossier: Path, nom: str) -> Path:
     return Path("/tmp") / f"statut-etudiant-{empreinte}"  # noqa: S108
 
 
-def adresse_postgres(dossier: Path = VAR / "postgres", *, base: str = BASE, role: str = ROLE) -> str:
+def adresse_postgres(dossier: Path = VAR / "postgres", *, base: str = BASE, role: str = APPLICATION) -> str:
     """The URL, for libpq as for django-environ, of the server that keeps its data in `dossier`."""
     hote = urlencode({"host": str(dossier_du_socket(dossier, NOM_SOCKET_POSTGRES))}, quote_via=quote)
     # The port too: a PGPORT meant for another server would otherwise apply.

@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 from pathlib import Path
-from typing import IO, LiteralString
+from typing import IO
 
 import psycopg
 from psycopg import sql
@@ -17,6 +17,8 @@ from statut_etudiant.embarque.processus import Identite, ServeurIndisponible, ex
 from statut_etudiant.embarque.serveur import Serveur
 
 SUPERUTILISATEUR = "postgres"
+# Read as a file: `statut_etudiant.roles` imports Django, which whoever starts a server may not have configured.
+CREER_LES_ROLES = (Path(__file__).parents[1] / "roles" / "creer.sql").read_bytes()
 
 # For two cores and a few GB shared with everything else. Given on the command line, not in the data folder:
 # a folder made by an older version of this file gets them too.
@@ -77,6 +79,10 @@ class Postgres(Serveur):
     @property
     def adresse(self) -> str:
         return chemins.adresse_postgres(self.dossier)
+
+    @property
+    def adresse_proprietaire(self) -> str:
+        return chemins.adresse_postgres(self.dossier, role=chemins.PROPRIETAIRE)
 
     @property
     def adresse_superutilisateur(self) -> str:
@@ -159,16 +165,14 @@ class Postgres(Serveur):
         return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
 
     def apres_demarrage(self) -> None:
-        role, base = sql.Identifier(chemins.ROLE), sql.Identifier(chemins.BASE)
+        proprietaire, base = sql.Identifier(chemins.PROPRIETAIRE), sql.Identifier(chemins.BASE)
         with psycopg.connect(self.adresse_superutilisateur, autocommit=True) as connexion:
-
-            def absent(question: LiteralString, nom: str) -> bool:
-                return connexion.execute(question, [nom]).fetchone() is None
-
-            if absent("SELECT 1 FROM pg_roles WHERE rolname = %s", chemins.ROLE):
-                connexion.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(role))
-            if absent("SELECT 1 FROM pg_database WHERE datname = %s", chemins.BASE):
-                connexion.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(base, role))
+            connexion.execute(CREER_LES_ROLES)
+            # For the tests, each of which has its base.
+            connexion.execute(sql.SQL("ALTER ROLE {} CREATEDB").format(proprietaire))
+            trouvee = connexion.execute("SELECT 1 FROM pg_database WHERE datname = %s", [chemins.BASE])
+            if trouvee.fetchone() is None:
+                connexion.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(base, proprietaire))
 
 
 def assurer_postgres(dossier: Path = chemins.VAR / "postgres", *, durable: bool = True) -> str:

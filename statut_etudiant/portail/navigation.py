@@ -73,6 +73,9 @@ ESPACES = (
         "suivi-contestations",
         _pour(Public.DPD, Public.RESPONSABLE, Public.ADMINISTRATEUR),
     ),
+    Lien("Journal des échanges", "journal-echanges", _pour(Public.DPD)),
+    Lien("Alertes d'usage", "alertes", _pour(Public.DPD)),
+    Lien("Registre et effacements", "registre-des-traitements", _pour(Public.DPD)),
     Lien("Administration", "administration", _pour(Public.ADMINISTRATEUR)),
 )
 

@@ -13,12 +13,7 @@ urlpatterns = [
         "mentions-legales", views.page, {"gabarit": "portail/mentions_legales.html"}, name="mentions-legales"
     ),
     path("accessibilite", views.page, {"gabarit": "portail/accessibilite.html"}, name="accessibilite"),
-    path(
-        "donnees-personnelles",
-        views.page,
-        {"gabarit": "portail/donnees_personnelles.html"},
-        name="donnees-personnelles",
-    ),
+    path("donnees-personnelles", views.donnees_personnelles, name="donnees-personnelles"),
     path("contact", views.page, {"gabarit": "portail/contact.html"}, name="contact"),
     path(
         "conditions-generales",

@@ -111,6 +111,7 @@ class TestConnexion:
     def test_coupee_par_le_serveur_elle_est_rouverte(self, transactional_db: None) -> None:
         ((pid,),) = executer("SELECT pg_backend_pid()", ())
         with contextlib.closing(connection.copy()) as autre, autre.cursor() as curseur:
+            curseur.execute("SET ROLE NONE")
             curseur.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
         ((nouveau,),) = executer("SELECT pg_backend_pid()", ())
         assert nouveau != pid

@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql
 
 from statut_etudiant.embarque import VAR, adresse_postgres
-from statut_etudiant.embarque.chemins import ROLE
+from statut_etudiant.embarque.chemins import PROPRIETAIRE
 from statut_etudiant.embarque.postgres import Postgres, premier_libre
 
 RACINE = Path(__file__).resolve().parents[2]
@@ -28,9 +28,11 @@ class Base:
 
     def __init__(self, serveur: Postgres, nom: str, *, neuve: bool = False, modele: str = "") -> None:
         self.adresse = adresse_postgres(serveur.dossier, base=nom)
+        self.adresse_proprietaire = adresse_postgres(serveur.dossier, base=nom, role=PROPRIETAIRE)
         self.environnement = {
             **os.environ,
             "DATABASE_URL": self.adresse,
+            "DATABASE_URL_PROPRIETAIRE": self.adresse_proprietaire,
             "BROKER_URL": "memory://",
             "ENVIRONNEMENT": "developpement",
             "DJANGO_SETTINGS_MODULE": "statut_etudiant.settings",
@@ -42,7 +44,7 @@ class Base:
             if connexion.execute("SELECT FROM pg_database WHERE datname = %s", [nom]).fetchone() is None:
                 connexion.execute(
                     sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
-                        identifiant, sql.Identifier(ROLE), sql.Identifier(modele or "template1")
+                        identifiant, sql.Identifier(PROPRIETAIRE), sql.Identifier(modele or "template1")
                     )
                 )
         if not modele:
@@ -60,7 +62,8 @@ class Base:
         ).stdout
 
     def connecter(self) -> psycopg.Connection:
-        return psycopg.connect(self.adresse, autocommit=True)
+        """As the owner: what is measured connects as the application."""
+        return psycopg.connect(self.adresse_proprietaire, autocommit=True)
 
     def peupler(self, etudiants: int) -> None:
         """Have that many students, and nothing left to do for autovacuum while measuring."""

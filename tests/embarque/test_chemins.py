@@ -14,8 +14,12 @@ def test_libpq_and_django_read_the_same_server_from_one_address() -> None:
     libpq = psycopg.conninfo.conninfo_to_dict(adresse)
     django = environ.Env.db_url_config(adresse)
     assert libpq["host"] == django["OPTIONS"]["host"] == "/srv/été 100%/v&r=1"
-    assert (libpq["dbname"], libpq["user"], libpq["port"]) == ("statut_etudiant", "statut_etudiant", "5432")
-    assert (django["NAME"], django["USER"], django["PORT"]) == ("statut_etudiant", "statut_etudiant", 5432)
+    assert (libpq["dbname"], libpq["user"], libpq["port"]) == (
+        "statut_etudiant", "statut_etudiant_application", "5432",
+    )  # fmt: skip
+    assert (django["NAME"], django["USER"], django["PORT"]) == (
+        "statut_etudiant", "statut_etudiant_application", 5432,
+    )  # fmt: skip
 
 
 def test_celery_reads_the_broker_s_socket() -> None:

@@ -67,10 +67,16 @@ def autre_programme(dossier: Path):  # type: ignore[no-untyped-def]
 
 
 def test_postgres_starts_keeps_its_data_and_leaves_nothing_behind(dossier: Path) -> None:
-    with Postgres(dossier, durable=False) as serveur, psycopg.connect(serveur.adresse) as connexion:
+    with (
+        Postgres(dossier, durable=False) as serveur,
+        psycopg.connect(serveur.adresse_proprietaire) as connexion,
+    ):
         connexion.execute("CREATE TABLE essai AS SELECT 'Éloïse' AS nom")
     assert processus_de(dossier) == []
-    with Postgres(dossier, durable=False) as serveur, psycopg.connect(serveur.adresse) as connexion:
+    with (
+        Postgres(dossier, durable=False) as serveur,
+        psycopg.connect(serveur.adresse_proprietaire) as connexion,
+    ):
         assert connexion.execute("SELECT upper(nom) FROM essai").fetchone() == ("ÉLOÏSE",)
 
 
@@ -132,13 +138,16 @@ def test_a_stale_pid_file_that_names_a_living_process_does_not_prevent_a_start(d
 @pytest.mark.usefixtures("deja_fait")
 def test_acknowledged_writes_survive_the_death_of_every_postgres_process(dossier: Path) -> None:
     serveur = Postgres(dossier, durable=False)
-    with serveur, psycopg.connect(serveur.adresse) as connexion:
+    with serveur, psycopg.connect(serveur.adresse_proprietaire) as connexion:
         connexion.execute("CREATE TABLE essai (n int)")
         connexion.execute("INSERT INTO essai VALUES (1)")
         connexion.commit()
         for processus in processus_de(dossier):
             processus.kill()
-    with Postgres(dossier, durable=False) as serveur, psycopg.connect(serveur.adresse) as connexion:
+    with (
+        Postgres(dossier, durable=False) as serveur,
+        psycopg.connect(serveur.adresse_proprietaire) as connexion,
+    ):
         assert connexion.execute("SELECT n FROM essai").fetchone() == (1,)
 
 

@@ -13,6 +13,7 @@ from tests import fabriques
 from tests.api.ecriture.aides import Appelant, enregistrement
 from tests.habilitations import scenes
 from tests.habilitations.jetons import ouvrir
+from tests.proprietaire import en_proprietaire
 
 pytestmark = pytest.mark.django_db
 
@@ -191,9 +192,9 @@ def test_un_etat_ne_s_ecrit_pas_hors_des_actes() -> None:
 
 def test_l_historique_ne_se_recrit_pas() -> None:
     demande = scenes.demande("soumise")
-    with pytest.raises(IntegrityError, match="ne se modifie pas"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="ne se modifie pas"), transaction.atomic(), en_proprietaire():
         Evenement.objects.filter(demande=demande).update(texte="autre chose")
-    with pytest.raises(IntegrityError, match="ne se modifie pas"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="ne se modifie pas"), transaction.atomic(), en_proprietaire():
         Evenement.objects.filter(demande=demande).delete()
 
 

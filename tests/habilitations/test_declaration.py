@@ -1,13 +1,14 @@
 """An act is declared in one place, and so is the look of a state: what is forgotten is told before anything starts."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.core.checks import run_checks
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -18,10 +19,13 @@ from habilitations.demandes.acte import Acte, Mots, Passage, Saisie, Texte
 from habilitations.models import Courriel, Demande, ModeleDeMessage
 from tests.habilitations import scenes
 from tests.habilitations.instruction.conftest import Connecter, connecter
+from tests.proprietaire import en_proprietaire
 
 __all__ = ["connecter"]
 
 pytestmark = pytest.mark.django_db
+
+GABARITS = settings.BASE_DIR / "templates"
 
 FICTIF = Acte(
     nom="suspendre",
@@ -44,7 +48,7 @@ FICTIF = Acte(
 @pytest.fixture
 def acte_fictif(monkeypatch: pytest.MonkeyPatch) -> Acte:
     monkeypatch.setitem(workflow.ACTES, FICTIF.nom, FICTIF)
-    with connection.cursor() as curseur:
+    with en_proprietaire() as curseur:
         curseur.execute(
             "INSERT INTO habilitations_transition VALUES ('suspendre', 'soumise', 'modifications_demandees')"
         )
@@ -152,6 +156,12 @@ def test_a_state_without_badge_or_words_stops_the_start(
     monkeypatch.delitem(situation.SITUATIONS, etat)
     with pytest.raises(SystemCheckError, match=f"{etat.value}.*rien n'est dit"):
         call_command("check", "--tag", "habilitations")
+
+
+def test_un_gabarit_ne_mene_qu_a_des_actes_qui_existent() -> None:
+    motif = re.compile(r"""url ["'](?:demande|instruction)-acte["'] \S+ ["'](\w+)["']""")
+    nommes = {nom for page in GABARITS.rglob("*.html") for nom in motif.findall(page.read_text())}
+    assert {"soumettre", "rouvrir", "revoquer"} <= nommes <= set(workflow.ACTES)
 
 
 #: What people see of each state, wherever it shows.

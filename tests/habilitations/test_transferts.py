@@ -48,7 +48,7 @@ def test_accepter_fait_le_demandeur_et_l_ancien_en_est_prevenu(client: Client) -
     ancien, collegue = demande.demandeur, scenes.transfert(demande)
     client.force_login(collegue)
     page = client.get(reverse("demande", args=[demande.pk])).content.decode()
-    assert f"{ancien} vous propose de devenir le demandeur" in page
+    assert f"{ancien} vous propose de devenir le demandeur, à sa place." in page
     assert reverse("demande-acte", args=[demande.pk, "decliner_transfert"]) in page
     adresse = reverse("demande-acte", args=[demande.pk, "accepter_transfert"])
     assert "Oui, accepter la demande" in client.get(adresse).content.decode()
@@ -132,7 +132,9 @@ def test_l_administrateur_propose_a_une_autre_organisation_qui_lit_la_demande_av
     page = client.get(adresse).content.decode()
     assert "vous propose de devenir le demandeur" in page
     assert "Historique" not in page  # named, and nothing more, until they accept
-    assert demande.numero in client.get(reverse("demandes")).content.decode()
+    liste = client.get(reverse("demandes")).content.decode()
+    assert demande.numero in liste
+    assert f'href="{adresse}#transfert"' in liste
     client.post(reverse("demande-acte", args=[demande.pk, "decliner_transfert"]))
     assert client.get(adresse).status_code == 404
 

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 from statut_etudiant.embarque import VAR
-from statut_etudiant.embarque.postgres import premier_libre
+from statut_etudiant.embarque.postgres import Postgres, premier_libre
 
 RACINE = Path(__file__).resolve().parents[2]
 LISTE = Path(__file__).with_name("mutations.toml")
@@ -44,7 +44,7 @@ class Mutation(NamedTuple):
     @property
     def du_schema(self) -> bool:
         """The database is to be made again."""
-        return "migrations" in Path(self.fichier).parts
+        return not {"migrations", "roles"}.isdisjoint(Path(self.fichier).parts)
 
 
 class Issue(StrEnum):
@@ -62,8 +62,8 @@ def lire() -> list[Mutation]:
 class Copie:
     """The project's files, elsewhere, and a database for their tests."""
 
-    def __init__(self, racine: Path, adresse: str) -> None:
-        self.racine, self.adresse = racine, adresse
+    def __init__(self, racine: Path, serveur: Postgres) -> None:
+        self.racine, self.serveur = racine, serveur
         suivis = subprocess.run(
             ["git", "ls-files", "-z"], cwd=RACINE, capture_output=True, text=True, check=True
         )
@@ -74,7 +74,7 @@ class Copie:
 
     def preparer(self) -> None:
         """Make the model of the database."""
-        with psycopg.connect(_de_base(self.adresse, "postgres"), autocommit=True) as connexion:
+        with psycopg.connect(self._du_proprietaire("postgres"), autocommit=True) as connexion:
             connexion.execute(f"DROP DATABASE IF EXISTS {MODELE} WITH (FORCE)")
             connexion.execute(f"CREATE DATABASE {MODELE}")
         migrer = [sys.executable, "-W", "ignore", "manage.py", "migrate", "--no-input", "--verbosity", "0"]
@@ -97,7 +97,7 @@ class Copie:
 
     def essayer(self, tests: Sequence[str], *, creer: bool) -> int:
         if not creer:
-            with psycopg.connect(_de_base(self.adresse, "postgres"), autocommit=True) as connexion:
+            with psycopg.connect(self._du_proprietaire("postgres"), autocommit=True) as connexion:
                 connexion.execute(f"DROP DATABASE IF EXISTS {BASE} WITH (FORCE)")
                 connexion.execute(f"CREATE DATABASE {BASE} TEMPLATE {MODELE}")
         commande = [
@@ -127,8 +127,15 @@ class Copie:
             return ECHOUES
 
     def _environnement(self, base: str) -> dict[str, str]:
-        adresse = _de_base(self.adresse, base)
-        return os.environ | {"ENVIRONNEMENT": "test", "DATABASE_URL": adresse, "BROKER_URL": "memory://"}
+        return os.environ | {
+            "ENVIRONNEMENT": "test",
+            "DATABASE_URL": _de_base(self.serveur.adresse, base),
+            "DATABASE_URL_PROPRIETAIRE": self._du_proprietaire(base),
+            "BROKER_URL": "memory://",
+        }
+
+    def _du_proprietaire(self, base: str) -> str:
+        return _de_base(self.serveur.adresse_proprietaire, base)
 
 
 def _de_base(adresse: str, nom: str) -> str:
@@ -158,7 +165,7 @@ def main() -> int:
         premier_libre(VAR / "mutations-postgres", durable=False) as serveur,
         tempfile.TemporaryDirectory() as dossier,
     ):
-        copie = Copie(Path(dossier), serveur.adresse)
+        copie = Copie(Path(dossier), serveur)
         tests = sorted({test for mutation in choisies for test in mutation.tests})
         print(
             f"{len(choisies)} mutations ; d'abord leurs {len(tests)} jeux de tests, sans rien casser…",

@@ -6,6 +6,7 @@ Read from the URL configuration: a name that is neither given an address nor exc
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.contrib.auth.tokens import default_token_generator
 from django.core import signing
@@ -32,10 +33,12 @@ from habilitations.models import (
     Invitation,
     Jeton,
     ModeleDeMessage,
+    RechercheAuJournal,
     Role,
 )
 from referentiel.ecriture.doublons import reperer
-from referentiel.models import Anomalie
+from referentiel.journal import effacements
+from referentiel.models import Alerte, Anomalie, Effacement
 from referentiel.site.gestion import gestion
 from statut_etudiant.citoyens import rectifications
 from statut_etudiant.citoyens.models import Contestation
@@ -46,7 +49,7 @@ from tests.habilitations.gestion.aides import secret as secret_d_invitation
 from tests.habilitations.jetons import secret_du_lien
 from tests.referentiel.depots import aides as depots
 
-PERSONNES = ("demandeur", "instructeur", "responsable", "administrateur", "gestionnaire")
+PERSONNES = ("demandeur", "instructeur", "responsable", "administrateur", "gestionnaire", "dpd")
 VISITEUR = ""
 
 #: Not pages: what a GET of them gives.
@@ -89,6 +92,9 @@ SANS_PAGE = {
     "mes-consultations-csv": "un fichier",
     "mes-consultations-json": "un fichier",
     "mes-consultations-pdf": "un fichier",
+    "journal-export": "un fichier",
+    "alerte-vue": "un geste, sans page",
+    "suspension-rendre": "un geste, sans page",
 }
 SANS_PAGE_DE_L_API = "api-"  # machines read it
 #: Pages that ask more than an address: name → who looks at it there, and the words that prove it.
@@ -156,6 +162,7 @@ class Monde:
             "responsable": scenes.compte(Role.Nom.RESPONSABLE),
             "administrateur": scenes.compte(Role.Nom.ADMINISTRATEUR),
             "gestionnaire": gerant.compte,
+            "dpd": scenes.compte(Role.Nom.DPD),
             "nouveau": scenes.compte(),
         }
         self.qui = qui
@@ -261,6 +268,10 @@ class Monde:
             "suivi-rectification": [self.rectification.pk],
             "suivi-contestation": [self.contestation.pk],
             "citoyen-courriel-arreter": ["x"],
+            "journal-resultats": [self._recherche("etudiant")],
+            "journal-copie": [self._recherche("etudiant")],
+            "journal-effacement": [self._recherche("etudiant")],
+            "journal-violation": [self._recherche("jeton")],
             "instruction-demande": demande,
             "instruction-acte": [*demande, "valider"],
             "modele": [self.modele.pk],
@@ -330,6 +341,23 @@ class Monde:
                     if ouverte:
                         yield Vue(nom, qui, reverse(nom, args=arguments))
 
+    def _recherche(self, genre: str) -> UUID:
+        """A search of the data protection officer's, with an alert and an erasure to show elsewhere."""
+        Alerte.lever(Alerte.Genre.VOLUME, f"jeton:{self.jeton.pk}", {"appels": 9000})
+        if not Effacement.objects.exists():
+            effacements.demander(etudiant=self.deux, motif="Opposition admise", auteur="Dominique")
+        recherche = RechercheAuJournal.objects.create(
+            genre=genre,
+            motif="Demande d'accès n° 3",
+            compte=self.comptes["dpd"],
+            auteur="Dominique",
+            etudiants=[self.un.pk] if genre == "etudiant" else [],
+            jeton_id=self.jeton.pk if genre == "jeton" else None,
+            debut=timezone.now() - timedelta(days=30),
+            fin=timezone.now() + timedelta(days=1),
+        )
+        return recherche.cle
+
     def _requete(self, qui: str) -> HttpRequest:
         requete = RequestFactory().get("/")
         requete.user = self.comptes[qui]
@@ -366,6 +394,11 @@ _POUR = {
     "gestion-invitation": VISITEUR,
     "gestion": "gestionnaire",
     "jeton-retrait": VISITEUR,
+    "journal-": "dpd",
+    "alertes": "dpd",
+    "effacements": "dpd",
+    "registre-des-traitements": "dpd",
+    "copie-de-compte": "dpd",
     "second-facteur": "demandeur",
     "connexion": VISITEUR,
     "inscription": VISITEUR,

@@ -63,7 +63,17 @@ def test_un_visiteur_voit_les_pages_publiques_et_se_connecter(client):
             ("administrateur",),
             ["demandes", "habilitations", "gestion", "instruction", "roles", *SUIVI, "administration"],
         ),
-        (("dpd",), ["demandes", "habilitations", *SUIVI]),
+        (
+            ("dpd",),
+            [
+                "demandes",
+                "habilitations",
+                *SUIVI,
+                "journal-echanges",
+                "alertes",
+                "registre-des-traitements",
+            ],
+        ),
     ],
 )
 def test_chaque_role_voit_ses_pages_avant_celles_du_service(client, roles, espaces):

@@ -22,6 +22,7 @@ from referentiel.communes import (
 )
 from referentiel.identifiants import IdentifiantInvalide
 from referentiel.models import Commune
+from tests.proprietaire import en_proprietaire
 
 REFERENCE = reference()
 with gzip.open(FICHIER_COMMUNES, "rt", encoding="utf-8", newline="") as fichier:
@@ -287,7 +288,7 @@ def test_another_file_than_the_package_is_refused(tmp_path: Path) -> None:
 @pytest.mark.django_db
 def test_the_migration_fills_the_table_and_empties_it() -> None:
     migration = import_module("referentiel.migrations.0003_communes")
-    with connection.schema_editor() as editeur:
+    with en_proprietaire(), connection.schema_editor() as editeur:
         migration.vider(None, editeur)
         assert not Commune.objects.exists()
         migration.charger(None, editeur)

@@ -5,12 +5,12 @@ from collections import Counter
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
 
 from referentiel.models import Couverture, CouvertureNationale, CouverturePerimee, Inscription
 from referentiel.pilotage import couverture
 from referentiel.pilotage.couverture import debuts_de_mois, rafraichir, rafraichir_perimees
 from tests import fabriques
+from tests.proprietaire import en_proprietaire
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def inscrire(etablissement, *, declaree, **colonnes):
 def changer(inscription, statut, quand):
     """As if the change had been made then."""
     Inscription.objects.filter(pk=inscription.pk).update(statut=statut)
-    with connection.cursor() as curseur:
+    with en_proprietaire() as curseur:
         curseur.execute("ALTER TABLE referentiel_historique DISABLE TRIGGER historique_ajout_seul")
         curseur.execute(
             "UPDATE referentiel_historique SET instant = %s WHERE id = (SELECT max(id) FROM referentiel_historique "

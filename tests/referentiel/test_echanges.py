@@ -13,11 +13,13 @@ from referentiel.journal.echanges import (
     COLONNES_D_APPEL,
     MOIS_PREPARES,
     SQL_ECHANGES,
+    perimees,
     preparer_partitions,
     purger,
 )
 from referentiel.models import Echange, Historique
 from tests import fabriques
+from tests.proprietaire import en_proprietaire, executer_en_proprietaire
 
 pytestmark = pytest.mark.django_db
 
@@ -52,9 +54,10 @@ def noter(issue: str = "donnees", instant: datetime.datetime | None = None) -> s
     )
     if instant is not None:
         # The instant is the database's: a past one is written here as an old row would be.
-        executer("ALTER TABLE referentiel_echange DISABLE TRIGGER echange_ajout_seul")
-        executer("UPDATE referentiel_echange SET instant = %s WHERE requete = %s", [instant, requete])
-        executer("ALTER TABLE referentiel_echange ENABLE TRIGGER echange_ajout_seul")
+        with en_proprietaire():
+            executer("ALTER TABLE referentiel_echange DISABLE TRIGGER echange_ajout_seul")
+            executer("UPDATE referentiel_echange SET instant = %s WHERE requete = %s", [instant, requete])
+            executer("ALTER TABLE referentiel_echange ENABLE TRIGGER echange_ajout_seul")
     return requete
 
 
@@ -74,7 +77,7 @@ def faire_partition(parent: str, mois: datetime.date) -> str:
     bornes = [
         datetime.datetime(*j.timetuple()[:3], tzinfo=PARIS) for j in (mois, mois + relativedelta(months=1))
     ]
-    executer(f"CREATE TABLE {nom} PARTITION OF {parent} FOR VALUES FROM (%s) TO (%s)", bornes)
+    executer_en_proprietaire(f"CREATE TABLE {nom} PARTITION OF {parent} FOR VALUES FROM (%s) TO (%s)", bornes)
     return nom
 
 
@@ -94,12 +97,12 @@ def faire_partition(parent: str, mois: datetime.date) -> str:
 def test_un_journal_ne_se_reecrit_pas(sql):
     noter()
     fabriques.inscrit()
-    executer("ALTER TABLE referentiel_historique ENABLE TRIGGER historique_non_vidable")
+    executer_en_proprietaire("ALTER TABLE referentiel_historique ENABLE TRIGGER historique_non_vidable")
     # Foreign keys checked now: TRUNCATE would be refused for their sake, and not for the trigger's.
     executer("SET CONSTRAINTS ALL IMMEDIATE")
     avant = (Echange.objects.count(), Historique.objects.count())
     with pytest.raises(IntegrityError, match="ne se modifie pas"), transaction.atomic():
-        executer(sql)
+        executer_en_proprietaire(sql)
     assert (Echange.objects.count(), Historique.objects.count()) == avant != (0, 0)
 
 
@@ -108,7 +111,7 @@ def test_une_partition_aussi_est_a_l_abri():
     mois = f"{DONNEES}_{timezone.localdate():%Y_%m}"
     for sql in (f"TRUNCATE {mois}", f"DELETE FROM {mois}", f"UPDATE {mois} SET siret = ''"):
         with pytest.raises(IntegrityError, match="ne se modifie pas"), transaction.atomic():
-            executer(sql)
+            executer_en_proprietaire(sql)
 
 
 @pytest.mark.parametrize(
@@ -157,9 +160,9 @@ def test_partitions_pretes_d_avance():
 def test_preparer_refait_ce_qui_manque_et_rien_d_autre():
     assert preparer_partitions() == 0
     mois = timezone.localdate().replace(day=1) + relativedelta(months=3)
-    executer(f"DROP TABLE {DONNEES}_{mois:%Y_%m}")
+    executer_en_proprietaire(f"DROP TABLE {DONNEES}_{mois:%Y_%m}")
     assert preparer_partitions() == 1
-    executer(f"SELECT FROM {DONNEES}_{mois:%Y_%m}")
+    assert f"{DONNEES}_{mois:%Y_%m}" in partitions(DONNEES)
 
 
 def test_les_mois_sont_ceux_de_paris():
@@ -173,33 +176,42 @@ def test_les_mois_sont_ceux_de_paris():
         assert partition == f"{DONNEES}_{instant.astimezone(PARIS):%Y_%m}"
 
 
+@pytest.mark.parametrize(("parent", "gardes"), [(DONNEES, 36), (NON_TROUVE, 12)])
+def test_un_mois_est_perime_a_l_instant_juste(parent, gardes):
+    """A month of age `gardes` is kept until its last instant is that old."""
+    nom = faire_partition(parent, datetime.date(2020, 3, 1))
+    # March 2020 may go when its last instant is `gardes` months old: on 1 April, not before.
+    limite = datetime.datetime(2020, 4, 1, tzinfo=PARIS) + relativedelta(months=gardes)
+    assert perimees(limite - datetime.timedelta(microseconds=1)) == []
+    assert perimees(limite) == [nom]
+
+
 @pytest.mark.parametrize(
     ("parent", "issue", "gardes"), [(DONNEES, "donnees", 36), (NON_TROUVE, "non_trouve", 12)]
 )
-def test_la_purge_a_l_instant_juste(parent, issue, gardes):
-    """The last row of a month of age `gardes` is kept until the month is over, and goes with the next one."""
-    mois = datetime.date(2020, 3, 1)
-    nom = faire_partition(parent, mois)
-    derniere = datetime.datetime(2020, 3, 31, 23, 59, 59, 999999, tzinfo=PARIS)
-    requete = noter(issue, derniere)
-    # The month of March 2020 may go when its last instant is `gardes` months old: on 1 April, not before.
-    limite = datetime.datetime(2020, 4, 1, tzinfo=PARIS) + relativedelta(months=gardes)
-    assert purger(maintenant=limite - datetime.timedelta(microseconds=1)) == []
-    assert Echange.objects.filter(requete=requete).exists()
-    assert purger(maintenant=limite) == [nom]
-    assert not Echange.objects.filter(requete=requete).exists()
-    assert purger(maintenant=limite) == []
+def test_la_purge_garde_les_mois_de_l_age_legal_et_supprime_celui_d_avant(parent, issue, gardes):
+    """By the database's clock: the month of `gardes` months ago stays, whole; the one before goes, with its rows."""
+    mois = timezone.localdate().replace(day=1)
+    garde, supprime = mois - relativedelta(months=gardes), mois - relativedelta(months=gardes + 1)
+    noms = [faire_partition(parent, un) for un in (garde, supprime)]
+    requetes = [
+        noter(issue, datetime.datetime(un.year, un.month, un.day, tzinfo=PARIS)) for un in (garde, supprime)
+    ]
+    assert purger() == [noms[1]]
+    assert noms[0] in partitions(parent)
+    assert noms[1] not in partitions(parent)
+    assert list(Echange.objects.values_list("requete", flat=True)) == [requetes[0]]
+    assert purger() == []
 
 
-def test_la_purge_ne_touche_pas_l_autre_issue():
+def test_les_perimees_sont_celles_de_leur_issue():
     faites = [faire_partition(parent, datetime.date(2020, 3, 1)) for parent in (DONNEES, NON_TROUVE)]
-    assert purger(maintenant=datetime.datetime(2021, 4, 1, tzinfo=PARIS)) == [faites[1]]
-    assert faites[0] in partitions(DONNEES)
+    assert perimees(datetime.datetime(2021, 4, 1, tzinfo=PARIS)) == [faites[1]]
 
 
 def test_la_purge_rattrape_ses_retards():
     faites = [faire_partition(DONNEES, datetime.date(2019, mois, 1)) for mois in (1, 2, 12)]
-    assert purger(maintenant=datetime.datetime(2026, 11, 21, tzinfo=PARIS)) == faites
+    assert purger() == faites
 
 
 def test_la_purge_d_aujourd_hui_ne_supprime_rien_de_prepare():

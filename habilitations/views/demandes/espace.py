@@ -18,7 +18,7 @@ from habilitations.demandes.lisible import libelle_du_champ
 from habilitations.demandes.situation import situation
 from habilitations.forms.nouvelle import FormulaireNouvelle
 from habilitations.forms.organisation import FormulaireDOrganisation
-from habilitations.models import ContactDeDemande, Demande, Habilitation, Message
+from habilitations.models import ContactDeDemande, Demande, Habilitation, Message, Transfert
 from habilitations.scopes import SCOPES
 from habilitations.views.communs import (
     acteur,
@@ -63,13 +63,18 @@ def demandes(request: RequeteConnectee) -> HttpResponse:
         .order_by("-modifie_le"),
         PAR_PAGE,
     ).get_page(request.GET.get("page"))
+    proposees = set(
+        Transfert.objects.proposes_a(request.user)
+        .filter(demande__in=list(page))
+        .values_list("demande", flat=True)
+    )
     return render(
         request,
         "habilitations/demandes.html",
         {
             "actif": "demandes",
             "page": page,
-            "lignes": [(demande, situation(demande)) for demande in page],
+            "lignes": [(demande, situation(demande), demande.pk in proposees) for demande in page],
             "filtre": filtre,
             "filtres": filtres,
             "total": sum(comptes.values()),

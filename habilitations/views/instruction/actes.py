@@ -14,7 +14,7 @@ from habilitations.courriels.annonces import Apercu
 from habilitations.demandes import actes, empechement, modeles_de_message, workflow
 from habilitations.demandes.acte import Acte
 from habilitations.forms.acte import FormulaireActe
-from habilitations.models import Demande, Habilitation, ModeleDeMessage
+from habilitations.models import Demande, ModeleDeMessage
 from habilitations.refus import ActeRefuse, DejaFait
 from habilitations.views.communs import acteur
 from habilitations.views.instruction.garde import la_demande, lecteurs
@@ -161,9 +161,7 @@ def _page(
             "modele_choisi": request.POST.get("modele", request.GET.get("modele", "")),
             "apercu": apercus is not None,
             "apercus": apercus,
-            "lien_de_jeton": declare.nom == "valider"
-            and not demande.est_reouverture
-            and demande.type != Habilitation.Type.FRANCE_CONNECT,
+            "envoie_aussi": declare.envoie_aussi(demande),
             "deja_fait": deja_fait,
             "retour": reverse("instruction-demande", args=[demande.pk]),
         },

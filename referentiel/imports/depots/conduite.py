@@ -5,6 +5,7 @@ do it to which batch is for the caller to know.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +17,7 @@ from referentiel.imports.depots.apercu import lire_entetes
 from referentiel.imports.depots.depot import deposer, reveiller
 from referentiel.imports.depots.entretien import effacer
 from referentiel.imports.depots.moteur import A_ZERO
+from referentiel.imports.depots.place import PlaceManquante
 from referentiel.imports.lecture.erreurs import FichierIllisible
 from referentiel.models import Lot
 from referentiel.nomenclatures import EtatLot, Source
@@ -45,7 +47,7 @@ def recevoir(
 ) -> Lot:
     """Keep a file sent by a screen, to be confirmed. `contenu` is read once, and no further than the limit."""
     _exiger_de_la_place(compte_id)
-    with transaction.atomic():
+    with transaction.atomic(), _la_place_refuse():
         lot = deposer(
             contenu=_dans_la_limite(contenu),
             canal=Source.FICHIER,
@@ -58,6 +60,14 @@ def recevoir(
         if not lot.taille:
             raise DepotRefuse("Ce fichier est vide. Vérifiez qu'il est bien enregistré, puis recommencez.")
     return lot
+
+
+@contextmanager
+def _la_place_refuse() -> Iterator[None]:
+    try:
+        yield
+    except PlaceManquante as refus:
+        raise DepotRefuse(refus.message) from None
 
 
 def _exiger_de_la_place(compte_id: int | None) -> None:

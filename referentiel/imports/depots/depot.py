@@ -13,6 +13,7 @@ from celery import current_app
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError as CourtierInjoignable
 
+from referentiel.imports.depots import place
 from referentiel.imports.lecture.erreurs import FichierIllisible
 from referentiel.models import FragmentDeLot, Lot
 from referentiel.nomenclatures import EtatLot
@@ -38,7 +39,7 @@ def deposer(
     tout_ou_rien: bool = False,
     etat: str = EtatLot.EN_ATTENTE,
 ) -> Lot:
-    """Keep a deposit. `uais` None means every establishment.
+    """Keep a deposit. `uais` None means every establishment. Raises PlaceManquante.
 
     `contenu` is read once, piece by piece, while the connection is busy: it must not come from the database.
     """
@@ -68,6 +69,7 @@ def deposer(
                 copie.write_row((lot.pk, numero, fragment))
         lot.sha256, lot.taille = empreinte.hexdigest(), taille
         lot.save(update_fields=["sha256", "taille"])
+        place.exiger(lot)
         if etat == EtatLot.EN_ATTENTE:
             transaction.on_commit(reveiller)
     return lot

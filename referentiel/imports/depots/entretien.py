@@ -1,8 +1,9 @@
 """How long the content of deposits is kept: their bytes, and the values of their signalled lines, are personal data.
 
 A deposit that nobody confirms is cancelled after thirty days. A failed one is of use to whoever mends it for as long.
-The report of a finished one is of use until the file of the next year has replaced it: twelve months. The batch itself,
-its counts and the reasons of its rejections stay: they name nobody.
+A finished one of which there is nothing to say is forgotten after a week. Otherwise its report is of use until the file
+of the next year has replaced it: twelve months; that of a batch of the API, which software reads at once, thirty days.
+The batch itself, its counts and the reasons of its rejections stay: they name nobody.
 """
 
 import datetime
@@ -13,10 +14,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from referentiel.models import FragmentDeLot, LigneSignalee, Lot
-from referentiel.nomenclatures import EtatLot
+from referentiel.nomenclatures import EtatLot, Source
 
 JOURS_SANS_SUITE = 30
 MOIS_DU_RAPPORT = 12
+JOURS_SANS_SIGNALEMENT = 7
 JAMAIS_CONFIRME = (
     f"Ce dépôt n'a pas été confirmé dans les {JOURS_SANS_SUITE} jours : il est annulé et son contenu effacé."
 )
@@ -26,10 +28,22 @@ def entretenir(*, maintenant: datetime.datetime) -> tuple[int, int]:
     """(deposits cancelled, contents effaced). Each in a transaction of its own: done again, it goes on."""
     sans_suite = maintenant - datetime.timedelta(days=JOURS_SANS_SUITE)
     abandonnes = [_annuler(pk) for pk in _cles(Q(etat=EtatLot.A_CONFIRMER, demande_le__lt=sans_suite))]
-    perimes = Q(
+    api = Q(etat__in=[EtatLot.TERMINE, EtatLot.RETIRE], canal=Source.API, fini_le__lt=sans_suite)
+    muets = Q(
         etat__in=[EtatLot.TERMINE, EtatLot.RETIRE],
-        fini_le__lt=maintenant - relativedelta(months=MOIS_DU_RAPPORT),
-    ) | Q(etat__in=[EtatLot.ECHEC, EtatLot.ANNULE], fini_le__lt=sans_suite)
+        rejetees=0,
+        avis=0,
+        fini_le__lt=maintenant - datetime.timedelta(days=JOURS_SANS_SIGNALEMENT),
+    )
+    perimes = (
+        api
+        | muets
+        | Q(
+            etat__in=[EtatLot.TERMINE, EtatLot.RETIRE],
+            fini_le__lt=maintenant - relativedelta(months=MOIS_DU_RAPPORT),
+        )
+        | Q(etat__in=[EtatLot.ECHEC, EtatLot.ANNULE], fini_le__lt=sans_suite)
+    )
     effaces = [_effacer(pk) for pk in _cles(perimes & Q(efface_le__isnull=True))]
     return sum(abandonnes), sum(effaces)
 

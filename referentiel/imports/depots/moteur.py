@@ -18,12 +18,13 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from referentiel.complements import reference
-from referentiel.ecriture import statistiques
+from referentiel.ecriture import introuvables, statistiques
 from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.conflits import rejouer, suspendre_les_fusions
 from referentiel.ecriture.contexte import Contexte, EtablissementRef
 from referentiel.ecriture.fusion import Comptes, fusionner_tampon
-from referentiel.ecriture.signalements import Signalement
+from referentiel.ecriture.introuvables import TropDIntrouvables
+from referentiel.ecriture.signalements import MESSAGES, Signalement
 from referentiel.ecriture.validation import LigneValide, valider
 from referentiel.imports.colonnes import Correspondance, parcourir
 from referentiel.imports.depots.bail import BailPerdu, Battement, ecrire
@@ -75,6 +76,9 @@ def traiter(lot: Lot) -> None:
                 _Traitement(lot, battement).executer(ouvrir(fichier, lot.nom_fichier))
     except FichierIllisible as illisible:
         _echouer(lot, illisible.message)
+    except TropDIntrouvables as refus:
+        introuvables.compter(refus.sujets, refus.encore)
+        _echouer(lot, f"{MESSAGES[introuvables.CODE]} {_rien(lot).capitalize()}.")
     except (BailPerdu, OperationalError):
         raise
     except Exception:
@@ -94,6 +98,14 @@ class _Traitement:
         self.contexte = contexte(uais=lot.uais, fictif=lot.fictif)
         self.correspondance: Correspondance | None = None
         self.lues = self.rejetees = self.avis = 0
+        self.sujets: list[str] = []
+
+    @property
+    def auteur(self) -> str:
+        """Whose tries of birth dates its lines are: a token's or a person's, over all their deposits."""
+        if self.lot.jeton_id:
+            return f"jeton:{self.lot.jeton_id}"
+        return f"compte:{self.lot.compte_id}" if self.lot.compte_id else "exploitation"
 
     def executer(self, lecture: LectureLignes) -> None:
         self._decrire(lecture)
@@ -106,6 +118,8 @@ class _Traitement:
             while bloc := list(islice(jugees, PAS)):
                 self._verser(tampon, bloc)
             tampon.analyser()
+            self.sujets = tampon.expediteurs(auteur=self.auteur)
+            self.rejetees += rejouer(lambda: tampon.eprouver(lot_id=self.lot.pk, auteur=self.auteur))
             essais = count()
             rejouer(lambda: self._fusionner(curseur, tampon, encore=next(essais) > 0))
             tampon.vider()
@@ -163,6 +177,7 @@ class _Traitement:
                     suspendre_les_fusions(curseur)
                 signer(curseur, f"lot:{self.lot.pk}")
                 comptes = fusionner_tampon(curseur, source=self.lot.canal, lot_id=self.lot.pk)
+                self._limiter_les_introuvables(curseur, tampon)
                 if self.essai or self._tout_est_refuse(comptes):
                     raise _Defaire(comptes, tampon.mettre_de_cote())
                 self._finir(tampon, comptes, ecrit_le=TransactionNow())
@@ -176,6 +191,11 @@ class _Traitement:
                     )
                 else:
                     self._finir(tampon, Comptes(0, 0, 0, comptes.rejetees, 0), message=RIEN_PRIS)
+
+    def _limiter_les_introuvables(self, curseur: Any, tampon: Tampon) -> None:
+        """Of a deposit that asks for too many students whom nobody is, it is not told either which were found."""
+        if self.sujets:
+            introuvables.exiger(curseur, self.sujets, encore=tampon.introuvables())
 
     def _tout_est_refuse(self, comptes: Comptes) -> bool:
         return self.lot.tout_ou_rien and self.rejetees + comptes.rejetees > 0
@@ -201,6 +221,7 @@ class _Traitement:
             }
             | colonnes
         )
+        introuvables.compter(self.sujets, tampon.introuvables())
         tampon.rapporter(lot_id=self.lot.pk)
 
 

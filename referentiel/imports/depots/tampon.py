@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from tempfile import TemporaryFile
 from typing import IO, Any, NamedTuple
 
-from referentiel.ecriture.fusion import COLONNES
-from referentiel.ecriture.naissances import DIFFERENTE, PLUSIEURS, relever_un_lot
+from referentiel.ecriture.fusion import COLONNES, SOURCE_TAMPON
+from referentiel.ecriture.naissances import INTROUVABLE, PLUSIEURS, eprouver_un_lot, sujets_d_un_lot
 from referentiel.ecriture.signalements import MESSAGES
 from referentiel.ecriture.validation import LigneValide
 from referentiel.models import LigneSignalee
@@ -45,8 +45,7 @@ _MESSAGES_DE_FUSION = json.dumps(
     {
         code: MESSAGES[code].format(attendu="")
         for code in (
-            "etudiant_inconnu",
-            DIFFERENTE,
+            INTROUVABLE,
             PLUSIEURS,
             "nom_different",
             "ine_remplace",
@@ -84,6 +83,10 @@ class Tampon:
     def analyser(self) -> None:
         self._curseur.execute("ANALYZE pg_temp.tampon")
 
+    def eprouver(self, *, lot_id: int, auteur: str) -> int:
+        """Before any comparison; how many lines are not to be compared. Raises TropDIntrouvables."""
+        return eprouver_un_lot(self._curseur, source=SOURCE_TAMPON, lot_id=lot_id, auteur=auteur)
+
     def mettre_de_cote(self) -> IO[bytes]:
         """What was said, in a file: the rollback that undoes a merge undoes what the merge said too."""
         fichier = TemporaryFile()  # noqa: SIM115 (given to the caller, who closes it)
@@ -99,6 +102,14 @@ class Tampon:
             while morceau := fichier.read(65_536):
                 copie.write(morceau)
 
+    def introuvables(self) -> int:
+        self._curseur.execute("SELECT count(*) FROM pg_temp.signales WHERE code = %s", [INTROUVABLE])
+        (nombre,) = self._curseur.fetchone()
+        return int(nombre)
+
+    def expediteurs(self, *, auteur: str) -> list[str]:
+        return sujets_d_un_lot(self._curseur, SOURCE_TAMPON, auteur=auteur)
+
     def avis_de_fusion(self) -> int:
         self._curseur.execute(
             "SELECT count(*) FROM pg_temp.signales WHERE niveau = 'avis' AND message IS NULL"
@@ -108,7 +119,6 @@ class Tampon:
 
     def rapporter(self, *, lot_id: int) -> None:
         """Make it the report of the deposit, in place of a dry run's, in the transaction that ends it."""
-        relever_un_lot(self._curseur, lot_id=lot_id)
         self._curseur.execute("DELETE FROM referentiel_lignesignalee WHERE lot_id = %s", [lot_id])
         self._curseur.execute(
             _RAPPORTER, {"lot": lot_id, "messages": _MESSAGES_DE_FUSION, "avis": AVIS_GARDES}

@@ -7,8 +7,10 @@ from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 
+from referentiel.ecriture import introuvables
 from referentiel.ecriture.chargement import contexte_d_une_ligne
 from referentiel.ecriture.fusion import CREEE, INCHANGEE, MODIFIEE, fusionner_ligne
+from referentiel.ecriture.signalements import MESSAGES as MESSAGES_DES_LIGNES
 from referentiel.ecriture.signalements import Signalement, signaler
 from referentiel.ecriture.validation import LigneValide, valider
 from referentiel.nomenclatures import Source
@@ -20,6 +22,7 @@ MESSAGES = {
     INCHANGEE: "inscription inchangée",
 }
 
+TROP = MESSAGES_DES_LIGNES[introuvables.CODE]
 ETUDIANT_INTROUVABLE = signaler("ine", "", "etudiant_introuvable").message
 
 #: Codes of validation that are not a 400.
@@ -46,9 +49,8 @@ class InscriptionUnitaire(VueEcriture):
             raise _refus(erreurs)
         issue = fusionner_ligne(ligne, source=Source.API.value, auteur=self.auteur)
         if issue.inscription_id is None:
-            raise EcritureRefusee(
-                "etudiant", parametre="[ine, dateNaissance]", explication=ETUDIANT_INTROUVABLE
-            )
+            explication = TROP if issue.code == introuvables.CODE else ETUDIANT_INTROUVABLE
+            raise EcritureRefusee("etudiant", parametre="[ine, dateNaissance]", explication=explication)
         if issue.ine_remplace:
             avis.append(signaler("ine", "", "ine_remplace"))
         if issue.nom_differe:

@@ -1,7 +1,7 @@
 """Many records at once: `POST /api/inscriptions` keeps them as a batch, `GET /api/lots/{id}` follows it."""
 
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
@@ -16,6 +16,7 @@ from rest_framework.request import Request
 
 from habilitations.models import Jeton
 from referentiel.imports.depots.depot import deposer
+from referentiel.imports.depots.place import PlaceManquante
 from referentiel.imports.lecture.erreurs import FichierIllisible
 from referentiel.imports.lecture.json import LectureJson
 from referentiel.models import LigneSignalee, Lot
@@ -35,6 +36,7 @@ ENREGISTREMENTS_MAXIMUM = 50_000
 LOTS_EN_ATTENTE_MAXIMUM = 50
 #: Seconds after which one of them may have ended.
 ATTENTE = 10
+_HEURE = 3600
 _MORCEAU = 64 * 1024
 _EN_MEMOIRE = 1024 * 1024
 
@@ -73,7 +75,7 @@ def deposer_en_lot(vue: VueEcriture, request: Request) -> HttpResponse:
         format_, nombre = _controler(fichier, ndjson="ndjson" in (request.content_type or ""))
         _refuser_l_exces(vue)
         fichier.seek(0)
-        with transaction.atomic():
+        with transaction.atomic(), _la_place_refuse():
             lot = deposer(
                 contenu=iter(partial(fichier.read, _MORCEAU), b""),
                 canal=Source.API.value,
@@ -198,6 +200,16 @@ def _refuser_l_exces(vue: VueEcriture) -> None:
             explication=f"{LOTS_EN_ATTENTE_MAXIMUM} lots de ce jeton attendent déjà : laissez-les se terminer.",
             retry_after=ATTENTE,
         )
+
+
+@contextmanager
+def _la_place_refuse() -> Iterator[None]:
+    try:
+        yield
+    except PlaceManquante as refus:
+        raise EcritureRefusee(
+            "quota", explication=refus.message, retry_after=_HEURE if refus.demain else ATTENTE
+        ) from None
 
 
 def _lire_tout_ou_rien(request: Request) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -64,7 +65,9 @@ def boucle(scenario: Any, site: Any = _sans_site) -> Any:
             if application._moyens is not None:
                 application._moyens.fermer()
 
-    return asyncio.run(jouer())
+    # In a thread of its own: a browser's loop may be running in this one.
+    with ThreadPoolExecutor(1) as fil:
+        return fil.submit(asyncio.run, jouer()).result()
 
 
 async def ensemble(*coroutines: Coroutine[Any, Any, Any]) -> list[Any]:

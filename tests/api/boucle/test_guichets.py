@@ -125,6 +125,7 @@ def couper(guichet: Guichet) -> None:
     """PostgreSQL ends the connection, as it does when it is restarted."""
     pid = guichet._liaison._pg.backend_pid
     with psycopg.connect(**liaison._adresse(), autocommit=True) as autre:
+        autre.execute("SET ROLE NONE")
         autre.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
 
 

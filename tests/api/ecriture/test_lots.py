@@ -271,3 +271,13 @@ class TestAQui:
         suivi = bac_a_sable.lire(suivi_url).json()
         assert [erreur["code"] for erreur in suivi["erreurs"]] == ["uai_inconnu"]
         assert Inscription.objects.get().fictif
+
+
+def test_un_jeton_ne_remplit_pas_la_base_de_ses_lots(appelant, settings):
+    settings.DEPOTS_PAR_JOUR_MO = 0
+    response = appelant.poster(plusieurs(1), chemin=URL)
+    assert response.status_code == 429
+    assert "aujourd'hui" in response.json()["details"]["explication"]
+    assert int(response["Retry-After"]) == 3600
+    assert not Lot.objects.exists()
+    assert not FragmentDeLot.objects.exists()

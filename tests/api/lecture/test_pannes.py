@@ -24,6 +24,7 @@ from tests.api.lecture.appels import (
     verifier_v2,
     verifier_v3,
 )
+from tests.proprietaire import en_proprietaire
 
 PING = "/api/mesri_statut_etudiant_ine/ping"
 VUES = [
@@ -94,6 +95,7 @@ def test_postgresql_redemarre_entre_deux_appels_ne_se_voit_pas(client, donnees_v
     emis, parametres = fabriques.jeton(), par_ine(fabriques.inscrit().ine)
     assert obtenir(client, INE, parametres, emis.bearer).status_code == 200
     with connection.copy().cursor() as autre:
+        autre.execute("SET ROLE NONE")
         autre.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid])
         autre.connection.close()
     assert obtenir(client, INE, parametres, emis.bearer).status_code == 200
@@ -102,12 +104,12 @@ def test_postgresql_redemarre_entre_deux_appels_ne_se_voit_pas(client, donnees_v
 def test_sans_partition_du_journal_aucune_donnee_ne_part(client, donnees_validees):
     """The journal's row cannot be written: the answer must not leave."""
     emis, etudiant = fabriques.jeton(), fabriques.inscrit()
-    with connection.cursor() as curseur:
+    with en_proprietaire() as curseur:
         curseur.execute("ALTER TABLE referentiel_echange RENAME TO referentiel_echange_ailleurs")
     try:
         reponse = obtenir(client, INE, par_ine(etudiant.ine), emis.bearer)
     finally:
-        with connection.cursor() as curseur:
+        with en_proprietaire() as curseur:
             curseur.execute("ALTER TABLE referentiel_echange_ailleurs RENAME TO referentiel_echange")
     verifier_v3(reponse, 500, "00500")
 

@@ -13,6 +13,7 @@ from django.db import connection
 from referentiel.models import Echange
 from tests import fabriques
 from tests.api.lecture.appels import INE, par_ine
+from tests.proprietaire import en_proprietaire
 from tests.serveur_web import ServeurWeb
 
 pytestmark = [pytest.mark.service, pytest.mark.usefixtures("donnees_validees")]
@@ -89,11 +90,13 @@ def test_toute_donnee_recue_est_au_journal_meme_quand_les_processus_sont_tues(tm
 @pytest.fixture
 def instants_acceptes():
     """Every instant at which the database accepted a call, by its own clock."""
-    with connection.cursor() as curseur:
+    with en_proprietaire() as curseur:
         curseur.execute("""
             CREATE UNLOGGED TABLE essai_quota (instant timestamptz NOT NULL);
             CREATE FUNCTION essai_quota() RETURNS trigger LANGUAGE plpgsql AS
                 'BEGIN INSERT INTO essai_quota VALUES (NEW.instants[cardinality(NEW.instants)]); RETURN NULL; END';
+            ALTER FUNCTION essai_quota SECURITY DEFINER;
+            GRANT SELECT ON essai_quota TO PUBLIC;
             CREATE TRIGGER essai_quota AFTER UPDATE ON habilitations_quota
                 FOR EACH ROW EXECUTE FUNCTION essai_quota();
         """)
@@ -104,7 +107,7 @@ def instants_acceptes():
             return [instant for (instant,) in curseur.fetchall()]
 
     yield lire
-    with connection.cursor() as curseur:
+    with en_proprietaire() as curseur:
         curseur.execute("DROP FUNCTION essai_quota CASCADE; DROP TABLE essai_quota")
 
 

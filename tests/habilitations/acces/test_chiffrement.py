@@ -18,6 +18,7 @@ from habilitations.models import Appareil
 from referentiel import chiffrement
 from tests.habilitations import scenes
 from tests.habilitations.acces.aides import MOT_DE_PASSE, code, connecte, se_connecter, telephone
+from tests.proprietaire import en_proprietaire
 
 pytestmark = pytest.mark.django_db
 NOUVELLE = "une clef toute neuve, de plus de trente-deux caractères"
@@ -95,7 +96,7 @@ def test_un_appareil_en_preparation_sous_une_cle_perdue_est_remplace(settings: A
 def test_les_appareils_gardes_en_clair_sont_repris_et_ne_servent_plus_la_ou_ils_etaient() -> None:
     compte, sans = scenes.compte(), scenes.compte()
     cle = b"12345678901234567890"
-    with connection.cursor() as curseur:
+    with en_proprietaire() as curseur:
         curseur.execute(
             "CREATE TABLE otp_totp_totpdevice"
             " (id serial, user_id bigint, key varchar(80), confirmed bool, last_t bigint, drift smallint)"

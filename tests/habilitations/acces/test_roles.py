@@ -13,6 +13,7 @@ from habilitations.demandes import actes
 from habilitations.models import Compte, Evenement, JournalAcces, Role
 from tests.habilitations import scenes
 from tests.habilitations.acces.aides import MOT_DE_PASSE, se_connecter, texte
+from tests.proprietaire import en_proprietaire
 
 pytestmark = pytest.mark.django_db
 R = Role.Nom
@@ -110,7 +111,9 @@ def test_le_journal_des_acces_ne_se_reecrit_pas() -> None:
         lambda: JournalAcces.objects.update(auteur_nom="Personne"),
         lambda: JournalAcces.objects.all()._raw_delete("default"),
     ):
-        with pytest.raises(DatabaseError, match="ne se modifie pas"), transaction.atomic():
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+            geste()
+        with pytest.raises(DatabaseError, match="ne se modifie pas"), transaction.atomic(), en_proprietaire():
             geste()
 
 

@@ -1,8 +1,7 @@
 """Thousands of requests, by SQL: what the lists and the figures are measured on."""
 
-from django.db import connection
-
 from habilitations.models import Compte, Organisation
+from tests.proprietaire import en_proprietaire
 
 SQL = """
 ALTER TABLE habilitations_demande DISABLE TRIGGER demande_etat_par_les_actes;
@@ -50,7 +49,7 @@ def remplir(nombre: int) -> None:
     Compte.objects.bulk_create(
         Compte(courriel=f"agent{n}@volume.test", nom=f"Lefèvre{n}", prenom="Zoé") for n in groupes
     )
-    with connection.cursor() as curseur:
+    with en_proprietaire() as curseur:
         curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
         curseur.execute(SQL, {"nombre": nombre})
         for table in TABLES:

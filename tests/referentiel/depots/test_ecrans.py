@@ -258,7 +258,6 @@ def test_un_lot_de_l_api_se_lit_et_se_retire_sans_apercu(client):
     client.post(adresse(lot, "retirer"), {"compris": "oui"})
     assert Lot.objects.get().etat == "retrait_en_attente"
     # One that waits for its command shows no preview, and cannot be checked as a file is.
-    Lot.objects.all().delete()
     attente = deposer_octets(octets, uais=[aides.UAI], etat=EtatLot.A_CONFIRMER)
     Lot.objects.filter(pk=attente.pk).update(canal="commande")
     assert offerts(lire(client.get(adresse(attente))), attente) == set()

@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
+from tests.proprietaire import en_proprietaire
+
 
 def en_meme_temps(*actes):
     """Each act in a thread and on a connection of its own, all at once; their results, in order."""
@@ -26,7 +28,7 @@ def en_meme_temps(*actes):
 def attendre_qu_une_session_attende():
     """Until a session of this database waits for a lock."""
     for _ in range(500):
-        with connection.cursor() as curseur:
+        with en_proprietaire() as curseur:
             curseur.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
             )

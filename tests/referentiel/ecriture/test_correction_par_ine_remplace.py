@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(
     ("naissance", "attendue"),
-    [("2004-03-27", "modifiee"), ("2004-03-28", "modifiee"), ("2004-03-29", "date_naissance_differente")],
+    [("2004-03-27", "modifiee"), ("2004-03-28", "modifiee"), ("2004-03-29", "etudiant_introuvable")],
 )
 def test_l_inscription_passe_a_l_etudiant_garde(naissance, attendue):
     toulouse = fabriques.etablissement(uai="0311384L", code_commune="31555")

@@ -53,7 +53,7 @@ def test_etudiant_connu_l_inscription_est_creee(porte, anne):
 
 
 def test_ine_inconnu_sans_identite_est_refuse(porte):
-    assert porte.envoyer(champs()) == Sort("etudiant_inconnu")
+    assert porte.envoyer(champs()) == Sort("etudiant_introuvable")
     assert not Etudiant.objects.exists()
     assert not Historique.objects.exists()
 
@@ -74,7 +74,7 @@ def test_ine_inconnu_avec_identite_cree_l_etudiant_a_verifier(porte):
 
 @pytest.mark.parametrize("avec", [{}, {"identite": identite()}], ids=["sans identité", "avec identité"])
 def test_autre_date_de_naissance_est_refusee(porte, anne, avec):
-    assert porte.envoyer(champs(dateNaissance="2004-03-28", **avec)) == Sort("date_naissance_differente")
+    assert porte.envoyer(champs(dateNaissance="2004-03-28", **avec)) == Sort("etudiant_introuvable")
     assert not Inscription.objects.exists()
     assert Etudiant.objects.get().date_naissance == datetime.date(2004, 3, 27)
 
@@ -223,7 +223,7 @@ def test_l_etudiant_cree_a_sa_trace(porte):
 
 def test_un_ine_des_deux_mondes_est_deux_personnes(porte, anne):
     fabriques.etablissement(uai="9990001A", code_commune="31555", fictif=True)
-    assert porte.envoyer(champs(uai="9990001A"), fictif=True) == Sort("etudiant_inconnu", ("cle",))
+    assert porte.envoyer(champs(uai="9990001A"), fictif=True) == Sort("etudiant_introuvable", ("cle",))
     fictive = champs(uai="9990001A", dateNaissance="1999-01-01", identite=identite("Bac", "Sable"))
     assert porte.envoyer(fictive, fictif=True) == Sort("creee", ("cle",))
     assert porte.envoyer(champs()) == Sort("creee")

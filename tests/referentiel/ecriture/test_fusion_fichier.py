@@ -74,8 +74,8 @@ def test_dates_de_naissance_contradictoires_la_premiere_identite_fait_foi():
     )
     assert comptes(lot) == (2, 0, 0, 2, 1)
     assert signalees(lot, "rejet") == [
-        (3, "dateNaissance", "2001-01-01", "date_naissance_differente"),
-        (4, "dateNaissance", "2001-01-01", "date_naissance_differente"),
+        (3, "ine", "1234567890V", "etudiant_introuvable"),
+        (4, "ine", "1234567890V", "etudiant_introuvable"),
     ]
     assert Etudiant.objects.get().nom_naissance == "Le Goff"
     # The rejected line does not stand for the one that it contradicts.
@@ -108,8 +108,8 @@ def test_une_identite_compte_a_partir_de_sa_ligne():
     )
     assert comptes(lot) == (2, 0, 0, 2, 1)
     assert signalees(lot, "rejet") == [
-        (2, "ine", "1234567890V", "etudiant_inconnu"),
-        (5, "ine", "1111111111A", "etudiant_inconnu"),
+        (2, "ine", "1234567890V", "etudiant_introuvable"),
+        (5, "ine", "1111111111A", "etudiant_introuvable"),
     ]
     assert set(Inscription.objects.values_list("diplome", flat=True)) == {"B", "C"}
 

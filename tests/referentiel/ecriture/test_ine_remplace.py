@@ -53,9 +53,9 @@ def test_la_ligne_est_celle_de_l_etudiant_garde(porte, garde, naissance):
 
 def test_une_autre_date_de_naissance_est_refusee(porte):
     ligne = champs(ine=ANCIEN, dateNaissance="2004-03-29")
-    assert porte.envoyer(ligne) == Sort("date_naissance_differente")
+    assert porte.envoyer(ligne) == Sort("etudiant_introuvable")
     # The dropped student's date is worth nothing without its INE.
-    assert porte.envoyer(champs(ine=ACTUEL, dateNaissance="2004-03-28")) == Sort("date_naissance_differente")
+    assert porte.envoyer(champs(ine=ACTUEL, dateNaissance="2004-03-28")) == Sort("etudiant_introuvable")
 
 
 def test_l_identite_envoyee_ne_recree_personne(porte, garde):
@@ -69,7 +69,7 @@ def test_l_identite_envoyee_ne_recree_personne(porte, garde):
 
 def test_un_ine_remplace_ne_l_est_que_dans_son_monde(porte):
     fabriques.etablissement(uai="9999999A", fictif=True)
-    assert porte.envoyer(champs(ine=ANCIEN, uai="9999999A"), fictif=True).issue == "etudiant_inconnu"
+    assert porte.envoyer(champs(ine=ANCIEN, uai="9999999A"), fictif=True).issue == "etudiant_introuvable"
 
 
 def test_dans_un_meme_fichier_l_ancien_et_le_nouvel_ine_sont_le_meme_etudiant(garde):

@@ -128,6 +128,13 @@ def test_a_manager_sees_what_is_theirs_only(camille: Etudiant) -> None:
     assert ailleurs.etablissement.uai in page
 
 
+def test_nobody_opens_a_student_of_the_sandbox() -> None:
+    fictif = fabriques.inscrit(fictif=True)
+    client = personnes.ministere()
+    assert client.get(fiche(fictif)).status_code == 404
+    assert chercher(client, fictif.ine) == []
+
+
 def signe(auteur: str) -> None:
     with connection.cursor() as curseur:
         signer(curseur, auteur)

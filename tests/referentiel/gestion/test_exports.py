@@ -20,6 +20,7 @@ from referentiel.pilotage.couverture import rafraichir
 from referentiel.tasks import nom_de_tentative
 from tests import fabriques
 from tests.portail.pages import lire
+from tests.proprietaire import en_proprietaire
 from tests.referentiel.gestion.aides import gestionnaire, ministere
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +99,7 @@ def test_la_trace_ne_se_reecrit_pas_et_le_ministere_seul_la_lit(client):
     client.force_login(ministere())
     assert f"{compte} établissements" in lire(client.get(traces)).texte
     for reecrire in (lambda: Export.objects.update(lignes=0), lambda: Export.objects.all().delete()):
-        with pytest.raises(DatabaseError, match="ne se modifie pas"), transaction.atomic():
+        with pytest.raises(DatabaseError, match="ne se modifie pas"), transaction.atomic(), en_proprietaire():
             reecrire()
 
 

@@ -35,7 +35,7 @@ def test_le_resume_dit_chaque_raison_une_fois_en_une_requete(lot, django_assert_
     assert [(motif.niveau, motif.champ, motif.code, motif.nombre) for motif in motifs] == [
         ("rejet", "statut", "valeur_inconnue", 7),
         ("rejet", "dateNaissance", "format", 1),
-        ("rejet", "ine", "etudiant_inconnu", 1),
+        ("rejet", "ine", "etudiant_introuvable", 1),
         ("avis", "ine", "cle", 2),
     ]
     assert motifs[0].message == "Valeur non prévue. Attendu : admis (ou 1), inscrit (ou 2)."

@@ -67,7 +67,7 @@ def test_un_fichier_s_essaie_se_confirme_et_se_retire():
     assert (essaye.etat, *valeurs(lot, COMPTES)) == ("a_confirmer", 3, 3, 1, 0, 0, 2, 1, 1)
     assert (essaye.bail_jusqua, essaye.essaye_le is None) == (None, False)
     dites = signalees(lot, "rejet") + signalees(lot, "avis")
-    assert [ligne[3] for ligne in dites] == ["valeur_inconnue", "etudiant_inconnu", "cle"]
+    assert [ligne[3] for ligne in dites] == ["valeur_inconnue", "etudiant_introuvable", "cle"]
     assert not Inscription.objects.exists()
     assert not Etudiant.objects.exists()
     assert not Historique.objects.exists()
@@ -143,7 +143,7 @@ def test_les_colonnes_choisies_valent_pour_l_essai_l_ecriture_et_le_rapport():
     assert ecrire(lot).creees == 1
     assert signalees(lot, "rejet") == [
         (3, "statut", "x", "valeur_inconnue"),
-        (4, "ine", "1111111111A", "etudiant_inconnu"),
+        (4, "ine", "1111111111A", "etudiant_introuvable"),
     ]
     sortie = io.BytesIO()
     assert ecrire_rejets(lire(lot), sortie) == 2

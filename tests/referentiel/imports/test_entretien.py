@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from referentiel import tasks
 from referentiel.imports.depots import entretien
-from referentiel.imports.depots.conduite import confirmer
+from referentiel.imports.depots.conduite import annuler, confirmer
 from referentiel.imports.depots.rejets import ecrire_rejets
 from referentiel.imports.lecture.erreurs import FichierIllisible
 from referentiel.models import FragmentDeLot, Inscription, LigneSignalee, Lot
@@ -85,3 +85,12 @@ def test_the_content_of_a_failed_deposit_goes_after_thirty_days():
     vieillir(lot, 2)
     assert entretien.entretenir(maintenant=timezone.now()) == (0, 1)
     assert not FragmentDeLot.objects.exists()
+
+
+def test_un_depot_abandonne_ne_garde_ni_ses_octets_ni_ses_lignes():
+    lot = essayer(envoyer(OCTETS))
+    assert LigneSignalee.objects.filter(lot=lot).exists()
+    annuler(lot_id=lot.pk)
+    assert (lire(lot).etat, lire(lot).efface_le is None) == ("annule", False)
+    assert not FragmentDeLot.objects.exists()
+    assert not LigneSignalee.objects.exists()

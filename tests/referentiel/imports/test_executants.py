@@ -5,7 +5,7 @@ import time
 
 import pytest
 from celery import current_app
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from referentiel.imports.depots.conduite import confirmer, demander_essai, demander_retrait
@@ -15,6 +15,7 @@ from referentiel.nomenclatures import LOT_EN_FILE, LOT_EN_TRAITEMENT
 from statut_etudiant.embarque.valkey import Valkey
 from tests import fabriques
 from tests.executant import PATIENCE, Executant
+from tests.proprietaire import en_proprietaire
 from tests.referentiel.ecriture.portes import (
     champs,
     contenu,
@@ -90,7 +91,7 @@ def tenu():
 
 def en_fusion() -> bool:
     """Whether a session is writing to the referential at this very moment: short, and the worst time to die."""
-    with connection.cursor() as curseur:
+    with en_proprietaire() as curseur:
         curseur.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' "
             "AND pid <> pg_backend_pid() "
@@ -145,7 +146,7 @@ def abattre_pendant(executant, *, morts: int, duree: float) -> int:
 
 
 def vider():
-    with connection.cursor() as curseur:
+    with en_proprietaire() as curseur:
         curseur.execute(
             "TRUNCATE referentiel_lot, referentiel_inscription, referentiel_etudiant, referentiel_historique CASCADE"
         )

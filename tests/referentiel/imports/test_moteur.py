@@ -37,12 +37,12 @@ def test_chaque_rejet_a_sa_ligne_sa_colonne_sa_valeur_et_sa_raison():
     assert signalees(lot, "rejet") == [
         (3, "dateNaissance", "2004-02-31", "date_impossible"),
         (3, "statut", "parti", "valeur_inconnue"),
-        (4, "ine", "1111111111A", "etudiant_inconnu"),
-        (5, "dateNaissance", "2004-03-28", "date_naissance_differente"),
+        (4, "ine", "1111111111A", "etudiant_introuvable"),
+        (5, "ine", "1234567890V", "etudiant_introuvable"),
     ]
     messages = dict(LigneSignalee.objects.filter(lot=lot).values_list("code", "message"))
     assert messages["valeur_inconnue"] == "Valeur non prévue. Attendu : admis (ou 1), inscrit (ou 2)."
-    assert messages["etudiant_inconnu"].startswith("Aucun étudiant ne porte cet INE")
+    assert messages["etudiant_introuvable"].startswith("Aucun étudiant ne porte cet INE")
     assert lot.bail_jusqua is None
     assert lot.fini_le is not None
 

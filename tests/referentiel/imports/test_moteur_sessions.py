@@ -49,7 +49,7 @@ def test_un_executant_qui_a_perdu_son_bail_n_ecrit_rien(monkeypatch, ailleurs, p
     ailleurs(lambda: moteur.traiter(autres[0]))
     repris.refresh_from_db()
     assert (repris.etat, repris.creees, repris.rejetees) == ("termine", 0 if tout_ou_rien else 1, 2)
-    assert [code for *_, code in signalees(repris, "rejet")] == ["valeur_inconnue", "etudiant_inconnu"]
+    assert [code for *_, code in signalees(repris, "rejet")] == ["valeur_inconnue", "etudiant_introuvable"]
 
 
 def test_un_executant_endormi_apres_la_fin_d_un_autre_n_ecrit_rien(monkeypatch, ailleurs):

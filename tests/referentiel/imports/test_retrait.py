@@ -12,6 +12,7 @@ from referentiel.imports.depots import bail, retrait
 from referentiel.imports.depots.conduite import demander_retrait
 from referentiel.models import Anomalie, DoublonPossible, Etudiant, Historique, Inscription
 from tests import fabriques
+from tests.proprietaire import en_proprietaire
 from tests.referentiel.ecriture.portes import Appel, champs, deposer_octets, en_csv, identite, traiter
 from tests.referentiel.imports.parcours import RETRAIT, histoire, lire, reprendre, retirer, valeurs, vidage
 
@@ -75,6 +76,37 @@ def test_le_referentiel_redevient_exactement_ce_qu_il_etait():
         + [("inscription", "modification", f"lot:{lot.pk}:retrait")]
         + [("etudiant", "suppression", f"lot:{lot.pk}:retrait")]
     )
+
+
+def test_chacune_des_six_colonnes_qu_un_depot_change_est_retablie():
+    """statut, régime, fin, commune, cursus, niveau: each on its own, and all together."""
+    # Written by hand: column → (before, what the deposit sends, how the register has it then).
+    an = timezone.localdate().year
+    changements = {
+        "statut": ("inscrit", {"statut": "admis"}, "admis"),
+        "regime": ("RF1", {"regime": "RF5"}, "RF5"),
+        "date_fin": (
+            datetime.date(an + 1, 8, 31),
+            {"dateFinInscription": f"{an + 1}-06-30"},
+            datetime.date(an + 1, 6, 30),
+        ),
+        "code_commune": ("31555", {"codeCommune": "31557"}, "31557"),
+        "cursus": ("L", {"cursus": "M"}, "M"),
+        "niveau_diplome": ("L3", {"niveauDiplome": "M1"}, "M1"),
+    }
+    avant = {colonne: valeur for colonne, (valeur, _, _) in changements.items()}
+    Inscription.objects.update(**avant)
+    toutes = {cle: valeur for _, envoi, _ in changements.values() for cle, valeur in envoi.items()}
+    inchange = {"regime": "RF1", "codeCommune": "31555", "cursus": "L", "niveauDiplome": "L3"}
+    for envoi, apres in (
+        *((envoi, {colonne: valeur}) for colonne, (_, envoi, valeur) in changements.items()),
+        (toutes, {colonne: valeur for colonne, (_, _, valeur) in changements.items()}),
+    ):
+        lot = deposer(champs(**inchange | envoi))
+        assert (lot.modifiees, lot.rejetees) == (1, 0)
+        assert Inscription.objects.values(*avant).get() == avant | apres
+        retirer(lot)
+        assert Inscription.objects.values(*avant).get() == avant
 
 
 def test_ce_que_d_autres_ont_change_ou_confirme_depuis_est_garde():
@@ -224,13 +256,13 @@ def test_un_envoi_concurrent_attend_le_retrait_et_retrouve_ou_perd_l_etudiant(mo
 
     monkeypatch.setattr(retrait, "ecrire", pendant)
     retrait.retirer_lot(bail.prendre("a"))
-    assert envois[0].result(timeout=20) == "etudiant_inconnu"
+    assert envois[0].result(timeout=20) == "etudiant_introuvable"
     assert not Etudiant.objects.filter(ine=NOUVEL_INE).exists()
 
 
 def _attendre_un_verrou(ailleurs):
     def bloque():
-        with connection.cursor() as curseur:
+        with en_proprietaire() as curseur:
             curseur.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
             )

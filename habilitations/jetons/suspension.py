@@ -1,0 +1,48 @@
+"""Suspending a token until the ministry has looked at what it does, and giving it back.
+
+A suspended token is refused from its next call on, as a revoked one is, and its holder reads why; unlike a revoked one
+it may be given back, as it was.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from habilitations.acteur import Acteur
+from habilitations.journal import noter
+from habilitations.models import Compte, Jeton, JournalAcces, Suspension
+
+
+@transaction.atomic
+def suspendre(*, jeton_id: int, motif: str) -> bool:
+    """False when it is not alive, or was given back today already by somebody who had looked."""
+    jeton = Jeton.objects.vivants().select_for_update(of=("self",)).filter(pk=jeton_id).first()
+    if jeton is None or jeton.suspensions.filter(levee_le__date=timezone.localdate()).exists():
+        return False
+    jeton.revoque_le = timezone.now()
+    jeton.motif_revocation = f"Suspendu par le ministère : {motif}."
+    jeton.save(update_fields=["revoque_le", "motif_revocation"])
+    Suspension.objects.create(jeton=jeton, motif=motif)
+    return True
+
+
+@transaction.atomic
+def rendre(*, suspension_id: int, acteur: Acteur) -> bool:
+    """Give the token back. False when it is given back already, or was revoked for good meanwhile."""
+    suspension = (
+        Suspension.objects.select_for_update(of=("self",))
+        .select_related("jeton")
+        .filter(pk=suspension_id, levee_le__isnull=True)
+        .first()
+    )
+    if suspension is None:
+        return False
+    suspension.levee_le, suspension.levee_par = timezone.now(), acteur.compte
+    suspension.save(update_fields=["levee_le", "levee_par"])
+    jeton = Jeton.objects.select_for_update().get(pk=suspension.jeton_id)
+    compte: Compte = acteur.compte
+    noter(JournalAcces.Genre.JETON_RENDU, compte=compte, auteur=acteur.responsable, jeton=jeton.pk)
+    if not jeton.motif_revocation.startswith("Suspendu"):
+        return False
+    jeton.revoque_le, jeton.motif_revocation = None, ""
+    jeton.save(update_fields=["revoque_le", "motif_revocation"])
+    return True
