@@ -29,6 +29,7 @@ from referentiel.imports.colonnes import (
 from referentiel.imports.lecture.base import LectureLignes
 from referentiel.imports.lecture.erreurs import LigneIllisible
 from referentiel.imports.reglages import AUCUN, LAISSER, REJETER, Reglages
+from referentiel.lieux import nom_du_lieu
 from referentiel.lieux_nommes import lieu_de_naissance_par_texte
 
 #: Closed lists: their values are shown on the page of the columns, and each may be changed.
@@ -275,7 +276,8 @@ class Correspondance:
             avis.append(signaler(champ, texte, "zero_rendu", rendu=rendu))
             return rendu
         code = lieu_par_texte(texte, naissance, self._communes)
-        avis.append(signaler(champ, texte, "lieu_compris" if code else "lieu_laisse", rendu=code or ""))
+        rendu = f"{code}, {nom_du_lieu(code, self._communes)}" if code else ""
+        avis.append(signaler(champ, texte, "lieu_compris" if code else "lieu_laisse", rendu=rendu))
         return code
 
 

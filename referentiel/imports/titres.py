@@ -26,7 +26,7 @@ AUTRES_TITRES = {
                            "Jusqu'au", "Au", "Fin de formation", "Date de fin de formation",
                            "DATFIN"),
     "statut": ("Statuts", "Statut de l'étudiant", "Statut de l'inscription", "Statut d'inscription",
-               "État inscription", "État de l'inscription", "ETA_IAE", "Statut IA", "État IA", "Situation",
+               "État inscription", "État de l'inscription", "ETA_IAE", "Statut IA", "État IA",
                "Statut de l'inscription administrative", "État de l'inscription administrative"),
     "regime": ("Régimes", "Code régime inscription", "Régime inscription", "Code régime formation",
                "COD_RGI", "LIB_RGI", "Régime d'inscription (libellé)", "Libellé régime", "Libellé du régime",

@@ -148,7 +148,7 @@ def test_soixante_mille_lignes_dont_trois_cents_a_corriger(
     _etre_refuse(farid, tmp_path)
     _envoyer(farid, fichier, vue=True)
     _choisir_les_colonnes(farid)
-    vus = _attendre(farid, "Résultat de l'essai")
+    vus = attendre(farid, "Résultat de l'essai")
     # The bar moved while the work went on.
     assert len({valeur for valeur in vus if 0 < valeur < 100}) >= 2, vus
     assert vus == sorted(vus)
@@ -158,7 +158,7 @@ def test_soixante_mille_lignes_dont_trois_cents_a_corriger(
     farid.suit("Enregistrer les 59\xa0700 lignes valides")
     farid.regarde("enregistrer")
     farid.presse("Oui, enregistrer les 59\xa0700 lignes valides")
-    _attendre(farid, "Terminé, avec rejets")
+    attendre(farid, "Terminé, avec rejets")
     farid.lit("59\xa0700 lignes enregistrées, 300 à corriger")
     farid.regarde("rapport")
     _verifier_les_motifs(farid)
@@ -174,9 +174,9 @@ def test_soixante_mille_lignes_dont_trois_cents_a_corriger(
     farid.suit("Déposer le fichier corrigé")
     _envoyer(farid, rejets)
     # Same titles, same choices: nothing to say again.
-    farid.lit("Les colonnes que vous aviez choisies au dépôt précédent sont reprises")
+    farid.lit("Ce que vous aviez choisi pour un fichier précédent est repris")
     farid.presse(VERIFIER)
-    _attendre(farid, "Résultat de l'essai")
+    attendre(farid, "Résultat de l'essai")
     farid.lit("Toutes les lignes sont valides")
     # By keyboard: the first button, then the confirmation.
     farid.page.get_by_role("link", name="Enregistrer les 300 lignes valides").focus()
@@ -188,7 +188,7 @@ def test_soixante_mille_lignes_dont_trois_cents_a_corriger(
         if bouton.evaluate("e => e === document.activeElement"):
             break
     farid.page.keyboard.press("Enter")
-    _attendre(farid, "Terminé —")
+    attendre(farid, "Terminé —")
     farid.lit("300 lignes enregistrées")
     farid.regarde("rapport-corrige")
     _verifier_le_referentiel()
@@ -234,7 +234,7 @@ def _envoyer(farid: Personne, fichier: Path, *, vue: bool = False) -> None:
     if vue:
         farid.regarde("envoi")
     farid.presse("Envoyer le fichier")
-    farid.lit("Vérifier les colonnes")
+    attendre(farid, "Vérifier les colonnes")
 
 
 def _choisir_les_colonnes(farid: Personne) -> None:
@@ -249,7 +249,7 @@ def _choisir_les_colonnes(farid: Personne) -> None:
     farid.presse(VERIFIER)
 
 
-def _attendre(farid: Personne, titre: str) -> list[float]:
+def attendre(farid: Personne, titre: str) -> list[float]:
     """Stay on the page that waits until its title changes; what its bar showed."""
     from playwright.sync_api import Error
 

@@ -13,6 +13,7 @@ import pytest
 from referentiel.champs_d_inscription import CHAMPS, ECRITS, PAR_NOM
 from referentiel.ecriture.validation import LigneValide
 from referentiel.models import Inscription
+from tests.bench.base import RACINE
 from tests.serveur_web import adresse_de_la_base
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -91,7 +92,8 @@ def test_un_champ_declare_une_fois_va_partout():
         },
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
+        cwd=RACINE,
     )
     assert processus.stdout.strip().endswith("partout"), processus.stderr[-3000:]
 

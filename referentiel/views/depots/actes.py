@@ -82,6 +82,8 @@ def _reglages(request: HttpRequest, lot: Lot, vu: Apercu) -> Reglages:
         nom: valeur.strip()[:VALEUR_MAXIMUM]
         for nom in vu.constantes
         if (valeur := donnes.get(f"k-{nom}", anciens.constantes.get(nom, ""))).strip()
+        # What is known without being said is no choice.
+        and (nom in anciens.constantes or valeur.strip() != vu.constantes[nom])
     }
     valeurs = {nom: dict(choix) for nom, choix in anciens.valeurs.items()}
     for rang, vue in enumerate(vu.valeurs):

@@ -118,8 +118,9 @@ class Constante(NamedTuple):
 def _constantes(vu: Apercu) -> list[Constante]:
     """The fields that no column gives, and what may be said of them for all the lines."""
     manquants = {colonne.identifiant for colonne in vu.manquantes}
-    if manquants & {"dateDebutInscription", "dateFinInscription"}:
-        manquants.add(ANNEE)
+    dates = {"dateDebutInscription", "dateFinInscription"}
+    if dates <= manquants:  # one answer gives both
+        manquants = manquants - dates | {ANNEE}
     return [
         Constante(
             nom,

@@ -236,7 +236,7 @@ def test_un_essai_interrompu_est_dit_avec_sa_raison(client, compte):
     FragmentDeLot.objects.filter(lot=lot).update(contenu=b"%PDF-1.7")
     traiter(lot)
     texte = lire(client.get(adresse(lot))).texte
-    assert "Ce fichier ne peut pas être lu" in texte
+    assert "n'a pas pu aller à son terme" in texte
     assert "PDF" in texte
 
 

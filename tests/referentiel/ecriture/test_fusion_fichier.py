@@ -51,8 +51,9 @@ def test_la_derniere_ligne_d_une_cle_l_emporte():
     assert signalees(lot, "avis") == [
         (2, "", "", "doublon_dans_le_fichier"),
         (4, "", "", "doublon_dans_le_fichier"),
+        (5, "statut", "admis", "admission_et_inscription"),
     ]
-    assert lot.avis == 2
+    assert lot.avis == 3
     # What was never registered leaves no trace.
     assert Historique.objects.filter(objet="inscription").count() == 2
 

@@ -230,7 +230,7 @@ def test_un_gestionnaire_exporte_les_inscriptions_qu_il_a_cherchees(client):
     assert "Le fichier contiendra 1 inscription" in lire(client.get(lien)).texte
     entetes, (ligne,) = tableau(contenu(client.post(lien, {"format": "csv"})))
     dites = dict(zip(entetes, ligne, strict=True))
-    assert (dites["ine"], dites["nomNaissance"], dites["uai"]) == (dupont.ine, "Dupont-Essai", sien.uai)
+    assert (dites["INE"], dites["Nom de naissance"], dites["UAI"]) == (dupont.ine, "Dupont-Essai", sien.uai)
     trace = Export.objects.get()
     assert (trace.etablissements, trace.criteres) == ({sien.uai: 1}, {"Recherche": "oui"})
     assert dupont.ine not in str(vars(trace))
