@@ -23,7 +23,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 from statut_etudiant.embarque import VAR
-from statut_etudiant.embarque.postgres import Postgres, premier_libre
+from statut_etudiant.embarque.postgres import premier_libre
 
 RACINE = Path(__file__).resolve().parents[2]
 LISTE = Path(__file__).with_name("mutations.toml")
