@@ -82,12 +82,14 @@ NOMBRES = (
     (
         "rectifications_en_retard",
         "Rectification requests whose answer is overdue (one month, GDPR art. 12)",
-        "SELECT count(*) FROM citoyens_rectification WHERE etat = 'ouverte' AND echeance < current_date",
+        "SELECT count(*) FROM citoyens_rectification WHERE etat = 'ouverte'"
+        " AND echeance < (now() AT TIME ZONE 'Europe/Paris')::date",
     ),
     (
         "contestations_en_retard",
         "Contested consultations whose answer is overdue",
-        "SELECT count(*) FROM citoyens_contestation WHERE etat = 'ouverte' AND echeance < current_date",
+        "SELECT count(*) FROM citoyens_contestation WHERE etat = 'ouverte'"
+        " AND echeance < (now() AT TIME ZONE 'Europe/Paris')::date",
     ),
     (
         "sceaux_dernier_numero",

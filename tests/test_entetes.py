@@ -1,5 +1,7 @@
 """The headers that protect people, value by value: what the browser is told, whatever the page."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -62,6 +64,9 @@ def test_what_a_signed_in_person_is_shown_stays_in_no_cache(client: Client, adre
     assert "no-store" in client.get(adresse).headers["Cache-Control"]
 
 
-def test_a_visitor_s_request_identifier_is_not_the_one_they_choose(client: Client) -> None:
-    choisi = "choisi-par-un-inconnu"
-    assert client.get("/", headers={"X-Request-ID": choisi}).headers["X-Request-ID"] != choisi
+def test_the_identifier_that_a_caller_chooses_stands_beside_ours_and_never_in_its_place(
+    client: Client,
+) -> None:
+    entetes = client.get("/", headers={"X-Request-ID": "choisi-par-un-inconnu"}).headers
+    assert entetes["X-Request-ID"] == "choisi-par-un-inconnu"
+    assert re.fullmatch("[0-9a-f]{32}", entetes["X-Request-ID-Serveur"])

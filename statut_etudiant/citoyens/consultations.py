@@ -225,7 +225,7 @@ def en_lignes(consultations: Sequence[Consultation]) -> list[dict[str, str]]:
     return [
         {
             "reference": consultation.reference,
-            "date": f"{consultation.instant:%d/%m/%Y}",
+            "date": f"{timezone.localdate(consultation.instant):%d/%m/%Y}",
             "heure (Paris)": f"{consultation.instant:%H:%M:%S}",
             "organisme": consultation.organisation,
             "siret": consultation.siret,

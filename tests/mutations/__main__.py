@@ -23,13 +23,13 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 from statut_etudiant.embarque import VAR
-from statut_etudiant.embarque.postgres import Postgres, premier_libre
+from statut_etudiant.embarque.postgres import premier_libre
 
 RACINE = Path(__file__).resolve().parents[2]
 LISTE = Path(__file__).with_name("mutations.toml")
 #: The tested database as the migrations leave it: each run has a copy of it.
 MODELE, BASE = "test_mutation_modele", "test_mutation"
-DELAI = 600  # seconds
+DELAI = 1800  # seconds
 # As pytest says them.
 REUSSIS, ECHOUES, INTERROMPUS = 0, 1, 2
 
@@ -62,8 +62,8 @@ def lire() -> list[Mutation]:
 class Copie:
     """The project's files, elsewhere, and a database for their tests."""
 
-    def __init__(self, racine: Path, serveur: Postgres) -> None:
-        self.racine, self.serveur = racine, serveur
+    def __init__(self, racine: Path, *, adresse: str, proprietaire: str) -> None:
+        self.racine, self.adresse, self.proprietaire = racine, adresse, proprietaire
         suivis = subprocess.run(
             ["git", "ls-files", "-z"], cwd=RACINE, capture_output=True, text=True, check=True
         )
@@ -74,9 +74,11 @@ class Copie:
 
     def preparer(self) -> None:
         """Make the model of the database."""
-        with psycopg.connect(self._du_proprietaire("postgres"), autocommit=True) as connexion:
-            connexion.execute(f"DROP DATABASE IF EXISTS {MODELE} WITH (FORCE)")
-            connexion.execute(f"CREATE DATABASE {MODELE}")
+        with psycopg.connect(_de_base(self.proprietaire, "postgres"), autocommit=True) as connexion:
+            # The one of DATABASE_URL besides, empty: tests of the settings connect to it.
+            for base in (MODELE, BASE.removeprefix("test_")):
+                connexion.execute(f"DROP DATABASE IF EXISTS {base} WITH (FORCE)")
+                connexion.execute(f"CREATE DATABASE {base}")
         migrer = [sys.executable, "-W", "ignore", "manage.py", "migrate", "--no-input", "--verbosity", "0"]
         subprocess.run(migrer, cwd=self.racine, env=self._environnement(MODELE), check=True)
 
@@ -95,9 +97,10 @@ class Copie:
             # Compiled files are known by a date in seconds and a size: these may not have changed.
             shutil.rmtree(fichier.parent / "__pycache__", ignore_errors=True)
 
-    def essayer(self, tests: Sequence[str], *, creer: bool) -> int:
+    def essayer(self, tests: Sequence[str], *, creer: bool) -> tuple[int, str]:
+        """pytest's exit code, and what it printed."""
         if not creer:
-            with psycopg.connect(self._du_proprietaire("postgres"), autocommit=True) as connexion:
+            with psycopg.connect(_de_base(self.proprietaire, "postgres"), autocommit=True) as connexion:
                 connexion.execute(f"DROP DATABASE IF EXISTS {BASE} WITH (FORCE)")
                 connexion.execute(f"CREATE DATABASE {BASE} TEMPLATE {MODELE}")
         commande = [
@@ -114,28 +117,27 @@ class Copie:
             "no:cacheprovider",
         ]
         try:
-            return subprocess.run(
+            fait = subprocess.run(
                 [*commande, "--create-db" if creer else "--reuse-db", *tests],
                 cwd=self.racine,
                 # pytest-django puts `test_` before the name.
                 env=self._environnement(BASE.removeprefix("test_")),
                 capture_output=True,
+                text=True,
                 timeout=DELAI,
                 check=False,
-            ).returncode
+            )
         except subprocess.TimeoutExpired:
-            return ECHOUES
+            return ECHOUES, ""
+        return fait.returncode, fait.stdout
 
     def _environnement(self, base: str) -> dict[str, str]:
         return os.environ | {
             "ENVIRONNEMENT": "test",
-            "DATABASE_URL": _de_base(self.serveur.adresse, base),
-            "DATABASE_URL_PROPRIETAIRE": self._du_proprietaire(base),
             "BROKER_URL": "memory://",
+            "DATABASE_URL": _de_base(self.adresse, base),
+            "DATABASE_URL_PROPRIETAIRE": _de_base(self.proprietaire, base),
         }
-
-    def _du_proprietaire(self, base: str) -> str:
-        return _de_base(self.serveur.adresse_proprietaire, base)
 
 
 def _de_base(adresse: str, nom: str) -> str:
@@ -145,7 +147,7 @@ def _de_base(adresse: str, nom: str) -> str:
 def juger(copie: Copie, mutation: Mutation) -> Issue:
     try:
         with copie.cassee(mutation):
-            code = copie.essayer(mutation.tests, creer=mutation.du_schema)
+            code, _ = copie.essayer(mutation.tests, creer=mutation.du_schema)
     except ValueError:
         return Issue.PERIMEE
     return {REUSSIS: Issue.SURVIT, ECHOUES: Issue.TUEE, INTERROMPUS: Issue.TUEE}.get(code, Issue.SANS_TEST)
@@ -165,15 +167,20 @@ def main() -> int:
         premier_libre(VAR / "mutations-postgres", durable=False) as serveur,
         tempfile.TemporaryDirectory() as dossier,
     ):
-        copie = Copie(Path(dossier), serveur)
+        copie = Copie(Path(dossier), adresse=serveur.adresse, proprietaire=serveur.adresse_proprietaire)
         tests = sorted({test for mutation in choisies for test in mutation.tests})
         print(
             f"{len(choisies)} mutations ; d'abord leurs {len(tests)} jeux de tests, sans rien casser…",
             flush=True,
         )
         copie.preparer()
-        if copie.essayer(tests, creer=False) != REUSSIS:
-            print("Ces tests échouent déjà : rien à apprendre d'une mutation.", flush=True)
+        code, dit = copie.essayer(tests, creer=False)
+        if code != REUSSIS:
+            print(
+                "Ces tests échouent déjà : rien à apprendre d'une mutation.",
+                *dit.splitlines()[-15:],
+                sep="\n",
+            )
             return 1
         for mutation in choisies:
             debut = time.monotonic()
