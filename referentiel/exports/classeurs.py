@@ -56,7 +56,11 @@ FORMATS = {
 
 
 def ecrire(code: str, titres: Sequence[str], rangees: Iterable[Rangee]) -> Iterator[bytes]:
-    """The file, piece by piece. A CSV leaves as it is read; the two others once they are complete."""
+    """The file, piece by piece. A CSV leaves as it is read; the two others once they are complete.
+
+    Titles are somebody's words too: those of a report are the deposited file's own.
+    """
+    titres = [_texte(titre) for titre in titres]
     if code == "csv":
         yield from _csv(titres, ([_texte(valeur) for valeur in rangee] for rangee in rangees))
         return
@@ -69,6 +73,7 @@ def ecrire(code: str, titres: Sequence[str], rangees: Iterable[Rangee]) -> Itera
 
 
 def _texte(valeur: object) -> str:
+    """Control characters are left out: XML cannot hold them, and a CSV with them would be refused in its turn."""
     return neutraliser(_ILLISIBLES.sub("", "" if valeur is None else str(valeur)))
 
 

@@ -82,7 +82,7 @@ def test_cells_in_excess_are_kept():
 
 def test_hostile_values_do_not_break_the_report():
     octets = ecrire(["a"], (LigneLue(2, {}, ["\ud800\x00\x1b"], None), [ERREUR]))
-    assert relire(octets)[1][0] == "?\x00\x1b"
+    assert relire(octets)[1][0] == ""  # a file that holds a NUL would be refused
 
 
 def test_objects_are_written_in_the_columns_that_say_the_same():
