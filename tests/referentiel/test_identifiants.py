@@ -325,3 +325,10 @@ def test_aucun_texte_ne_fait_tomber_une_validation(texte: str) -> None:
             assert normaliser(rendu) == rendu
     with contextlib.suppress(ident.IdentifiantInvalide):
         assert isinstance(ident.lire_date(texte), date)
+
+
+@pytest.mark.parametrize("ine", ["ſ1234567890", "ı1234567890", "\uff211234567890"])
+def test_a_letter_of_another_script_does_not_become_that_of_an_ine(ine: str) -> None:
+    """`upper()` makes S of a long s and I of a dotless i: another person's INE."""
+    with pytest.raises(ident.IdentifiantInvalide):
+        ident.normaliser_ine(ine)
