@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 def test_an_act_moves_a_request_to_its_own_state_only_even_if_the_history_says_otherwise() -> None:
     demande = scenes.brouillon()
     acteur = Acteur(demande.demandeur)
-    with (
+    with (  # noqa: PT012
         pytest.raises(IntegrityError, match="ne passe pas de « brouillon » à « validee »"),
         transaction.atomic(),
     ):

@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from django.test import Client
 from referentiel.models import Etudiant, Inscription
 from tests import fabriques
 from tests.executant import Executant
+from tests.parcours.depots import VERIFIER, attendre
 from tests.parcours.personne import Personne
 from tests.referentiel.depots import aides
 from tests.serveur_web import ServeurWeb
@@ -25,7 +25,6 @@ pytestmark = [pytest.mark.navigateur, pytest.mark.service, pytest.mark.usefixtur
 
 LIGNES = 60_000
 PAR_FAUTE = 20
-PATIENCE = 60  # seconds
 MAXIMUM_MO = 20
 CLE = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
@@ -199,8 +198,6 @@ def test_soixante_mille_lignes_dont_trois_cents_a_corriger(
     assert farid.plaintes == []
 
 
-VERIFIER = "Vérifier tout le fichier (rien n'est encore enregistré)"
-
 #: A file let fall on the zone, as a browser makes it.
 GLISSER = """(zone, nom) => {
     const transfert = new DataTransfer();
@@ -247,24 +244,6 @@ def _choisir_les_colonnes(farid: Personne) -> None:
     # « Né(e) le » holds question marks: the other column says the same, rightly.
     farid.page.get_by_role("row", name="Né(e) le").get_by_role("combobox").select_option("")
     farid.presse(VERIFIER)
-
-
-def attendre(farid: Personne, titre: str) -> list[float]:
-    """Stay on the page that waits until its title changes; what its bar showed."""
-    from playwright.sync_api import Error
-
-    vus: list[float] = []
-    echeance = time.monotonic() + PATIENCE
-    while titre not in farid.page.title():
-        assert time.monotonic() < echeance, farid.page.locator("main").inner_text()
-        try:
-            barre = farid.page.get_by_role("progressbar")
-            if barre.count():
-                vus.append(barre.evaluate("e => e.value", timeout=1_000))
-        except Error:
-            pass  # the page was changing
-        time.sleep(0.15)
-    return vus
 
 
 def _verifier_les_motifs(farid: Personne) -> None:

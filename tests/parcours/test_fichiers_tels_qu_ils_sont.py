@@ -15,8 +15,8 @@ from django.test import Client
 from referentiel.models import Inscription
 from tests import fabriques
 from tests.executant import Executant
+from tests.parcours.depots import VERIFIER, attendre
 from tests.parcours.personne import Personne
-from tests.parcours.test_depot_de_bout_en_bout import VERIFIER, attendre
 from tests.referentiel.depots import aides
 from tests.serveur_web import ServeurWeb
 
