@@ -2,7 +2,8 @@
 
 from habilitations.comptes.preuve import preuve_exigee
 from habilitations.gestionnaires.auteurs import auteurs
+from habilitations.gestionnaires.depots import depot_termine
 from habilitations.gestionnaires.droits import droits
 from habilitations.jetons.encarts import encarts
 
-__all__ = ["auteurs", "droits", "encarts", "preuve_exigee"]
+__all__ = ["auteurs", "depot_termine", "droits", "encarts", "preuve_exigee"]

@@ -13,12 +13,24 @@ import orjson
 from django.db import connection, transaction
 
 from referentiel.calendrier import debut_annee_universitaire
+from referentiel.champs_d_inscription import (
+    CLES,
+    ECRITS,
+    GENERAUX,
+    VALEURS,
+    affecter,
+    declarer,
+    different,
+    lister,
+)
 from referentiel.communes import reference
 from referentiel.ecriture.auteur import signer
 from referentiel.models import Anomalie, Etablissement, Etudiant, IneRemplace
 from referentiel.nomenclatures import Source
 
 DONNEES = Path(__file__).parent / "donnees" / "bac_a_sable"
+#: The texts of the natural key, of which the normal form only is compared.
+TEXTES = tuple(champ for champ in CLES if champ.type_sql == "text")
 ANNEES = {"precedente": -1, "en_cours": 0, "suivante": 1}
 
 
@@ -33,20 +45,27 @@ class EtablissementFictif(NamedTuple):
 
 class InscriptionFictive(NamedTuple):
     ine: str
-    statut: str
-    regime: str
     uai: str
     annee: str  # of `ANNEES`: the university year that it begins with
     duree: int  # in university years
-    cursus: str
-    diplome: str
-    niveau_diplome: str
-    code_commune: str  # empty: the establishment's
+    dits: dict[str, str]  # the other fields of the inscription, by column; `code_commune` may be blank
+
+    def __getattr__(self, colonne: str) -> str:
+        try:
+            return self.dits[colonne]
+        except KeyError:
+            raise AttributeError(colonne) from None
 
     def dates(self, rentree: date) -> tuple[date, date]:
         """First and last day; `rentree` opens the current university year."""
         debut = rentree.replace(year=rentree.year + ANNEES[self.annee])
         return debut, debut.replace(year=debut.year + self.duree) - timedelta(days=1)
+
+    def valeurs(self, rentree: date, commune: str) -> dict[str, str]:
+        """Every field, by column, as texts. `commune`: the establishment's."""
+        debut, fin = self.dates(rentree)
+        dits = {**self.dits, "code_commune": self.dits["code_commune"] or commune}
+        return {**dits, "date_debut": debut.isoformat(), "date_fin": fin.isoformat()}
 
 
 class EtudiantFictif(NamedTuple):
@@ -108,15 +127,10 @@ def lire_jeu() -> Jeu:
         dossiers.setdefault(ligne["ine"], []).append(
             InscriptionFictive(
                 ine=ligne["ine"],
-                statut=ligne["statut"],
-                regime=ligne["regime"],
                 uai=ligne["uai"],
                 annee=ligne["annee"],
                 duree=int(ligne["duree"]),
-                cursus=ligne["cursus"],
-                diplome=ligne["diplome"],
-                niveau_diplome=ligne["niveauDiplome"],
-                code_commune=ligne["codeCommune"],
+                dits={champ.colonne: ligne[champ.nom] for champ in GENERAUX},
             )
         )
     etudiants = [
@@ -171,18 +185,18 @@ WHERE (e.nom_naissance, e.prenoms, e.sexe, e.date_naissance, e.precision_naissan
         excluded.precision_naissance, excluded.lieu_naissance, excluded.identite_verifiee)
 """
 
-_VOULUES = """
+_VOULUES = f"""
     SELECT e.id AS etudiant_id, b.id AS etablissement_id, s.*
-    FROM jsonb_to_recordset(%(inscriptions)s::jsonb) AS s(ine text, uai text, statut text, regime text,
-        date_debut date, date_fin date, commune text, cursus text, diplome text, niveau_diplome text)
+    FROM jsonb_to_recordset(%(inscriptions)s::jsonb) AS s(ine text, uai text, {declarer(ECRITS)})
     JOIN referentiel_etudiant e ON e.ine = s.ine AND e.fictif
     JOIN referentiel_etablissement b ON b.uai = s.uai AND b.fictif
-"""
+"""  # noqa: S608
 
 _RETIRER_INSCRIPTIONS = f"""
 DELETE FROM referentiel_inscription i WHERE i.etudiant_id = ANY(%(presents)s) AND i.fictif
-  AND NOT EXISTS (SELECT FROM ({_VOULUES}) v WHERE (v.etudiant_id, v.etablissement_id, v.date_debut, v.diplome)
-                  = (i.etudiant_id, i.etablissement_id, i.date_debut, i.diplome))
+  AND NOT EXISTS (SELECT FROM ({_VOULUES}) v
+                  WHERE (v.etudiant_id, v.etablissement_id, v.date_debut, referentiel_cle_diplome(v.diplome))
+                      = (i.etudiant_id, i.etablissement_id, i.date_debut, referentiel_cle_diplome(i.diplome)))
 """  # noqa: S608 (constants only)
 
 _RETIRER_ETUDIANTS = """
@@ -190,18 +204,12 @@ DELETE FROM referentiel_etudiant WHERE id = ANY(%(presents)s) AND fictif AND ine
 """
 
 _INSCRIPTIONS = f"""
-INSERT INTO referentiel_inscription AS i (etudiant_id, etablissement_id, fictif, statut, regime, date_debut, date_fin,
-    code_commune, cursus, diplome, niveau_diplome, source)
-SELECT etudiant_id, etablissement_id, true, statut, regime, date_debut, date_fin, commune, cursus, diplome,
-    niveau_diplome, %(source)s
+INSERT INTO referentiel_inscription AS i (etudiant_id, etablissement_id, fictif, {lister(ECRITS)}, source)
+SELECT etudiant_id, etablissement_id, true, {lister(ECRITS)}, %(source)s
 FROM ({_VOULUES}) v
-ON CONFLICT (etudiant_id, etablissement_id, date_debut, diplome) DO UPDATE SET
-    statut = excluded.statut, regime = excluded.regime, date_fin = excluded.date_fin,
-    code_commune = excluded.code_commune, cursus = excluded.cursus, niveau_diplome = excluded.niveau_diplome,
-    modifie_le = now(), confirmee_le = now()
-WHERE (i.statut, i.regime, i.date_fin, i.code_commune, i.cursus, i.niveau_diplome)
-    IS DISTINCT FROM (excluded.statut, excluded.regime, excluded.date_fin, excluded.code_commune, excluded.cursus,
-                      excluded.niveau_diplome)
+ON CONFLICT (etudiant_id, etablissement_id, date_debut, referentiel_cle_diplome(diplome)) DO UPDATE SET
+    {affecter((*TEXTES, *VALEURS), "excluded")}, modifie_le = now(), confirmee_le = now()
+WHERE {different((*TEXTES, *VALEURS), "i", "excluded")}
 """  # noqa: S608 (constants only)
 
 
@@ -262,12 +270,10 @@ def _etudiant(etudiant: EtudiantFictif) -> dict[str, object]:
 
 def _inscriptions(jeu: Jeu, rentree: date) -> list[dict[str, object]]:
     communes = {etablissement.uai: etablissement.code_commune for etablissement in jeu.etablissements}
-    lignes = []
-    for inscription in jeu.inscriptions:
-        debut, fin = inscription.dates(rentree)
-        commune = inscription.code_commune or communes[inscription.uai]
-        lignes.append({**inscription._asdict(), "date_debut": debut, "date_fin": fin, "commune": commune})
-    return lignes
+    return [
+        {"ine": une.ine, "uai": une.uai, **une.valeurs(rentree, communes[une.uai])}
+        for une in jeu.inscriptions
+    ]
 
 
 def _json(lignes: Any) -> str:

@@ -1,8 +1,8 @@
 """What a person may see and write in the establishments' admin, and what the admin asks of whoever knows persons.
 
-The referential knows nothing of accounts: `settings.GESTION` names the module that does. It gives four functions:
+The referential knows nothing of accounts: `settings.GESTION` names the module that does. It gives five functions:
 `droits(request) -> Droits | None`, `encarts(droits) -> list[Encart]`, `auteurs(codes) -> dict[str, Auteur]`,
-`preuve_exigee(vue) -> vue`.
+`preuve_exigee(vue) -> vue`, `depot_termine(lot) -> None`.
 """
 
 from collections.abc import Callable, Collection
@@ -80,6 +80,11 @@ def preuve_exigee(vue: Callable[..., HttpResponseBase]) -> Callable[..., HttpRes
 
     gardee.preuve_exigee = True  # type: ignore[attr-defined]
     return gardee
+
+
+def annoncer_la_fin(lot: Any) -> None:
+    """Tell the person who deposited a file that its work has ended, in the transaction that ends it."""
+    _module().depot_termine(lot)
 
 
 def _module() -> Any:

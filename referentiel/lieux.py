@@ -8,6 +8,7 @@ date.
 
 import datetime
 import re
+from bisect import bisect_right
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -114,18 +115,35 @@ def memes(un: str, autre: str, naissance: datetime.date, communes: ReferenceComm
     )
 
 
-@lru_cache(maxsize=4096)
 def motifs(code: str, naissance: datetime.date, communes: ReferenceCommunes) -> list[str] | None:
     """Under which codes the students born there that day may be registered, as patterns of LIKE; None: anywhere.
 
     France's own code says no more than nothing, on either side.
     """
-    if code == FRANCE:
-        return None
+    return None if code == FRANCE else _motifs(code, _repere(naissance), communes)
+
+
+@lru_cache(maxsize=16_384)
+def _motifs(code: str, naissance: datetime.date, communes: ReferenceCommunes) -> list[str]:
     codes = [un for un in _voisins(code, naissance, communes) if memes(code, un, naissance, communes)]
     if code == ALGERIE and naissance < _INDEPENDANCE:
         codes += _MOTIFS_ALGERIE
     return [*codes, FRANCE]
+
+
+def _repere(naissance: datetime.date) -> datetime.date:
+    """The first day of the year for which every rule says the same as for that one, so that answers serve again."""
+    jours = _jours_de_changement()
+    rang = bisect_right(jours, naissance) - 1
+    premier = naissance.replace(month=1, day=1)
+    return max(jours[rang], premier) if rang >= 0 else premier
+
+
+@lru_cache(maxsize=1)
+def _jours_de_changement() -> list[datetime.date]:
+    """The days from which a rule says otherwise than the day before. Rules that go by the year are left out."""
+    derniers = {fin for reunies in histoire().reunions.values() for _, fin in reunies if fin is not None}
+    return sorted({_INDEPENDANCE} | {fin + datetime.timedelta(days=1) for fin in derniers})
 
 
 def _voisins(code: str, naissance: datetime.date, communes: ReferenceCommunes) -> list[str]:

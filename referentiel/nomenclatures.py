@@ -85,9 +85,20 @@ class Source(TextChoices):
     COMMANDE = "commande", "Ligne de commande"
 
 
+class ChoixDeDoublons(TextChoices):
+    """What becomes of the lines of a deposit that are probable duplicates (`ecriture.chevauchements`)."""
+
+    CREER = "creer", "Créer ces inscriptions, en plus de celles qui sont enregistrées"
+    METTRE_A_JOUR = "mettre_a_jour", "Mettre à jour les inscriptions enregistrées"
+    #: Where nobody can be asked, the safe side.
+    ECARTER = "ecarter", "Ne pas prendre ces lignes"
+
+
 class EtatLot(TextChoices):
     """Which follows which is said by a trigger (`sql/lot.sql`)."""
 
+    ANALYSE_EN_ATTENTE = "analyse_en_attente", "Analyse en attente"
+    ANALYSE_EN_COURS = "analyse_en_cours", "Analyse en cours"
     A_CONFIRMER = "a_confirmer", "À confirmer"
     ESSAI_EN_ATTENTE = "essai_en_attente", "Essai en attente"
     ESSAI_EN_COURS = "essai_en_cours", "Essai en cours"
@@ -102,9 +113,19 @@ class EtatLot(TextChoices):
 
 
 #: Somebody is working on the batch, and holds its lease.
-LOT_EN_TRAITEMENT = (EtatLot.ESSAI_EN_COURS, EtatLot.EN_COURS, EtatLot.RETRAIT_EN_COURS)
+LOT_EN_TRAITEMENT = (
+    EtatLot.ANALYSE_EN_COURS,
+    EtatLot.ESSAI_EN_COURS,
+    EtatLot.EN_COURS,
+    EtatLot.RETRAIT_EN_COURS,
+)
 #: The batch waits for a worker.
-LOT_EN_FILE = (EtatLot.ESSAI_EN_ATTENTE, EtatLot.EN_ATTENTE, EtatLot.RETRAIT_EN_ATTENTE)
+LOT_EN_FILE = (
+    EtatLot.ANALYSE_EN_ATTENTE,
+    EtatLot.ESSAI_EN_ATTENTE,
+    EtatLot.EN_ATTENTE,
+    EtatLot.RETRAIT_EN_ATTENTE,
+)
 #: The batch's lines have had their issue: there is an end date.
 LOT_FINI = (
     EtatLot.TERMINE,

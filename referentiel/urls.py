@@ -30,7 +30,8 @@ urlpatterns = [
     path("gestion/depots/exemple.csv", modele.exemple, name="gestion-depot-exemple"),
     path("gestion/depots/<uuid:cle>", depot.depot, name="gestion-depot"),
     path("gestion/depots/<uuid:cle>/avancement", depot.avancement, name="gestion-depot-avancement"),
-    path("gestion/depots/<uuid:cle>/rejets.csv", depot.rejets, name="gestion-depot-rejets"),
+    path("gestion/depots/<uuid:cle>/rejets", depot.rejets, name="gestion-depot-rejets"),
+    path("gestion/depots/<uuid:cle>/changements.csv", depot.changements, name="gestion-depot-changements"),
     path("gestion/depots/<uuid:cle>/verifier", actes.verifier, name="gestion-depot-verifier"),
     *(
         path(f"gestion/depots/<uuid:cle>/{nom}", actes.acte, {"nom": nom}, name=f"gestion-depot-{nom}")

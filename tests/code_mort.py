@@ -34,7 +34,7 @@ CADRES = """
     footer label_from_instance
 
     readable seekable readinto StartElementHandler EndElementHandler StartDoctypeDeclHandler _value_ collect
-    lifetime freeze_panes font width showErrorMessage ready __getattr__ used
+    CharacterDataHandler lifetime freeze_panes font width showErrorMessage ready __getattr__ used
 """
 #: What tests and benchmarks are given: they start the same servers as the demonstration.
 OUTILS_DES_TESTS = ["assurer_postgres", "assurer_valkey", "premier_libre"]

@@ -239,7 +239,17 @@ def test_compose_passe_tous_les_reglages() -> None:
 
     compose = yaml.safe_load((RACINE / "compose.yaml").read_text())
     passes = compose["x-application"]["environment"]
-    assert set(env.scheme) - set(passes) == set()
+    # The owner's address is the migrations' alone, and the seals' key the workers'.
+    services = {
+        nom: service["environment"]
+        for nom, service in compose["services"].items()
+        if "environment" in service
+    }
+    assert {nom for nom, environnement in services.items() if "CLE_SCEAUX" in environnement} == {"worker"}
+    assert "//statut_etudiant:" in services["migration"]["DATABASE_URL"]
+    assert "//statut_etudiant_application:" in passes["DATABASE_URL"]
+    attendus = set(env.scheme) - {"DATABASE_URL_PROPRIETAIRE", "CLE_SCEAUX"}
+    assert attendus - set(passes) == set()
     # Read from .env under their own name, but for those that the set-up itself decides.
     ici = {
         "ENVIRONNEMENT",
@@ -249,7 +259,7 @@ def test_compose_passe_tous_les_reglages() -> None:
         "DATABASE_URL",
         "BROKER_URL",
     }
-    for nom in set(env.scheme) - ici:
+    for nom in attendus - ici:
         assert re.fullmatch(rf"\$\{{{nom}:[-?].*\}}", passes[nom]), nom
     for service in ("web", "worker", "beat", "migration"):
-        assert set(env.scheme) <= set(compose["services"][service]["environment"]), service
+        assert attendus <= set(compose["services"][service]["environment"]), service

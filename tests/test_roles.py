@@ -1,5 +1,6 @@
 """The application's own role in PostgreSQL: it adds to the journals, and neither rewrites them nor frees itself."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -220,7 +221,8 @@ def test_en_production_un_role_trop_fort_ne_demarre_pas(quoi, role):
     """A process of its own, with production's settings, on the test database: the web server's module, a worker."""
     base = connection.settings_dict["NAME"]
     adresse = urlsplit(os.environ["DATABASE_URL" if role == APPLICATION else "DATABASE_URL_PROPRIETAIRE"])
-    secrets = dict.fromkeys(("SECRET_KEY", "JETON_POIVRE", "CLE_CHIFFREMENT", "CLE_SCEAUX"), "x" * 32)
+    noms = ("SECRET_KEY", "JETON_POIVRE", "CLE_CHIFFREMENT", "CLE_SCEAUX")
+    secrets = {nom: hashlib.sha256(nom.encode()).hexdigest() for nom in noms}
     programme = {
         "web": "import statut_etudiant.wsgi",
         "worker": "from statut_etudiant.celery import app; from celery.signals import worker_init;"

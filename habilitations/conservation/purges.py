@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from habilitations.models import (
+    AdresseRefusee,
     CodeDeSecours,
     Compte,
     Consommation,
@@ -33,6 +34,11 @@ EFFACE = "Message effacé : la demande est close depuis plus de cinq ans."
 
 #: States in which a request is over.
 _CLOSES = [Demande.Etat.REFUSEE, Demande.Etat.REVOQUEE, Demande.Etat.ARCHIVEE]
+
+
+def purger_les_adresses_refusees() -> int:
+    limite = timezone.now() - relativedelta(months=MOIS_D_UN_COURRIEL)
+    return AdresseRefusee.objects.filter(constate_le__lt=limite).delete()[0]
 
 
 def purger_les_courriels() -> int:

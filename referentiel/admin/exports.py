@@ -17,6 +17,8 @@ from referentiel.exports import listes
 from referentiel.exports.classeurs import FORMATS, ecrire
 from referentiel.views.cadre import rendre
 
+TEMOIN = "export"
+
 
 class AvecExport:
     """For a `TableDeGestion`, before it in the bases. What is exported is what its list shows, never more."""
@@ -92,11 +94,14 @@ class AvecExport:
         nom = f"{self.model._meta.model_name}s-{timezone.localdate():%Y-%m-%d}.{code}"  # type: ignore[attr-defined]
         # If the list has grown meanwhile, no more rows are sent than the page announced and the trace recorded.
         rangees = listes.rangees(cl.queryset[:nombre], ressource)
-        return StreamingHttpResponse(
+        response = StreamingHttpResponse(
             ecrire(code, ressource.get_export_headers(), rangees),
             content_type=FORMATS[code].type_mime,
             headers={"Content-Disposition": f'attachment; filename="{nom}"', "Cache-Control": "no-store"},
         )
+        # Read by the page, which the download does not replace: the file is ready.
+        response.set_cookie(TEMOIN, "pret", max_age=60, samesite="Strict", path=request.path)
+        return response
 
 
 def _criteres(cl: ChangeList) -> Iterable[tuple[str, str]]:

@@ -11,8 +11,9 @@ ESSAIS = 5
 _DEADLOCK, _SERIALISATION = "40P01", "40001"
 #: The student of an inscription went away, merged into another or with the withdrawn deposit that had created them.
 _DISPARU = "23503"
-#: The INE of a student to be created was replaced meanwhile.
-_INE_REMPLACE = "ine_non_remplace"
+#: The INE of a student to be created was replaced meanwhile; the same inscription was created meanwhile, and met in the
+#: former of its two unique indexes, which no statement arbitrates on.
+_CONTRAINTES = {"ine_non_remplace", "inscription_cle_naturelle"}
 
 _FUSIONS = "hashtext('referentiel_fusions_d_etudiants')"
 
@@ -52,4 +53,4 @@ def _est_un_conflit(erreur: DatabaseError) -> bool:
     cause = erreur.__cause__
     if getattr(cause, "sqlstate", None) in {_DEADLOCK, _SERIALISATION, _DISPARU}:
         return True
-    return isinstance(cause, psycopg.Error) and cause.diag.constraint_name == _INE_REMPLACE
+    return isinstance(cause, psycopg.Error) and cause.diag.constraint_name in _CONTRAINTES

@@ -64,11 +64,18 @@ def corriger_identite(*, etudiant_id: int, correction: Correction, auteur: str) 
         autre_date = correction.date_naissance != etudiant.date_naissance
         for champ, valeur in nouvelle.items():
             setattr(etudiant, champ, valeur)
+        etudiant.identite_de = None  # what the ministry has settled, no establishment corrects
         if autre_date:
             etudiant.precision_naissance = Precision.JOUR
             etudiant.identite_verifiee = False
         etudiant.save(
-            update_fields=[*nouvelle, "precision_naissance", "identite_verifiee", "modifie_le"],
+            update_fields=[
+                *nouvelle,
+                "identite_de",
+                "precision_naissance",
+                "identite_verifiee",
+                "modifie_le",
+            ],
             force_update=True,
         )
         if autre_date and not etudiant.fictif:

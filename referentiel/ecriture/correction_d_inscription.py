@@ -13,8 +13,8 @@ from django.db.models.functions import Now
 
 from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.conflits import rejouer
+from referentiel.ecriture.etudiants_des_lignes import CREER_ETUDIANTS
 from referentiel.ecriture.fusion import (
-    CREER_ETUDIANTS,
     SOURCE_JSON,
     Issue,
     compter_introuvable,
@@ -106,6 +106,6 @@ def _deplacer(tenue: Inscription, cle: tuple[int, int, datetime.date, str], fin:
                 modifie_le=Now(),
             )
     except IntegrityError as conflit:
-        if "inscription_cle_naturelle" not in str(conflit):
+        if "inscription_cle_" not in str(conflit):
             raise
         raise _Refus(Issue(CLE_PRISE, None, False)) from None

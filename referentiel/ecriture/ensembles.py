@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.conflits import rejouer
 from referentiel.models import Inscription
+from referentiel.models.inscription import CLE_DIPLOME
 from referentiel.nomenclatures import Statut
 
 _CONFIRMER: LiteralString = """
@@ -44,6 +45,6 @@ def _ecrire(requete: LiteralString, inscriptions: QuerySet[Inscription], *, aute
 
 def _tenir(inscriptions: QuerySet[Any]) -> list[int]:
     ordonnees = inscriptions.select_related(None).order_by(
-        "etudiant_id", "etablissement_id", "date_debut", "diplome"
+        "etudiant_id", "etablissement_id", "date_debut", CLE_DIPLOME
     )
     return list(ordonnees.select_for_update(of=("self",)).values_list("pk", flat=True))

@@ -12,8 +12,9 @@ what is asked back, differ. Rules (referential, "Writing"):
   has already decided to keep the registered identity against that name;
 - INE of a student merged into another (`IneRemplace`): the line is the kept student's, with a notice; the birth date of
   the dropped student is accepted with it, as the kept student's is;
-- natural key student, UAI, start date, diplome: the same line twice never makes two rows. Within one deposit the last
-  line of a key wins, as if the lines had been sent one by one.
+- natural key student, UAI, start date, diplome in its normal form: the same line twice never makes two rows. Within one
+  deposit the last line of a key wins, as if the lines had been sent one by one;
+- a value that is not given (null) leaves the stored one alone; a new inscription has the field's default.
 
 Rows are taken in the same order by every writer: new students by INE, inscriptions by student, then the students that
 new inscriptions refer to, then anomalies. Writers that meet wait for one another; they do not cross. A student merged
@@ -26,21 +27,40 @@ from typing import Any, LiteralString, NamedTuple
 import orjson
 from django.db import connection, transaction
 
-from referentiel.ecriture import introuvables
+from referentiel.champs_d_inscription import (
+    CHAMPS,
+    CLES,
+    ECRITS,
+    FACULTATIVES,
+    IDENTITE,
+    VALEURS,
+    affecter,
+    completer,
+    declarer,
+    lister,
+)
+from referentiel.ecriture import chevauchements, introuvables
 from referentiel.ecriture.auteur import signer
+from referentiel.ecriture.chevauchements import D_UNE_LIGNE
 from referentiel.ecriture.conflits import Depasse, rejouer
+from referentiel.ecriture.etudiants_des_lignes import (
+    CORRIGER_LES_SIENS,
+    CREER_ETUDIANTS,
+    DIRE_ADMIS_ET_INSCRITS,
+    DIRE_LES_SIENS,
+    NOM_DIFFERE,
+)
 from referentiel.ecriture.naissances import INTROUVABLE, eprouver_une_ligne, sujets_d_une_ligne
+from referentiel.ecriture.signalements import Signalement, signaler
 from referentiel.ecriture.validation import LigneValide
 
 #: Columns of a valid line, for the staging table of a file and for the JSON of a single call alike.
-COLONNES: LiteralString = """
-    ligne int, ine text, date_naissance date, etablissement_id bigint, fictif boolean, date_debut date, date_fin date,
-    statut text, regime text, code_commune text, cursus text, diplome text, niveau_diplome text,
-    nom_naissance text, prenoms text[], sexe text, lieu_naissance text
-"""
+COLONNES: LiteralString = f"ligne int, fictif boolean, precision_naissance text, {declarer(CHAMPS)}"
 
-SOURCE_TAMPON: LiteralString = "pg_temp.tampon"
-SOURCE_JSON: LiteralString = f"(SELECT * FROM jsonb_to_recordset(%(lignes)s::jsonb) AS x({COLONNES}))"  # noqa: S608
+# The normal form of a diploma costs more than a look at a table: a file has few of them (`tampon.Tampon.analyser`).
+SOURCE_TAMPON: LiteralString = "(SELECT * FROM pg_temp.tampon JOIN pg_temp.diplomes USING (diplome))"
+SOURCE_JSON: LiteralString = f"""(SELECT *, referentiel_cle_diplome(diplome) AS cle_diplome
+    FROM jsonb_to_recordset(%(lignes)s::jsonb) AS x({COLONNES}))"""  # noqa: S608
 
 # Each line with the INE and the birth date of the student that it is for. Within the statement that uses it: a merge
 # committed between two statements is seen by the second of them, whole or not at all.
@@ -69,63 +89,59 @@ INSERT INTO pg_temp.signales (ligne, niveau, champ, valeur, code)
 SELECT ligne, 'rejet', 'ine', ine, 'etudiant_introuvable' FROM precoces
 """
 
-# Sorted by INE: two deposits that create the same students take their locks in the same order.
-CREER_ETUDIANTS: LiteralString = """
-INSERT INTO referentiel_etudiant (ine, nom_naissance, prenoms, sexe, date_naissance, lieu_naissance, fictif)
-SELECT DISTINCT ON (s.ine, s.fictif)
-    s.ine, s.nom_naissance, s.prenoms, s.sexe, s.date_naissance, s.lieu_naissance, s.fictif
-FROM {source} s
-WHERE s.nom_naissance IS NOT NULL
-  AND NOT EXISTS (SELECT FROM referentiel_etudiant e WHERE e.ine = s.ine AND e.fictif = s.fictif)
-  AND NOT EXISTS (SELECT FROM referentiel_ineremplace r WHERE r.ancien_ine = s.ine AND r.fictif = s.fictif)
-ORDER BY s.ine, s.fictif, s.ligne
-ON CONFLICT (ine, fictif) DO NOTHING
-"""
+# What an update leaves alone is what is stored at the instant of the update, whoever wrote it meanwhile: in the
+# statement itself, not in what it had read before. Of the row that it would have inserted, ON CONFLICT shows the
+# columns only: which values were given is told by the last digits of its instant of creation, a few microseconds,
+# which an update drops.
+_DONNEES = " + ".join(
+    f"(s.{un.colonne} IS NOT NULL)::int * {1 << rang}" for rang, un in enumerate(FACULTATIVES)
+)
+_EST_DONNEE = "extract(microseconds FROM excluded.cree_le - now())::int & {bit} > 0"
+_SUIVANTES = {
+    un.colonne: (
+        f"CASE WHEN {_EST_DONNEE.format(bit=1 << FACULTATIVES.index(un))} "
+        f"THEN excluded.{un.colonne} ELSE i.{un.colonne} END"
+        if un in FACULTATIVES
+        else f"excluded.{un.colonne}"
+    )
+    for un in VALEURS
+}
 
-FUSIONNER: LiteralString = """
+FUSIONNER: LiteralString = f"""
 WITH resolu AS MATERIALIZED (
-    SELECT s.*, e.id AS etudiant_id, i.id AS ancienne_id,
+    SELECT s.ligne, s.ine, s.ine_remplace, s.fictif, s.date_naissance, s.etablissement_id, s.cle_diplome,
+        {lister(IDENTITE, "s")}, {lister(CLES, "s")},
+        {completer(VALEURS, neuf="s", ancien="i")},
+        {", ".join(f"i.{un.colonne} AS ancien_{un.colonne}" for un in VALEURS)},
+        {_DONNEES} AS donnees, e.id AS etudiant_id, i.id AS ancienne_id,
         -- One thing is said of both: which INE exist is not told.
-        CASE WHEN e.id IS NULL OR e.date_naissance <> s.naissance THEN '{introuvable}' END AS rejet,
-        i.id IS NOT NULL
-            AND (i.statut, i.regime, i.date_fin, i.code_commune, i.cursus, i.niveau_diplome)
-                IS DISTINCT FROM (s.statut, s.regime, s.date_fin, s.code_commune, s.cursus, s.niveau_diplome)
-            AS differe,
-        CASE WHEN s.nom_naissance IS NULL OR s.nom_naissance = e.nom_naissance AND s.prenoms[1] = e.prenoms[1]
-             THEN false
-             ELSE referentiel_cle_nom(s.nom_naissance) <> e.cle_nom
-                 -- Given names left blank contradict nothing.
-                 OR s.prenoms[1] IS NOT NULL
-                 AND NOT referentiel_prenom_repond(e.cle_prenom, referentiel_prenom_demande(s.prenoms[1]))
-                 AND NOT referentiel_prenom_repond(
-                     referentiel_cle_prenom(s.prenoms), referentiel_prenom_demande(coalesce(e.prenoms[1], '')))
-        END AS nom_differe,
+        CASE WHEN e.id IS NULL OR e.date_naissance <> s.naissance THEN '{{introuvable}}' END AS rejet,
+        i.id IS NOT NULL AND ({" OR ".join(f"s.{un.colonne} <> i.{un.colonne}" for un in VALEURS)}) IS TRUE AS differe,
+        {NOM_DIFFERE} AS nom_differe,
         -- A line of another birth date is rejected: it must not stand for the line that it contradicts.
         row_number() OVER (
-            PARTITION BY s.ine_actuel, s.fictif, s.naissance, s.etablissement_id, s.date_debut, s.diplome
+            PARTITION BY s.ine_actuel, s.fictif, s.naissance, s.etablissement_id, s.date_debut, s.cle_diplome
             ORDER BY s.ligne DESC) AS rang
-    FROM {lignes} s
+    FROM {{lignes}} s
+    JOIN referentiel_etablissement t ON t.id = s.etablissement_id
     LEFT JOIN referentiel_etudiant e ON e.ine = s.ine_actuel AND e.fictif = s.fictif
     LEFT JOIN referentiel_inscription i ON i.etudiant_id = e.id AND i.etablissement_id = s.etablissement_id
-        AND i.date_debut = s.date_debut AND i.diplome = s.diplome
+        AND i.date_debut = s.date_debut AND referentiel_cle_diplome(i.diplome) = s.cle_diplome
 ), ecrites AS (
-    INSERT INTO referentiel_inscription AS i (etudiant_id, etablissement_id, fictif, statut, regime, date_debut,
-        date_fin, code_commune, cursus, diplome, niveau_diplome, source, lot_id, confirmee_le)
-    SELECT etudiant_id, etablissement_id, fictif, statut, regime, date_debut,
-        date_fin, code_commune, cursus, diplome, niveau_diplome, %(source)s, %(lot)s, now()
+    INSERT INTO referentiel_inscription AS i (etudiant_id, etablissement_id, fictif, {lister(ECRITS)},
+        source, lot_id, confirmee_le, cree_le)
+    SELECT etudiant_id, etablissement_id, fictif, {lister(ECRITS)}, %(source)s, %(lot)s, now(),
+        now() + donnees * interval '1 microsecond'
     FROM resolu WHERE rejet IS NULL AND rang = 1
-    ORDER BY etudiant_id, etablissement_id, date_debut, diplome
-    ON CONFLICT (etudiant_id, etablissement_id, date_debut, diplome) DO UPDATE SET
-        statut = excluded.statut, regime = excluded.regime, date_fin = excluded.date_fin,
-        code_commune = excluded.code_commune, cursus = excluded.cursus, niveau_diplome = excluded.niveau_diplome,
+    ORDER BY etudiant_id, etablissement_id, date_debut, cle_diplome
+    ON CONFLICT (etudiant_id, etablissement_id, date_debut, referentiel_cle_diplome(diplome)) DO UPDATE SET
+        {", ".join(f"{colonne} = {valeur}" for colonne, valeur in _SUIVANTES.items())},
         confirmee_le = now(),
         modifie_le = CASE
-            WHEN (i.statut, i.regime, i.date_fin, i.code_commune, i.cursus, i.niveau_diplome)
-                IS DISTINCT FROM (excluded.statut, excluded.regime, excluded.date_fin, excluded.code_commune,
-                                  excluded.cursus, excluded.niveau_diplome)
+            WHEN ({lister(VALEURS, "i")}) IS DISTINCT FROM ({", ".join(_SUIVANTES.values())})
             THEN now() ELSE i.modifie_le END
     -- Inserted or updated: PostgreSQL marks the row that an update replaces, never a new one.
-    RETURNING i.id, i.xmax = 0 AS creee
+    RETURNING i.id, i.code_commune, i.xmax = 0 AS creee
 ), anomalies AS (
     INSERT INTO referentiel_anomalie (type, etudiant_id, etablissement_id, recu, cle, lot_id)
     SELECT DISTINCT ON (etudiant_id, etablissement_id, cle) 'nom_different', etudiant_id, etablissement_id,
@@ -140,14 +156,14 @@ WITH resolu AS MATERIALIZED (
     ORDER BY etudiant_id, etablissement_id, cle, ligne
     ON CONFLICT (etudiant_id, etablissement_id, type, cle) WHERE traitee_le IS NULL DO NOTHING
 )
-"""
+"""  # noqa: S608
 
 # `depassee`: the inscription appeared after this statement began, which hence saw nothing to compare with.
-RENDRE_UNE_LIGNE: LiteralString = """
-SELECT rejet, ancienne_id IS NULL, differe, nom_differe, ine_remplace, e.id,
-    ancienne_id IS NULL AND NOT e.creee AS depassee
-FROM resolu LEFT JOIN ecrites e ON true
-"""
+RENDRE_UNE_LIGNE: LiteralString = f"""
+SELECT rejet, ancienne_id IS NULL, differe, nom_differe, ine_remplace, e.id, e.code_commune,
+    rejet IS NULL AND ancienne_id IS NULL AND {D_UNE_LIGNE}, ancienne_id IS NULL AND NOT e.creee AS depassee
+FROM resolu s LEFT JOIN ecrites e ON true
+"""  # noqa: S608
 
 # Held before it is compared: what a concurrent writer is about to make of it is waited for.
 TENIR_L_INSCRIPTION: LiteralString = """
@@ -155,14 +171,40 @@ SELECT FROM referentiel_inscription i
 WHERE i.etudiant_id = coalesce(
         (SELECT e.id FROM referentiel_etudiant e WHERE e.ine = %(ine)s AND e.fictif = %(fictif)s),
         (SELECT r.etudiant_id FROM referentiel_ineremplace r WHERE r.ancien_ine = %(ine)s AND r.fictif = %(fictif)s))
-  AND i.etablissement_id = %(etablissement)s AND i.date_debut = %(debut)s AND i.diplome = %(diplome)s
+  AND i.etablissement_id = %(etablissement)s AND i.date_debut = %(debut)s
+  AND referentiel_cle_diplome(i.diplome) = referentiel_cle_diplome(%(diplome)s)
 FOR NO KEY UPDATE OF i
 """
+
+TROUEES: LiteralString = f"""
+SELECT coalesce(bool_or(num_nulls({lister(FACULTATIVES)}) > 0), false) FROM pg_temp.tampon
+"""  # noqa: S608
+
+# Lines of one key, as if they had been sent one by one: what the last one does not give, the ones before it did.
+COMPLETER_LES_REPETEES: LiteralString = f"""
+UPDATE pg_temp.tampon t SET {affecter(FACULTATIVES, "x")}
+FROM (
+    SELECT max(ligne) AS ligne,
+        {
+    ", ".join(
+        f"(array_agg({un.colonne} ORDER BY ligne DESC) FILTER (WHERE {un.colonne} IS NOT NULL))[1] AS {un.colonne}"
+        for un in FACULTATIVES
+    )
+}
+    FROM {SOURCE_TAMPON} s
+    GROUP BY ine, fictif, date_naissance, etablissement_id, date_debut, cle_diplome HAVING count(*) > 1
+) AS x
+WHERE t.ligne = x.ligne
+"""  # noqa: S608
+
+#: Kinds of changes told by name, and lines listed under them: the most frequent kinds, the first lines. All are
+#: counted.
+GENRES_MONTRES, LIGNES_MONTREES = 200, 100_000
 
 # `signales` is a temporary table of the deposit's engine; it outlives a rollback by being read before it.
 # `modifiees` compares with what was there when the statement began: holding a million rows to count exactly those that
 # calls change meanwhile would cost more than it tells. What is written, and its history, are exact.
-RENDRE_UN_LOT: LiteralString = """
+RENDRE_UN_LOT: LiteralString = f"""
 , signales AS (
     INSERT INTO pg_temp.signales (ligne, niveau, champ, valeur, code)
     SELECT ligne, 'rejet', 'ine', ine, rejet FROM resolu WHERE rejet IS NOT NULL
@@ -173,12 +215,24 @@ RENDRE_UN_LOT: LiteralString = """
     FROM resolu WHERE rejet IS NULL AND nom_differe
     UNION ALL
     SELECT ligne, 'avis', '', '', 'doublon_dans_le_fichier' FROM resolu WHERE rejet IS NULL AND rang > 1
+), changements AS (
+    INSERT INTO pg_temp.signales (ligne, niveau, champ, valeur, code, message)
+    SELECT ligne, 'modif', c.champ, c.avant, 'change', c.apres
+    FROM resolu, LATERAL (VALUES {
+    ", ".join(f"('{un.nom}', ancien_{un.colonne}::text, {un.colonne}::text)" for un in VALEURS)
+}) AS c (champ, avant, apres)
+    WHERE rejet IS NULL AND rang = 1 AND differe AND c.avant IS DISTINCT FROM c.apres
 )
 SELECT creees, modifiees, prises - creees - modifiees, rejetees
 FROM (SELECT count(*) FILTER (WHERE creee) AS creees FROM ecrites) AS e,
     (SELECT count(*) FILTER (WHERE rejet IS NULL AND rang = 1 AND differe) AS modifiees,
         count(*) FILTER (WHERE rejet IS NULL) AS prises, count(*) FILTER (WHERE rejet IS NOT NULL) AS rejetees
      FROM resolu) AS r
+"""  # noqa: S608
+
+RESUMER_LES_CHANGEMENTS: LiteralString = """
+SELECT champ, valeur, message, count(*) FROM pg_temp.signales WHERE niveau = 'modif'
+GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3 LIMIT %s
 """
 
 # Sorts and joins of a big deposit in memory rather than on disk, for this transaction only.
@@ -198,6 +252,16 @@ class Issue(NamedTuple):
     inscription_id: int | None
     nom_differe: bool
     ine_remplace: bool = False
+    doublon: bool = False  # a probable one (`chevauchements`)
+    code_commune: str = ""  # as it is now written
+
+    def avis(self) -> list[Signalement]:
+        """What its sender is told, at any door."""
+        return [
+            *([signaler("ine", "", "ine_remplace")] if self.ine_remplace else []),
+            *([signaler("identite.nomNaissance", "", "nom_different")] if self.nom_differe else []),
+            *([signaler("diplome", "", "doublon_probable")] if self.doublon else []),
+        ]
 
 
 class Comptes(NamedTuple):
@@ -206,6 +270,8 @@ class Comptes(NamedTuple):
     inchangees: int
     rejetees: int
     etudiants_crees: int
+    doublons: int = 0
+    changements: tuple[tuple[str, str, str, int], ...] = ()  # field, before, after, number of lines
 
 
 def fusionner_ligne(ligne: LigneValide, *, source: str, auteur: str) -> Issue:
@@ -262,14 +328,19 @@ def _fusionner_ligne(ligne: LigneValide, *, source: str, auteur: str) -> Issue:
         curseur.execute(TENIR_L_INSCRIPTION, cle)  # type: ignore[arg-type]
         if ligne.nom_naissance is not None:
             curseur.execute(CREER_ETUDIANTS.format(source=SOURCE_JSON), parametres)
+            curseur.execute(
+                CORRIGER_LES_SIENS.format(lignes=ACTUELLES.format(source=SOURCE_JSON)), parametres
+            )
         curseur.execute(_fusionner(SOURCE_JSON) + RENDRE_UNE_LIGNE, parametres)
-        rejet, nouvelle, differe, nom_differe, ine_remplace, inscription_id, depassee = curseur.fetchone()
+        rejet, nouvelle, differe, nom_differe, ine_remplace, inscription_id, commune, doublon, depassee = (
+            curseur.fetchone()
+        )
         if depassee:
             raise Depasse
     if rejet:
         return Issue(rejet, None, False)
     code = CREEE if nouvelle else MODIFIEE if differe else INCHANGEE
-    return Issue(code, inscription_id, nom_differe, ine_remplace)
+    return Issue(code, inscription_id, nom_differe, ine_remplace, doublon, commune)
 
 
 def _fusionner(source: LiteralString) -> LiteralString:
@@ -279,12 +350,16 @@ def _fusionner(source: LiteralString) -> LiteralString:
     )
 
 
-def fusionner_tampon(curseur: Any, *, source: str, lot_id: int | None) -> Comptes:
+def fusionner_tampon(
+    curseur: Any, *, source: str, lot_id: int | None, choix: str = "", seul_si_nombreux: bool = False
+) -> Comptes:
     """Write the lines of the temporary table `tampon`. The caller holds the transaction and has signed it.
 
-    Rejections and notices are added to the temporary table `signales`.
+    Rejections, notices and changes are added to the temporary table `signales`. `choix`: what becomes of the probable
+    duplicates (`chevauchements`).
     """
     parametres: Mapping[str, object] = {"source": source, "lot": lot_id}
+    lignes = ACTUELLES.format(source=SOURCE_TAMPON)
     curseur.execute(MEMOIRE)
     ecartees = 0
     curseur.execute(MELEES)
@@ -293,6 +368,25 @@ def fusionner_tampon(curseur: Any, *, source: str, lot_id: int | None) -> Compte
         ecartees += curseur.rowcount
     curseur.execute(CREER_ETUDIANTS.format(source=SOURCE_TAMPON), parametres)
     etudiants = curseur.rowcount
+    curseur.execute(CORRIGER_LES_SIENS.format(lignes=lignes))
+    if corrigees := [ligne for (ligne,) in curseur.fetchall()]:
+        curseur.execute(DIRE_LES_SIENS, [corrigees])
+    curseur.execute(DIRE_ADMIS_ET_INSCRITS)
+    curseur.execute(TROUEES)
+    if curseur.fetchone() == (True,):
+        curseur.execute(COMPLETER_LES_REPETEES)
+    doublons, laissees, deplacees = chevauchements.traiter(
+        curseur, lignes=lignes, choix=choix, seul_si_nombreux=seul_si_nombreux
+    )
     curseur.execute(_fusionner(SOURCE_TAMPON) + RENDRE_UN_LOT, parametres)
     creees, modifiees, inchangees, rejetees = curseur.fetchone()
-    return Comptes(creees, modifiees, inchangees, rejetees + ecartees, etudiants)
+    curseur.execute(RESUMER_LES_CHANGEMENTS, [GENRES_MONTRES])
+    return Comptes(
+        creees,
+        modifiees + deplacees,
+        inchangees - deplacees,
+        rejetees + ecartees + laissees,
+        etudiants,
+        doublons,
+        tuple(curseur.fetchall()),
+    )

@@ -15,6 +15,7 @@ from django.db import OperationalError, connection, transaction
 from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.conflits import Depasse, rejouer, une_fusion_a_la_fois
 from referentiel.models import Anomalie, Etudiant, Inscription
+from referentiel.models.inscription import CLE_DIPLOME
 
 #: How long a merge waits for a deposit that is writing about the same students.
 ATTENTE = "5s"
@@ -75,6 +76,7 @@ def apercu(*, garde_id: int, retire_id: int) -> Apercu:
     _verifier(garde_id, retire_id, {pk: un.fictif for pk, un in etudiants.items()})
     inscriptions = list(
         Inscription.objects.filter(etudiant_id__in=[garde_id, retire_id])
+        .annotate(cle_diplome=CLE_DIPLOME)
         .select_related("etablissement")
         .order_by("-date_debut", "id")
     )
@@ -95,7 +97,7 @@ def apercu(*, garde_id: int, retire_id: int) -> Apercu:
         retire=etudiants[retire_id],
         differences=differences(etudiants[garde_id], etudiants[retire_id]),
         deja=list(du_garde.values()),
-        deplacees=deplacees,
+        deplacees=list(deplacees),
         rencontres=rencontres,
         anomalies=Anomalie.objects.filter(etudiant=retire_id).count(),
     )
@@ -187,8 +189,8 @@ def _verifier(garde_id: int, retire_id: int, mondes: dict[int, bool]) -> None:
         raise FusionImpossible("Un étudiant fictif du bac à sable ne se fusionne pas avec un étudiant réel.")
 
 
-def _cle(inscription: Inscription) -> tuple[object, ...]:
-    return (inscription.etablissement_id, inscription.date_debut, inscription.diplome)
+def _cle(inscription: Any) -> tuple[object, ...]:
+    return (inscription.etablissement_id, inscription.date_debut, inscription.cle_diplome)
 
 
 def _code(erreur: Exception) -> str | None:
@@ -197,7 +199,7 @@ def _code(erreur: Exception) -> str | None:
 
 _TENIR_INSCRIPTIONS = """
 SELECT FROM referentiel_inscription WHERE etudiant_id IN (%(garde)s, %(retire)s)
-ORDER BY etudiant_id, etablissement_id, date_debut, diplome FOR UPDATE
+ORDER BY etudiant_id, etablissement_id, date_debut, referentiel_cle_diplome(diplome) FOR UPDATE
 """
 _TENIR_ETUDIANTS = """
 SELECT id, fictif FROM referentiel_etudiant WHERE id IN (%(garde)s, %(retire)s) ORDER BY ine, fictif FOR UPDATE
@@ -208,8 +210,9 @@ _RENCONTRES = """
 DELETE FROM referentiel_inscription WHERE id IN (
     SELECT CASE WHEN r.confirmee_le > g.confirmee_le THEN g.id ELSE r.id END
     FROM referentiel_inscription g
-    JOIN referentiel_inscription r USING (etablissement_id, date_debut, diplome)
-    WHERE g.etudiant_id = %(garde)s AND r.etudiant_id = %(retire)s)
+    JOIN referentiel_inscription r USING (etablissement_id, date_debut)
+    WHERE g.etudiant_id = %(garde)s AND r.etudiant_id = %(retire)s
+        AND referentiel_cle_diplome(g.diplome) = referentiel_cle_diplome(r.diplome))
 """
 _DEPLACER = """
 UPDATE referentiel_inscription SET etudiant_id = %(garde)s, modifie_le = now() WHERE etudiant_id = %(retire)s

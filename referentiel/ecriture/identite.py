@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from referentiel.champs_d_inscription import CHAMPS, PAR_NOM, Role
 from referentiel.ecriture.champs import CODE_MAXIMUM, absent, lire_choix
 from referentiel.ecriture.contexte import Contexte
 from referentiel.ecriture.noms import NomRefuse, lire_nom
@@ -11,13 +12,11 @@ from referentiel.ecriture.signalements import Signalement, signaler
 from referentiel.histoire import cle_pays, histoire
 from referentiel.identifiants import IdentifiantInvalide, normaliser_code_lieu
 from referentiel.lieux import FRANCE, lire_lieu_de_naissance
-from referentiel.nomenclatures import Sexe
 
 NOM_MAXIMUM = 100
 PRENOMS_MAXIMUM = 20
-_SEXES = {forme: code for code in Sexe.values for forme in (code, code.lower())}
-
-_CHAMPS = ("nomNaissance", "prenoms", "sexe", "codeCogInseeCommuneNaissance")
+_SEXES = PAR_NOM["sexe"].lecture.choix
+_CHAMPS = tuple(champ.nom for champ in CHAMPS if champ.role is Role.IDENTITE)
 
 
 class Identite(NamedTuple):

@@ -7,7 +7,9 @@ by the list they are put in.
 import json
 from typing import NamedTuple
 
-#: Longest excerpt of a value: enough for its sender to find it again.
+from referentiel.champs_d_inscription import CHAMPS
+
+#: A value is shown to help its sender find it again, not to be kept: this much is enough.
 LONGUEUR_MONTREE = 100
 
 
@@ -19,27 +21,8 @@ class Signalement(NamedTuple):
 
 
 #: What a well-formed value looks like, by wire name.
-ATTENDUS = {
-    "ine": "11 chiffres et lettres, par exemple 0123456789M ; mettez la colonne au format Texte si votre "
-    "tableur retire les zéros de tête",
-    "dateNaissance": "une date AAAA-MM-JJ, par exemple 2004-03-27 ; dans un fichier, 27/03/2004 convient aussi",
-    "uai": "7 chiffres suivis d'une lettre, par exemple 0311384L",
-    "dateDebutInscription": "une date AAAA-MM-JJ, par exemple 2026-09-01 ; dans un fichier, 01/09/2026 convient aussi",
-    "dateFinInscription": "une date AAAA-MM-JJ, par exemple 2027-08-31 ; dans un fichier, 31/08/2027 convient aussi",
-    "statut": "admis (ou 1), inscrit (ou 2)",
-    "regime": "RF1 à RF7, 1 à 7, ou le libellé du régime (par exemple « formation initiale »)",
-    "codeCommune": "le code Insee (COG) de la commune du lieu d'études, 5 caractères, par exemple 31555 ; "
-    "mettez la colonne au format Texte si votre tableur retire le zéro de tête",
-    "cursus": "L, M ou D",
-    "diplome": "un texte",
-    "niveauDiplome": "un texte",
+ATTENDUS = {champ.champ: champ.attendu for champ in CHAMPS} | {
     "identite": "un objet {nomNaissance, prenoms, sexe, codeCogInseeCommuneNaissance}",
-    "identite.nomNaissance": "le nom de naissance, avec au moins une lettre",
-    "identite.prenoms": "les prénoms dans l'ordre de l'état civil : une liste de textes dans l'API, séparés "
-    "par des virgules dans un fichier ; vide pour une personne qui n'a qu'un nom",
-    "identite.sexe": "M ou F",
-    "identite.codeCogInseeCommuneNaissance": "le code Insee de la commune, ou 99 et trois chiffres "
-    "pour un pays étranger",
     "identite.codeCogInseePaysNaissance": "99 et trois chiffres, ou le nom d'un pays",
     # Lists of establishments.
     "nom": "un nom, avec au moins une lettre",
@@ -85,6 +68,15 @@ MESSAGES = {
     "code postal de {autre} : vérifiez-le.",
     "commune_eloignee": "Commune hors de l'académie de l'établissement : vérifiez le code. Il est gardé.",
     "code_postal_converti": "Code postal de l'établissement, converti en code Insee {code_commune}.",
+    "zero_rendu": "Le zéro de tête, perdu par le tableur, est rendu : {rendu}. La ligne est prise.",
+    "regime_chiffre": "Un chiffre seul ne dit pas le régime (4 : RF3 dans l'API, RF4 pour beaucoup) : il n'est "
+    "pas lu. Écrivez "
+    "RF1 à RF7, ou le libellé.",
+    "lieu_compris": "Lieu de naissance compris : {rendu}.",
+    "lieu_laisse": "Ce lieu de naissance n'est pas reconnu avec certitude : il est laissé de côté, la ligne est prise.",
+    "admission_et_inscription": "Ce fichier dit le même étudiant admis et inscrit dans l'établissement aux "
+    "mêmes dates : "
+    "vérifiez le statut.",
     # Said by the merge, which knows the students.
     "dates_naissance_multiples": "Cet INE est envoyé avec plusieurs dates de naissance, dans ce fichier ou plus tôt "
     "dans la journée : gardez la bonne. S'il est encore refusé, renvoyez-le demain.",
@@ -95,8 +87,15 @@ MESSAGES = {
     "trop_d_introuvables": "Trop d'étudiants introuvables aujourd'hui : plus rien n'est comparé avant demain. Vérifiez "
     "les INE et les dates de naissance que vous envoyez ; le ministère est prévenu.",
     "nom_different": "L'étudiant est enregistré sous un autre nom, qui est gardé ; le ministère vérifiera.",
+    "identite_corrigee": "L'identité de cet étudiant, que votre établissement est seul à avoir envoyée, est corrigée.",
     "ine_remplace": "Cet INE ne sert plus : l'étudiant, enregistré deux fois, est gardé sous un autre INE. "
     "La ligne est prise pour lui ; reprenez l'INE que montre sa fiche.",
+    "doublon_probable": "Doublon probable : cet étudiant a déjà, dans l'établissement, une inscription à ces "
+    "dates dont le "
+    "diplôme est le même ou s'en approche. Vérifiez le diplôme et le début.",
+    "doublon_a_trancher": "Doublon probable, comme beaucoup de lignes de ce fichier : la ligne n'est pas prise. "
+    "Reprenez le "
+    "diplôme et le début déjà enregistrés, ou dites qu'il faut créer ou mettre à jour.",
     "doublon_dans_le_fichier": "Une ligne suivante décrit la même inscription : c'est elle qui compte.",
     # Said of lists of establishments.
     "etablissement_fictif": "Ce code est celui d'un établissement fictif du bac à sable : il ne s'importe pas.",

@@ -4,61 +4,74 @@ Pure: no database, no clock. Contract §6 for the rules; all errors of the line 
 field order, so the unit API reports the first one and a file's report says everything to correct.
 
 Values come from JSON (any JSON type) or from files (texts): a wrong type is an error on its field, never a
-crash. An absent key, `null` and a blank text all mean "not given". Unknown keys are ignored.
+crash. An absent key, `null` and a blank text all mean "not given": what is stored stays. Unknown keys are ignored.
 """
 
 import datetime
+from collections import namedtuple
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from referentiel.champs_d_inscription import CHAMPS, GENERAUX, Champ, Role
 from referentiel.ecriture.champs import CODE_MAXIMUM, absent, lire_choix, lire_jour, lire_texte
 from referentiel.ecriture.contexte import Contexte, EtablissementRef
 from referentiel.ecriture.identite import AUCUNE_IDENTITE, Identite, lire_identite
 from referentiel.ecriture.signalements import Signalement, signaler
 from referentiel.ecriture.textes import cle_libelle
 from referentiel.identifiants import IdentifiantInvalide, IneInvalide, cle_ine_valide, normaliser_ine
-from referentiel.nomenclatures import REGIME_PAR_NUMERO, STATUT_PAR_NUMERO, Cursus, Regime, Statut
+from referentiel.nomenclatures import Precision
 
 NAISSANCE_MINIMALE = datetime.date(1900, 1, 1)
 #: A record outside these years is a slip of the keyboard (0202-09-01); so far out that no real one is.
 INSCRIPTION_MINIMALE = datetime.date(1950, 1, 1)
 INSCRIPTION_MAXIMALE = datetime.date(2100, 12, 31)
 DUREE_MAXIMALE_ANNEES = 6
+#: In place of a value: the stored one goes, and the field is as in a new inscription. An absent or blank value leaves
+#: it.
+EFFACER = "(effacer)"
 #: At the start of a record: outside, a slip is likelier than a prodigy.
 AGE_MINIMAL, AGE_MAXIMAL = 14, 90
-DIPLOME_MAXIMUM = 255
-NIVEAU_MAXIMUM = 100
 
-# Plain texts, not members of the enumerations: they go to the database driver a million times.
-_STATUTS = {numero: str(statut) for numero, statut in STATUT_PAR_NUMERO.items()}
-_STATUTS |= {code: code for code in Statut.values}
-_REGIMES = {numero: str(regime) for numero, regime in REGIME_PAR_NUMERO.items()}
-for _code, _libelle in Regime.choices:
-    _REGIMES |= dict.fromkeys((_code, cle_libelle(_code), cle_libelle(_libelle)), _code)
-_CURSUS = {forme: code for code in Cursus.values for forme in (code, code.lower())}
-_REGIME_PAR_DEFAUT = str(Regime.RF1)
+#: A closed list: its forms, and the keys of those that are labels (`lire_choix`).
+_FORMES = {
+    champ.nom: {
+        forme_lue: code
+        for forme, code in champ.lecture.choix.items()
+        for forme_lue in ((forme, cle_libelle(forme)) if len(forme) > 1 else (forme,))
+    }
+    for champ in GENERAUX
+    if champ.lecture.genre == "choix"
+}
 
+#: What a line has beside the fields of the table, first.
+TECHNIQUES = ("ligne", "fictif", "precision_naissance")
 
-class LigneValide(NamedTuple):
-    """Also the columns of the staging table, in the same order."""
+if TYPE_CHECKING:
 
-    ligne: int
-    ine: str
-    date_naissance: datetime.date
-    etablissement_id: int
-    fictif: bool
-    date_debut: datetime.date
-    date_fin: datetime.date
-    statut: str
-    regime: str
-    code_commune: str
-    cursus: str
-    diplome: str
-    niveau_diplome: str
-    nom_naissance: str | None
-    prenoms: list[str] | None
-    sexe: str | None
-    lieu_naissance: str | None
+    class LigneValide(NamedTuple):
+        """Also the columns of the staging table, in the same order. Here, those that some code names."""
+
+        ligne: int
+        fictif: bool
+        precision_naissance: str
+        ine: str
+        date_naissance: datetime.date
+        etablissement_id: int
+        date_debut: datetime.date
+        date_fin: datetime.date
+        statut: str
+        regime: str | None  # None: not given
+        code_commune: str | None
+        cursus: str | None
+        diplome: str
+        niveau_diplome: str | None
+        nom_naissance: str | None
+        prenoms: list[str] | None
+        sexe: str | None
+        lieu_naissance: str | None
+
+else:
+    LigneValide = namedtuple("LigneValide", (*TECHNIQUES, *(champ.colonne for champ in CHAMPS)))
 
 
 def valider(
@@ -70,9 +83,8 @@ def valider(
     lire = champs.get
 
     ine = _ine(lire("ine"), erreurs, avis)
-    naissance = lire_jour(
-        "dateNaissance", lire("dateNaissance"), NAISSANCE_MINIMALE, contexte.aujourdhui, erreurs
-    )
+    jour, precision = _presumer(lire("dateNaissance"))
+    naissance = lire_jour("dateNaissance", jour, NAISSANCE_MINIMALE, contexte.aujourdhui, erreurs)
     etablissement = _etablissement(lire("uai"), contexte, erreurs, avis)
     debut = lire_jour(
         "dateDebutInscription",
@@ -93,12 +105,21 @@ def valider(
     )
     if debut is not None and fin is not None:
         _duree(debut, fin, erreurs)
-    statut = lire_choix("statut", lire("statut"), _STATUTS, None, erreurs)
-    regime = lire_choix("regime", lire("regime"), _REGIMES, _REGIME_PAR_DEFAUT, erreurs)
-    code_commune = _lieu_etudes(lire("codeCommune"), etablissement, contexte, erreurs, avis)
-    cursus = lire_choix("cursus", lire("cursus"), _CURSUS, "", erreurs)
-    diplome = lire_texte("diplome", lire("diplome"), DIPLOME_MAXIMUM, erreurs)
-    niveau = lire_texte("niveauDiplome", lire("niveauDiplome"), NIVEAU_MAXIMUM, erreurs)
+    generaux: list[str | None] = []
+    for champ in GENERAUX:
+        valeur = lire(champ.nom)
+        if absent(valeur):
+            if champ.obligatoire:
+                erreurs.append(signaler(champ.nom, valeur, "obligatoire"))
+            generaux.append("" if champ.role is Role.CLE else None)
+        elif valeur == EFFACER and not champ.obligatoire:
+            generaux.append(_defaut(champ, etablissement))
+        elif champ.lecture.genre == "choix":
+            generaux.append(lire_choix(champ.nom, valeur, _FORMES[champ.nom], None, erreurs))
+        elif champ.lecture.genre == "texte":
+            generaux.append(lire_texte(champ.nom, valeur, champ.lecture.maximum, erreurs))
+        else:
+            generaux.append(_lieu_etudes(valeur, etablissement, contexte, erreurs, avis))
     brute = lire("identite")
     identite: Identite = (
         AUCUNE_IDENTITE
@@ -106,39 +127,38 @@ def valider(
         else lire_identite(brute, contexte, erreurs, avis, naissance=naissance)
     )
 
-    if (
-        erreurs
-        or ine is None
-        or naissance is None
-        or etablissement is None
-        or debut is None
-        or fin is None
-        or statut is None
-        or regime is None
-        or cursus is None
-        or code_commune is None
-    ):
+    if erreurs or ine is None or naissance is None or etablissement is None or debut is None or fin is None:
         return None, erreurs, avis
-    valide = LigneValide(
+    # In the order of the table: keys and dates, then the general fields, then the identity.
+    valide = LigneValide(  # type: ignore[call-arg]  # as many as the table says
         ligne,
+        etablissement.fictif,
+        precision,
         ine,
         naissance,
         etablissement.id,
-        etablissement.fictif,
         debut,
         fin,
-        statut,
-        regime,
-        code_commune,
-        cursus,
-        diplome,
-        niveau,
-        identite.nom_naissance,
-        identite.prenoms,
-        identite.sexe,
-        identite.lieu_naissance,
+        *generaux,  # type: ignore[arg-type]
+        *identite,
     )
     return valide, erreurs, avis
+
+
+def _presumer(valeur: object) -> tuple[object, str]:
+    """(birth date, what is known of it): a register may know the year only, or the year and month. `2004-00-00`,
+    `1992-11-00`: stored at the first day of what is known."""
+    if not isinstance(valeur, str) or len(valeur) != 10 or not valeur.endswith("-00"):
+        return valeur, Precision.JOUR.value
+    if valeur[4:7] == "-00":
+        return f"{valeur[:4]}-01-01", Precision.ANNEE.value
+    return f"{valeur[:8]}01", Precision.MOIS.value
+
+
+def _defaut(champ: Champ, etablissement: EtablissementRef | None) -> str | None:
+    if champ.lecture.genre == "lieu_etudes":
+        return etablissement.code_commune if etablissement is not None else None
+    return champ.defaut
 
 
 def _ine(valeur: object, erreurs: list[Signalement], avis: list[Signalement]) -> str | None:
@@ -200,8 +220,6 @@ def _lieu_etudes(
     erreurs: list[Signalement],
     avis: list[Signalement],
 ) -> str | None:
-    if absent(valeur):
-        return etablissement.code_commune if etablissement is not None else None
     code = valeur.strip(" ") if isinstance(valeur, str) else ""
     # Five characters that a postal code or a COG may have; which of them it is, shape cannot tell.
     if len(code) != 5 or not code.isascii() or not code.isalnum():

@@ -5,15 +5,17 @@ here. Cells are texts; those that a spreadsheet would run are neutralised, whate
 """
 
 import csv
+import datetime
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from tempfile import SpooledTemporaryFile
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 
 from referentiel.exports.formules import neutraliser
 
@@ -23,6 +25,8 @@ _EN_MEMOIRE = 1 << 20
 _MORCEAU = 64 << 10
 
 Rangee = Sequence[object]
+#: Texts, and days as such: spreadsheets then sort and filter them. In a CSV, a day is in ISO form.
+Cellule = str | datetime.date
 
 
 class FormatDeClasseur(NamedTuple):
@@ -52,20 +56,35 @@ FORMATS = {
 
 
 def ecrire(code: str, titres: Sequence[str], rangees: Iterable[Rangee]) -> Iterator[bytes]:
-    """The file, piece by piece. A CSV leaves as it is read; the two others once they are complete."""
-    textes = ([_texte(valeur) for valeur in rangee] for rangee in rangees)
+    """The file, piece by piece. A CSV leaves as it is read; the two others once they are complete.
+
+    Titles are somebody's words too: those of a report are the deposited file's own.
+    """
+    titres = [_texte(titre) for titre in titres]
     if code == "csv":
-        yield from _csv(titres, textes)
+        yield from _csv(titres, ([_texte(valeur) for valeur in rangee] for rangee in rangees))
         return
+    cellules = ([_cellule(valeur) for valeur in rangee] for rangee in rangees)
     with SpooledTemporaryFile(max_size=_EN_MEMOIRE) as fichier:
-        (_xlsx if code == "xlsx" else _ods)(fichier, titres, textes)
+        (_xlsx if code == "xlsx" else _ods)(fichier, titres, cellules)
         fichier.seek(0)
         while morceau := fichier.read(_MORCEAU):
             yield morceau
 
 
 def _texte(valeur: object) -> str:
+    """Control characters are left out: XML cannot hold them, and a CSV with them would be refused in its turn."""
     return neutraliser(_ILLISIBLES.sub("", "" if valeur is None else str(valeur)))
+
+
+def _cellule(valeur: object) -> Cellule:
+    if (
+        isinstance(valeur, datetime.date)
+        and not isinstance(valeur, datetime.datetime)
+        and valeur.year >= 1900
+    ):
+        return valeur
+    return _texte(valeur)
 
 
 def _csv(titres: Sequence[str], rangees: Iterable[list[str]]) -> Iterator[bytes]:
@@ -83,13 +102,21 @@ def _csv(titres: Sequence[str], rangees: Iterable[list[str]]) -> Iterator[bytes]
     yield tampon.getvalue().encode()
 
 
-def _xlsx(sortie: IO[bytes], titres: Sequence[str], rangees: Iterable[list[str]]) -> None:
+def _xlsx(sortie: IO[bytes], titres: Sequence[str], rangees: Iterable[list[Cellule]]) -> None:
     classeur = Workbook(write_only=True)
     feuille = classeur.create_sheet("Export")
     feuille.append(titres)
     for rangee in rangees:
-        feuille.append(rangee)
+        feuille.append([_cellule_xlsx(feuille, cellule) for cellule in rangee])
     classeur.save(sortie)
+
+
+def _cellule_xlsx(feuille: Any, cellule: Cellule) -> Any:
+    if isinstance(cellule, str):
+        return cellule
+    jour = WriteOnlyCell(feuille, cellule)
+    jour.number_format = "DD/MM/YYYY"
+    return jour
 
 
 _MANIFESTE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -101,13 +128,20 @@ _MANIFESTE = """<?xml version="1.0" encoding="UTF-8"?>
 _DEBUT = """<?xml version="1.0" encoding="UTF-8"?>
 <office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
  xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
- xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" office:version="1.2">
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"
+ xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0" office:version="1.2">
+<office:automatic-styles>
+<number:date-style style:name="jma"><number:day number:style="long"/><number:text>/</number:text>
+<number:month number:style="long"/><number:text>/</number:text><number:year number:style="long"/></number:date-style>
+<style:style style:name="jour" style:family="table-cell" style:data-style-name="jma"/>
+</office:automatic-styles>
 <office:body><office:spreadsheet><table:table table:name="Export">
 """
 _FIN = "</table:table></office:spreadsheet></office:body></office:document-content>\n"
 
 
-def _ods(sortie: IO[bytes], titres: Sequence[str], rangees: Iterable[list[str]]) -> None:
+def _ods(sortie: IO[bytes], titres: Sequence[str], rangees: Iterable[list[Cellule]]) -> None:
     mime = FORMATS["ods"].type_mime
     with ZipFile(sortie, "w", ZIP_DEFLATED) as archive:
         # Must come first, uncompressed: the file's type is recognised by its first bytes.
@@ -121,11 +155,17 @@ def _ods(sortie: IO[bytes], titres: Sequence[str], rangees: Iterable[list[str]])
             contenu.write(_FIN.encode())
 
 
-def _rangee_ods(cellules: Sequence[str]) -> bytes:
+def _rangee_ods(cellules: Sequence[Cellule]) -> bytes:
     return f"<table:table-row>{''.join(map(_cellule_ods, cellules))}</table:table-row>\n".encode()
 
 
-def _cellule_ods(texte: str) -> str:
+def _cellule_ods(texte: Cellule) -> str:
+    if isinstance(texte, datetime.date):
+        return (
+            f'<table:table-cell table:style-name="jour" office:value-type="date" '
+            f'office:date-value="{texte.isoformat()}">'
+            f"<text:p>{texte:%d/%m/%Y}</text:p></table:table-cell>"
+        )
     if not texte:
         return "<table:table-cell/>"
     # In XML, a run of blanks counts for one: each but the first is written as an element.

@@ -1,6 +1,7 @@
 """What the admin exports: the columns of each list (django-import-export's resources), and the trace of who took it.
 
-Inscriptions are written with the columns of a deposit: sent back as it is, an export changes nothing.
+Inscriptions are written with the columns of a deposit, under the titles of its model: sent back as it is, an export
+changes nothing.
 """
 
 from collections.abc import Iterator
@@ -10,7 +11,9 @@ from django.db.models import Count, Model, QuerySet
 from django.utils import timezone
 from import_export.fields import Field
 from import_export.resources import ModelResource
+from import_export.widgets import Widget
 
+from referentiel.champs_d_inscription import CHAMPS, Role
 from referentiel.droits import Droits
 from referentiel.exports.classeurs import FORMATS
 from referentiel.models import Commune, Etablissement, EtablissementCouvert, Etudiant, Export, Inscription
@@ -25,32 +28,37 @@ class Ressource(ModelResource):
     etablissement = ""
 
 
+class TelQuel(Widget):
+    """The value itself: a day stays a day, for the format to write it as one."""
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return value
+
+
+#: Where the fields of a line are found, those that the row of the inscription does not hold.
+_AILLEURS = {
+    "ine": "etudiant__ine",
+    "date_naissance": "etudiant__date_naissance",
+    "etablissement_id": "etablissement__uai",
+}
+
+
 class RessourceInscription(Ressource):
     lies = ("etudiant", "etablissement")
     etablissement = "etablissement__uai"
 
-    ine = Field("etudiant__ine", "ine")
-    date_naissance = Field("etudiant__date_naissance", "dateNaissance")
-    uai = Field("etablissement__uai", "uai")
-    date_debut = Field("date_debut", "dateDebutInscription")
-    date_fin = Field("date_fin", "dateFinInscription")
-    statut = Field("statut", "statut")
-    regime = Field("regime", "regime")
-    code_commune = Field("code_commune", "codeCommune")
-    cursus = Field("cursus", "cursus")
-    diplome = Field("diplome", "diplome")
-    niveau_diplome = Field("niveau_diplome", "niveauDiplome")
-    nom_naissance = Field(column_name="nomNaissance")
-    prenoms = Field(column_name="prenoms")
-    sexe = Field(column_name="sexe")
-    lieu_naissance = Field(column_name="codeCogInseeCommuneNaissance")
+    vars().update({
+        champ.colonne: Field(
+            None if champ.role is Role.IDENTITE else _AILLEURS.get(champ.colonne, champ.colonne),
+            champ.libelle,
+            TelQuel(),
+        )
+        for champ in CHAMPS
+    })  # fmt: skip
 
     class Meta:
         model = Inscription
-        fields = (
-            "ine", "date_naissance", "uai", "date_debut", "date_fin", "statut", "regime", "code_commune", "cursus",
-            "diplome", "niveau_diplome", "nom_naissance", "prenoms", "sexe", "lieu_naissance",
-        )  # fmt: skip
+        fields = tuple(champ.colonne for champ in CHAMPS)
         export_order = fields
 
     def export_resource(self, instance: Inscription, *args: Any, **kwargs: Any) -> list[Any]:

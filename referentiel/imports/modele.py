@@ -15,39 +15,40 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from referentiel.bac_a_sable import EtudiantFictif, lire_jeu
 from referentiel.calendrier import debut_annee_universitaire
-from referentiel.ecriture.signalements import ATTENDUS
-from referentiel.imports.colonnes import CHAMPS, Colonne
-from referentiel.nomenclatures import Cursus, Regime, Sexe, Statut
+from referentiel.champs_d_inscription import CHAMPS as CHAMPS_D_INSCRIPTION
+from referentiel.champs_d_inscription import PAR_NOM
+from referentiel.imports.colonnes import DU_CONTRAT as CHAMPS
+from referentiel.imports.colonnes import Colonne
+from referentiel.nomenclatures import REGIME_PAR_NUMERO, Regime
 
-#: What each column says, for someone who has never seen the API.
-SENS = {
-    "ine": "Identifiant national de l'étudiant, tel qu'il figure sur son relevé de notes du baccalauréat.",
-    "dateNaissance": "Date de naissance de l'étudiant. Elle est comparée à celle qui est connue pour cet INE.",
-    "uai": "Code de l'établissement où l'étudiant est inscrit ou admis.",
-    "dateDebutInscription": "Premier jour de l'inscription.",
-    "dateFinInscription": "Dernier jour de l'inscription, six ans au plus après le premier.",
-    "statut": "« admis » tant que l'étudiant n'a pas terminé son inscription, « inscrit » ensuite.",
-    "regime": "Régime de formation. Sans valeur : formation initiale.",
-    "codeCommune": "Commune du lieu d'études. Sans valeur : celle de l'établissement.",
-    "cursus": "Licence, master ou doctorat. Sans valeur pour les autres diplômes.",
-    "diplome": "Diplôme préparé. Il distingue deux inscriptions qui commencent le même jour.",
-    "niveauDiplome": "Année ou niveau dans le diplôme.",
-    "nomNaissance": "Nom de naissance. Utile quand l'étudiant n'est pas encore connu : il est alors créé.",
-    "prenoms": "Tous les prénoms, dans l'ordre de l'état civil.",
-    "sexe": "Sexe à l'état civil.",
-    "codeCogInseeCommuneNaissance": "Lieu de naissance.",
-}
-#: The closed lists, offered by the spreadsheet in the cells of their column.
-_CHOIX = {
-    "statut": Statut.values,
-    "regime": Regime.values,
-    "cursus": Cursus.values,
-    "sexe": Sexe.values,
-}
 #: Rows of the spreadsheet that are prepared: those of the largest workbook that is read.
 _LIGNES_PREPAREES = 50_000
 #: Students of the sandbox: real enough to be read, and refused by any real deposit.
 _EXEMPLES = ("990000101DJ", "990000104DF", "990000403CH")
+
+
+class RegimeExplique(NamedTuple):
+    code: str
+    libelle: str
+    numero: str  # that of the write API, which follows another order
+    mots: str  # what files often say
+
+
+def _numero(code: str) -> str:
+    return next(numero for numero, regime in REGIME_PAR_NUMERO.items() if regime == code)
+
+
+_MOTS = {
+    "RF1": "FI, Formation initiale",
+    "RF2": "FI hors apprentissage",
+    "RF3": "Reprise d'études",
+    "RF4": "FA, Apprentissage, Alternance",
+    "RF5": "FC, Formation continue",
+    "RF6": "FC hors contrat pro",
+    "RF7": "Contrat pro",
+}
+#: The codes of régime, beside the numbers of the API: the two do not follow each other.
+REGIMES = [RegimeExplique(code, libelle, _numero(code), _MOTS[code]) for code, libelle in Regime.choices]
 
 
 class Description(NamedTuple):
@@ -57,10 +58,7 @@ class Description(NamedTuple):
 
 
 def decrire() -> list[Description]:
-    return [
-        Description(colonne, SENS[identifiant], ATTENDUS[colonne.champ])
-        for identifiant, colonne in CHAMPS.items()
-    ]
+    return [Description(CHAMPS[champ.nom], champ.sens, champ.attendu) for champ in CHAMPS_D_INSCRIPTION]
 
 
 def modele_csv() -> bytes:
@@ -87,15 +85,48 @@ def modele_xlsx() -> bytes:
         lettre = get_column_letter(rang)
         feuille.column_dimensions[lettre].number_format = "@"
         feuille.column_dimensions[lettre].width = max(14, len(colonne.libelle) + 2)
-        if choix := _CHOIX.get(identifiant):
+        # The closed lists, offered by the spreadsheet in the cells of their column.
+        if choix := PAR_NOM[identifiant].lecture.libelles:
             liste = DataValidation(type="list", formula1=f'"{",".join(choix)}"', allow_blank=True)
             # Other spellings are accepted too: the drop-down helps and does not reject.
             liste.showErrorMessage = False
             liste.add(f"{lettre}2:{lettre}{_LIGNES_PREPAREES + 1}")
             feuille.add_data_validation(liste)
+    _expliquer(classeur)
     sortie = io.BytesIO()
     classeur.save(sortie)
     return sortie.getvalue()
+
+
+def _expliquer(classeur: openpyxl.Workbook) -> None:
+    """A second sheet, that import leaves aside: what each column says, and the codes of régime."""
+    feuille = classeur.create_sheet("Aide")
+    gras = openpyxl.styles.Font(bold=True)
+    feuille.append(["Colonne", "Obligatoire", "Ce qu'elle contient", "Valeurs acceptées", "Exemple"])
+    for description in decrire():
+        colonne = description.colonne
+        feuille.append(
+            [
+                colonne.libelle,
+                "oui" if colonne.obligatoire else "non",
+                description.sens,
+                description.attendu,
+                colonne.exemple,
+            ]
+        )
+    feuille.append([])
+    debut = feuille.max_row + 2
+    feuille.append([])
+    feuille.append(
+        ["Code du régime", "Régime de formation", "Numéro dans l'API", "Ce que disent souvent les fichiers"]
+    )
+    for regime in REGIMES:
+        feuille.append([regime.code, regime.libelle, regime.numero, regime.mots])
+    for rang in (1, debut):
+        for cellule in feuille[rang]:
+            cellule.font = gras
+    for lettre, largeur in zip("ABCDE", (30, 14, 60, 60, 22), strict=True):
+        feuille.column_dimensions[lettre].width = largeur
 
 
 def _csv(lignes: Iterable[Sequence[str]]) -> bytes:
@@ -109,22 +140,14 @@ def _csv(lignes: Iterable[Sequence[str]]) -> bytes:
 
 def _ligne(etudiant: EtudiantFictif, communes: dict[str, str], rentree: date) -> list[str]:
     inscription = next(une for une in etudiant.inscriptions if une.annee == "en_cours")
-    debut, fin = inscription.dates(rentree)
     valeurs = {
         "ine": etudiant.ine,
-        "dateNaissance": etudiant.date_naissance.isoformat(),
-        "uai": inscription.uai,
-        "dateDebutInscription": debut.isoformat(),
-        "dateFinInscription": fin.isoformat(),
-        "statut": inscription.statut,
-        "regime": inscription.regime,
-        "codeCommune": inscription.code_commune or communes[inscription.uai],
-        "cursus": inscription.cursus,
-        "diplome": inscription.diplome,
-        "niveauDiplome": inscription.niveau_diplome,
-        "nomNaissance": etudiant.nom_naissance,
+        "date_naissance": etudiant.date_naissance.isoformat(),
+        "etablissement_id": inscription.uai,
+        "nom_naissance": etudiant.nom_naissance,
         "prenoms": ", ".join(etudiant.prenoms),
         "sexe": etudiant.sexe or "",
-        "codeCogInseeCommuneNaissance": etudiant.lieu_naissance or "",
+        "lieu_naissance": etudiant.lieu_naissance or "",
+        **inscription.valeurs(rentree, communes[inscription.uai]),
     }
-    return [valeurs[identifiant] for identifiant in CHAMPS]
+    return [valeurs[champ.colonne] for champ in CHAMPS_D_INSCRIPTION]

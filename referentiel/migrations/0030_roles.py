@@ -8,7 +8,7 @@ SQL = Path(__file__).parent / "sql"
 class Migration(migrations.Migration):
     """The application is no longer the owner of the tables: what only an owner may do becomes functions."""
 
-    dependencies = [("referentiel", "0021_lieux_d_etudes")]
+    dependencies = [("referentiel", "0026_depots_analyses")]
 
     operations = [
         migrations.RunSQL(

@@ -49,6 +49,8 @@ class Etudiant(models.Model):
         "lieu de naissance (COG)", max_length=5, null=True, blank=True
     )
     identite_verifiee = models.BooleanField("identité vérifiée", default=False, db_default=False)
+    #: The establishment that sent the identity, by its internal number: alone to know the student, it may correct it.
+    identite_de = models.BigIntegerField("identité envoyée par", null=True, blank=True, editable=False)
     fictif = models.BooleanField("fictif (bac à sable)", default=False, db_default=False, editable=False)
     cree_le = models.DateTimeField("créé le", auto_now_add=True, db_default=Now())
     modifie_le = models.DateTimeField("modifié le", auto_now=True, db_default=Now())

@@ -4,13 +4,20 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import Func, Q, Value
 from django.db.models.functions import Now
 from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from referentiel.droits import Droits
-from referentiel.nomenclatures import LOT_EN_FILE, LOT_EN_TRAITEMENT, LOT_FINI, EtatLot, Source
+from referentiel.nomenclatures import (
+    LOT_EN_FILE,
+    LOT_EN_TRAITEMENT,
+    LOT_FINI,
+    ChoixDeDoublons,
+    EtatLot,
+    Source,
+)
 
 
 class LotQuerySet(models.QuerySet["Lot"]):
@@ -72,7 +79,23 @@ class Lot(models.Model):
         blank=True,
         help_text="clé de la colonne → champ, ou vide pour l'ignorer ; les autres suivent leur titre",
     )
+    reglages = models.JSONField(
+        "réglages de lecture",
+        null=True,
+        blank=True,
+        help_text="ce qu'une personne a décidé du reste : feuille, ligne des titres, encodage, constantes, valeurs",
+    )
+    #: What the worker has seen of the file (`imports.depots.analyse`): its first lines, hence erased with it.
+    analyse = models.JSONField(null=True, blank=True)
     tout_ou_rien = models.BooleanField("tout ou rien", default=False)
+    choix_doublons = models.CharField(
+        "sort des doublons probables",
+        max_length=13,
+        choices=ChoixDeDoublons,
+        blank=True,
+        default="",
+        db_default="",
+    )
     etat = models.CharField("état", max_length=18, choices=EtatLot, default=EtatLot.EN_ATTENTE)
     message = models.TextField(blank=True)
 
@@ -85,6 +108,9 @@ class Lot(models.Model):
     rejetees = models.IntegerField("rejetées", default=0)
     etudiants_crees = models.IntegerField("étudiants créés", default=0)
     avis = models.IntegerField("avertissements", default=0)
+    doublons = models.IntegerField("doublons probables", default=0, db_default=0)
+    #: What the updates change, by kind: field, before, after, number of lines; the most frequent kinds.
+    changements = models.JSONField(default=list, blank=True, db_default=Value([], models.JSONField()))
     retirees = models.IntegerField("inscriptions retirées", default=0)
     restaurees = models.IntegerField("inscriptions rétablies", default=0)
     gardees = models.IntegerField("inscriptions gardées", default=0)
@@ -153,6 +179,18 @@ class Lot(models.Model):
                     )
                 ),
             ),
+            models.CheckConstraint(
+                name="lot_reglages_objet",
+                condition=Q(reglages__isnull=True)
+                | Q(
+                    Exact(
+                        Func("reglages", function="jsonb_typeof", output_field=models.TextField()), "object"
+                    )
+                ),
+            ),
+            models.CheckConstraint(
+                name="lot_choix_connu", condition=Q(choix_doublons__in=["", *ChoixDeDoublons.values])
+            ),
         ]
         indexes = [
             models.Index(
@@ -195,6 +233,8 @@ class LigneSignalee(models.Model):
     class Niveau(models.TextChoices):
         REJET = "rejet", "Rejetée"
         AVIS = "avis", "Avertissement"
+        #: Before in `valeur`, after in `message`.
+        MODIF = "modif", "Changement"
 
     lot = models.ForeignKey(Lot, on_delete=models.CASCADE, related_name="lignes_signalees", db_index=False)
     ligne = models.IntegerField(help_text="numéro de ligne dans le fichier, en-tête comprise")

@@ -150,7 +150,7 @@ def garder(request: HttpRequest, droits: Droits, numero: str) -> HttpResponse:
 @page_de_gestion(ministere=True)
 def corriger_l_identite(request: HttpRequest, droits: Droits, numero: str) -> HttpResponse:
     anomalie = _ouverte(droits, numero)
-    form = Identite(request.POST or None, initial=_enregistree(anomalie.etudiant))
+    form = Identite(request.POST or None, initial=_proposee(anomalie))
     if request.method == "POST" and form.is_valid() and form.correction is not None:
         try:
             corriger(
@@ -196,6 +196,17 @@ def _comparer(anomalie: Anomalie) -> list[Ligne]:
     return [
         Ligne(libelle, valeur, recus.get(libelle, "")) for libelle, valeur in anomalie.etudiant.etat_civil()
     ]
+
+
+def _proposee(anomalie: Anomalie) -> dict[str, str]:
+    """The registered identity, with what was received in its place: what the ministry corrects is most often that."""
+    recu = anomalie.recu
+    proposee = _enregistree(anomalie.etudiant)
+    if nom := recu.get("nomNaissance"):
+        proposee["nom_naissance"] = nom
+    if prenoms := recu.get("prenoms"):
+        proposee["prenoms"] = ", ".join(prenoms)
+    return proposee
 
 
 def _enregistree(etudiant: Etudiant) -> dict[str, str]:

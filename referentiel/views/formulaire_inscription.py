@@ -1,5 +1,6 @@
 """The form of one inscription. It judges nothing itself: its values go to the one place that judges every line."""
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,10 +8,12 @@ from django import forms
 from django.forms.utils import ErrorDict
 from django.utils import timezone
 
+from referentiel.champs_d_inscription import CHAMPS, ECRITS, FACULTATIVES, Role
+from referentiel.ecriture.champs import absent
 from referentiel.ecriture.chargement import contexte_d_une_ligne
 from referentiel.ecriture.identite import separer_prenoms
 from referentiel.ecriture.signalements import Signalement, signaler
-from referentiel.ecriture.validation import LigneValide, valider
+from referentiel.ecriture.validation import EFFACER, LigneValide, valider
 from referentiel.formulaires import Formulaire
 from referentiel.models import Inscription
 from referentiel.nomenclatures import Cursus, Regime, Sexe, Statut
@@ -28,26 +31,13 @@ _EN_SAISIE: dict[tuple[str | None, str], str] = {
         for champ in ("date_naissance", "date_debut", "date_fin")
     },
 }
-#: Field of the form → name on the wire, by which errors are known.
+#: Field of the form → name on the wire, by which errors are known. The first ones in the order of the page.
 NOMS = {
     "uai": "uai",
-    "ine": "ine",
-    "date_naissance": "dateNaissance",
-    "nom_naissance": "identite.nomNaissance",
-    "prenoms": "identite.prenoms",
-    "sexe": "identite.sexe",
-    "lieu_naissance": "identite.codeCogInseeCommuneNaissance",
-    "statut": "statut",
-    "regime": "regime",
-    "date_debut": "dateDebutInscription",
-    "date_fin": "dateFinInscription",
-    "code_commune": "codeCommune",
-    "cursus": "cursus",
-    "diplome": "diplome",
-    "niveau_diplome": "niveauDiplome",
+    **{champ.colonne: champ.champ for champ in CHAMPS if champ.role is not Role.ETABLISSEMENT},
 }
 _CHAMPS = {nom: champ for champ, nom in NOMS.items()}
-_IDENTITE = ("nom_naissance", "prenoms", "sexe", "lieu_naissance")
+_IDENTITE = tuple(champ.colonne for champ in CHAMPS if champ.role is Role.IDENTITE)
 
 
 def _jour(libelle: str, **options: Any) -> forms.CharField:
@@ -81,7 +71,13 @@ class FormulaireInscription(Formulaire):
     )
     uai = forms.CharField(label="UAI de l'établissement", help_text="Par exemple 0311384L.")
     statut = forms.ChoiceField(label="Statut", choices=Statut.choices)
-    regime = forms.ChoiceField(label="Régime de formation", choices=_libelles(Regime.choices))
+    regime = forms.ChoiceField(
+        label="Régime de formation",
+        required=False,
+        choices=[("", "Non précisé"), *_libelles(Regime.choices)],
+        help_text="Non précisé : formation initiale si l'inscription est nouvelle ; sinon, le régime enregistré "
+        "est gardé.",
+    )
     date_debut = _jour("Début")
     date_fin = _jour("Fin")
     code_commune = forms.CharField(
@@ -99,15 +95,19 @@ class FormulaireInscription(Formulaire):
         *args: Any,
         etablissements: list[tuple[str, str]],
         uais: tuple[str, ...] | None,
+        correction: bool = False,
         **kwargs: Any,
     ) -> None:
         self.uais = uais
+        self.correction = correction
         if etablissements:
             self.base_fields = {
                 **type(self).base_fields,  # type: ignore[has-type,misc]
                 "uai": forms.ChoiceField(label="Établissement", choices=etablissements),
             }
         super().__init__(*args, **kwargs)
+        if correction:  # the value is there to be seen
+            self.fields["regime"].choices = _libelles(Regime.choices)
         self.ligne: LigneValide | None = None
         self.avis: list[Signalement] = []
 
@@ -130,7 +130,7 @@ class FormulaireInscription(Formulaire):
         contexte = contexte_d_une_ligne(
             uai=saisis["uai"], uais_autorises=self.uais, fictif=False, aujourdhui=timezone.localdate()
         )
-        self.ligne, erreurs, self.avis = valider(_champs(saisis), contexte)
+        self.ligne, erreurs, self.avis = valider(self._donnes(saisis), contexte)
         for erreur in erreurs:
             self.refuser(erreur)
         return saisis
@@ -143,6 +143,15 @@ class FormulaireInscription(Formulaire):
 
     def refuser_l_etudiant(self) -> None:
         self.refuser(signaler("ine", "", "etudiant_introuvable"))
+
+    def _donnes(self, saisis: Mapping[str, str]) -> dict[str, object]:
+        """A field emptied before the eyes of who corrects a record is erased; left blank in a new one, it says
+        nothing.
+        """
+        donnes = _champs(saisis)
+        if self.correction:
+            donnes |= {champ.nom: EFFACER for champ in FACULTATIVES if absent(donnes[champ.nom])}
+        return donnes
 
 
 def _champs(saisis: Mapping[str, str]) -> dict[str, object]:
@@ -168,13 +177,10 @@ def valeurs(inscription: Inscription) -> dict[str, str]:
         "ine": inscription.etudiant.ine,
         "date_naissance": inscription.etudiant.date_naissance.isoformat(),
         "uai": inscription.etablissement.uai,
-        "statut": inscription.statut,
-        "regime": inscription.regime,
-        "date_debut": inscription.date_debut.isoformat(),
-        "date_fin": inscription.date_fin.isoformat(),
-        "code_commune": inscription.code_commune,
-        "cursus": inscription.cursus,
-        "diplome": inscription.diplome,
-        "niveau_diplome": inscription.niveau_diplome,
+        **{champ.colonne: _texte(getattr(inscription, champ.colonne)) for champ in ECRITS},
         "version": inscription.modifie_le.isoformat(),
     }
+
+
+def _texte(valeur: object) -> str:
+    return valeur.isoformat() if isinstance(valeur, datetime.date) else str(valeur)

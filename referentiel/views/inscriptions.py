@@ -10,12 +10,13 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from referentiel.calendrier import debut_annee_universitaire
+from referentiel.champs_d_inscription import ECRITS
 from referentiel.droits import Droits
 from referentiel.ecriture.correction_d_inscription import ABSENTE, CLE_PRISE, DEPASSEE, Cible
 from referentiel.ecriture.correction_d_inscription import corriger as ecrire_la_correction
 from referentiel.ecriture.ensembles import retirer_ensemble
 from referentiel.ecriture.fusion import CREEE, INCHANGEE, MODIFIEE, Issue, fusionner_ligne
-from referentiel.ecriture.signalements import Signalement, signaler
+from referentiel.ecriture.signalements import Signalement
 from referentiel.journal import historiques
 from referentiel.journal.consultations import HISTORIQUE, IDENTITE, INSCRIPTIONS, consigner
 from referentiel.models import Etablissement, Etudiant, Inscription
@@ -25,6 +26,10 @@ from referentiel.views.formulaire_inscription import FormulaireInscription, vale
 
 LISTE = "gestion:referentiel_inscription_changelist"
 FICHE = "gestion:referentiel_inscription_change"
+
+#: What an enrolment has in common with the next one that is entered: nothing of the student.
+SE_REPETENT = ("uai", *(champ.colonne for champ in ECRITS))
+REPETEES = "saisie_inscription"
 
 FAIT = {
     CREEE: "Inscription enregistrée.",
@@ -51,6 +56,7 @@ def saisir(request: HttpRequest, droits: Droits) -> HttpResponse:
             messages.success(request, DEJA_LA if issue.code == MODIFIEE else FAIT[issue.code])
             _dire(request, form.avis, issue)
             if "encore" in request.POST:
+                request.session[REPETEES] = {nom: form.cleaned_data[nom] for nom in SE_REPETENT}
                 return redirect("gestion:referentiel_inscription_add")
             return redirect(FICHE, issue.inscription_id)
         form.refuser_l_etudiant()
@@ -59,7 +65,7 @@ def saisir(request: HttpRequest, droits: Droits) -> HttpResponse:
 
 def corriger(request: HttpRequest, droits: Droits, identifiant: str) -> HttpResponse:
     inscription = _sienne(droits, identifiant)
-    form = _formulaire(request, droits, initial=valeurs(inscription))
+    form = _formulaire(request, droits, initial=valeurs(inscription), correction=True)
     if request.method == "POST" and form.is_valid() and form.ligne is not None:
         issue = ecrire_la_correction(
             Cible(Inscription.objects.visibles_par(droits), inscription.pk, _version(request)),
@@ -128,7 +134,9 @@ def _version(request: HttpRequest) -> datetime.datetime:
         return datetime.datetime.min.replace(tzinfo=datetime.UTC)
 
 
-def _formulaire(request: HttpRequest, droits: Droits, *, initial: dict[str, Any]) -> FormulaireInscription:
+def _formulaire(
+    request: HttpRequest, droits: Droits, *, initial: dict[str, Any], correction: bool = False
+) -> FormulaireInscription:
     etablissements: list[tuple[str, str]] = []
     if not droits.ministere:
         visibles = Etablissement.objects.visibles_par(droits).order_by("nom", "uai")
@@ -138,6 +146,7 @@ def _formulaire(request: HttpRequest, droits: Droits, *, initial: dict[str, Any]
         initial=initial,
         etablissements=etablissements,
         uais=droits.uais,
+        correction=correction,
     )
 
 
@@ -152,6 +161,8 @@ def _propositions(request: HttpRequest, droits: Droits) -> dict[str, Any]:
     if droits.etablissements is not None and len(droits.etablissements) == 1:
         seul = Etablissement.objects.visibles_par(droits).get()
         propositions |= {"uai": seul.uai, "code_commune": seul.code_commune}
+    if request.method != "POST":
+        propositions |= request.session.pop(REPETEES, {})
     if identifiant := request.GET.get("etudiant"):
         etudiant = Etudiant.objects.visibles_par(droits).filter(pk=numero_lu(identifiant)).first()
         if etudiant is None:
@@ -162,9 +173,5 @@ def _propositions(request: HttpRequest, droits: Droits) -> dict[str, Any]:
 
 
 def _dire(request: HttpRequest, avis: list[Signalement], issue: Issue) -> None:
-    if issue.ine_remplace:
-        avis = [*avis, signaler("ine", "", "ine_remplace")]
-    if issue.nom_differe:
-        avis = [*avis, signaler("identite.nomNaissance", "", "nom_different")]
-    for un in avis:
+    for un in [*avis, *issue.avis()]:
         messages.warning(request, un.message)

@@ -10,10 +10,10 @@ import logging
 import threading
 from collections import Counter
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
 from statut_etudiant.api.jours import jour, tranche
+from statut_etudiant.environnement import ENVIRONNEMENT
 
 journal = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class Comptage:
         with self._verrou:
             self._comptes[cle] += 1
             # The tests write when they want to, and close their database when they have done.
-            if self._fil is None and settings.ENVIRONNEMENT != "test":
+            if self._fil is None and ENVIRONNEMENT != "test":
                 self._demarrer()
 
     def ecrire(self) -> None:

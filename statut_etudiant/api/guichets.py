@@ -166,5 +166,6 @@ class Guichets:
         return await self._dehors.faire(fonction, *arguments)
 
     def fermer(self) -> None:
-        for moyen in (self._entrees, self._echanges, self._a_cote, self._dehors):
+        guichets = (self._entrees, self._franceconnect, self._franceconnect_et_jeton, self._echanges)
+        for moyen in (*guichets, self._a_cote, self._dehors):
             moyen.fermer()

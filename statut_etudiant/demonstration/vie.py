@@ -8,6 +8,7 @@ such things do.
 import csv
 import io
 import json
+import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -16,22 +17,26 @@ from django.utils import timezone
 
 from habilitations.models import Compte
 from referentiel.calendrier import debut_annee_universitaire
+from referentiel.champs_d_inscription import ECRITS
 from referentiel.ecriture.doublons import reperer
 from referentiel.generation.numeros import Numeros
-from referentiel.imports.colonnes import COLONNES
+from referentiel.imports.colonnes import DU_CONTRAT
 from referentiel.imports.depots import bail, conduite, moteur
 from referentiel.models import DoublonPossible, Etablissement, Etudiant, Inscription, Lot
-from referentiel.nomenclatures import Statut
+from referentiel.nomenclatures import LOT_EN_FILE, LOT_EN_TRAITEMENT, Statut
 from referentiel.pilotage import couverture
 from referentiel.tasks import nom_de_tentative
 
 #: UAI → how long ago it last sent something.
 SILENCIEUX = {"0542493S": timedelta(days=47), "0440021J": timedelta(days=83)}
 
+#: Longest wait for a worker that took a deposit up, in seconds.
+ATTENTE = 60
+
 #: Students registered twice.
 DOUBLES = 2
 
-TITRES = [colonne.identifiant for colonne in COLONNES if not colonne.ignoree]
+TITRES = list(DU_CONTRAT)
 
 # Dates drawn from the identifier: most records are declared in the weeks around the start of the year, admissions
 # first, then confirmed every night.
@@ -131,14 +136,7 @@ def _ligne(inscription: Inscription) -> dict[str, str]:
         "ine": etudiant.ine,
         "dateNaissance": f"{etudiant.date_naissance}",
         "uai": inscription.etablissement.uai,
-        "dateDebutInscription": f"{inscription.date_debut}",
-        "dateFinInscription": f"{inscription.date_fin}",
-        "statut": inscription.statut,
-        "regime": inscription.regime,
-        "codeCommune": inscription.code_commune,
-        "cursus": inscription.cursus,
-        "diplome": inscription.diplome,
-        "niveauDiplome": inscription.niveau_diplome,
+        **{champ.nom: f"{getattr(inscription, champ.colonne)}" for champ in ECRITS},
         "nomNaissance": etudiant.nom_naissance,
         "prenoms": ", ".join(etudiant.prenoms),
         "sexe": etudiant.sexe or "",
@@ -202,6 +200,7 @@ def _essayer(compte: Compte, uai: str, nom: str, lignes: Sequence[dict[str, str]
     lot = conduite.recevoir(
         contenu=[texte.getvalue().encode()], nom_fichier=nom, uais=[uai], compte_id=compte.pk
     )
+    _traiter(lot)
     conduite.demander_essai(lot_id=lot.pk, tout_ou_rien=False)
     _traiter(lot)
     return lot
@@ -215,9 +214,14 @@ def _conduire(compte: Compte, uai: str, nom: str, lignes: Sequence[dict[str, str
 
 
 def _traiter(lot: Lot) -> None:
-    """In this process: the demonstration's workers may not be there yet. None to do when one of them took it."""
+    """In this process: the demonstration's workers may not be there yet. When one of them took it, it is waited for."""
     if pris := bail.prendre(nom_de_tentative(), lot_id=lot.pk):
         moteur.traiter(pris)
+    echeance = time.monotonic() + ATTENTE
+    while Lot.objects.filter(pk=lot.pk, etat__in=[*LOT_EN_FILE, *LOT_EN_TRAITEMENT]).exists():
+        if time.monotonic() > echeance:
+            raise TimeoutError(f"dépôt {lot.pk}")
+        time.sleep(0.1)
 
 
 def _dater_le_lot(lot: Lot, instant: datetime) -> None:

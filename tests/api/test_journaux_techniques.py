@@ -12,7 +12,7 @@ from django.urls import get_resolver
 
 from statut_etudiant.celery import app as celery
 from tests import fabriques
-from tests.api.lecture.test_pannes import base_absente
+from tests.api.pannes import base_absente
 
 INE = "9081726354Z"
 NOM, PRENOM, NAISSANCE = "Canarinom", "Canariprenom", datetime.date(1977, 12, 31)

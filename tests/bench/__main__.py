@@ -6,7 +6,7 @@ import platform
 import time
 from pathlib import Path
 
-from tests.bench import base, imports, lecture, pages, pannes
+from tests.bench import base, franceconnect, imports, lecture, pages, pannes
 from tests.bench.base import Base, dire
 from tests.bench.rapport import Rapport, tableau
 
@@ -43,7 +43,7 @@ def main() -> int:
     analyse.add_argument(
         "quoi",
         nargs="*",
-        choices=["lecture", "interblocages", "import", "pages", "pannes", []],
+        choices=["lecture", "franceconnect", "interblocages", "import", "pages", "pannes", []],
         help="tout par défaut, sauf interblocages et pannes",
     )
     analyse.add_argument("--grand", action="store_true", help="3 000 000 étudiants au lieu de 1 000 000")
@@ -55,7 +55,7 @@ def main() -> int:
         "--ecritures", type=int, default=100_000, help="écritures pendant les pannes (100 000)"
     )
     options = analyse.parse_args()
-    quoi = options.quoi or ["lecture", "import", "pages"]
+    quoi = options.quoi or ["lecture", "franceconnect", "import", "pages"]
 
     serveur = base.serveur()
     rapports: list[Rapport] = []
@@ -69,6 +69,10 @@ def main() -> int:
             rapports += lecture.mesurer(
                 serveur, *bases, tailles=tailles, tours=options.tours, duree=options.duree
             )
+        if "franceconnect" in quoi:
+            une_base = Base(serveur, f"bench_{PETITE}")
+            une_base.peupler(PETITE)
+            rapports += franceconnect.mesurer(une_base, tours=options.tours)
         if "interblocages" in quoi:
             une_base = Base(serveur, f"bench_{PETITE}")
             une_base.peupler(PETITE)

@@ -7,11 +7,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from habilitations.comptes.sessions import SessionStore
 from habilitations.models import Habilitation
 from referentiel.models import Etudiant
 from statut_etudiant.demonstration.citoyens import PAR_CLE

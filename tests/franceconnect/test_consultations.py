@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from referentiel.models import Echange, IneRemplace
 from statut_etudiant.citoyens import consultations
@@ -40,7 +41,7 @@ def test_a_consultation_tells_who_when_why_how_and_which_data() -> None:
     assert "dates d'inscription ou d'admission, statut (inscrit ou admis)" in page
     assert f"E{numero}" in page
     assert "requete-de-test" in page
-    assert timezone.localtime().strftime("%d/%m/%Y") in page
+    assert date_format(timezone.localtime(), "j F Y") in page
     assert etudiant.ine not in page
 
 

@@ -7,7 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 from django.test import Client
+from django.utils import timezone
 
+from habilitations.models import SessionOuverte
 from referentiel.models import Echange
 from statut_etudiant.citoyens import session
 from statut_etudiant.demonstration.citoyens import CITOYENS
@@ -219,15 +221,13 @@ def test_a_session_lasts_fifteen_idle_minutes_and_an_hour_at_most(
 def test_a_session_left_idle_opens_nothing_any_more(
     client: Client, franceconnect: FranceConnectLocal
 ) -> None:
-    from django.contrib.sessions.models import Session
-    from django.utils import timezone
-
     au_registre("agathe")
     entrer(client, franceconnect, "agathe")
     client.get("/mon-espace/statut")
-    (rangee,) = Session.objects.all()
+    (rangee,) = SessionOuverte.objects.all()
+    assert rangee.compte_id is None
     assert 890 < (rangee.expire_date - timezone.now()).total_seconds() <= 900
-    Session.objects.update(expire_date=timezone.now())
+    SessionOuverte.objects.update(expire_date=timezone.now())
     assert client.get("/mon-espace/statut").status_code == 302
 
 

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.checks import run_checks
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -20,6 +19,7 @@ from habilitations.demandes.acte import Acte, Mots, Passage, Saisie, Texte
 from habilitations.models import Courriel, Demande, ModeleDeMessage
 from tests.habilitations import scenes
 from tests.habilitations.instruction.conftest import Connecter, connecter
+from tests.proprietaire import en_proprietaire
 
 __all__ = ["connecter"]
 
@@ -48,7 +48,7 @@ FICTIF = Acte(
 @pytest.fixture
 def acte_fictif(monkeypatch: pytest.MonkeyPatch) -> Acte:
     monkeypatch.setitem(workflow.ACTES, FICTIF.nom, FICTIF)
-    with connection.cursor() as curseur:
+    with en_proprietaire() as curseur:
         curseur.execute(
             "INSERT INTO habilitations_transition VALUES ('suspendre', 'soumise', 'modifications_demandees')"
         )

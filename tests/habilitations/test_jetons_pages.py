@@ -153,11 +153,10 @@ def test_un_appel_compte_pour_le_jour_qu_il_est_a_paris(
 ) -> None:
     _, jeton, _ = en_service()
     comptage = Comptage()
-    monkeypatch.setattr("statut_etudiant.api.comptage.time.time", instant.timestamp)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: instant)
     comptage.compter(jeton.pk, 200)
     comptage.ecrire()
     assert list(Consommation.objects.values_list("jour", "appels")) == [(jour, 1)]
-    monkeypatch.setattr("django.utils.timezone.now", lambda: instant)
     tire = bilan(jeton)
     assert (tire.journees[-1].jour, tire.journees[-1].reussis) == (jour, 1)
     assert len(tire.journees) == 61

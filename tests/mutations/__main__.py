@@ -44,7 +44,7 @@ class Mutation(NamedTuple):
     @property
     def du_schema(self) -> bool:
         """The database is to be made again."""
-        return "migrations" in Path(self.fichier).parts
+        return not {"migrations", "roles"}.isdisjoint(Path(self.fichier).parts)
 
 
 class Issue(StrEnum):

@@ -63,6 +63,7 @@ SANS_PAGE = {
     "gestion-depot-modele-xlsx": "un fichier",
     "gestion-depot-exemple": "un fichier",
     "gestion-depot-rejets": "un fichier",
+    "gestion-depot-changements": "un fichier",
     "gestion-depot-avancement": "un fragment, dans la page du dépôt",
     "gestion-depot-verifier": "un geste, sans page",
     "sante-vivant": "JSON, pour l'hébergeur",

@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from django.test import Client
 from referentiel.models import Etudiant, Inscription
 from tests import fabriques
 from tests.executant import Executant
+from tests.parcours.depots import VERIFIER, attendre
 from tests.parcours.personne import Personne
 from tests.referentiel.depots import aides
 from tests.serveur_web import ServeurWeb
@@ -25,7 +25,6 @@ pytestmark = [pytest.mark.navigateur, pytest.mark.service, pytest.mark.usefixtur
 
 LIGNES = 60_000
 PAR_FAUTE = 20
-PATIENCE = 60  # seconds
 MAXIMUM_MO = 20
 CLE = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
@@ -148,7 +147,7 @@ def test_soixante_mille_lignes_dont_trois_cents_a_corriger(
     _etre_refuse(farid, tmp_path)
     _envoyer(farid, fichier, vue=True)
     _choisir_les_colonnes(farid)
-    vus = _attendre(farid, "Résultat de l'essai")
+    vus = attendre(farid, "Résultat de l'essai")
     # The bar moved while the work went on.
     assert len({valeur for valeur in vus if 0 < valeur < 100}) >= 2, vus
     assert vus == sorted(vus)
@@ -158,7 +157,7 @@ def test_soixante_mille_lignes_dont_trois_cents_a_corriger(
     farid.suit("Enregistrer les 59\xa0700 lignes valides")
     farid.regarde("enregistrer")
     farid.presse("Oui, enregistrer les 59\xa0700 lignes valides")
-    _attendre(farid, "Terminé, avec rejets")
+    attendre(farid, "Terminé, avec rejets")
     farid.lit("59\xa0700 lignes enregistrées, 300 à corriger")
     farid.regarde("rapport")
     _verifier_les_motifs(farid)
@@ -174,9 +173,9 @@ def test_soixante_mille_lignes_dont_trois_cents_a_corriger(
     farid.suit("Déposer le fichier corrigé")
     _envoyer(farid, rejets)
     # Same titles, same choices: nothing to say again.
-    farid.lit("Les colonnes que vous aviez choisies au dépôt précédent sont reprises")
+    farid.lit("Ce que vous aviez choisi pour un fichier précédent est repris")
     farid.presse(VERIFIER)
-    _attendre(farid, "Résultat de l'essai")
+    attendre(farid, "Résultat de l'essai")
     farid.lit("Toutes les lignes sont valides")
     # By keyboard: the first button, then the confirmation.
     farid.page.get_by_role("link", name="Enregistrer les 300 lignes valides").focus()
@@ -188,7 +187,7 @@ def test_soixante_mille_lignes_dont_trois_cents_a_corriger(
         if bouton.evaluate("e => e === document.activeElement"):
             break
     farid.page.keyboard.press("Enter")
-    _attendre(farid, "Terminé —")
+    attendre(farid, "Terminé —")
     farid.lit("300 lignes enregistrées")
     farid.regarde("rapport-corrige")
     _verifier_le_referentiel()
@@ -198,8 +197,6 @@ def test_soixante_mille_lignes_dont_trois_cents_a_corriger(
     farid.regarde("historique")
     assert farid.plaintes == []
 
-
-VERIFIER = "Vérifier tout le fichier (rien n'est encore enregistré)"
 
 #: A file let fall on the zone, as a browser makes it.
 GLISSER = """(zone, nom) => {
@@ -234,7 +231,7 @@ def _envoyer(farid: Personne, fichier: Path, *, vue: bool = False) -> None:
     if vue:
         farid.regarde("envoi")
     farid.presse("Envoyer le fichier")
-    farid.lit("Vérifier les colonnes")
+    attendre(farid, "Vérifier les colonnes")
 
 
 def _choisir_les_colonnes(farid: Personne) -> None:
@@ -247,24 +244,6 @@ def _choisir_les_colonnes(farid: Personne) -> None:
     # « Né(e) le » holds question marks: the other column says the same, rightly.
     farid.page.get_by_role("row", name="Né(e) le").get_by_role("combobox").select_option("")
     farid.presse(VERIFIER)
-
-
-def _attendre(farid: Personne, titre: str) -> list[float]:
-    """Stay on the page that waits until its title changes; what its bar showed."""
-    from playwright.sync_api import Error
-
-    vus: list[float] = []
-    echeance = time.monotonic() + PATIENCE
-    while titre not in farid.page.title():
-        assert time.monotonic() < echeance, farid.page.locator("main").inner_text()
-        try:
-            barre = farid.page.get_by_role("progressbar")
-            if barre.count():
-                vus.append(barre.evaluate("e => e.value", timeout=1_000))
-        except Error:
-            pass  # the page was changing
-        time.sleep(0.15)
-    return vus
 
 
 def _verifier_les_motifs(farid: Personne) -> None:

@@ -10,13 +10,14 @@ from django.db import connection
 import referentiel.migrations
 from referentiel.models import Etudiant, Historique
 from tests import fabriques
+from tests.proprietaire import en_proprietaire
 
 SQL = Path(referentiel.migrations.__file__).parent / "sql"
 
 
 @pytest.mark.django_db
 def test_former_keys_follow_the_new_form_and_leave_no_trace() -> None:
-    with connection.cursor() as curseur:
+    with en_proprietaire() as curseur:
         avant = (
             (SQL / "normalisation.sql").read_text().replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
         )
@@ -31,7 +32,7 @@ def test_former_keys_follow_the_new_form_and_leave_no_trace() -> None:
         curseur.execute(nouvelle.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"))
     traces = Historique.objects.count()
     migration = importlib.import_module("referentiel.migrations.0019_cles_des_noms")
-    with connection.schema_editor() as editeur:
+    with en_proprietaire(), connection.schema_editor() as editeur:
         migration.recalculer(apps, editeur)
     assert list(Etudiant.objects.order_by("id").values_list("cle_nom", "cle_prenom")) == [
         ("LECKI", "MHAMED"),

@@ -1,25 +1,19 @@
-"""What a deposited file looks like, before anything is done with it: format, columns, first lines.
+"""What a deposited file looks like, before anything is done with it: format, columns, values, first lines.
 
-Only the start of a text file is read, so that a hundred megabytes are shown as fast as one; what cannot be known from
-it (the encoding of an accent that comes later, the exact number of lines) is settled by the dry run. Spreadsheets and
-JSON arrays are read whole: they have no start, and are bounded.
+Made of what the worker has kept of it (`analyse`) and of what the person has chosen: nothing is opened.
 """
 
-import io
-from itertools import islice
-from typing import BinaryIO, NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
+from referentiel.champs_d_inscription import PAR_NOM
 from referentiel.ecriture.signalements import montrer
-from referentiel.imports.colonnes import Colonne, Correspondance, LigneLue, identifier, parcourir
-from referentiel.imports.depots.depot import ouvrir_fichier
-from referentiel.imports.depots.rapport import ECRITES, aplatir
-from referentiel.imports.lecture.base import LectureLignes
-from referentiel.imports.lecture.ouverture import ouvrir
+from referentiel.ecriture.textes import cle_libelle
+from referentiel.imports.colonnes import CONSTANTES, Colonne, identifier_tous
+from referentiel.imports.correspondance import CODES, Correspondance
+from referentiel.imports.depots.rapport import ECRITES
+from referentiel.imports.reglages import LAISSER, REJETER, Reglages
 from referentiel.models import Lot
-
-LIGNES_MONTREES = 10
-#: Enough for the first lines of nearly every file; then twice the longest line, so that the header is always whole.
-DEBUT, DEBUT_MAXIMUM = 256 << 10, 2 << 20
 
 
 class ColonneVue(NamedTuple):
@@ -28,12 +22,23 @@ class ColonneVue(NamedTuple):
     champ: str  # identifier of the field it is read as, '' when ignored
     detecte: str  # the field that its title alone designates
     choisi: bool  # by a person
+    extraits: list[str]  # its first values
 
 
 class LigneVue(NamedTuple):
     numero: int
     cellules: list[str]
     refus: str  # why it cannot be cut into cells; '' when it can
+
+
+class ValeurVue(NamedTuple):
+    """A value of a closed list, in a column of the file."""
+
+    champ: str
+    cle: str  # by which it is named in the settings
+    valeur: str
+    nombre: int
+    code: str  # what it is taken for: a code, REJETER, LAISSER, or '' when it must be asked
 
 
 class Apercu(NamedTuple):
@@ -47,81 +52,83 @@ class Apercu(NamedTuple):
     doublees: list[Colonne]
     erreurs: tuple[str, ...]  # French; they prevent the import
     avis: tuple[str, ...]  # French; they do not
-    nombre: int | None
-    nombre_exact: bool
+    nombre: int
+    valeurs: list[ValeurVue]
+    constantes: dict[
+        str, str
+    ]  # field that no column gives → what is said of it for the whole file, '' so far
+    feuilles: list[str]
+    feuille: str
+    entete: int  # number of the row of titles, 0 when there is none
+    candidates: list[tuple[int, list[str]]]
+    accents: list[str]
 
 
 def apercevoir(lot: Lot) -> Apercu:
-    """Raises FichierIllisible, whose message is for the sender."""
-    with ouvrir_fichier(lot) as fichier:
-        debut = _debut(fichier)
-        lecture = ouvrir(debut, lot.nom_fichier)
-        correspondance = None if lecture.entetes is None else Correspondance(lecture.entetes, lot.colonnes)
-        entier = debut is fichier
-        lues = list(islice(parcourir(lecture, correspondance), LIGNES_MONTREES + 1))
-        if not entier and len(lues) <= LIGNES_MONTREES:
-            lues = lues[:-1]  # cut short
-        nombre, exact = _nombre(lot, lecture, debut, entier=entier)
+    """`lot` has been analysed."""
+    faits: dict[str, Any] = lot.analyse or {}
+    reglages = Reglages.lire(lot.reglages)
+    correspondance = correspondance_de(lot)
+    valeurs = _valeurs(correspondance, faits["distinctes"]) if correspondance else []
     return Apercu(
-        format=lecture.format,
-        # The dry run has read the whole file: its encoding and number of lines are exact.
-        encodage=lot.encodage or lecture.encodage,
-        separateur=lecture.separateur,
-        colonnes=_colonnes(correspondance),
+        format=faits["format"],
+        encodage=faits["encodage"],
+        separateur=faits["separateur"],
+        colonnes=_colonnes(correspondance, faits["extraits"]),
         modifiable=correspondance is not None,
-        lignes=[_montrer(lue) for lue in lues[:LIGNES_MONTREES]],
+        lignes=[LigneVue(*ligne) for ligne in faits["lignes"]],
         manquantes=correspondance.manquantes if correspondance else [],
         doublees=correspondance.doublees if correspondance else [],
-        erreurs=correspondance.erreurs if correspondance else (),
-        avis=(*lecture.avis, *(correspondance.avis if correspondance else ())),
-        nombre=nombre,
-        nombre_exact=exact,
+        erreurs=(
+            *(correspondance.erreurs if correspondance else ()),
+            *(_A_DIRE.format(montrer(une.valeur)) for une in valeurs if not une.code),
+        ),
+        avis=(*faits["avis"], *(correspondance.avis if correspondance else ())),
+        nombre=faits["nombre"],
+        valeurs=valeurs,
+        constantes=_constantes(correspondance, reglages) if correspondance else {},
+        feuilles=faits.get("feuilles", []),
+        feuille=faits.get("feuille", ""),
+        entete=faits.get("entete", 0),
+        candidates=[(numero, cellules) for numero, cellules in faits.get("candidates", [])],
+        accents=faits.get("accents", []),
     )
 
 
-def lire_entetes(lot: Lot) -> list[str] | None:
-    """The titles of the columns, None for JSON. Raises FichierIllisible."""
-    with ouvrir_fichier(lot) as fichier:
-        return ouvrir(_debut(fichier), lot.nom_fichier).entetes
+_A_DIRE = (
+    "Régime « {} » : un chiffre seul peut vouloir dire deux choses. Choisissez ci-dessous le régime qu'il "
+    "désigne dans votre "
+    "fichier."
+)
 
 
-def _debut(fichier: BinaryIO) -> BinaryIO:
-    """The start of a text file, at the end of a line; the file itself when it is short, or has no start."""
-    octets, taille = fichier.read(DEBUT), DEBUT
-    if octets.startswith(b"PK") or _sans_blancs(octets).startswith(b"["):
-        return fichier
-    if octets.count(b"\n") < 10 * LIGNES_MONTREES:
-        octets, taille = octets + fichier.read(DEBUT_MAXIMUM - DEBUT), DEBUT_MAXIMUM
-    if len(octets) < taille:
-        return fichier
-    if b"\0" not in octets:  # UTF-16 has line ends of two bytes: its last line is left aside later
-        octets = octets[: octets.rfind(b"\n") + 1] or octets
-    return io.BytesIO(octets)
+def correspondance_de(lot: Lot) -> Correspondance | None:
+    """None for a JSON file."""
+    entetes = (lot.analyse or {}).get("entetes")
+    if entetes is None:
+        return None
+    return Correspondance(entetes, lot.colonnes, Reglages.lire(lot.reglages), uais=lot.uais)
 
 
-def _sans_blancs(octets: bytes) -> bytes:
-    return octets[:512].removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
-
-
-def _nombre(lot: Lot, lecture: LectureLignes, debut: BinaryIO, *, entier: bool) -> tuple[int | None, bool]:
-    """(number of lines, whether it is exact)."""
-    if lot.essaye_le is not None:
-        return lot.lignes, True
-    if entier:
-        return sum(1 for _ in lecture.lignes()), True
-    estimation = lecture.estimer()
-    lus = debut.seek(0, io.SEEK_END)
-    return None if estimation is None else round(estimation * lot.taille / lus), False
-
-
-def _colonnes(correspondance: Correspondance | None) -> list[ColonneVue]:
+def _colonnes(correspondance: Correspondance | None, extraits: Mapping[str, list[str]]) -> list[ColonneVue]:
     if correspondance is None:
         noms = [colonne.identifiant for colonne in ECRITES]
-        return [ColonneVue(nom, nom, nom, nom, choisi=False) for nom in noms]
+        return [ColonneVue(nom, nom, nom, nom, choisi=False, extraits=[]) for nom in noms]
     return [
-        ColonneVue(cle, titre, _nom(colonne), _nom(identifier(titre)), choisi=cle in correspondance.choix)
-        for cle, titre, colonne in zip(
-            correspondance.cles, correspondance.entetes, correspondance.colonnes, strict=True
+        ColonneVue(
+            cle,
+            titre,
+            _nom(colonne),
+            _nom(detectee),
+            choisi=cle in correspondance.choix,
+            extraits=extraits.get(cle, []),
+        )
+        for cle, titre, colonne, detectee in zip(
+            correspondance.cles,
+            correspondance.entetes,
+            correspondance.colonnes,
+            identifier_tous(correspondance.entetes),
+            strict=True,
         )
     ]
 
@@ -130,8 +137,36 @@ def _nom(colonne: Colonne | None) -> str:
     return "" if colonne is None or colonne.ignoree else colonne.identifiant
 
 
-def _montrer(lue: LigneLue) -> LigneVue:
-    cellules = aplatir(lue.champs) if lue.champs is not None and not lue.cellules else lue.cellules
-    return LigneVue(
-        lue.numero, [montrer(cellule) for cellule in cellules], lue.refus.message if lue.refus else ""
-    )
+def _valeurs(
+    correspondance: Correspondance, distinctes: Mapping[str, list[tuple[str, int]]]
+) -> list[ValeurVue]:
+    """Those of closed lists, when a column has few enough to be one."""
+    vues = []
+    for cle, colonne in zip(correspondance.cles, correspondance.colonnes, strict=True):
+        if colonne is None or colonne.identifiant not in CODES:
+            continue
+        nom = colonne.identifiant
+        vues += [
+            ValeurVue(nom, cle_libelle(valeur), valeur, nombre, correspondance.proposer(nom, valeur))
+            for valeur, nombre in distinctes.get(cle, [])
+        ]
+    return vues
+
+
+def choix_de(nom: str) -> list[tuple[str, str]]:
+    """(code, label): what a value of this closed list may be taken for."""
+    libelles = PAR_NOM[nom].lecture.libelles
+    codes = [
+        (code, f"{code} – {libelle}" if nom == "regime" else libelle) for code, libelle in libelles.items()
+    ]
+    facultatif = [] if PAR_NOM[nom].obligatoire else [(LAISSER, "Ne pas lire cette valeur")]
+    return [*codes, *facultatif, (REJETER, "Rejeter ces lignes")]
+
+
+def _constantes(correspondance: Correspondance, reglages: Reglages) -> dict[str, str]:
+    lues = {colonne.identifiant for colonne in correspondance.colonnes if colonne is not None}
+    return {
+        nom: reglages.constantes.get(nom, correspondance.constantes.get(nom, ""))
+        for nom in CONSTANTES
+        if nom not in lues
+    }

@@ -21,21 +21,22 @@ RENOUVELLEMENTS = 4
 
 # The deposits of one establishment are applied, and withdrawn, in the order in which that was asked for: a batch waits
 # for any earlier one that may write for one of its establishments, and for a later one that somebody holds already. A
-# later one that nobody holds any more waits in its turn, or the two would wait for each other. A dry run writes
-# nothing: it neither waits nor is waited for.
+# later one that nobody holds any more waits in its turn, or the two would wait for each other. An analysis and a dry
+# run write nothing: they neither wait nor are waited for.
 _PRENDRE = """
 UPDATE referentiel_lot SET
-    etat = CASE etat WHEN 'essai_en_attente' THEN 'essai_en_cours' WHEN 'retrait_en_attente' THEN 'retrait_en_cours'
+    etat = CASE etat WHEN 'analyse_en_attente' THEN 'analyse_en_cours'
+           WHEN 'essai_en_attente' THEN 'essai_en_cours' WHEN 'retrait_en_attente' THEN 'retrait_en_cours'
            WHEN 'en_attente' THEN 'en_cours' WHEN 'a_confirmer' THEN 'en_cours' ELSE etat END,
     executant = %(executant)s, tentatives = tentatives + 1,
     bail_jusqua = now() + %(duree)s * interval '1 second', commence_le = coalesce(commence_le, now())
 WHERE id = (
     SELECT l.id FROM referentiel_lot l
     WHERE (%(lot)s::bigint IS NULL OR l.id = %(lot)s)
-      AND (l.etat IN ('essai_en_attente', 'en_attente', 'retrait_en_attente')
-           OR l.etat IN ('essai_en_cours', 'en_cours', 'retrait_en_cours') AND l.bail_jusqua < now()
+      AND (l.etat IN ('analyse_en_attente', 'essai_en_attente', 'en_attente', 'retrait_en_attente')
+           OR l.etat IN ('analyse_en_cours', 'essai_en_cours', 'en_cours', 'retrait_en_cours') AND l.bail_jusqua < now()
            OR l.etat = 'a_confirmer' AND l.id = %(lot)s)
-      AND (l.etat IN ('essai_en_attente', 'essai_en_cours') OR NOT EXISTS (
+      AND (l.etat IN ('analyse_en_attente', 'analyse_en_cours', 'essai_en_attente', 'essai_en_cours') OR NOT EXISTS (
           SELECT FROM referentiel_lot p
           WHERE p.etat IN ('en_attente', 'en_cours', 'retrait_en_attente', 'retrait_en_cours') AND p.fictif = l.fictif
             AND p.id <> l.id

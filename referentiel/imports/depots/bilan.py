@@ -8,17 +8,20 @@ from django.db import connection
 from referentiel.models import LigneSignalee, Lot
 
 LIGNES_CITEES = 5
+#: Rejections are told by code; notices by wording, for each says what became of a value.
+SORTES_MONTREES = 200
 LIGNES_PAR_PAGE = 50
 
 # Aggregated by the database: there may be a million rejected lines.
 _RESUMER = """
 SELECT niveau, champ, code, count(*), min(message) FILTER (WHERE rang = 1),
     array_agg(ligne ORDER BY rang) FILTER (WHERE rang <= %(citees)s)
-FROM (SELECT niveau, champ, code, message, ligne,
-          row_number() OVER (PARTITION BY niveau, champ, code ORDER BY ligne, id) AS rang
-      FROM referentiel_lignesignalee WHERE lot_id = %(lot)s) AS l
-GROUP BY niveau, champ, code
-ORDER BY niveau DESC, count(*) DESC, champ, code
+FROM (SELECT niveau, champ, code, message, ligne, sorte,
+          row_number() OVER (PARTITION BY niveau, champ, code, sorte ORDER BY ligne, id) AS rang
+      FROM (SELECT *, CASE WHEN niveau = 'avis' THEN message ELSE '' END AS sorte
+      FROM referentiel_lignesignalee WHERE lot_id = %(lot)s AND niveau <> 'modif') AS m) AS l
+GROUP BY niveau, champ, code, sorte
+ORDER BY niveau DESC, count(*) DESC, champ, code, sorte LIMIT %(sortes)s
 """
 
 
@@ -42,7 +45,7 @@ def avancement(lot: Lot) -> int | None:
 def resumer_signalements(lot: Lot) -> list[Motif]:
     """Why lines are rejected, then what else is said: rejections first, the most frequent first."""
     with connection.cursor() as curseur:
-        curseur.execute(_RESUMER, {"lot": lot.pk, "citees": LIGNES_CITEES})
+        curseur.execute(_RESUMER, {"lot": lot.pk, "citees": LIGNES_CITEES, "sortes": SORTES_MONTREES})
         return [Motif(*ligne) for ligne in curseur.fetchall()]
 
 

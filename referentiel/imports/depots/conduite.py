@@ -9,19 +9,26 @@ from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 
-from referentiel.imports.colonnes import CHAMPS, cles, identifier
-from referentiel.imports.depots.apercu import lire_entetes
+from referentiel.ecriture.chevauchements import nombreux
+from referentiel.imports.colonnes import CHAMPS, CONSTANTES, cles
+from referentiel.imports.correspondance import CODES
 from referentiel.imports.depots.depot import deposer, reveiller
 from referentiel.imports.depots.entretien import effacer
 from referentiel.imports.depots.moteur import A_ZERO
 from referentiel.imports.depots.place import PlaceManquante
-from referentiel.imports.lecture.erreurs import FichierIllisible
+from referentiel.imports.depots.reprise import des_memes_droits
+from referentiel.imports.lecture.encodage import NOMS as ENCODAGES
+from referentiel.imports.lecture.ouverture import refuser_d_emblee
+from referentiel.imports.reglages import Reglages
 from referentiel.models import Lot
-from referentiel.nomenclatures import EtatLot, Source
+from referentiel.nomenclatures import LOT_EN_FILE, LOT_EN_TRAITEMENT, EtatLot, Source
+from referentiel.nomenclatures import ChoixDeDoublons as Choix
 
+#: Further down, a row of titles is none.
+LIGNE_DES_TITRES_MAXIMUM = 1_000
 #: In largest files. Bytes are kept for thirty days: nobody must fill the disk with what they never confirm.
 EN_SUSPENS_MAXIMUM = 4
 _TROP_TARD = "Ce dépôt est « {etat} » : il n'est plus à confirmer."
@@ -45,17 +52,20 @@ def recevoir(
     compte_id: int | None,
     fictif: bool = False,
 ) -> Lot:
-    """Keep a file sent by a screen, to be confirmed. `contenu` is read once, and no further than the limit."""
+    """Keep a file sent by a screen, to be analysed. `contenu` is read once, and no further than the limit.
+
+    Nothing of it is opened here. Raises FichierIllisible when its first bytes tell that nobody could read it.
+    """
     _exiger_de_la_place(compte_id)
     with transaction.atomic(), _la_place_refuse():
         lot = deposer(
-            contenu=_dans_la_limite(contenu),
+            contenu=_dans_la_limite(_lisible(contenu)),
             canal=Source.FICHIER,
             uais=None if uais is None else sorted(uais),
             fictif=fictif,
             nom_fichier=nom_fichier,
             compte_id=compte_id,
-            etat=EtatLot.A_CONFIRMER,
+            etat=EtatLot.ANALYSE_EN_ATTENTE,
         )
         if not lot.taille:
             raise DepotRefuse("Ce fichier est vide. Vérifiez qu'il est bien enregistré, puis recommencez.")
@@ -70,9 +80,20 @@ def _la_place_refuse() -> Iterator[None]:
         raise DepotRefuse(refus.message) from None
 
 
+def _lisible(contenu: Iterable[bytes]) -> Iterator[bytes]:
+    vu = False
+    for morceau in contenu:
+        if not vu:
+            refuser_d_emblee(morceau[:512])
+            vu = True
+        yield morceau
+
+
 def _exiger_de_la_place(compte_id: int | None) -> None:
-    """The deposits that this person has not confirmed yet."""
-    en_suspens = Lot.objects.filter(compte=compte_id, etat=EtatLot.A_CONFIRMER, canal=Source.FICHIER)
+    """What this person has still to confirm."""
+    en_suspens = Lot.objects.filter(
+        compte=compte_id, etat__in=[EtatLot.A_CONFIRMER, EtatLot.ANALYSE_EN_ATTENTE], canal=Source.FICHIER
+    )
     octets = en_suspens.aggregate(total=Sum("taille"))["total"] or 0
     megaoctets = EN_SUSPENS_MAXIMUM * settings.DEPOT_TAILLE_MAX_MO
     if compte_id is not None and octets >= megaoctets << 20:
@@ -114,43 +135,40 @@ def choisir_colonnes(*, lot_id: int, colonnes: Mapping[str, str] | None) -> Lot:
     return lot
 
 
-@transaction.atomic
-def reprendre_colonnes(*, lot: Lot, entetes: list[str] | None) -> bool:
-    """Give a new deposit the columns that were chosen for the last one by the same rights. Says whether any was.
-
-    Rejected lines once corrected, or next month's file, have the same titles. A field that another title tells by
-    itself is not taken up.
-    """
-    precedent = (
-        _des_memes_droits(lot)
-        .filter(canal=Source.FICHIER, colonnes__isnull=False, id__lt=lot.pk)
-        .order_by("-id")
-    ).first()
-    if entetes is None or precedent is None or precedent.colonnes is None:
-        return False
-    presentes = cles(entetes)
-    choix = {cle: champ for cle, champ in precedent.colonnes.items() if cle in presentes}
-    reconnus = {
-        colonne.identifiant
-        for cle, titre in zip(presentes, entetes, strict=True)
-        if cle not in choix and (colonne := identifier(titre))
-    }
-    choix = {cle: champ for cle, champ in choix.items() if champ not in reconnus}
-    if choix:
-        _ecrire(lot, colonnes=choix)
-    return bool(choix)
-
-
 def _verifier_choix(lot: Lot, choix: dict[str, str]) -> None:
-    try:
-        entetes = lire_entetes(lot)
-    except FichierIllisible as illisible:
-        raise DepotRefuse(illisible.message) from None
+    entetes = (lot.analyse or {}).get("entetes")
     if entetes is None:
         raise DepotRefuse("Un fichier JSON nomme lui-même ses champs : il n'a pas de colonnes à choisir.")
     if not choix.keys() <= set(cles(entetes)):
         raise DepotRefuse("L'une des colonnes choisies n'est pas dans le fichier : rechargez la page.")
     if not set(choix.values()) <= {"", *CHAMPS}:
+        raise DepotRefuse("L'un des champs choisis n'existe pas : rechargez la page.")
+
+
+@transaction.atomic
+def regler(*, lot_id: int, reglages: Reglages) -> Lot:
+    """Keep the settings of the reading. Another sheet, row of titles or encoding asks for another analysis."""
+    lot = _tenir(lot_id)
+    _exiger(lot, EtatLot.A_CONFIRMER, refus=_TROP_TARD)
+    _verifier_reglages(lot, reglages)
+    anciens, nouveaux = Reglages.lire(lot.reglages), reglages.ecrire()
+    if nouveaux == lot.reglages:
+        return lot
+    _ecrire(lot, reglages=nouveaux, essaye_le=None, message="", **A_ZERO)
+    if anciens[:3] != reglages[:3]:
+        _mettre_en_file(lot, EtatLot.ANALYSE_EN_ATTENTE)
+    return lot
+
+
+def _verifier_reglages(lot: Lot, reglages: Reglages) -> None:
+    faits = lot.analyse or {}
+    if reglages.feuille and reglages.feuille not in faits.get("feuilles", []):
+        raise DepotRefuse("La feuille choisie n'est pas dans le classeur : rechargez la page.")
+    if reglages.encodage and reglages.encodage not in ENCODAGES:
+        raise DepotRefuse("L'encodage choisi n'est pas de la liste : rechargez la page.")
+    if not 0 <= reglages.entete <= LIGNE_DES_TITRES_MAXIMUM:
+        raise DepotRefuse("La ligne des titres choisie n'est pas de la liste : rechargez la page.")
+    if not reglages.constantes.keys() <= set(CONSTANTES) or not reglages.valeurs.keys() <= set(CODES):
         raise DepotRefuse("L'un des champs choisis n'existe pas : rechargez la page.")
 
 
@@ -171,16 +189,25 @@ def demander_essai(*, lot_id: int, tout_ou_rien: bool) -> Lot:
 
 
 @transaction.atomic
-def confirmer(*, lot_id: int) -> Lot:
-    """Ask for the lines to be written, as the dry run has shown."""
+def confirmer(*, lot_id: int, choix: str = "") -> Lot:
+    """Ask for the lines to be written, as the dry run has shown. `choix`: what becomes of probable duplicates."""
     lot = _tenir(lot_id)
     _exiger(lot, EtatLot.A_CONFIRMER, refus=_TROP_TARD)
+    if choix and choix not in Choix.values:
+        raise DepotRefuse("Ce choix n'est pas de la liste : rechargez la page.")
     if lot.essaye_le is None:
         raise DepotRefuse(
             "Faites d'abord l'essai complet : il n'a pas été fait, ou les réglages ont changé depuis."
         )
-    _mettre_en_file(lot, EtatLot.EN_ATTENTE, commence_le=None, **A_ZERO)
+    if demande_un_choix(lot) and not choix:
+        raise DepotRefuse("Dites d'abord ce que deviennent les doublons probables de ce fichier.")
+    _mettre_en_file(lot, EtatLot.EN_ATTENTE, commence_le=None, choix_doublons=choix, **A_ZERO)
     return lot
+
+
+def demande_un_choix(lot: Lot) -> bool:
+    """So many lines are probable duplicates that the sender has to say what becomes of them."""
+    return nombreux(lot.doublons, lot.lignes or 0)
 
 
 @transaction.atomic
@@ -196,6 +223,8 @@ def annuler(*, lot_id: int) -> Lot:
         return lot
     _exiger(
         lot,
+        EtatLot.ANALYSE_EN_ATTENTE,
+        EtatLot.ANALYSE_EN_COURS,
         EtatLot.A_CONFIRMER,
         EtatLot.ESSAI_EN_ATTENTE,
         EtatLot.ESSAI_EN_COURS,
@@ -227,18 +256,13 @@ def demander_retrait(*, lot_id: int, compte_id: int | None = None) -> Lot:
 
 
 def deja_depose(lot: Lot) -> Lot | None:
-    """The last finished and not withdrawn deposit of the same bytes, by the same rights, before this one."""
-    precedents = _des_memes_droits(lot).filter(
-        sha256=lot.sha256, etat=EtatLot.TERMINE, ecrit_le__isnull=False, id__lt=lot.pk
-    )
-    return precedents.order_by("-id").first()
-
-
-def _des_memes_droits(lot: Lot) -> QuerySet[Lot]:
-    lots = Lot.objects.filter(fictif=lot.fictif)
-    if lot.uais is None:
-        return lots.filter(uais__isnull=True)
-    return lots.filter(uais__contains=lot.uais, uais__contained_by=lot.uais)
+    """The last deposit of the same bytes, by the same rights, before this one: finished and not withdrawn, or
+    waiting.
+    """
+    precedents = des_memes_droits(lot).filter(sha256=lot.sha256, id__lt=lot.pk)
+    termines = Q(etat=EtatLot.TERMINE, ecrit_le__isnull=False)
+    en_cours = Q(etat__in=[EtatLot.A_CONFIRMER, *LOT_EN_FILE, *LOT_EN_TRAITEMENT])
+    return precedents.filter(termines | en_cours).order_by("-id").first()
 
 
 def _tenir(lot_id: int) -> Lot:

@@ -16,7 +16,7 @@ from kombu.exceptions import OperationalError as CourtierInjoignable
 from referentiel.imports.depots import place
 from referentiel.imports.lecture.erreurs import FichierIllisible
 from referentiel.models import FragmentDeLot, Lot
-from referentiel.nomenclatures import EtatLot
+from referentiel.nomenclatures import LOT_EN_FILE, EtatLot
 
 journal = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ def deposer(
         lot.sha256, lot.taille = empreinte.hexdigest(), taille
         lot.save(update_fields=["sha256", "taille"])
         place.exiger(lot)
-        if etat == EtatLot.EN_ATTENTE:
+        if etat in LOT_EN_FILE:
             transaction.on_commit(reveiller)
     return lot
 

@@ -51,13 +51,15 @@ def entretenir(*, maintenant: datetime.datetime) -> tuple[int, int]:
 def effacer(lot: Lot, *, signalees: bool = False) -> None:
     """Forget the content of a finished deposit; `signalees`: and all that was said of its lines."""
     lignes = LigneSignalee.objects.filter(lot=lot)
+    lignes.filter(niveau=LigneSignalee.Niveau.MODIF).delete()
     if signalees:
         lignes.delete()
     else:
         lignes.exclude(valeur="").update(valeur="")
     FragmentDeLot.objects.filter(lot=lot).delete()
     lot.efface_le = timezone.now()
-    lot.save(update_fields=["efface_le"])
+    lot.analyse = None
+    lot.save(update_fields=["efface_le", "analyse"])
 
 
 def _cles(condition: Q) -> list[int]:

@@ -18,6 +18,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from referentiel.complements import reference
+from referentiel.droits import annoncer_la_fin
 from referentiel.ecriture import introuvables, statistiques
 from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.conflits import rejouer, suspendre_les_fusions
@@ -26,16 +27,21 @@ from referentiel.ecriture.fusion import Comptes, fusionner_tampon
 from referentiel.ecriture.introuvables import TropDIntrouvables
 from referentiel.ecriture.signalements import MESSAGES, Signalement
 from referentiel.ecriture.validation import LigneValide, valider
-from referentiel.imports.colonnes import Correspondance, parcourir
+from referentiel.imports.correspondance import Correspondance, parcourir
+from referentiel.imports.depots.analyse import analyser
 from referentiel.imports.depots.bail import BailPerdu, Battement, ecrire
 from referentiel.imports.depots.depot import ouvrir_fichier
+from referentiel.imports.depots.entretien import effacer
+from referentiel.imports.depots.reprise import reprendre_les_choix
 from referentiel.imports.depots.retrait import retirer_lot
 from referentiel.imports.depots.tampon import AVIS, AVIS_GARDES, REJET, LigneDite, Tampon
 from referentiel.imports.lecture.base import LectureLignes
 from referentiel.imports.lecture.erreurs import FichierIllisible
 from referentiel.imports.lecture.ouverture import ouvrir
+from referentiel.imports.reglages import Reglages
 from referentiel.models import Etablissement, LigneSignalee, Lot, UaiAncien
-from referentiel.nomenclatures import EtatLot
+from referentiel.nomenclatures import ChoixDeDoublons as Choix
+from referentiel.nomenclatures import EtatLot, Source
 
 journal = logging.getLogger(__name__)
 
@@ -48,9 +54,9 @@ Jugee = tuple[int, LigneValide | None, list[Signalement], list[Signalement]]
 RIEN_PRIS = "Tout ou rien : au moins une ligne est rejetée, aucune n'a été prise."
 RIEN_NE_SERAIT_PRIS = "Tout ou rien : au moins une ligne serait rejetée, aucune ne serait prise."
 
-A_ZERO = dict.fromkeys(
-    ("lignes_lues", "creees", "modifiees", "inchangees", "rejetees", "etudiants_crees", "avis"), 0
-)
+A_ZERO: dict[str, object] = dict.fromkeys(
+    ("lignes_lues", "creees", "modifiees", "inchangees", "rejetees", "etudiants_crees", "avis", "doublons"), 0
+) | {"changements": []}
 
 
 class _Defaire(Exception):
@@ -72,8 +78,12 @@ def traiter(lot: Lot) -> None:
             if lot.etat == EtatLot.RETRAIT_EN_COURS:
                 retirer_lot(lot)
                 return
+            if lot.etat == EtatLot.ANALYSE_EN_COURS:
+                _analyser(lot)
+                return
             with ouvrir_fichier(lot) as fichier:
-                _Traitement(lot, battement).executer(ouvrir(fichier, lot.nom_fichier))
+                lecture = ouvrir(fichier, lot.nom_fichier, Reglages.lire(lot.reglages))
+                _Traitement(lot, battement).executer(lecture)
     except FichierIllisible as illisible:
         _echouer(lot, illisible.message)
     except TropDIntrouvables as refus:
@@ -90,11 +100,34 @@ def traiter(lot: Lot) -> None:
         )
 
 
+def _analyser(lot: Lot) -> None:
+    """Keep what the file holds, then the choices made for the last one like it: it waits for its columns to be
+    checked.
+    """
+    faits = analyser(lot)
+    with transaction.atomic():
+        ecrire(
+            lot,
+            etat=EtatLot.A_CONFIRMER,
+            analyse=faits,
+            format=faits["format"],
+            encodage=faits["encodage"],
+            separateur=faits["separateur"],
+            entetes=faits["entetes"] or [],
+            lignes=faits["nombre"],
+            bail_jusqua=None,
+            message="",
+        )
+        lot.refresh_from_db()
+        reprendre_les_choix(lot)
+
+
 class _Traitement:
     def __init__(self, lot: Lot, battement: Battement) -> None:
         self.lot = lot
         self.battement = battement
         self.essai = lot.etat == EtatLot.ESSAI_EN_COURS
+        self.sans_personne = lot.canal == Source.COMMANDE
         self.contexte = contexte(uais=lot.uais, fictif=lot.fictif)
         self.correspondance: Correspondance | None = None
         self.lues = self.rejetees = self.avis = 0
@@ -138,7 +171,15 @@ class _Traitement:
             lignes=self.lot.lignes or lecture.estimer(),
         )
         if lecture.entetes is not None:
-            self.correspondance = Correspondance(lecture.entetes, self.lot.colonnes)
+            self.correspondance = Correspondance(
+                lecture.entetes,
+                self.lot.colonnes,
+                Reglages.lire(self.lot.reglages),
+                uais=self.lot.uais,
+                connus=self.contexte.etablissements.keys(),
+                communes=self.contexte.communes,
+                interroge=not self.sans_personne,
+            )
 
     def _dire_du_fichier(self, lecture: LectureLignes, tampon: Tampon) -> None:
         """What concerns the file as a whole is said on its first line."""
@@ -150,8 +191,13 @@ class _Traitement:
         for lue in parcourir(lecture, self.correspondance):
             if lue.refus is not None:
                 yield lue.numero, None, [lue.refus], []
-            else:
-                yield lue.numero, *valider(lue.champs or {}, self.contexte, ligne=lue.numero)
+                continue
+            ligne, erreurs, avis = valider(lue.champs or {}, self.contexte, ligne=lue.numero)
+            if lue.erreurs:  # what could not even be read is not said to be missing too
+                illisibles = {une.champ for une in lue.erreurs}
+                erreurs = [*lue.erreurs, *(une for une in erreurs if une.champ not in illisibles)]
+                ligne = None
+            yield lue.numero, ligne, erreurs, [*lue.avis, *avis] if lue.avis else avis
 
     def _verser(self, tampon: Tampon, bloc: list[Jugee]) -> None:
         """Send a block to the temporary tables, and say how far the work is."""
@@ -162,7 +208,7 @@ class _Traitement:
             if ligne is None:
                 self.rejetees += 1
                 dites += [LigneDite(numero, REJET, *erreur) for erreur in erreurs]
-            if avis:
+            elif avis:  # a notice says that the line is taken
                 if self.avis < AVIS_GARDES:
                     dites += [LigneDite(numero, AVIS, *un) for un in avis]
                 self.avis += len(avis)
@@ -176,7 +222,14 @@ class _Traitement:
                 if encore:
                     suspendre_les_fusions(curseur)
                 signer(curseur, f"lot:{self.lot.pk}")
-                comptes = fusionner_tampon(curseur, source=self.lot.canal, lot_id=self.lot.pk)
+                comptes = fusionner_tampon(
+                    curseur,
+                    source=self.lot.canal,
+                    lot_id=self.lot.pk,
+                    # A command asks nobody.
+                    choix=self.lot.choix_doublons or (Choix.ECARTER if self.sans_personne else ""),
+                    seul_si_nombreux=self.sans_personne and not self.lot.choix_doublons,
+                )
                 self._limiter_les_introuvables(curseur, tampon)
                 if self.essai or self._tout_est_refuse(comptes):
                     raise _Defaire(comptes, tampon.mettre_de_cote())
@@ -190,7 +243,9 @@ class _Traitement:
                         tampon, comptes, message=RIEN_NE_SERAIT_PRIS if self._tout_est_refuse(comptes) else ""
                     )
                 else:
-                    self._finir(tampon, Comptes(0, 0, 0, comptes.rejetees, 0), message=RIEN_PRIS)
+                    self._finir(
+                        tampon, Comptes(0, 0, 0, comptes.rejetees, 0, comptes.doublons), message=RIEN_PRIS
+                    )
 
     def _limiter_les_introuvables(self, curseur: Any, tampon: Tampon) -> None:
         """Of a deposit that asks for too many students whom nobody is, it is not told either which were found."""
@@ -203,6 +258,7 @@ class _Traitement:
     def _finir(self, tampon: Tampon, comptes: Comptes, *, message: str = "", **colonnes: object) -> None:
         """The end of the batch, in the transaction that applies it; or of its dry run."""
         maintenant = timezone.now()
+        tues = tampon.taire_les_rejetees()
         issue: dict[str, object] = (
             {"etat": EtatLot.A_CONFIRMER, "essaye_le": maintenant}
             if self.essai
@@ -210,19 +266,22 @@ class _Traitement:
         )
         self._ecrire_lot(
             **comptes._asdict()
+            | {"changements": [list(un) for un in comptes.changements]}
             | issue
             | {
                 "bail_jusqua": None,
                 "lignes": self.lues,
                 "lignes_lues": self.lues,
                 "rejetees": self.rejetees + comptes.rejetees,
-                "avis": self.avis + tampon.avis_de_fusion(),
+                "avis": max(0, self.avis - tues + tampon.avis_de_fusion()),
                 "message": message,
             }
             | colonnes
         )
         introuvables.compter(self.sujets, tampon.introuvables())
         tampon.rapporter(lot_id=self.lot.pk)
+        if not self.essai:
+            annoncer_la_fin(Lot.objects.get(pk=self.lot.pk))
 
 
 def contexte(*, uais: list[str] | None, fictif: bool) -> Contexte:
@@ -260,14 +319,25 @@ def _echouer(lot: Lot, message: str) -> None:
     A batch that another worker holds by now is left to it.
     """
     issues: dict[EtatLot, dict[str, object]] = {
+        # With other settings than the first ones, there is still the page where they are chosen.
+        EtatLot.ANALYSE_EN_COURS: (
+            {"etat": EtatLot.A_CONFIRMER}
+            if lot.analyse
+            else {"etat": EtatLot.ECHEC, "fini_le": timezone.now()}
+        ),
         EtatLot.ESSAI_EN_COURS: {"etat": EtatLot.A_CONFIRMER, "essaye_le": None, **A_ZERO},
         EtatLot.EN_COURS: {"etat": EtatLot.ECHEC, "fini_le": timezone.now()},
         EtatLot.RETRAIT_EN_COURS: {"etat": EtatLot.TERMINE},
     }
+    issue = issues[EtatLot(lot.etat)]
     with transaction.atomic():
         try:
-            ecrire(lot, message=message, bail_jusqua=None, **issues[EtatLot(lot.etat)])
+            ecrire(lot, message=message, bail_jusqua=None, **issue)
         except BailPerdu:
             return
+        if issue["etat"] == EtatLot.ECHEC:
+            annoncer_la_fin(Lot.objects.get(pk=lot.pk))
         if lot.etat != EtatLot.RETRAIT_EN_COURS:
             LigneSignalee.objects.filter(lot=lot).delete()
+        if lot.etat == EtatLot.ANALYSE_EN_COURS and not lot.analyse:
+            effacer(Lot.objects.get(pk=lot.pk))  # a file that nobody could read is not kept

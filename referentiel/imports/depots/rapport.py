@@ -1,29 +1,31 @@
-"""The rejected lines of a deposit, as a CSV file ready to be corrected and sent again.
+"""The rejected lines of a deposit, as a file ready to be corrected and sent again, in the format that was sent.
 
 Same columns as the file received, plus `erreurs`, which import ignores. Cells are as received, but for outer blanks and
 for formulas, which are neutralised; import undoes it.
 """
 
-import csv
-import io
-from collections.abc import Iterable, Mapping
-from typing import Any, BinaryIO
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from referentiel.ecriture.signalements import Signalement, montrer
-from referentiel.exports.formules import neutraliser
-from referentiel.imports.colonnes import COLONNES, Correspondance, LigneLue, lire_cellule
+from referentiel.exports.classeurs import FORMATS, ecrire
+from referentiel.imports.colonnes import DU_CONTRAT
+from referentiel.imports.correspondance import Correspondance, LigneLue, lire_cellule
 
 ENTETE_ERREURS = "erreurs"
 #: The columns of a file that names none.
-ECRITES = [colonne for colonne in COLONNES if not colonne.ignoree]
+ECRITES = list(DU_CONTRAT.values())
+
+
+def format_du_rapport(format_: str) -> str:
+    """Spreadsheets come back as they came; everything else as CSV."""
+    return format_ if format_ in FORMATS else "csv"
 
 
 class RapportRejets:
-    """Streams: as many lines as wanted, in constant memory. `entetes` is None for a JSON file."""
+    """The rows of the report, made one by one. `entetes` is None for a JSON file."""
 
-    def __init__(
-        self, sortie: BinaryIO, entetes: list[str] | None, choix: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, entetes: list[str] | None, choix: Mapping[str, str] | None = None) -> None:
         titres = entetes if entetes is not None else [colonne.identifiant for colonne in ECRITES]
         colonnes = list(zip(titres, Correspondance(titres, choix).colonnes, strict=True))
         #: A report sent again has an `erreurs` column already: it is replaced, not doubled.
@@ -31,42 +33,30 @@ class RapportRejets:
         self._largeur = len(titres)
         #: The columns by their names in this very file: the person who corrects it knows no other.
         self._titres = {vue.champ: titre for titre, vue in reversed(colonnes) if vue is not None}
-        self.nombre = 0
-        self._texte = io.TextIOWrapper(sortie, encoding="utf-8-sig", errors="replace", newline="")
-        self._csv = csv.writer(self._texte, delimiter=";")
-        self._ecrire(list(titres), ENTETE_ERREURS)
+        self.titres = self._ranger(list(titres), ENTETE_ERREURS)
 
-    def ajouter(self, ligne: LigneLue, erreurs: Iterable[Signalement]) -> None:
+    def rangee(self, ligne: LigneLue, erreurs: Iterable[Signalement]) -> list[str]:
         if ligne.cellules or ligne.champs is None:
             # Formulas are unescaped first, so that apostrophes do not pile up from report to report.
             cellules = [lire_cellule(cellule) for cellule in ligne.cellules]
         else:
             cellules = aplatir(ligne.champs)
-        self._ecrire(cellules, " | ".join([f"ligne {ligne.numero}", *map(self._dire, erreurs)]))
-        self.nombre += 1
+        return self._ranger(cellules, " | ".join([f"ligne {ligne.numero}", *map(self._dire, erreurs)]))
 
-    def _ecrire(self, cellules: list[str], erreurs: str) -> None:
+    def _ranger(self, cellules: list[str], erreurs: str) -> list[str]:
         """Cells beyond the header come after the errors: they stay, and are as wrong as they were."""
         cellules = cellules + [""] * (self._largeur - len(cellules))
         prevues = [c for rang, c in enumerate(cellules[: self._largeur]) if rang not in self._anciennes]
-        rangee = [*prevues, erreurs, *cellules[self._largeur :]]
-        self._csv.writerow([neutraliser(cellule) for cellule in rangee])
+        return [*prevues, erreurs, *cellules[self._largeur :]]
 
     def _dire(self, erreur: Signalement) -> str:
         if not erreur.champ:
             return erreur.message
         return f"{self._titres.get(erreur.champ, erreur.champ.removeprefix('identite.'))} : {erreur.message}"
 
-    def fermer(self) -> None:
-        """Flushes; the binary file stays open, it belongs to the caller."""
-        self._texte.flush()
-        self._texte.detach()
-
-    def __enter__(self) -> "RapportRejets":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.fermer()
+    def ecrire(self, code: str, lignes: Iterable[tuple[LigneLue, list[Signalement]]]) -> Iterator[bytes]:
+        """The file, piece by piece, in the format `code` (`exports.classeurs.FORMATS`)."""
+        yield from ecrire(code, self.titres, (self.rangee(*une) for une in lignes))
 
 
 def aplatir(champs: dict[str, Any]) -> list[str]:

@@ -19,6 +19,8 @@ from django.db import connection, transaction
 from django.db.models import ForeignObjectRel
 from django.utils import timezone
 
+from referentiel.champs_d_inscription import CLES, ECRITS, affecter, lister
+from referentiel.droits import annoncer_la_fin
 from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.conflits import rejouer
 from referentiel.ecriture.fusion import MEMOIRE
@@ -43,7 +45,7 @@ WHERE i.lot_id = %(lot)s
    OR i.id IN (SELECT objet_id FROM referentiel_historique
                WHERE auteur = %(auteur)s AND auteur LIKE 'lot:%%' AND objet = 'inscription'
                  AND operation = 'modification')
-ORDER BY i.etudiant_id, i.etablissement_id, i.date_debut, i.diplome FOR UPDATE OF i
+ORDER BY i.etudiant_id, i.etablissement_id, i.date_debut, referentiel_cle_diplome(i.diplome) FOR UPDATE OF i
 """
 
 _ANALYSER: LiteralString = "ANALYZE pg_temp.retrait_etudiants, pg_temp.retrait_inscriptions"
@@ -68,11 +70,11 @@ WHERE i.id = r.id AND r.creee AND {_SIENNE}
                   WHERE h.objet = 'inscription' AND h.objet_id = i.id AND {_D_UN_AUTRE})
 """  # noqa: S608
 
-# Only the columns that the deposit changed, and only when they all are as it left them.
+# The columns that the deposit changed, and only when they all are as it left them. Keys too, for a deposit may have
+# been told to update probable duplicates: unless somebody else has taken that key since.
 _RETABLIR: LiteralString = f"""
 UPDATE referentiel_inscription i SET
-    statut = a.statut, regime = a.regime, date_fin = a.date_fin, code_commune = a.code_commune, cursus = a.cursus,
-    niveau_diplome = a.niveau_diplome, modifie_le = now()
+    {affecter(ECRITS, "a")}, modifie_le = now()
 FROM (
     SELECT avant.*
     FROM pg_temp.retrait_inscriptions r
@@ -81,9 +83,30 @@ FROM (
         AND h.auteur = %(auteur)s AND h.auteur LIKE 'lot:%%'
     CROSS JOIN LATERAL jsonb_populate_record(i, h.avant) AS avant
     WHERE NOT r.creee AND {_SIENNE} AND to_jsonb(i) @> h.apres
+      AND (({lister(CLES, "avant")}) IS NOT DISTINCT FROM ({lister(CLES, "i")}) OR NOT EXISTS (
+          SELECT FROM referentiel_inscription x
+          WHERE x.id <> i.id AND x.etudiant_id = avant.etudiant_id AND x.etablissement_id = avant.etablissement_id
+            AND x.date_debut = avant.date_debut
+            AND referentiel_cle_diplome(x.diplome) = referentiel_cle_diplome(avant.diplome)))
 ) AS a
 WHERE i.id = a.id
 """  # noqa: S608
+
+# The identities that the deposit corrected, when they are still as it left them.
+_RETABLIR_LES_IDENTITES: LiteralString = """
+UPDATE referentiel_etudiant e SET
+    nom_naissance = a.nom_naissance, prenoms = a.prenoms, sexe = a.sexe, lieu_naissance = a.lieu_naissance,
+    modifie_le = now()
+FROM (
+    SELECT avant.*
+    FROM referentiel_historique h
+    JOIN referentiel_etudiant e ON e.id = h.objet_id
+    CROSS JOIN LATERAL jsonb_populate_record(e, h.avant) AS avant
+    WHERE h.objet = 'etudiant' AND h.operation = 'modification' AND h.auteur = %(auteur)s AND h.auteur LIKE 'lot:%%'
+      AND to_jsonb(e) @> h.apres
+) AS a
+WHERE e.id = a.id
+"""
 
 # Another deposit that meets the same other name again raises nothing new, but it confirms an inscription.
 _OUBLIER_LES_ANOMALIES: LiteralString = f"""
@@ -138,11 +161,13 @@ def _retirer(lot: Lot) -> None:
         curseur.execute(MEMOIRE)
         comptes = _defaire(curseur, lot)
         ecrire(lot, etat=EtatLot.RETIRE, retire_le=timezone.now(), bail_jusqua=None, message="", **comptes)
+        annoncer_la_fin(Lot.objects.get(pk=lot.pk))
 
 
 def _defaire(curseur: Any, lot: Lot) -> dict[str, int]:
     parametres = {"lot": lot.pk, "auteur": f"lot:{lot.pk}", "ecrit": lot.ecrit_le}
     curseur.execute(_TENIR_LES_ETUDIANTS, parametres)
+    curseur.execute(_RETABLIR_LES_IDENTITES, parametres)
     curseur.execute(_TENIR_LES_INSCRIPTIONS, parametres)
     tenues = curseur.rowcount
     curseur.execute(_ANALYSER)

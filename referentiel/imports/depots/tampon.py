@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from tempfile import TemporaryFile
 from typing import IO, Any, NamedTuple
 
-from referentiel.ecriture.fusion import COLONNES, SOURCE_TAMPON
+from referentiel.ecriture.fusion import COLONNES, LIGNES_MONTREES, SOURCE_TAMPON
 from referentiel.ecriture.naissances import INTROUVABLE, PLUSIEURS, eprouver_un_lot, sujets_d_un_lot
 from referentiel.ecriture.signalements import MESSAGES
 from referentiel.ecriture.validation import LigneValide
@@ -21,10 +21,25 @@ AVIS_GARDES = 10_000
 
 # `rang` keeps the errors of a line in the order in which validation says them.
 _PREPARER = f"""
-DROP TABLE IF EXISTS pg_temp.tampon, pg_temp.signales;
+DROP TABLE IF EXISTS pg_temp.tampon, pg_temp.signales, pg_temp.diplomes, pg_temp.chevauchements;
 CREATE TEMPORARY TABLE tampon ({COLONNES});
 CREATE TEMPORARY TABLE signales (ligne int, niveau text, champ text, valeur text, code text, message text,
     rang int GENERATED ALWAYS AS IDENTITY);
+"""
+
+_DIPLOMES = """
+CREATE TEMPORARY TABLE diplomes AS
+    SELECT diplome, referentiel_cle_diplome(diplome) AS cle_diplome FROM (SELECT DISTINCT diplome FROM pg_temp.tampon)
+    d;
+ANALYZE pg_temp.tampon, pg_temp.diplomes;
+"""
+
+_TAIRE = """
+WITH tus AS (
+    DELETE FROM pg_temp.signales a USING (SELECT DISTINCT ligne FROM pg_temp.signales WHERE niveau = 'rejet') AS r
+    WHERE a.niveau = 'avis' AND a.code <> 'fichier' AND a.ligne = r.ligne RETURNING a.message
+)
+SELECT count(message) FROM tus
 """
 
 _COLONNES_SIGNALES = "ligne, niveau, champ, valeur, code, message"
@@ -36,6 +51,8 @@ FROM (
     SELECT * FROM pg_temp.signales WHERE niveau = 'rejet'
     UNION ALL
     (SELECT * FROM pg_temp.signales WHERE niveau = 'avis' ORDER BY ligne, rang LIMIT %(avis)s)
+    UNION ALL
+    (SELECT * FROM pg_temp.signales WHERE niveau = 'modif' ORDER BY ligne, rang LIMIT %(modifs)s)
 ) AS s
 ORDER BY ligne, rang
 """
@@ -50,6 +67,10 @@ _MESSAGES_DE_FUSION = json.dumps(
             "nom_different",
             "ine_remplace",
             "doublon_dans_le_fichier",
+            "doublon_probable",
+            "identite_corrigee",
+            "admission_et_inscription",
+            "doublon_a_trancher",
         )
     }
 )
@@ -81,7 +102,8 @@ class Tampon:
                     copie.write_row(dite)
 
     def analyser(self) -> None:
-        self._curseur.execute("ANALYZE pg_temp.tampon")
+        """Once all the lines are there."""
+        self._curseur.execute(_DIPLOMES)
 
     def eprouver(self, *, lot_id: int, auteur: str) -> int:
         """Before any comparison; how many lines are not to be compared. Raises TropDIntrouvables."""
@@ -110,6 +132,13 @@ class Tampon:
     def expediteurs(self, *, auteur: str) -> list[str]:
         return sujets_d_un_lot(self._curseur, SOURCE_TAMPON, auteur=auteur)
 
+    def taire_les_rejetees(self) -> int:
+        """A notice says that its line is taken: those of a line that the merge rejects go. How many of the lines' own
+        went; those of the merge are counted afterwards."""
+        self._curseur.execute(_TAIRE)
+        (nombre,) = self._curseur.fetchone()
+        return int(nombre)
+
     def avis_de_fusion(self) -> int:
         self._curseur.execute(
             "SELECT count(*) FROM pg_temp.signales WHERE niveau = 'avis' AND message IS NULL"
@@ -121,8 +150,16 @@ class Tampon:
         """Make it the report of the deposit, in place of a dry run's, in the transaction that ends it."""
         self._curseur.execute("DELETE FROM referentiel_lignesignalee WHERE lot_id = %s", [lot_id])
         self._curseur.execute(
-            _RAPPORTER, {"lot": lot_id, "messages": _MESSAGES_DE_FUSION, "avis": AVIS_GARDES}
+            _RAPPORTER,
+            {
+                "lot": lot_id,
+                "messages": _MESSAGES_DE_FUSION,
+                "avis": AVIS_GARDES,
+                "modifs": LIGNES_MONTREES,
+            },
         )
 
     def vider(self) -> None:
-        self._curseur.execute("DROP TABLE pg_temp.tampon, pg_temp.signales")
+        self._curseur.execute(
+            "DROP TABLE IF EXISTS pg_temp.tampon, pg_temp.signales, pg_temp.diplomes, pg_temp.chevauchements"
+        )

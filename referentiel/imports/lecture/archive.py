@@ -9,11 +9,17 @@ import copy
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 from xml.parsers import expat
 
 from referentiel.imports.lecture.erreurs import FichierIllisible
-from referentiel.imports.lecture.etendue import ABIME, EtendueOds, EtendueXlsx
+from referentiel.imports.lecture.etendue import (
+    ABIME,
+    ELEMENTS_MAXIMUM,
+    TROP_D_ELEMENTS,
+    EtendueOds,
+    EtendueXlsx,
+)
 
 ENTREES_MAXIMUM = 1_000
 #: 50,000 rows of sixteen columns take some 50 MB in XLSX, 120 MB in ODS.
@@ -33,8 +39,31 @@ _CHIFFRE = "Ce classeur est protégé par un mot de passe. Enregistrez-le sans m
 _AUTRE = "Cette archive n'est pas un classeur .xlsx ou .ods. Déposez le classeur lui-même, ou un fichier CSV."
 
 
-def verifier(fichier: BinaryIO) -> str:
-    """'xlsx' or 'ods', when the file is one and is safe to read. Raises FichierIllisible."""
+class Trouvailles(NamedTuple):
+    """What the sheets of a sound workbook hold besides values, by the name of their entry, in the order of the
+    sheets.
+    """
+
+    nature: str  # xlsx, ods
+    feuilles: list[EtendueXlsx | EtendueOds]
+
+    def masquees(self, rang: int) -> int:
+        """Hidden rows of a sheet. An ODS has all its sheets in one entry, whose hidden rows are counted together."""
+        return self._feuille(rang).masquees if self.feuilles else 0
+
+    def formules(self, rang: int) -> dict[int, list[tuple[int, str]]]:
+        """Row (from 1) → columns (from 0) whose formula has no value or is in error, and what stands for the value."""
+        rangees: dict[int, list[tuple[int, str]]] = {}
+        for ligne, colonne, texte in self._feuille(rang).formules if self.feuilles else ():
+            rangees.setdefault(ligne, []).append((colonne, texte))
+        return rangees
+
+    def _feuille(self, rang: int) -> EtendueXlsx | EtendueOds:
+        return self.feuilles[min(rang, len(self.feuilles) - 1)]
+
+
+def verifier(fichier: BinaryIO) -> Trouvailles:
+    """What is in the workbook, when the file is one and is safe to read. Raises FichierIllisible."""
     fichier.seek(0)
     try:
         with zipfile.ZipFile(fichier) as archive:
@@ -53,7 +82,7 @@ def verifier(fichier: BinaryIO) -> str:
         raise FichierIllisible(ABIME) from None
 
 
-def _verifier(archive: zipfile.ZipFile) -> str:
+def _verifier(archive: zipfile.ZipFile) -> Trouvailles:
     entrees = archive.infolist()
     noms = {entree.filename for entree in entrees}
     if len(entrees) > ENTREES_MAXIMUM:
@@ -71,10 +100,44 @@ def _verifier(archive: zipfile.ZipFile) -> str:
     if any(_est_macro(nom) for nom in noms):
         raise FichierIllisible(_MACROS)
     nature = _nature(archive, noms)
-    restant = TAILLE_MAXIMUM
+    restant, elements = TAILLE_MAXIMUM, ELEMENTS_MAXIMUM
+    feuilles = {}
     for entree in entrees:
-        restant -= _parcourir(archive, entree, nature, restant)
-    return nature
+        lue, taille = _parcourir(archive, entree, nature, restant)
+        restant -= taille
+        elements -= lue.elements
+        if elements < 0:
+            raise FichierIllisible(TROP_D_ELEMENTS)
+        feuilles[entree.filename] = lue
+    return Trouvailles(nature, [feuilles[nom] for nom in _ordre(archive, nature) if nom in feuilles])
+
+
+def _ordre(archive: zipfile.ZipFile, nature: str) -> list[str]:
+    """The entries of the sheets, in the order of the workbook."""
+    if nature == "ods":
+        return ["content.xml"]
+    liens: dict[str, str] = {}
+    ordre: list[str] = []
+
+    def lien(nom: str, attributs: dict[str, str]) -> None:
+        if nom.rpartition(":")[2] == "Relationship":
+            liens[attributs.get("Id", "")] = attributs.get("Target", "")
+
+    def feuille(nom: str, attributs: dict[str, str]) -> None:
+        if nom.rpartition(":")[2] == "sheet":
+            cle = next((valeur for attribut, valeur in attributs.items() if attribut.endswith(":id")), "")
+            ordre.append(liens.get(cle, ""))
+
+    for entree, lire in (("xl/_rels/workbook.xml.rels", lien), ("xl/workbook.xml", feuille)):
+        if entree not in archive.NameToInfo:
+            return []
+        analyse = expat.ParserCreate()
+        analyse.StartElementHandler = lire
+        try:
+            analyse.Parse(archive.read(entree), True)  # its real size has just been measured
+        except expat.ExpatError:
+            return []
+    return [cible.lstrip("/") if cible.startswith("/") else f"xl/{cible}" for cible in ordre]
 
 
 def _est_macro(nom: str) -> bool:
@@ -92,8 +155,10 @@ def _nature(archive: zipfile.ZipFile, noms: set[str]) -> str:
     raise FichierIllisible(_AUTRE)
 
 
-def _parcourir(archive: zipfile.ZipFile, entree: zipfile.ZipInfo, nature: str, maximum: int) -> int:
-    """Inflates an entry to its real end, whatever the directory says; measures the sheets on the way."""
+def _parcourir(
+    archive: zipfile.ZipFile, entree: zipfile.ZipInfo, nature: str, maximum: int
+) -> tuple[EtendueXlsx | EtendueOds, int]:
+    """Inflates an entry to its real end, whatever the directory says; measures the sheets on the way. (what, bytes)"""
     if nature == "xlsx":
         etendue: EtendueXlsx | EtendueOds = EtendueXlsx()
     else:
@@ -116,7 +181,7 @@ def _parcourir(archive: zipfile.ZipFile, entree: zipfile.ZipInfo, nature: str, m
                 lisible = False  # images are no XML; a sheet that is none is refused below
     if feuille and not (lisible and etendue.complete()):
         raise FichierIllisible(ABIME)
-    return taille
+    return etendue, taille
 
 
 def _blocs(archive: zipfile.ZipFile, entree: zipfile.ZipInfo, maximum: int) -> Iterator[bytes]:

@@ -21,6 +21,7 @@ from referentiel.imports.lecture.base import (
 )
 from referentiel.imports.lecture.dialecte import MODE_ERREURS, detecter
 from referentiel.imports.lecture.erreurs import LigneIllisible
+from referentiel.imports.reglages import AUCUN, Reglages
 
 #: Longer lines, in characters, are not even held in memory.
 LIMITE_LIGNE = 1 << 20
@@ -83,15 +84,15 @@ class _Source:
 class LectureCsv(LectureTableau):
     format = "csv"
 
-    def __init__(self, fichier: BinaryIO) -> None:
+    def __init__(self, fichier: BinaryIO, reglages: Reglages = AUCUN) -> None:
         self._fichier = fichier
-        self._dialecte = detecter(fichier)
+        self._dialecte = detecter(fichier, reglages.encodage)
         self.encodage = self._dialecte.encodage
         self.separateur = self._dialecte.separateur
-        self._preparer()
+        self._preparer(reglages.entete)
 
     def estimer(self) -> int:
-        return max(1, compter_lignes(self._fichier) - 1)
+        return max(1, compter_lignes(self._fichier) - self.ligne_des_titres)
 
     def _rangees(self) -> Iterator[tuple[int, list[str] | LigneIllisible]]:
         self._fichier.seek(self._dialecte.octets_bom)

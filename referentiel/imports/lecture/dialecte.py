@@ -6,8 +6,10 @@ The whole file is looked at, once and by blocks: the first accent of a million l
 import codecs
 import csv
 import re
+from collections import Counter
 from typing import BinaryIO, NamedTuple
 
+from referentiel.imports.lecture.encodage import NOMS, choisir, relever
 from referentiel.imports.lecture.erreurs import FichierIllisible
 
 BLOC = 1 << 20
@@ -30,7 +32,7 @@ _BOMS = (
 
 
 class Dialecte(NamedTuple):
-    encodage: str  # utf-8, utf-8-sig, utf-16-le, utf-16-be, cp1252
+    encodage: str  # utf-8, utf-8-sig, utf-16-le, utf-16-be, or one of `encodage.CANDIDATS`
     separateur: str
     octets_bom: int  # length of the mark to skip
 
@@ -75,10 +77,10 @@ def _refuser_binaire(debut: bytes) -> None:
 
 
 def _huit_bits(fichier: BinaryIO) -> str:
-    """UTF-8 or cp1252, by counting over the whole file what is UTF-8 and what cannot be.
+    """UTF-8 or an older encoding, by counting over the whole file what is UTF-8 and what cannot be.
 
     A few wrong bytes in a UTF-8 file must not turn every accent of it into gibberish: the majority decides,
-    and the wrong bytes will be reported on their lines. cp1252 hardly ever looks like UTF-8 by accident.
+    and the wrong bytes will be reported on their lines. The others hardly ever look like UTF-8 by accident.
     """
     decodeur = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     justes = faux = lignes = 0
@@ -98,7 +100,7 @@ def _huit_bits(fichier: BinaryIO) -> str:
             faux += ici
             justes += len(_NON_ASCII.findall(texte)) - ici
     faux += len(decodeur.decode(b"", final=True))
-    return "utf-8" if justes >= faux else "cp1252"
+    return "utf-8" if justes >= faux else choisir(relever(fichier))
 
 
 def decoder(octets: bytes, encodage: str) -> str:
@@ -108,17 +110,17 @@ def decoder(octets: bytes, encodage: str) -> str:
 
 
 def detecter_separateur(echantillon: str) -> str:
-    """The separator that cuts the header into the most cells, and the following lines as regularly.
+    """The separator that cuts the most lines into as many cells; of equals, the one that makes the most.
 
-    `echantillon` starts at the header. Excel's own `sep=;` line is dealt with by the reader.
+    Title lines may come first, which hold none. Excel's own `sep=;` line is dealt with by the reader.
     """
-    lignes = echantillon.splitlines()[:20]
+    lignes = echantillon.splitlines()[:40]
     while lignes and not lignes[0].strip(" ;,\t"):
         lignes.pop(0)
 
     def note(separateur: str) -> tuple[int, int]:
-        largeurs = [len(ligne) for ligne in csv.reader(lignes, delimiter=separateur)]
-        return (largeurs[0], largeurs.count(largeurs[0])) if largeurs else (0, 0)
+        largeurs = Counter(len(ligne) for ligne in csv.reader(lignes, delimiter=separateur))
+        return max(((nombre, largeur) for largeur, nombre in largeurs.items() if largeur > 1), default=(0, 0))
 
     try:
         return max(SEPARATEURS, key=note)  # the first of equals: `;`, what French spreadsheets write
@@ -126,8 +128,11 @@ def detecter_separateur(echantillon: str) -> str:
         return ";"
 
 
-def detecter(fichier: BinaryIO) -> Dialecte:
+def detecter(fichier: BinaryIO, impose: str = "") -> Dialecte:
+    """`impose`: the encoding that a person chose; a byte order mark says it better."""
     encodage, bom = detecter_encodage(fichier)
+    if impose in NOMS and not bom and not encodage.startswith("utf-16"):
+        encodage = impose
     fichier.seek(bom)
     echantillon = decoder(fichier.read(ECHANTILLON), encodage)
     annonce = re.match(r"sep=([;,\t])\r?\n", echantillon)

@@ -30,10 +30,23 @@ class Command(BaseCommand):
         parser.add_argument(
             "--tout-ou-rien", action="store_true", help="ne rien prendre si une ligne est rejetée"
         )
+        parser.add_argument(
+            "--doublons",
+            choices=["creer", "mettre-a-jour", "ecarter"],
+            default="",
+            help="ce que deviennent les doublons probables ; sans ce choix, ils sont créés s'ils sont peu, "
+            "écartés sinon",
+        )
         parser.add_argument("--rejets", type=Path, metavar="OUT.csv", help="où écrire les lignes rejetées")
 
     def handle(
-        self, *args: Any, fichier: Path, tout_ou_rien: bool, rejets: Path | None, **options: Any
+        self,
+        *args: Any,
+        fichier: Path,
+        tout_ou_rien: bool,
+        doublons: str,
+        rejets: Path | None,
+        **options: Any,
     ) -> None:
         if rejets is not None:
             _verifier(rejets)
@@ -49,6 +62,8 @@ class Command(BaseCommand):
             )
         except OSError as erreur:
             raise CommandError(f"{fichier} : {erreur.strerror}") from None
+        if doublons:
+            Lot.objects.filter(pk=lot.pk).update(choix_doublons=doublons.replace("-", "_"))
         pris = bail.prendre(nom_de_tentative(), lot_id=lot.pk)
         if pris is None:
             Lot.objects.filter(pk=lot.pk).update(etat=EtatLot.EN_ATTENTE)

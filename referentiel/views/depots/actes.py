@@ -6,17 +6,18 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from referentiel.droits import Droits
-from referentiel.imports.colonnes import Correspondance
 from referentiel.imports.depots import conduite
+from referentiel.imports.depots.analyse import VALEUR_MAXIMUM
 from referentiel.imports.depots.apercu import Apercu, apercevoir
 from referentiel.imports.depots.conduite import DepotRefuse
-from referentiel.imports.lecture.erreurs import FichierIllisible
+from referentiel.imports.reglages import Reglages
 from referentiel.models import Lot
+from referentiel.nomenclatures import ChoixDeDoublons as Choix
 from referentiel.nomenclatures import EtatLot, Source
 from referentiel.views.cadre import rendre
 from referentiel.views.depots import communs
@@ -35,19 +36,31 @@ def verifier(request: HttpRequest, droits: Droits, cle: UUID) -> HttpResponse:
     if lot.canal != Source.FICHIER:
         raise Http404
     try:
+        _exiger_une_analyse(lot)
         vu = apercevoir(lot)
-        erreurs = vu.erreurs
         if vu.modifiable:
-            lot = conduite.choisir_colonnes(lot_id=lot.pk, colonnes=_choix(request, vu))
-            # A spreadsheet takes seconds to open: it is not opened again for what its titles tell.
-            erreurs = Correspondance([vue.titre for vue in vu.colonnes], lot.colonnes).erreurs
-        if not erreurs:
+            with signe(droits):
+                lot = conduite.choisir_colonnes(lot_id=lot.pk, colonnes=_choix(request, vu))
+                lot = conduite.regler(lot_id=lot.pk, reglages=_reglages(request, lot, vu))
+            if (
+                lot.etat != EtatLot.A_CONFIRMER
+            ):  # another sheet, row of titles or encoding: it is read again first
+                return _vers(lot)
+        # « Revoir » only keeps what was chosen: other values to be told apart may show.
+        if "revoir" not in request.POST and not apercevoir(lot).erreurs:
             tout_ou_rien = request.POST.get("option") == "tout-ou-rien"
             with signe(droits):
                 conduite.demander_essai(lot_id=lot.pk, tout_ou_rien=tout_ou_rien)
-    except (DepotRefuse, FichierIllisible) as refus:
+    except DepotRefuse as refus:
         messages.error(request, refus.message)
     return _vers(lot)
+
+
+def _exiger_une_analyse(lot: Lot) -> None:
+    if lot.analyse is None or lot.etat != EtatLot.A_CONFIRMER:
+        raise DepotRefuse(
+            f"Ce dépôt est « {EtatLot(lot.etat).label.lower()} » : ses colonnes ne se choisissent plus."
+        )
 
 
 def _choix(request: HttpRequest, vu: Apercu) -> dict[str, str] | None:
@@ -60,22 +73,58 @@ def _choix(request: HttpRequest, vu: Apercu) -> dict[str, str] | None:
     return choisis or None
 
 
+def _reglages(request: HttpRequest, lot: Lot, vu: Apercu) -> Reglages:
+    """Those of the page, over those that it did not show."""
+    donnes = request.POST
+    anciens = Reglages.lire(lot.reglages)
+    constantes = {nom: valeur for nom, valeur in anciens.constantes.items() if nom not in vu.constantes}
+    constantes |= {
+        nom: valeur.strip()[:VALEUR_MAXIMUM]
+        for nom in vu.constantes
+        if (valeur := donnes.get(f"k-{nom}", anciens.constantes.get(nom, ""))).strip()
+        # What is known without being said is no choice.
+        and (nom in anciens.constantes or valeur.strip() != vu.constantes[nom])
+    }
+    valeurs = {nom: dict(choix) for nom, choix in anciens.valeurs.items()}
+    for rang, vue in enumerate(vu.valeurs):
+        choisi = donnes.get(f"v{rang}", vue.code)
+        if choisi != vue.code or vue.cle in valeurs.get(vue.champ, {}):
+            valeurs.setdefault(vue.champ, {})[vue.cle] = choisi
+        if not choisi:
+            valeurs.get(vue.champ, {}).pop(vue.cle, None)
+    entete = donnes.get("entete", "")
+    return Reglages(
+        feuille=_autre(donnes.get("feuille"), vu.feuille, anciens.feuille),
+        entete=int(entete) if entete.isdecimal() and int(entete) != vu.entete else anciens.entete,
+        encodage=_autre(donnes.get("encodage"), vu.encodage.removesuffix("-sig"), anciens.encodage),
+        constantes=constantes,
+        valeurs={nom: choix for nom, choix in valeurs.items() if choix},
+    )
+
+
+def _autre(donne: str | None, vu: str, ancien: str) -> str:
+    """What was found out is no choice."""
+    return ancien if donne is None or donne == vu else donne
+
+
 class ActeSurLeDepot(NamedTuple):
     """An act that asks to be confirmed on a page of its own."""
 
-    accomplir: Callable[[Lot, Droits], object]
+    accomplir: Callable[[Lot, Droits, QueryDict], object]
     etats: tuple[EtatLot, ...]
     dit: str  # once done
 
 
 _CONFIRMER = ActeSurLeDepot(
-    lambda lot, droits: conduite.confirmer(lot_id=lot.pk),
+    lambda lot, droits, donnes: conduite.confirmer(lot_id=lot.pk, choix=donnes.get("doublons", "")),
     (EtatLot.A_CONFIRMER,),
     "",  # the progress page says it
 )
 _ANNULER = ActeSurLeDepot(
-    lambda lot, droits: conduite.annuler(lot_id=lot.pk),
+    lambda lot, droits, donnes: conduite.annuler(lot_id=lot.pk),
     (
+        EtatLot.ANALYSE_EN_ATTENTE,
+        EtatLot.ANALYSE_EN_COURS,
         EtatLot.A_CONFIRMER,
         EtatLot.ESSAI_EN_ATTENTE,
         EtatLot.ESSAI_EN_COURS,
@@ -85,7 +134,7 @@ _ANNULER = ActeSurLeDepot(
     "C'est fait.",
 )
 _RETIRER = ActeSurLeDepot(
-    lambda lot, droits: conduite.demander_retrait(lot_id=lot.pk, compte_id=droits.compte_id),
+    lambda lot, droits, donnes: conduite.demander_retrait(lot_id=lot.pk, compte_id=droits.compte_id),
     (EtatLot.TERMINE,),
     "",
 )
@@ -161,9 +210,11 @@ def _accomplir(
 ) -> HttpResponse:
     if nom == "retirer" and request.POST.get("compris") != "oui":
         return _page(request, lot, nom, erreur="Cochez la case pour confirmer le retrait.")
+    if nom == "enregistrer" and conduite.demande_un_choix(lot) and not request.POST.get("doublons"):
+        return _page(request, lot, nom, erreur="Dites ce que deviennent les doublons probables.")
     try:
         with signe(droits):
-            demande.accomplir(lot, droits)
+            demande.accomplir(lot, droits, request.POST)
     except DepotRefuse as refus:
         messages.error(request, refus.message)
     else:
@@ -181,6 +232,7 @@ def _page(request: HttpRequest, lot: Lot, nom: str, *, erreur: str = "") -> Http
         "rien_de_neuf": communs.rien_de_neuf(lot),
         "etape": communs.ENREGISTRER if nom == "enregistrer" else None,
         "consequences": CONSEQUENCES[nom](lot) if nom in CONSEQUENCES else [],
+        "choix_de_doublons": Choix.choices if nom == "enregistrer" and conduite.demande_un_choix(lot) else [],
         "retrait": lot.etat == EtatLot.RETRAIT_EN_ATTENTE,
         "erreur": erreur,
     }

@@ -47,6 +47,7 @@ class Trace(NamedTuple):
 
 _TRACES: dict[tuple[str, str], str] = {
     ("", EtatLot.A_CONFIRMER): "Fichier déposé",
+    ("", EtatLot.ANALYSE_EN_ATTENTE): "Fichier déposé",
     (EtatLot.A_CONFIRMER, EtatLot.ESSAI_EN_ATTENTE): "Essai demandé",
     (EtatLot.A_CONFIRMER, EtatLot.EN_ATTENTE): "Enregistrement confirmé",
     (EtatLot.TERMINE, EtatLot.RETRAIT_EN_ATTENTE): "Retrait demandé",

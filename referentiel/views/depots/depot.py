@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -14,18 +15,26 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from referentiel.droits import Droits
-from referentiel.imports.colonnes import CHAMPS, COLONNES
-from referentiel.imports.depots.apercu import apercevoir
+from referentiel.exports.classeurs import FORMATS
+from referentiel.imports.colonnes import ANNEE, CHAMPS, COLONNES
+from referentiel.imports.correspondance import CODES
+from referentiel.imports.depots.apercu import Apercu, apercevoir, choix_de
 from referentiel.imports.depots.bilan import lister_signalements, resumer_signalements
-from referentiel.imports.depots.conduite import deja_depose
-from referentiel.imports.depots.rejets import lire_rejets
-from referentiel.imports.lecture.erreurs import FichierIllisible
+from referentiel.imports.depots.conduite import deja_depose, demande_un_choix
+from referentiel.imports.depots.depot import EFFACE
+from referentiel.imports.depots.rapport import format_du_rapport
+from referentiel.imports.depots.rejets import lire_changements, lire_rejets
+from referentiel.imports.lecture.encodage import NOMS as ENCODAGES
+from referentiel.imports.modele import REGIMES
+from referentiel.imports.reglages import LAISSER, REJETER
 from referentiel.models import LigneSignalee, Lot
-from referentiel.nomenclatures import EtatLot, Source
+from referentiel.nomenclatures import LOT_EN_FILE, EtatLot, Source
 from referentiel.views.cadre import rendre
 from referentiel.views.depots import communs
 from referentiel.views.depots.communs import accorder, lot_visible, page_de_depot
 
+#: Kinds of changes on the page; the file to download has every line.
+CHANGEMENTS_MONTRES = 30
 #: Of the bar: what reading the lines takes; the rest is their comparison with the register, which tells nothing of its
 #: progress.
 PART_DE_LA_LECTURE = 90
@@ -63,31 +72,69 @@ def _apercu(request: HttpRequest, droits: Droits, lot: Lot, contexte: dict[str, 
     precedent = deja_depose(lot)
     if precedent is not None and Lot.objects.visibles_par(droits).filter(pk=precedent.pk).exists():
         contexte["precedent"] = precedent
-    try:
-        vu = apercevoir(lot)
-    except FichierIllisible as illisible:
-        return rendre(request, "gestion/depots/illisible.html", contexte | {"illisible": illisible.message})
+    if lot.analyse is None:  # erased, or not analysed yet
+        return rendre(request, "gestion/depots/illisible.html", contexte | {"illisible": EFFACE})
+    vu = apercevoir(lot)
     contexte |= {
         "apercu": vu,
         "format": Lot.Format(vu.format).label,
         "encodage": _ENCODAGES.get(vu.encodage, vu.encodage),
+        "encodages": _encodages(vu),
         "separateur": _SEPARATEURS.get(vu.separateur, ""),
         "colonnes": [
-            {"nom": f"c{rang}", "vue": vue, "extraits": _extraits(vu.lignes, rang)}
-            for rang, vue in enumerate(vu.colonnes)
+            {"nom": f"c{rang}", "vue": vue, "extraits": vue.extraits} for rang, vue in enumerate(vu.colonnes)
         ],
+        "valeurs": [
+            {"nom": f"v{rang}", "vue": vue, "titre": CHAMPS[vue.champ].libelle, "choix": choix_de(vue.champ)}
+            for rang, vue in enumerate(vu.valeurs)
+        ],
+        "constantes": _constantes(vu),
+        "regimes": REGIMES,
+        "reprises": bool(lot.analyse.get("reprises")),
         "groupes": _GROUPES,
+        "reglages_utiles": len(vu.feuilles) > 1 or len(vu.candidates) > 1,
     }
     return rendre(request, "gestion/depots/apercu.html", contexte)
 
 
-_ENCODAGES = {
-    "utf-8": "UTF-8",
-    "utf-8-sig": "UTF-8",
-    "utf-16-le": "UTF-16",
-    "utf-16-be": "UTF-16",
-    "cp1252": "Windows-1252 (Latin-1)",
-}
+_ENCODAGES = {"utf-8-sig": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", **ENCODAGES}
+
+
+def _encodages(vu: Apercu) -> list[tuple[str, str]]:
+    """Those that a person may impose: what says its own encoding is not asked."""
+    return list(ENCODAGES.items()) if vu.encodage in ENCODAGES else []
+
+
+class Constante(NamedTuple):
+    nom: str
+    libelle: str
+    valeur: str
+    choix: list[tuple[str, str]]  # of a closed list
+    jour: bool
+    exemple: str
+    manque: bool
+
+
+def _constantes(vu: Apercu) -> list[Constante]:
+    """The fields that no column gives, and what may be said of them for all the lines."""
+    manquants = {colonne.identifiant for colonne in vu.manquantes}
+    dates = {"dateDebutInscription", "dateFinInscription"}
+    if dates <= manquants:  # one answer gives both
+        manquants = manquants - dates | {ANNEE}
+    return [
+        Constante(
+            nom,
+            CHAMPS[nom].libelle,
+            valeur,
+            [choix for choix in choix_de(nom) if choix[0] not in (LAISSER, REJETER)] if nom in CODES else [],
+            CHAMPS[nom].date,
+            CHAMPS[nom].exemple,
+            nom in manquants,
+        )
+        for nom, valeur in vu.constantes.items()
+    ]
+
+
 _SEPARATEURS = {";": "point-virgule", ",": "virgule", "\t": "tabulation"}
 #: Fields to choose from, by what they are for.
 _GROUPES = [
@@ -97,22 +144,24 @@ _GROUPES = [
 ]
 
 
-def _extraits(lignes: list[Any], rang: int) -> list[str]:
-    """A few values of a column, to recognise it."""
-    valeurs = [ligne.cellules[rang] for ligne in lignes if rang < len(ligne.cellules)]
-    return [valeur for valeur in dict.fromkeys(valeurs) if valeur.strip()][:3]
-
-
 # --- while somebody works on it
 
 
 def _avancement(lot: Lot) -> dict[str, Any]:
     etat = EtatLot(lot.etat)
     retrait = etat in (EtatLot.RETRAIT_EN_ATTENTE, EtatLot.RETRAIT_EN_COURS)
+    analyse = etat in (EtatLot.ANALYSE_EN_ATTENTE, EtatLot.ANALYSE_EN_COURS)
     essai = etat in (EtatLot.ESSAI_EN_ATTENTE, EtatLot.ESSAI_EN_COURS)
     return {
         "titre": "Retrait du dépôt" if retrait else "",
-        "etape": None if retrait else communs.ESSAI if essai else communs.ENREGISTRER,
+        "etape": None
+        if retrait
+        else communs.COLONNES
+        if analyse
+        else communs.ESSAI
+        if essai
+        else communs.ENREGISTRER,
+        "analyse": analyse,
         "retrait": retrait,
         "essai": essai,
         "pourcentage": _pourcentage(lot),
@@ -122,6 +171,8 @@ def _avancement(lot: Lot) -> dict[str, Any]:
 
 
 _ANNULABLES = (
+    EtatLot.ANALYSE_EN_ATTENTE,
+    EtatLot.ANALYSE_EN_COURS,
     EtatLot.ESSAI_EN_ATTENTE,
     EtatLot.ESSAI_EN_COURS,
     EtatLot.EN_ATTENTE,
@@ -139,10 +190,12 @@ def _pourcentage(lot: Lot) -> int | None:
 
 
 def _detail(lot: Lot) -> str:
-    if lot.etat in (EtatLot.ESSAI_EN_ATTENTE, EtatLot.EN_ATTENTE, EtatLot.RETRAIT_EN_ATTENTE):
+    if lot.etat in LOT_EN_FILE:
         return "En attente : le travail commence dès que possible."
     if lot.etat == EtatLot.RETRAIT_EN_COURS:
         return "Retrait en cours."
+    if lot.etat == EtatLot.ANALYSE_EN_COURS:
+        return "Ouverture du fichier, et lecture de toutes ses lignes."
     if not lot.lignes_lues:
         return "Ouverture du fichier."
     if lot.lignes_lues >= (lot.lignes or 0):
@@ -188,6 +241,11 @@ def _bilan(
         "avis": [_motif(motif) for motif in motifs if motif not in rejets],
         "lignes_rejetees": _lignes(request, lot) if rejets else None,
         "telechargeable": bool(rejets) and lot.efface_le is None,
+        "format_des_rejets": FORMATS[format_du_rapport(lot.format)].libelle,
+        "changements": [_changement(*un) for un in lot.changements[:CHANGEMENTS_MONTRES]],
+        "autres_changements": max(0, len(lot.changements) - CHANGEMENTS_MONTRES),
+        "changements_telechargeables": bool(lot.changements) and lot.efface_le is None,
+        "beaucoup_de_doublons": demande_un_choix(lot),
     }
     return rendre(request, gabarit, contexte)
 
@@ -219,6 +277,23 @@ def _comptes_du_retrait(lot: Lot) -> list[Compte]:
             accorder(lot.etudiants_retires, "étudiant supprimé", "étudiants supprimés"),
         ),
     ]
+
+
+class Changement(NamedTuple):
+    titre: str
+    avant: str
+    apres: str
+    nombre: int
+
+
+def _changement(champ: str, avant: str, apres: str, nombre: int) -> Changement:
+    return Changement(CHAMPS[champ].libelle, _dire(champ, avant), _dire(champ, apres), nombre)
+
+
+def _dire(champ: str, valeur: str) -> str:
+    if jour := _JOUR.fullmatch(valeur):
+        return f"{jour[3]}/{jour[2]}/{jour[1]}"
+    return valeur or "rien"
 
 
 def _motif(motif: Any) -> dict[str, Any]:
@@ -256,17 +331,28 @@ _JOUR = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 @require_safe
 @page_de_depot
 def rejets(request: HttpRequest, droits: Droits, cle: UUID) -> HttpResponseBase:
-    """The rejected lines in the columns of the file, ready to be corrected and sent again."""
+    """The rejected lines in the columns and the format of the file, ready to be corrected and sent again."""
     lot = lot_visible(droits, cle)
     if lot.efface_le is not None or communs.en_chemin(lot) or not lot.rejetees:
         raise Http404
+    return _fichier(lot, "rejets", format_du_rapport(lot.format), lire_rejets(lot))
+
+
+@require_safe
+@page_de_depot
+def changements(request: HttpRequest, droits: Droits, cle: UUID) -> StreamingHttpResponse:
+    """What the updates change, line by line."""
+    lot = lot_visible(droits, cle)
+    if lot.efface_le is not None or communs.en_chemin(lot) or not lot.changements:
+        raise Http404
+    return _fichier(lot, "changements", "csv", lire_changements(lot))
+
+
+def _fichier(lot: Lot, quoi: str, code: str, morceaux: Iterator[bytes]) -> StreamingHttpResponse:
     racine = slugify(lot.nom_fichier.rpartition(".")[0])[:60] or "depot"
+    nom = f"{quoi}-{racine}-{timezone.localdate():%Y-%m-%d}.{code}"
     return StreamingHttpResponse(
-        lire_rejets(lot),
-        content_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": content_disposition_header(
-                True, f"rejets-{racine}-{timezone.localdate():%Y-%m-%d}.csv"
-            ),
-        },
+        morceaux,
+        content_type=FORMATS[code].type_mime,
+        headers={"Content-Disposition": content_disposition_header(True, nom)},
     )

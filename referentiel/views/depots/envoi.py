@@ -1,9 +1,8 @@
-"""Sending a file: read as it comes, never held in memory, kept once it has been seen to be readable."""
+"""Sending a file: read as it comes, never held in memory, kept at once. What it holds, a worker will find out."""
 
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.core.files.uploadhandler import (
     FileUploadHandler,
     MemoryFileUploadHandler,
@@ -17,8 +16,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from referentiel.droits import Droits
-from referentiel.imports.depots.apercu import lire_entetes
-from referentiel.imports.depots.conduite import DepotRefuse, recevoir, reprendre_colonnes, trop_gros
+from referentiel.imports.depots.conduite import DepotRefuse, recevoir, trop_gros
 from referentiel.imports.lecture.erreurs import FichierIllisible
 from referentiel.models import Lot
 from referentiel.views.cadre import rendre
@@ -26,7 +24,6 @@ from referentiel.views.depots.communs import CHOISIR, page_de_depot, signe
 
 #: Extensions offered by browsers; the real format is found from the bytes.
 EXTENSIONS = ".csv,.txt,.tsv,.xlsx,.ods"
-_REPRISES = "Les colonnes que vous aviez choisies au dépôt précédent sont reprises : vérifiez-les."
 _AUCUN = "Choisissez un fichier, puis envoyez-le."
 
 
@@ -95,22 +92,19 @@ def _nouveau(request: HttpRequest, droits: Droits) -> HttpResponse:
 
 
 def _recevoir(request: HttpRequest, droits: Droits) -> Lot:
-    """An unreadable file is not kept."""
+    """Nothing is opened here: only the first bytes are looked at."""
     fichier = request.FILES.get("fichier")
     if getattr(request, "depot_trop_gros", False):
         raise DepotRefuse(trop_gros())
     if fichier is None:
         raise DepotRefuse(_AUCUN)
     with signe(droits):
-        lot = recevoir(
+        return recevoir(
             contenu=fichier.chunks(),
             nom_fichier=fichier.name or "",
             uais=None if droits.uais is None else list(droits.uais),
             compte_id=droits.compte_id,
         )
-        if reprendre_colonnes(lot=lot, entetes=lire_entetes(lot)):
-            messages.info(request, _REPRISES)
-    return lot
 
 
 def _par_script(request: HttpRequest) -> bool:

@@ -15,7 +15,9 @@ _CSV = "text/csv; charset=utf-8"
 @require_safe
 @page_de_gestion()
 def explications(request: HttpRequest, droits: Droits) -> HttpResponse:
-    return rendre(request, "gestion/depots/modele.html", {"descriptions": modele.decrire()})
+    return rendre(
+        request, "gestion/depots/modele.html", {"descriptions": modele.decrire(), "regimes": modele.REGIMES}
+    )
 
 
 @require_safe

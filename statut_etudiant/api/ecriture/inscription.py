@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 from referentiel.ecriture import introuvables
 from referentiel.ecriture.chargement import contexte_d_une_ligne
-from referentiel.ecriture.fusion import CREEE, INCHANGEE, MODIFIEE, fusionner_ligne
+from referentiel.ecriture.fusion import CREEE, INCHANGEE, MODIFIEE, Issue, fusionner_ligne
 from referentiel.ecriture.signalements import MESSAGES as MESSAGES_DES_LIGNES
 from referentiel.ecriture.signalements import Signalement, signaler
 from referentiel.ecriture.validation import LigneValide, valider
@@ -51,31 +51,28 @@ class InscriptionUnitaire(VueEcriture):
         if issue.inscription_id is None:
             explication = TROP if issue.code == introuvables.CODE else ETUDIANT_INTROUVABLE
             raise EcritureRefusee("etudiant", parametre="[ine, dateNaissance]", explication=explication)
-        if issue.ine_remplace:
-            avis.append(signaler("ine", "", "ine_remplace"))
-        if issue.nom_differe:
-            avis.append(signaler("identite.nomNaissance", "", "nom_different"))
+        avis += issue.avis()
         # A former UAI brings two establishments: its own, and the one to which it leads.
         (uai,) = (une.uai for une in contexte.etablissements.values() if une.id == ligne.etablissement_id)
         corps: dict[str, Any] = {
             "message": MESSAGES[issue.code],
-            "inscription": decrire(ligne, id_=issue.inscription_id, uai=uai),
+            "inscription": decrire(ligne, issue, uai=uai),
         }
         if avis:
             corps["avis"] = [expliquer(un) for un in avis]
         return self.repondre(200, corps)
 
 
-def decrire(ligne: LigneValide, *, id_: int, uai: str) -> dict[str, str]:
-    """The record as it was understood, which may not be as it was sent: default values, converted codes."""
+def decrire(ligne: LigneValide, issue: Issue, *, uai: str) -> dict[str, str]:
+    """The record as it is now, which may not be as it was sent: default or stored values, converted codes."""
     return {
-        "id_inscription": str(id_),
+        "id_inscription": str(issue.inscription_id),
         "ine": ligne.ine,
         "dateNaissance": ligne.date_naissance.isoformat(),
         "dateDebutInscription": ligne.date_debut.isoformat(),
         "dateFinInscription": ligne.date_fin.isoformat(),
         "statut": ligne.statut,
-        "codeCommune": ligne.code_commune,
+        "codeCommune": issue.code_commune,
         "uai": uai,
     }
 

@@ -1,5 +1,7 @@
 """The bodies of what establishments write, follow and read back, for the OpenAPI document."""
 
+from referentiel.champs_d_inscription import GENERAUX, Champ, Role
+from referentiel.ecriture.validation import EFFACER
 from referentiel.identifiants import MOTIF_INE, MOTIF_UAI
 from referentiel.nomenclatures import Regime, Source, Statut
 from statut_etudiant.api.documentation.briques import (
@@ -50,6 +52,35 @@ _SIGNALEMENT = {
     "explication": texte("Explication.", "Code postal de l'établissement, converti en code Insee 31555."),
 }
 
+#: What the table of fields does not say: it is the contract's own.
+_PRECISIONS = {
+    "regime": " Les numéros suivent cet ordre : formation initiale, formation continue, formation initiale hors "
+    "apprentissage, reprise d'études non financée sans convention, contrat d'apprentissage, formation continue hors "
+    "contrat professionnel, contrat de professionnalisation.",
+    "codeCommune": " Un code postal de la commune de l'établissement est converti, et l'avis le dit.",
+}
+
+
+def _general(champ: Champ) -> Schema:
+    """A field, from the one table that declares it (`referentiel.champs_d_inscription`)."""
+    description = f"{champ.sens} Attendu : {champ.attendu}.{_PRECISIONS.get(champ.nom, '')}"
+    if not champ.obligatoire and champ.role is Role.VALEUR:
+        description += f" « {EFFACER} » efface la valeur enregistrée."
+    if champ.lecture.genre != "choix":
+        return texte(
+            description,
+            champ.exemple,
+            **({"maxLength": champ.lecture.maximum} if champ.lecture.maximum else {}),
+        )
+    formes = list(champ.lecture.choix)
+    facultatif = [] if champ.obligatoire else [EFFACER]
+    return {
+        "description": description,
+        "enum": [*formes, *(int(forme) for forme in formes if forme.isdecimal()), *facultatif],
+        "example": champ.exemple,
+    }
+
+
 ECRITURE: Schema = {
     "Enregistrement": objet(
         {
@@ -58,27 +89,7 @@ ECRITURE: Schema = {
             "uai": UAI | {"pattern": MOTIF_UAI},
             "dateDebutInscription": date("Début, avant la fin.", "2026-09-01"),
             "dateFinInscription": date("Fin, six ans au plus après le début.", "2027-08-31"),
-            "statut": {
-                "description": "admis (ou 1), inscrit (ou 2).",
-                "enum": ["admis", "inscrit", "1", "2", 1, 2],
-                "example": "inscrit",
-            },
-            "regime": {
-                "description": "Libellé, code RF1 à RF7, ou numéro de 1 à 7 dans cet ordre : formation initiale, "
-                "formation continue, formation initiale hors apprentissage, reprise d'études non financée sans "
-                "convention, contrat d'apprentissage, formation continue hors contrat professionnel, contrat de "
-                "professionnalisation. Par défaut : formation initiale.",
-                "enum": [*Regime.labels, *Regime.values, *map(str, range(1, 8)), *range(1, 8)],
-                "example": "formation initiale",
-            },
-            "codeCommune": texte(
-                "Code Insee (COG) de la commune du lieu d'études ; par défaut, celle de l'établissement. Un code "
-                "postal de la commune de l'établissement est converti, et l'avis le dit.",
-                "31555",
-            ),
-            "cursus": texte("Licence, master ou doctorat.", "L", enum=["L", "M", "D"]),
-            "diplome": texte("Diplôme préparé.", "Licence de droit", maxLength=255),
-            "niveauDiplome": texte("Niveau du diplôme.", "bac+3", maxLength=100),
+            **{champ.nom: _general(champ) for champ in GENERAUX},
             "identite": ref("Identite"),
         },
         exige=("ine", "dateNaissance", "uai", "dateDebutInscription", "dateFinInscription", "statut"),

@@ -1,7 +1,7 @@
 """The web server's loop, in this process: what granian would give the application, and what it answers."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -49,6 +49,12 @@ async def appeler(
     return Recu(debut["status"], recus, b"".join(message.get("body", b"") for message in suite))
 
 
+def sur_une_boucle(scenario: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    """Run it to its end, in a thread of its own: Playwright keeps a loop in the main one once a browser was opened."""
+    with ThreadPoolExecutor(1) as fil:
+        return fil.submit(lambda: asyncio.run(scenario())).result()
+
+
 async def _sans_site(scope: Any, recevoir: Any, envoyer: Any) -> None:
     await envoyer({"type": "http.response.start", "status": 418, "headers": []})
     await envoyer({"type": "http.response.body", "body": b"le reste du site"})
@@ -65,9 +71,7 @@ def boucle(scenario: Any, site: Any = _sans_site) -> Any:
             if application._moyens is not None:
                 application._moyens.fermer()
 
-    # In a thread of its own: a browser's loop may be running in this one.
-    with ThreadPoolExecutor(1) as fil:
-        return fil.submit(asyncio.run, jouer()).result()
+    return sur_une_boucle(jouer)
 
 
 async def ensemble(*coroutines: Coroutine[Any, Any, Any]) -> list[Any]:

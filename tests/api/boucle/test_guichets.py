@@ -5,10 +5,10 @@ import time
 
 import psycopg
 import pytest
-from django.db import connection
 
 from habilitations.jetons import emission
 from habilitations.jetons.ouverture import OUVERT, QUOTA
+from referentiel.journal.echanges import COLONNES_D_APPEL
 from referentiel.models import Echange
 from statut_etudiant.api import asgi, liaison
 from statut_etudiant.api.enonces import ECHANGES, ENTREES, Entree
@@ -16,7 +16,7 @@ from statut_etudiant.api.guichets import LOT_MAXIMAL, Atelier, Guichet
 from statut_etudiant.api.liaison import Liaison
 from statut_etudiant.api.moyens import Sature
 from tests import fabriques
-from tests.api.boucle.aides import appeler, boucle, ensemble
+from tests.api.boucle.aides import appeler, boucle, ensemble, sur_une_boucle
 from tests.api.lecture.appels import INE, par_ine
 
 pytestmark = pytest.mark.usefixtures("donnees_validees")
@@ -34,9 +34,10 @@ def entree(secret: str, ine: str | None = None, **champs: object) -> Entree:
 
 
 def echange(requete: str) -> dict[str, object]:
-    return {
-        "issue": "non_trouve", "requete": requete, "jeton_id": 1, "habilitation_id": 1, "organisation": "", "siret": "",
-        "recipient": "", "interface": "v3", "voie": "ine", "etudiant_id": None, "categories": [],
+    colonnes = dict.fromkeys(COLONNES_D_APPEL, "")
+    return colonnes | {
+        "issue": "non_trouve", "requete": requete, "jeton_id": 1, "habilitation_id": 1, "interface": "v3",
+        "voie": "ine", "etudiant_id": None, "categories": [],
     }  # fmt: skip
 
 
@@ -52,7 +53,7 @@ def servir(enonce, *appels, avant=None):
         finally:
             guichet.fermer()
 
-    return asyncio.run(jouer())
+    return sur_une_boucle(jouer)
 
 
 async def _attendre(guichet, appel):
@@ -172,24 +173,22 @@ def test_qui_est_parti_n_est_pas_attendu():
     async def _suite(futur):
         return await futur
 
-    resultats = asyncio.run(jouer())
+    resultats = sur_une_boucle(jouer)
     assert [resultat.ouverture.restant for resultat in resultats] == [18, 17]
 
 
-def test_base_absente_503_puis_revenue():
+def test_base_absente_503_puis_revenue(monkeypatch):
     emis, etudiant = fabriques.jeton(), fabriques.inscrit()
-    d_origine = connection.settings_dict
+    adresse = liaison._adresse
 
     async def scenario(application):
         appel = (application, INE, par_ine(etudiant.ine), emis.bearer)
         recus = [await appeler(*appel)]
         application._moyens._entrees.fermer()
         application._moyens._echanges.fermer()
-        connection.settings_dict = d_origine | {"HOST": "/nulle/part"}
-        try:
+        with monkeypatch.context() as absente:
+            absente.setattr(liaison, "_adresse", lambda: adresse() | {"host": "/nulle/part"})
             recus += await ensemble(*(appeler(*appel) for _ in range(5)))
-        finally:
-            connection.settings_dict = d_origine
         return [*recus, await appeler(*appel)]
 
     recus = boucle(scenario)
@@ -228,7 +227,7 @@ def test_postgresql_muet_n_est_pas_attendu_sans_fin(monkeypatch):
         return lignes
 
     debut = time.monotonic()
-    assert asyncio.run(jouer()) == [(1,)]
+    assert sur_une_boucle(jouer) == [(1,)]
     assert time.monotonic() - debut < 4
 
 
@@ -260,7 +259,7 @@ def test_un_atelier_plein_le_dit():
         atelier.fermer()
         return resultats
 
-    resultats = asyncio.run(jouer())
+    resultats = sur_une_boucle(jouer)
     assert resultats[:2] == [None, None]
     assert isinstance(resultats[2], Sature)
 
@@ -281,5 +280,5 @@ def test_les_plans_n_attendent_pas_de_statistiques():
         guichet.fermer()
         return "\n".join(ligne for (ligne,) in plan)
 
-    plan = asyncio.run(jouer())
+    plan = sur_une_boucle(jouer)
     assert "Seq Scan on referentiel_" not in plan, plan

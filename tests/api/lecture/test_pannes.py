@@ -1,7 +1,6 @@
 """When things break: a bug, the database away, a declared maintenance. JSON in the shape of the family, always."""
 
 import datetime
-from contextlib import contextmanager
 
 import pytest
 from django.db import DataError, connection
@@ -24,6 +23,7 @@ from tests.api.lecture.appels import (
     verifier_v2,
     verifier_v3,
 )
+from tests.api.pannes import base_absente
 from tests.proprietaire import en_proprietaire
 
 PING = "/api/mesri_statut_etudiant_ine/ping"
@@ -34,18 +34,6 @@ VUES = [
     (INTROSPECT, introspection.Introspection),
     ("/api/ping", surveillance.Ping),
 ]
-
-
-@contextmanager
-def base_absente():
-    """No PostgreSQL answers at the configured address, and the open connection is gone."""
-    connection.close()
-    d_origine = connection.settings_dict
-    connection.settings_dict = d_origine | {"HOST": "/nulle/part"}
-    try:
-        yield
-    finally:
-        connection.settings_dict = d_origine
 
 
 @pytest.mark.parametrize(("chemin", "vue"), VUES)

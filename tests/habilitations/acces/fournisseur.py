@@ -18,6 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 import werkzeug.serving
+from django.test import Client
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
@@ -136,3 +137,8 @@ def demarrer() -> Iterator[Fournisseur]:
 def parametre(adresse: str, nom: str, valeur: str) -> str:
     """The same address, one parameter of its query changed."""
     return re.sub(rf"([?&]{nom}=)[^&]*", rf"\g<1>{valeur}", adresse)
+
+
+def entrer(client: Client, fournisseur: Fournisseur, sub: str = "agent-1", suite: str = "") -> Any:
+    depart = client.get("/connexion/proconnect", {"next": suite} if suite else {})
+    return client.get(fournisseur.accorder(depart["Location"], sub))

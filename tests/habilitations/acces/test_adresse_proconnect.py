@@ -12,8 +12,7 @@ from habilitations.tasks import envoyer_courriels
 from tests.habilitations import scenes
 from tests.habilitations.acces import test_proconnect
 from tests.habilitations.acces.aides import MOT_DE_PASSE, code, connecte, telephone, texte
-from tests.habilitations.acces.fournisseur import Fournisseur
-from tests.habilitations.acces.test_proconnect import entrer
+from tests.habilitations.acces.fournisseur import Fournisseur, entrer
 
 pytestmark = test_proconnect.pytestmark
 transport_local, serveur, fournisseur = (

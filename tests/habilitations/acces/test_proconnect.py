@@ -15,7 +15,7 @@ from habilitations.models import Compte, Courriel, Identite, JournalAcces, Ratta
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.habilitations.acces.aides import MOT_DE_PASSE, code, connecte, se_connecter, telephone, texte
-from tests.habilitations.acces.fournisseur import CLIENT, SECRET, Fournisseur, demarrer, parametre
+from tests.habilitations.acces.fournisseur import CLIENT, SECRET, Fournisseur, demarrer, entrer, parametre
 
 pytestmark = [
     pytest.mark.django_db,
@@ -55,11 +55,6 @@ def fournisseur(serveur: Fournisseur, settings: Any) -> Iterator[Fournisseur]:
     )
     yield serveur
     proconnect._client_pour.cache_clear()
-
-
-def entrer(client: Client, fournisseur: Fournisseur, sub: str = "agent-1", suite: str = "") -> Any:
-    depart = client.get("/connexion/proconnect", {"next": suite} if suite else {})
-    return client.get(fournisseur.accorder(depart["Location"], sub))
 
 
 def test_un_agent_entre_avec_son_organisation_verifiee(client: Client, fournisseur: Fournisseur) -> None:

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from habilitations.gestionnaires import collegues, invitations
 from habilitations.models import Invitation
-from tests.habilitations.gestion.test_collegues import equipe, secret
+from tests.habilitations.gestion.aides import equipe, secret
 
 pytestmark = pytest.mark.django_db
 INVITEE = "ines@exemple.test"

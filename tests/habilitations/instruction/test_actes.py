@@ -14,8 +14,8 @@ from habilitations.demandes import actes, modeles_de_message, workflow
 from habilitations.demandes.workflow import Qualite
 from habilitations.models import Courriel, Demande, ModeleDeMessage
 from tests.habilitations import scenes
+from tests.habilitations.attendus import ATTENDU
 from tests.habilitations.instruction.conftest import Connecter
-from tests.habilitations.test_actes_matrice import ATTENDU
 
 pytestmark = pytest.mark.django_db
 

@@ -49,6 +49,13 @@ def lot_en(etat: str, *, compte: Compte, uais: list[str] | None = None, octets: 
     lot = conduite.recevoir(
         contenu=[octets], nom_fichier="rentrée 2026.csv", uais=uais or [UAI], compte_id=compte.pk
     )
+    if etat != EtatLot.ANALYSE_EN_ATTENTE:
+        _prendre(lot, compte)
+        lot.refresh_from_db()
+        if etat == EtatLot.ANALYSE_EN_COURS:
+            return lot
+        _finir(lot, compte)
+        lot.refresh_from_db()
     for atteint, pas in _CHEMIN:
         if lot.etat == etat and etat != "essaye":
             break

@@ -53,7 +53,13 @@ def bombe() -> bytes:
 def test_un_fichier_qui_ne_se_lit_pas_est_refuse_avec_la_marche_a_suivre(client, nom, faire, dit):
     octets = faire()
     response = client.post(NOUVEAU, {"fichier": aides.fichier(octets, nom)})
-    assert response.status_code == 422
+    if response.status_code == 302:  # it had to be opened: a worker says it, and keeps nothing
+        lot = traiter(Lot.objects.get())
+        assert lot.etat == "echec"
+        assert dit in lot.message
+        assert not FragmentDeLot.objects.exists()
+        assert lire(client.get(response.url)).tous("a", href=NOUVEAU)
+        return
     page = lire(response)
     (champ,) = page.tous("input", type="file")
     assert champ["aria-invalid"] == "true"
@@ -73,7 +79,7 @@ def essayer(client, octets, nom="depot.csv") -> Lot:
     """To the result of the dry run, by the pages alone."""
     response = client.post(NOUVEAU, {"fichier": aides.fichier(octets, nom)})
     assert response.status_code == 302, response.context["erreur"]
-    lot = Lot.objects.get()
+    lot = traiter(Lot.objects.get())
     adresse = f"/gestion/depots/{lot.cle}"
     assert client.get(adresse).status_code == 200
     client.post(f"{adresse}/verifier", {"option": "valides"})
@@ -121,7 +127,7 @@ def test_une_ligne_hostile_est_rejetee_seule(client, mauvaise, dit):
     lot = essayer(client, en_csv([UNE, mauvaise]))
     assert (lot.creees, lot.rejetees) == (1, 1)
     assert dit in client.get(f"/gestion/depots/{lot.cle}").content.decode()
-    rejets = client.get(f"/gestion/depots/{lot.cle}/rejets.csv").getvalue().decode("utf-8-sig")
+    rejets = client.get(f"/gestion/depots/{lot.cle}/rejets").getvalue().decode("utf-8-sig")
     assert ";=" not in rejets
     assert "\n=" not in rejets
 
@@ -203,13 +209,14 @@ def test_le_classeur_modele_s_ouvre_et_se_remplit(client: Client):
     classeur = openpyxl.load_workbook(io.BytesIO(octets))
     feuille = classeur.active
     u = UNE | {"nomNaissance": "Élève", "prenoms": "Zoé", "sexe": "F"}
-    from referentiel.imports.colonnes import CHAMPS
+    from referentiel.imports.colonnes import DU_CONTRAT as CHAMPS
 
     feuille.append([u.get(identifiant, "") for identifiant in CHAMPS])
     sortie = io.BytesIO()
     classeur.save(sortie)
     lot = essayer(client, sortie.getvalue(), "modele.xlsx")
-    assert (lot.creees, lot.rejetees, lot.avis) == (1, 0, 0)
+    # One notice: the sheet that explains the columns is left aside.
+    assert (lot.creees, lot.rejetees, lot.avis) == (1, 0, 1)
 
 
 def test_qui_a_trop_de_depots_a_confirmer_est_prie_de_les_conclure(client, settings):

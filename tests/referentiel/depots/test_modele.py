@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from referentiel import bac_a_sable
 from referentiel.imports import modele
-from referentiel.imports.colonnes import CHAMPS, Correspondance
+from referentiel.imports.colonnes import DU_CONTRAT as CHAMPS
+from referentiel.imports.correspondance import Correspondance
 from referentiel.imports.lecture.ouverture import ouvrir
 from referentiel.models import Inscription
 from tests import fabriques
@@ -17,8 +18,19 @@ from tests.referentiel.ecriture.portes import deposer_octets, signalees, traiter
 
 
 def test_chaque_colonne_est_expliquee():
-    assert set(modele.SENS) == set(CHAMPS)
-    assert all(description.attendu for description in modele.decrire())
+    assert [description.colonne for description in modele.decrire()] == list(CHAMPS.values())
+    assert all(description.attendu and description.sens for description in modele.decrire())
+
+
+def test_les_codes_des_regimes_sont_a_cote_des_numeros_de_l_api():
+    assert [(regime.code, regime.numero) for regime in modele.REGIMES] == [
+        ("RF1", "1"), ("RF2", "3"), ("RF3", "4"), ("RF4", "5"), ("RF5", "2"), ("RF6", "6"), ("RF7", "7"),
+    ]  # fmt: skip
+    import openpyxl
+
+    aide = openpyxl.load_workbook(io.BytesIO(modele.modele_xlsx()))["Aide"]
+    rangees = [tuple(cellule.value for cellule in rangee) for rangee in aide.rows]
+    assert ("RF3", "reprise d'études non financée sans convention", "4", "Reprise d'études", None) in rangees
 
 
 @pytest.mark.parametrize("octets", [modele.modele_csv() + b"x", modele.modele_xlsx()], ids=["csv", "xlsx"])

@@ -40,8 +40,18 @@ def en_csv(lignes: list[Mapping], *, separateur: str = ";", encodage: str = "utf
     return texte.getvalue().encode(encodage)
 
 
-def deposer_octets(octets: bytes, *, uais: list[str] | None = None, **options) -> Lot:
-    return deposer(contenu=[octets], canal="fichier", uais=uais, nom_fichier="depot.csv", **options)
+def deposer_octets(
+    octets: bytes,
+    *,
+    uais: list[str] | None = None,
+    canal: str = "fichier",
+    choix_doublons: str = "",
+    **options,
+) -> Lot:
+    lot = deposer(contenu=[octets], canal=canal, uais=uais, nom_fichier="depot.csv", **options)
+    if choix_doublons:
+        Lot.objects.filter(pk=lot.pk).update(choix_doublons=choix_doublons)
+    return lot
 
 
 def traiter(lot: Lot, *, executant: str = "essai") -> Lot:
@@ -69,9 +79,7 @@ class Appel:
         if ligne is None:
             return Sort(erreurs[0].code, tuple(un.code for un in avis))
         issue = fusionner_ligne(ligne, source=self.source, auteur=self.auteur)
-        codes = [un.code for un in avis] + ["ine_remplace"] * issue.ine_remplace
-        codes += ["nom_different"] * issue.nom_differe
-        return Sort(issue.code, tuple(codes))
+        return Sort(issue.code, tuple(un.code for un in [*avis, *issue.avis()]))
 
 
 class Fichier:

@@ -51,15 +51,16 @@ def test_la_derniere_ligne_d_une_cle_l_emporte():
     assert signalees(lot, "avis") == [
         (2, "", "", "doublon_dans_le_fichier"),
         (4, "", "", "doublon_dans_le_fichier"),
+        (5, "statut", "admis", "admission_et_inscription"),
     ]
-    assert lot.avis == 2
+    assert lot.avis == 3
     # What was never registered leaves no trace.
     assert Historique.objects.filter(objet="inscription").count() == 2
 
 
 def test_la_derniere_ligne_redit_ce_qui_est_enregistre():
     deposer_lignes(champs(identite=identite()))
-    lot = deposer_lignes(champs(regime="RF7"), champs())
+    lot = deposer_lignes(champs(regime="RF7"), champs(regime="RF1"))
     assert comptes(lot) == (0, 0, 2, 0, 0)
     assert Inscription.objects.get().regime == "RF1"
     assert Historique.objects.filter(objet="inscription").count() == 1

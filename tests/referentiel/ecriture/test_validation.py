@@ -20,7 +20,7 @@ from tests.referentiel.ecriture.aides import (
 )
 
 
-def test_smallest_line_is_taken_with_the_defaults_of_the_contract():
+def test_smallest_line_is_taken_and_what_it_does_not_give_is_nothing():
     valide, erreurs, avis = valider(champs(), CONTEXTE, ligne=12)
     assert (erreurs, avis) == ([], [])
     assert valide == LigneValide(
@@ -29,14 +29,15 @@ def test_smallest_line_is_taken_with_the_defaults_of_the_contract():
         date_naissance=datetime.date(2004, 3, 27),
         etablissement_id=TOULOUSE.id,
         fictif=False,
+        precision_naissance="jour",
         date_debut=datetime.date(2026, 9, 1),
         date_fin=datetime.date(2027, 8, 31),
         statut="inscrit",
-        regime="RF1",
-        code_commune="31555",
-        cursus="",
+        regime=None,
+        code_commune=None,
+        cursus=None,
         diplome="",
-        niveau_diplome="",
+        niveau_diplome=None,
         nom_naissance=None,
         prenoms=None,
         sexe=None,

@@ -2,6 +2,7 @@
 
 import io
 
+import openpyxl
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -230,7 +231,7 @@ def test_un_gestionnaire_exporte_les_inscriptions_qu_il_a_cherchees(client):
     assert "Le fichier contiendra 1 inscription" in lire(client.get(lien)).texte
     entetes, (ligne,) = tableau(contenu(client.post(lien, {"format": "csv"})))
     dites = dict(zip(entetes, ligne, strict=True))
-    assert (dites["ine"], dites["nomNaissance"], dites["uai"]) == (dupont.ine, "Dupont-Essai", sien.uai)
+    assert (dites["INE"], dites["Nom de naissance"], dites["UAI"]) == (dupont.ine, "Dupont-Essai", sien.uai)
     trace = Export.objects.get()
     assert (trace.etablissements, trace.criteres) == ({sien.uai: 1}, {"Recherche": "oui"})
     assert dupont.ine not in str(vars(trace))
@@ -249,3 +250,29 @@ def test_l_export_suit_le_filtre_et_ne_sort_jamais_de_son_perimetre(client):
         assert {rangee[2] for rangee in rangees} == {sien.uai}
     client.post(f"{exporter_}?uai={autre.uai}", {"format": "csv"})
     assert autre.uai not in str(list(Export.objects.values_list("etablissements", flat=True)))
+
+
+def test_les_titres_sont_en_francais_et_les_dates_des_dates():
+    etablissement = fabriques.etablissement()
+    peupler(etablissement, 1)
+    octets = exporter("xlsx", Inscription.objects.visibles_par(droits(etablissement)))
+    titres, rangee = openpyxl.load_workbook(io.BytesIO(octets)).active.iter_rows()
+    cellules = {titre.value: cellule for titre, cellule in zip(titres, rangee, strict=True)}
+    assert [titre.value for titre in titres][:5] == [
+        "INE", "Date de naissance", "UAI", "Date de début d'inscription", "Date de fin d'inscription",
+    ]  # fmt: skip
+    une = Inscription.objects.get()
+    assert cellules["Date de début d'inscription"].value.date() == une.date_debut
+    assert cellules["Date de début d'inscription"].number_format == "DD/MM/YYYY"
+    assert cellules["INE"].value == une.etudiant.ine
+
+
+def test_les_limites_se_disent_avant_et_la_reponse_dit_que_le_fichier_est_pret(client):
+    sien = fabriques.etablissement()
+    peupler(sien, 1)
+    client.force_login(gestionnaire(sien))
+    texte = lire(client.get(f"{INSCRIPTIONS}exporter")).texte
+    assert "Excel (XLSX) 50 000 lignes au plus" in texte
+    assert "CSV 100 000 lignes au plus" in texte
+    temoin = client.post(f"{INSCRIPTIONS}exporter", {"format": "csv"}).cookies["export"]
+    assert (temoin.value, temoin["path"]) == ("pret", f"{INSCRIPTIONS}exporter")

@@ -457,3 +457,47 @@ def test_on_a_phone_each_cell_says_its_column():
     page = personnes.gestionnaire(etablissement).get("/gestion/referentiel/inscription/").content.decode()
     assert '<td data-titre="Statut" class="field-statut">' in page
     assert '<td class="action-checkbox">' in page
+
+
+# --- what one enrolment has in common with the next
+
+
+def test_entering_another_one_keeps_what_repeats_and_nothing_of_the_student(
+    client: Client, sienne: Inscription
+) -> None:
+    donnees = saisie(
+        sienne,
+        regime="RF4",
+        statut="admis",
+        diplome="BUT informatique",
+        niveau_diplome="BUT 2",
+        date_debut=f"{sienne.date_debut.year}-10-05",
+        encore="",
+    )
+    response = client.post(AJOUT, donnees)
+    assert response.status_code == 302
+    assert response.url == AJOUT  # no data in the address
+    initial = client.get(AJOUT).context["form"].initial
+    for champ in ("uai", "statut", "regime", "diplome", "niveau_diplome", "date_debut", "date_fin"):
+        assert initial[champ] == donnees[champ]
+    assert "ine" not in initial
+    assert "date_naissance" not in initial
+    # Once.
+    assert "diplome" not in client.get(AJOUT).context["form"].initial
+
+
+def test_a_new_entry_without_regime_keeps_the_stored_one(client: Client, sienne: Inscription) -> None:
+    Inscription.objects.update(regime="RF7", cursus="M")
+    client.post(AJOUT, saisie(sienne, regime="", cursus=""))
+    sienne.refresh_from_db()
+    assert (sienne.regime, sienne.cursus) == ("RF7", "M")
+
+
+def test_what_is_emptied_in_a_correction_is_erased(client: Client, sienne: Inscription) -> None:
+    Inscription.objects.update(cursus="M", niveau_diplome="M1", code_commune="31069")
+    sienne.refresh_from_db()
+    fiche = adresse("change", sienne)
+    client.post(fiche, saisie(sienne, cursus="", niveau_diplome="", code_commune=""))
+    sienne.refresh_from_db()
+    assert (sienne.cursus, sienne.niveau_diplome) == ("", "")
+    assert sienne.code_commune == sienne.etablissement.code_commune

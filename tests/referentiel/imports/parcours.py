@@ -23,7 +23,10 @@ RETRAIT = ("retirees", "restaurees", "gardees", "etudiants_retires")
 
 def envoyer(octets, **options) -> Lot:
     options = {"nom_fichier": "inscrits.csv", "uais": ["0311384L"], "compte_id": None} | options
-    return recevoir(contenu=[octets], **options)
+    """Sent, and analysed."""
+    lot = recevoir(contenu=[octets], **options)
+    tasks.traiter_lots()
+    return lire(lot)
 
 
 def lire(lot) -> Lot:

@@ -32,15 +32,15 @@ def refus(octets):
     return erreur.value.message
 
 
-def test_formula_in_error_is_not_read_as_blank():
+def test_formula_in_error_is_neither_blank_nor_the_end_of_the_file():
+    """It is refused on its line, when its column is read (`imports.correspondance`)."""
     cellule = '<c r="A1" t="inlineStr"><is><t>regime</t></is></c>'
     octets = feuille_xlsx(f'<row r="1">{cellule}</row><row r="2"><c r="A2" t="e"><v>#N/A</v></c></row>')
-    assert "A2" in refus(octets)
-    assert "erreur" in refus(
-        contenu_ods(
-            ligne_ods(cellule_ods("regime")) + ligne_ods(cellule_ods("x", 'calcext:value-type="error"'))
-        )
+    assert [rangee for _, rangee in lire(octets).lignes()] == [["#N/A"]]
+    octets = contenu_ods(
+        ligne_ods(cellule_ods("regime")) + ligne_ods(cellule_ods("#N/A", 'calcext:value-type="error"'))
     )
+    assert [rangee for _, rangee in lire(octets).lignes()] == [["#N/A"]]
 
 
 @pytest.mark.parametrize("nom", ["xl/vbaProject.bin", "xl/VBAPROJECT.BIN", "xl/macrosheets/sheet1.xml"])

@@ -36,7 +36,7 @@ def test_le_resume_dit_chaque_raison_une_fois_en_une_requete(lot, django_assert_
         ("rejet", "statut", "valeur_inconnue", 7),
         ("rejet", "dateNaissance", "format", 1),
         ("rejet", "ine", "etudiant_introuvable", 1),
-        ("avis", "ine", "cle", 2),
+        ("avis", "ine", "cle", 1),
     ]
     assert motifs[0].message == "Valeur non prévue. Attendu : admis (ou 1), inscrit (ou 2)."
     assert motifs[0].lignes == [2, 3, 4, 5, 6]

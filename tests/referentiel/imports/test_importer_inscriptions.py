@@ -132,4 +132,7 @@ def test_a_report_that_cannot_be_written_is_told_before_importing(importer, tmp_
 
 def test_an_error_of_identity_names_the_column_of_the_file(importer):
     code, _, erreurs = importer(en_csv([champs(identite=identite(sexe="X"))]))
-    assert (code, erreurs) == (1, "ligne 2 : sexe = « X » : Valeur non prévue. Attendu : M ou F.\n")
+    assert (code, erreurs) == (
+        1,
+        "ligne 2 : sexe = « X » : Valeur non prévue. Attendu : M, F, ou rien s'il n'est pas connu.\n",
+    )

@@ -94,7 +94,7 @@ def test_ce_qui_concerne_le_fichier_est_dit_une_fois():
         (b"%PDF-1.7 ...", "PDF"),
         (b"a;b\n1;2\n", "colonne n'est reconnue"),
         (b"ine;uai;statut\n1;2;3\n", "Colonne obligatoire absente : « Date de naissance »"),
-        (en_csv([BONNE]).replace(b"cursus", b"INE"), "Plusieurs colonnes disent la même chose"),
+        (en_csv([BONNE]).replace(b"cursus", b"Statuts"), "Plusieurs colonnes disent la même chose"),
     ],
 )
 def test_un_fichier_illisible_est_un_echec_qui_dit_quoi_faire(octets, extrait):
@@ -208,7 +208,6 @@ def test_mille_lignes_avec_des_fautes_de_toutes_sortes_en_latin1():
         "identite.nomNaissance": champs(identite=identite("")),
         "identite.prenoms": champs(identite=identite("É", "1")),
         "identite.sexe": champs(identite=identite("É", sexe="X")),
-        "identite.codeCogInseeCommuneNaissance": champs(identite=identite("É", lieu="9")),
     }
     lignes, attendus = [], []
     for n in range(1000):

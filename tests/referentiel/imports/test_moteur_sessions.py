@@ -99,7 +99,7 @@ def test_les_lecteurs_ne_voient_rien_avant_la_fin(monkeypatch, ailleurs):
     moteur.traiter(bail.prendre("a"))
     assert vus == [(0, 0, "en_cours")] * 4
     ailleurs(regarder)
-    assert vus[-1] == (4, 3, "termine")  # two rejections, one notice
+    assert vus[-1] == (4, 2, "termine")  # two rejections
 
 
 def test_l_avancement_se_voit_d_ailleurs(monkeypatch, ailleurs):
