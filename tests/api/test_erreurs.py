@@ -63,23 +63,23 @@ def test_erreur_v3(code):
     assert objet["detail"].endswith(".")
 
 
-def test_la_table_v3_est_celle_du_contrat():
+def test_the_v3_table_is_that_of_the_contract():
     assert ERREURS.keys() == CONTRAT_V3.keys() | AUTRES_V3.keys()
     assert {code: erreurs(code)[0] for code in AUTRES_V3} == AUTRES_V3
 
 
-def test_plusieurs_erreurs_v3_dans_l_ordre():
+def test_several_v3_errors_come_in_order():
     statut, corps = erreurs("00420", "00425", "00427")
     assert statut == 422
     assert [objet["code"] for objet in corps["errors"]] == ["00420", "00425", "00427"]
 
 
-def test_delai_avant_nouvel_essai_dans_meta():
+def test_the_delay_before_a_new_try_is_in_meta():
     _, corps = erreurs("25020", retry_in=120)
     assert corps["errors"][0]["meta"] == {"provider": "MESRI", "retry_in": 120}
 
 
-def test_changer_un_corps_ne_change_pas_la_table():
+def test_changing_a_body_does_not_change_the_table():
     for delai in (None, 120):
         _, corps = erreurs("25020", retry_in=delai)
         corps["errors"][0]["meta"]["provider"] = "autre"
@@ -122,11 +122,11 @@ def test_erreur_v2(nom):
     assert all(corps.values())
 
 
-def test_la_table_v2_est_complete():
+def test_the_v2_table_is_complete():
     assert ERREURS_V2.keys() == CONTRAT_V2.keys()
 
 
-def test_textes_v2_lus_par_les_clients():
+def test_the_v2_texts_are_those_that_clients_read():
     assert erreur("introuvable") == (
         404,
         {

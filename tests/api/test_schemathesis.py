@@ -112,7 +112,7 @@ def appeler(case, jeton):
     return case.call_and_validate(checks=verifications)
 
 
-def test_les_reussites_sont_celles_du_document(document, jetons):
+def test_successes_are_those_of_the_document(document, jetons):
     """What invention hardly reaches: the answers that give something."""
     debut = debut_annee_universitaire(timezone.localdate())
     fin = debut.replace(year=debut.year + 1, month=8, day=31)

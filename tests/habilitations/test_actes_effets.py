@@ -27,7 +27,7 @@ def emettre(habilitation: Habilitation) -> str:
     )[1]
 
 
-def test_la_validation_fige_ce_qui_a_ete_demande() -> None:
+def test_approval_freezes_what_was_asked_for() -> None:
     demande = scenes.demande("validee")
     habilitation = demande.habilitation
     assert (habilitation.etat, habilitation.scopes) == ("active", sorted(demande.scopes))
@@ -36,7 +36,7 @@ def test_la_validation_fige_ce_qui_a_ete_demande() -> None:
         Habilitation.objects.filter(pk=habilitation.pk).update(scopes=["mesri_admission"])
 
 
-def test_l_instructeur_peut_reduire_les_donnees_en_disant_pourquoi_jamais_les_etendre() -> None:
+def test_an_instructor_may_reduce_the_data_with_a_reason_and_never_extend_them() -> None:
     demande, agent = scenes.demande("soumise"), scenes.instructeur()
     reduits = ["mesri_inscription_etudiant"]
     with pytest.raises(actes.ActeRefuse, match="pourquoi"):
@@ -53,7 +53,7 @@ def test_l_instructeur_peut_reduire_les_donnees_en_disant_pourquoi_jamais_les_et
     assert evenement.details["scopes_demandes"] == demande.scopes
 
 
-def test_la_revocation_tue_le_jeton_au_prochain_appel() -> None:
+def test_revocation_ends_the_token_at_the_next_call() -> None:
     demande = scenes.demande("validee")
     secret = emettre(demande.habilitation)
     assert ouvrir(secret).etat == "ouvert"
@@ -61,7 +61,7 @@ def test_la_revocation_tue_le_jeton_au_prochain_appel() -> None:
     assert ouvrir(secret).etat == "revoque"
 
 
-def test_une_reouverture_validee_donne_les_nouveaux_scopes_au_meme_jeton() -> None:
+def test_an_approved_reopening_gives_the_new_scopes_to_the_same_token() -> None:
     demande = scenes.demande("validee")
     ancienne, secret = demande.habilitation, emettre(demande.habilitation)
     actes.rouvrir(demande_id=demande.pk, acteur=Acteur(demande.demandeur))
@@ -139,7 +139,7 @@ def test_seuls_la_fin_et_le_quota_d_une_habilitation_s_ecrivent() -> None:
     assert colonnes == set(FIGEES) | {"id", "etat", "revoquee_le", "quota_par_seconde", "cle_recherche"}
 
 
-def test_une_reouverture_refusee_rend_la_demande_telle_qu_elle_etait_validee() -> None:
+def test_a_refused_reopening_puts_the_request_back_as_it_was_approved() -> None:
     demande = scenes.demande("soumise", reouverture=True)
     avant = demande.instantane_valide
     assert instantane.prendre(demande) != avant
@@ -150,7 +150,7 @@ def test_une_reouverture_refusee_rend_la_demande_telle_qu_elle_etait_validee() -
     assert demande.evenements.last().texte == "Trop large."
 
 
-def test_une_reouverture_sans_changement_ne_se_soumet_pas() -> None:
+def test_a_reopening_without_change_cannot_be_submitted() -> None:
     demande = scenes.demande("validee")
     acteur = Acteur(demande.demandeur)
     actes.rouvrir(demande_id=demande.pk, acteur=acteur)
@@ -160,7 +160,7 @@ def test_une_reouverture_sans_changement_ne_se_soumet_pas() -> None:
 
 
 @pytest.mark.parametrize("type_", ["lecture", "franceconnect", "ecriture"])
-def test_une_demande_vide_ne_se_soumet_pas_et_chaque_etape_dit_ce_qui_manque(type_: str) -> None:
+def test_an_empty_request_cannot_be_submitted_and_each_step_says_what_lacks(type_: str) -> None:
     acteur = scenes.demandeur()
     vide = actes.creer(
         acteur=acteur, organisation=acteur.compte.rattachements.get().organisation, type_=type_
@@ -174,13 +174,13 @@ def test_une_demande_vide_ne_se_soumet_pas_et_chaque_etape_dit_ce_qui_manque(typ
     )
 
 
-def test_une_demande_d_ecriture_validee_habilite_a_ecrire_pour_ses_uai() -> None:
+def test_an_approved_request_to_write_allows_writing_for_its_uai() -> None:
     uai = fabriques.etablissement().uai
     demande = scenes.demande("validee", type_="ecriture", uais=[uai])
     assert (demande.habilitation.type, demande.habilitation.uais) == ("ecriture", [uai])
 
 
-def test_un_etat_ne_s_ecrit_pas_hors_des_actes() -> None:
+def test_a_state_is_not_written_outside_the_acts() -> None:
     demande = scenes.demande("soumise")
     with pytest.raises(IntegrityError, match="ne passe pas"), transaction.atomic():
         Demande.objects.filter(pk=demande.pk).update(etat="validee")
@@ -190,7 +190,7 @@ def test_un_etat_ne_s_ecrit_pas_hors_des_actes() -> None:
         )
 
 
-def test_l_historique_ne_se_recrit_pas() -> None:
+def test_history_cannot_be_rewritten() -> None:
     demande = scenes.demande("soumise")
     with pytest.raises(IntegrityError, match="ne se modifie pas"), transaction.atomic(), en_proprietaire():
         Evenement.objects.filter(demande=demande).update(texte="autre chose")
@@ -198,13 +198,13 @@ def test_l_historique_ne_se_recrit_pas() -> None:
         Evenement.objects.filter(demande=demande).delete()
 
 
-def test_la_table_de_la_base_est_celle_du_code() -> None:
+def test_the_database_s_table_is_the_code_s() -> None:
     with connection.cursor() as curseur:
         curseur.execute("SELECT acte, de, vers FROM habilitations_transition")
         assert sorted(curseur.fetchall()) == sorted(workflow.transitions())
 
 
-def test_l_instantane_contient_tout_le_formulaire() -> None:
+def test_the_snapshot_holds_the_whole_form() -> None:
     suivi = {
         "id", "type", "etat", "organisation", "demandeur", "instructeur", "habilitation", "instantane_valide",
         "cle_recherche", "motif", "cree_le", "modifie_le", "soumise_le", "decidee_le", "archivee_le",
@@ -213,7 +213,7 @@ def test_l_instantane_contient_tout_le_formulaire() -> None:
     assert colonnes - suivi == set(instantane.CHAMPS)
 
 
-def test_chaque_acte_annonce_ce_qu_il_doit_a_qui_de_droit() -> None:
+def test_each_act_tells_what_it_must_to_whom_it_must() -> None:
     agent = scenes.instructeur()
     demande = scenes.demande("validee")
     genres = set(Courriel.objects.filter(demande=demande).values_list("genre", "destinataire"))

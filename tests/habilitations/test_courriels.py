@@ -29,7 +29,7 @@ def adresse(courriel: Courriel) -> str:
     return re.search(r"http://[^/]+(/courriels/desabonnement/\S+)", courriel.texte)[1]
 
 
-def test_un_courriel_part_une_fois_avec_ses_deux_versions(mailoutbox: list) -> None:
+def test_a_mail_leaves_once_with_both_versions(mailoutbox: list) -> None:
     scenes.demande("soumise")
     attendus = Courriel.objects.count()
     assert tasks.envoyer_courriels() == attendus
@@ -54,7 +54,7 @@ def reveils() -> Iterator[list[str]]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_les_courriels_d_une_transaction_ne_reveillent_qu_une_fois_le_travailleur(reveils: list[str]) -> None:
+def test_the_mails_of_a_transaction_wake_the_worker_once(reveils: list[str]) -> None:
     for _ in range(3):
         scenes.compte(Role.Nom.INSTRUCTEUR)
     demande = scenes.brouillon()
@@ -75,7 +75,7 @@ def test_les_courriels_d_une_transaction_ne_reveillent_qu_une_fois_le_travailleu
     assert len(reveils) == 2
 
 
-def test_le_lien_de_desabonnement_n_agit_qu_au_bouton_et_sans_connexion(client: Client) -> None:
+def test_the_unsubscribe_link_acts_by_its_button_only_and_without_signing_in(client: Client) -> None:
     agent = scenes.compte(Role.Nom.INSTRUCTEUR)
     lien = adresse(soumise_devant(agent))
     assert agent.courriel not in lien
@@ -88,7 +88,7 @@ def test_le_lien_de_desabonnement_n_agit_qu_au_bouton_et_sans_connexion(client: 
     assert client.get(lien[:-3] + "abc").status_code == 404
 
 
-def test_les_courriels_au_choix_portent_l_en_tete_de_desabonnement_et_eux_seuls(mailoutbox: list) -> None:
+def test_optional_mails_and_no_others_carry_the_unsubscribe_header(mailoutbox: list) -> None:
     soumise_devant(scenes.compte(Role.Nom.INSTRUCTEUR))
     tasks.envoyer_courriels()
     par_objet = {("instruire" in m.subject): m for m in mailoutbox}
@@ -96,7 +96,7 @@ def test_les_courriels_au_choix_portent_l_en_tete_de_desabonnement_et_eux_seuls(
     assert "List-Unsubscribe" not in par_objet[False].extra_headers
 
 
-def test_un_agent_choisit_ses_courriels_depuis_son_compte() -> None:
+def test_an_agent_chooses_their_mails_from_their_account() -> None:
     agent = scenes.compte(Role.Nom.INSTRUCTEUR)
     client = Client()
     client.force_login(agent)
@@ -108,7 +108,7 @@ def test_un_agent_choisit_ses_courriels_depuis_son_compte() -> None:
     assert client.get(page).status_code == 404
 
 
-def test_la_boite_de_la_demonstration_n_existe_qu_en_demonstration(client: Client, settings: object) -> None:
+def test_the_demonstration_s_mailbox_exists_in_demonstration_only(client: Client, settings: object) -> None:
     scenes.demande("soumise")
     courriel = Courriel.objects.first()
     pages = [reverse("courriels-demonstration"), reverse("courriel-demonstration", args=[courriel.pk])]
@@ -123,7 +123,7 @@ def test_la_boite_de_la_demonstration_n_existe_qu_en_demonstration(client: Clien
     )
 
 
-def test_le_guichet_de_franceconnect_apprend_les_scopes_de_ce_type_d_habilitation(settings: object) -> None:
+def test_franceconnect_s_desk_learns_the_scopes_of_its_habilitations(settings: object) -> None:
     settings.FRANCECONNECT_COURRIEL = "partenaires@franceconnect.test"
     scenes.demande("validee")
     assert not Courriel.objects.filter(genre="franceconnect_scopes").exists()
@@ -133,7 +133,7 @@ def test_le_guichet_de_franceconnect_apprend_les_scopes_de_ce_type_d_habilitatio
     assert all(scope in texte for scope in demande.scopes)
 
 
-def test_une_habilitation_d_ecriture_confie_ses_etablissements_au_demandeur_puis_les_reprend() -> None:
+def test_a_habilitation_to_write_gives_its_establishments_to_the_applicant_then_takes_them_back() -> None:
     uai = fabriques.etablissement().uai
     demande = scenes.demande("validee", type_="ecriture", uais=[uai])
     assert [g.etablissement.uai for g in Gestionnaire.objects.filter(compte=demande.demandeur)] == [uai]

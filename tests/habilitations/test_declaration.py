@@ -158,7 +158,7 @@ def test_a_state_without_badge_or_words_stops_the_start(
         call_command("check", "--tag", "habilitations")
 
 
-def test_un_gabarit_ne_mene_qu_a_des_actes_qui_existent() -> None:
+def test_a_template_leads_only_to_acts_that_exist() -> None:
     motif = re.compile(r"""url ["'](?:demande|instruction)-acte["'] \S+ ["'](\w+)["']""")
     nommes = {nom for page in GABARITS.rglob("*.html") for nom in motif.findall(page.read_text())}
     assert {"soumettre", "rouvrir", "revoquer"} <= nommes <= set(workflow.ACTES)

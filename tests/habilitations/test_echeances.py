@@ -76,7 +76,7 @@ def test_what_awaits_its_applicant_for_two_weeks_is_recalled_once(etat: str, gen
 
 
 @pytest.mark.parametrize("etat", ["brouillon", "modifications_demandees"])
-def test_ce_qui_est_repris_puis_laisse_de_nouveau_est_rappele_de_nouveau(etat: str) -> None:
+def test_what_is_taken_up_then_left_again_is_recalled_again(etat: str) -> None:
     """Touched after the first reminder, then left for two weeks more: the second reminder leaves too."""
     demande = scenes.demande(etat)
     for jours in (50, 20):
@@ -86,7 +86,7 @@ def test_ce_qui_est_repris_puis_laisse_de_nouveau_est_rappele_de_nouveau(etat: s
     assert Courriel.objects.filter(demande=demande, genre__endswith="_en_attente").count() == 2
 
 
-def test_un_jeton_prolonge_a_de_nouveau_ses_annonces() -> None:
+def test_a_prolonged_token_has_its_announcements_again() -> None:
     acteur, jeton, _ = en_service()
     avancer(jeton, 30)
     assert echeances.prevenir_des_expirations() == 2

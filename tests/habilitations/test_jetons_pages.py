@@ -148,7 +148,7 @@ def test_consumption_adds_up_what_the_processes_counted(
         (datetime(2026, 7, 13, 22, 30, tzinfo=UTC), date(2026, 7, 14)),
     ],
 )
-def test_un_appel_compte_pour_le_jour_qu_il_est_a_paris(
+def test_a_call_counts_for_the_day_it_is_in_paris(
     monkeypatch: pytest.MonkeyPatch, instant: datetime, jour: date
 ) -> None:
     _, jeton, _ = en_service()

@@ -19,7 +19,7 @@ from tests.habilitations.jetons import en_service, ouvrir, secret_du_lien, valid
 pytestmark = pytest.mark.django_db
 
 
-def test_valider_envoie_au_contact_technique_un_lien_qui_donne_le_jeton_une_fois() -> None:
+def test_approval_sends_the_technical_contact_a_link_that_gives_the_token_once() -> None:
     _, habilitation = validee()
     assert not habilitation.jetons.exists()
     courriel = Courriel.objects.get(genre="jeton_a_retirer")
@@ -34,7 +34,7 @@ def test_valider_envoie_au_contact_technique_un_lien_qui_donne_le_jeton_une_fois
     assert habilitation.jetons.count() == 1
 
 
-def test_le_lien_ne_reste_ni_en_base_ni_dans_le_courriel_envoye(mailoutbox: list[object]) -> None:
+def test_the_link_stays_neither_in_the_database_nor_in_the_sent_mail(mailoutbox: list[object]) -> None:
     _, habilitation = validee()
     secret = secret_du_lien(habilitation)
     envoyer_courriels()
@@ -45,7 +45,7 @@ def test_le_lien_ne_reste_ni_en_base_ni_dans_le_courriel_envoye(mailoutbox: list
 
 
 @pytest.mark.parametrize("situation", ["inconnu", "perime", "annule", "habilitation_revoquee"])
-def test_un_lien_qui_ne_vaut_plus_ne_donne_rien(situation: str) -> None:
+def test_a_link_that_is_over_gives_nothing(situation: str) -> None:
     demande = scenes.demande("validee")
     secret = secret_du_lien(demande.habilitation)
     lien = LienDeJeton.objects.get()
@@ -68,7 +68,7 @@ def test_un_lien_qui_ne_vaut_plus_ne_donne_rien(situation: str) -> None:
     assert not Jeton.objects.exists()
 
 
-def test_la_rotation_laisse_l_ancien_jeton_trente_jours_et_jamais_plus_de_deux() -> None:
+def test_rotation_leaves_the_old_token_thirty_days_and_never_more_than_two() -> None:
     acteur, ancien, valeur = en_service()
     vie.restreindre(jeton=ancien, acteur=acteur, adresses=["127.0.0.0/8"])
     cle = {"habilitation": ancien.habilitation, "destinataire": "tech@exemple.test", "acteur": acteur}
@@ -91,7 +91,7 @@ def test_la_rotation_laisse_l_ancien_jeton_trente_jours_et_jamais_plus_de_deux()
         )
 
 
-def test_une_rotation_sans_chevauchement_arrete_l_ancien_aussitot() -> None:
+def test_a_rotation_without_overlap_ends_the_old_token_at_once() -> None:
     acteur, ancien, valeur = en_service()
     liens.envoyer_lien(
         habilitation=ancien.habilitation,
@@ -135,7 +135,7 @@ def test_un_jeton_qui_n_est_plus_en_service_ne_compte_pas_parmi_les_deux(fin: st
     assert premier.habilitation.jetons.vivants().count() == 2
 
 
-def test_un_jeton_se_prolonge_dans_ses_quatre_vingt_dix_derniers_jours() -> None:
+def test_a_token_is_prolonged_in_its_last_ninety_days() -> None:
     acteur, jeton, _ = en_service()
     with pytest.raises(vie.JetonRefuse, match="90 derniers jours"):
         vie.prolonger(jeton=jeton, acteur=acteur, rien_n_a_change=True)
@@ -146,7 +146,7 @@ def test_un_jeton_se_prolonge_dans_ses_quatre_vingt_dix_derniers_jours() -> None
     assert prolonge.expire_le - timezone.now() > timedelta(days=500)
 
 
-def test_la_liste_d_adresses_vaut_au_prochain_appel_et_refuse_ce_qui_n_en_est_pas() -> None:
+def test_the_list_of_addresses_holds_from_the_next_call_and_refuses_what_is_none() -> None:
     acteur, jeton, valeur = en_service()
     with pytest.raises(vie.JetonRefuse, match="ni une adresse"):
         vie.restreindre(jeton=jeton, acteur=acteur, adresses=["192.0.2.0/24", "mairie.fr"])
@@ -156,7 +156,7 @@ def test_la_liste_d_adresses_vaut_au_prochain_appel_et_refuse_ce_qui_n_en_est_pa
     assert ouvrir(valeur).etat == "ouvert"
 
 
-def test_un_jeton_divulgue_est_revoque_et_ses_porteurs_prevenus_une_fois() -> None:
+def test_a_leaked_token_is_revoked_and_its_holders_told_once() -> None:
     acteur, jeton, valeur = en_service()
     assert vie.signaler_divulgation(valeur=valeur, ou="dans l'adresse d'un appel")
     assert not vie.signaler_divulgation(valeur=valeur, ou="dans l'adresse d'un appel")
@@ -168,7 +168,7 @@ def test_un_jeton_divulgue_est_revoque_et_ses_porteurs_prevenus_une_fois() -> No
     assert jeton.habilitation.etat == "active"
 
 
-def test_un_brouillon_donne_un_jeton_de_bac_a_sable_avec_les_donnees_cochees() -> None:
+def test_a_draft_gives_a_sandbox_token_with_the_data_ticked() -> None:
     acteur = scenes.demandeur()
     demande = scenes.brouillon(acteur=acteur)
     premier, ancienne = vie.essayer(demande=demande, acteur=acteur, uais_fictifs=[])
@@ -180,7 +180,7 @@ def test_un_brouillon_donne_un_jeton_de_bac_a_sable_avec_les_donnees_cochees() -
         vie.essayer(demande=demande, acteur=scenes.demandeur(), uais_fictifs=[])
 
 
-def test_le_bac_a_sable_d_une_demande_d_ecriture_ecrit_chez_les_etablissements_fictifs() -> None:
+def test_the_sandbox_of_a_request_to_write_writes_in_fictitious_establishments() -> None:
     acteur = scenes.demandeur()
     demande = scenes.brouillon(acteur=acteur, type_="ecriture")
     fictif = fabriques.etablissement(fictif=True).uai

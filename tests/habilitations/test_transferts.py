@@ -29,7 +29,7 @@ def vieillir(transfert: Transfert, jours: int) -> None:
     )  # fmt: skip
 
 
-def test_rien_ne_change_avant_la_reponse_et_les_deux_sont_prevenus() -> None:
+def test_nothing_changes_before_the_answer_and_both_are_told() -> None:
     demande = scenes.demande("soumise")
     ancien, collegue = demande.demandeur, scenes.transfert(demande)
     demande.refresh_from_db()
@@ -43,7 +43,7 @@ def test_rien_ne_change_avant_la_reponse_et_les_deux_sont_prevenus() -> None:
         scenes.transfert(demande)
 
 
-def test_accepter_fait_le_demandeur_et_l_ancien_en_est_prevenu(client: Client) -> None:
+def test_who_accepts_becomes_the_applicant_and_the_former_one_is_told(client: Client) -> None:
     demande = scenes.demande("soumise")
     ancien, collegue = demande.demandeur, scenes.transfert(demande)
     client.force_login(collegue)
@@ -66,7 +66,7 @@ def test_accepter_fait_le_demandeur_et_l_ancien_en_est_prevenu(client: Client) -
     )  # nothing to accept any more
 
 
-def test_decliner_laisse_la_demande_et_previent_le_demandeur(client: Client) -> None:
+def test_declining_leaves_the_request_and_tells_the_applicant(client: Client) -> None:
     demande = scenes.demande("soumise")
     ancien, collegue = demande.demandeur, scenes.transfert(demande)
     client.force_login(collegue)
@@ -78,7 +78,7 @@ def test_decliner_laisse_la_demande_et_previent_le_demandeur(client: Client) -> 
 
 
 @pytest.mark.parametrize("role", ["demandeur", "instructeur", "administrateur"])
-def test_le_demandeur_ou_le_ministere_annule_et_les_autres_sont_prevenus(role: str) -> None:
+def test_the_applicant_or_the_ministry_cancels_and_the_others_are_told(role: str) -> None:
     demande = scenes.demande("soumise")
     ancien, collegue = demande.demandeur, scenes.transfert(demande)
     qui = Acteur(ancien if role == "demandeur" else scenes.compte(role))
@@ -90,7 +90,7 @@ def test_le_demandeur_ou_le_ministere_annule_et_les_autres_sont_prevenus(role: s
         actes.accepter_transfert(demande_id=demande.pk, acteur=Acteur(collegue))
 
 
-def test_sans_reponse_en_quinze_jours_la_proposition_s_eteint_et_les_deux_le_savent() -> None:
+def test_without_answer_in_fifteen_days_the_proposal_lapses_and_both_know_it() -> None:
     demande = scenes.demande("soumise")
     ancien, collegue = demande.demandeur, scenes.transfert(demande)
     transfert = demande.transferts.get()
@@ -111,7 +111,7 @@ def test_sans_reponse_en_quinze_jours_la_proposition_s_eteint_et_les_deux_le_sav
     assert ligne.fait == "a clos le transfert proposé, resté quinze jours sans réponse"
 
 
-def test_une_proposition_eteinte_que_la_tache_n_a_pas_close_n_en_empeche_pas_une_autre() -> None:
+def test_a_lapsed_proposal_that_the_task_has_not_closed_does_not_prevent_another() -> None:
     demande = scenes.demande("soumise")
     scenes.transfert(demande)
     vieillir(demande.transferts.get(), 15)
@@ -120,7 +120,7 @@ def test_une_proposition_eteinte_que_la_tache_n_a_pas_close_n_en_empeche_pas_une
     assert demande.transferts.get(issue="en_attente").vers == autre
 
 
-def test_l_administrateur_propose_a_une_autre_organisation_qui_lit_la_demande_avant_de_repondre(
+def test_the_administrator_proposes_to_another_organisation_which_reads_the_request_first(
     client: Client,
 ) -> None:
     demande = scenes.demande("soumise")
@@ -139,7 +139,7 @@ def test_l_administrateur_propose_a_une_autre_organisation_qui_lit_la_demande_av
     assert client.get(adresse).status_code == 404
 
 
-def test_qui_a_quitte_l_organisation_entre_temps_n_accepte_plus() -> None:
+def test_who_left_the_organisation_meanwhile_accepts_no_more() -> None:
     demande = scenes.demande("soumise")
     collegue = scenes.transfert(demande)
     Rattachement.objects.filter(compte=collegue).update(verifie=False)
@@ -147,7 +147,7 @@ def test_qui_a_quitte_l_organisation_entre_temps_n_accepte_plus() -> None:
         actes.accepter_transfert(demande_id=demande.pk, acteur=Acteur(collegue))
 
 
-def test_personne_n_accepte_a_la_place_d_un_autre() -> None:
+def test_nobody_accepts_in_another_s_place() -> None:
     demande = scenes.demande("soumise")
     collegue = scenes.transfert(demande)
     for qui in (
@@ -162,7 +162,7 @@ def test_personne_n_accepte_a_la_place_d_un_autre() -> None:
         Demande.objects.filter(pk=demande.pk).update(demandeur=collegue)
 
 
-def test_l_instructeur_qui_transmet_ou_qui_recoit_une_demande_ne_l_a_plus_en_charge() -> None:
+def test_an_instructor_who_passes_on_or_receives_a_request_is_no_longer_in_charge_of_it() -> None:
     demande, agent = scenes.demande("soumise"), scenes.instructeur()
     actes.prendre_en_charge(demande_id=demande.pk, acteur=agent)
     scenes.transfert(demande, acteur=agent)
@@ -176,14 +176,14 @@ def test_l_instructeur_qui_transmet_ou_qui_recoit_une_demande_ne_l_a_plus_en_cha
     assert (autre.demandeur, autre.instructeur) == (receveur.compte, None)
 
 
-def test_une_demande_archivee_n_est_plus_proposee() -> None:
+def test_an_archived_request_is_no_longer_proposed() -> None:
     demande = scenes.brouillon()
     scenes.transfert(demande)
     actes.archiver(demande_id=demande.pk, acteur=Acteur(demande.demandeur))
     assert demande.transferts.get().issue == "annule"
 
 
-def test_une_proposition_a_la_fois_et_a_quelqu_un_d_autre_dit_la_base() -> None:
+def test_the_database_demands_one_proposal_at_a_time_and_to_someone_else() -> None:
     demande = scenes.demande("soumise")
     scenes.transfert(demande)
     pareil = {

@@ -42,7 +42,7 @@ def menu(client, chemin="/contact"):
     return [lien["href"].removeprefix("/n/") for lien in liens]
 
 
-def test_un_visiteur_voit_les_pages_publiques_et_se_connecter(client):
+def test_a_visitor_sees_the_public_pages_and_how_to_sign_in(client):
     assert menu(client) == SERVICE
     page = lire(client.get("/contact"))
     assert "/n/connexion" in page.liens()
@@ -76,12 +76,12 @@ def test_un_visiteur_voit_les_pages_publiques_et_se_connecter(client):
         ),
     ],
 )
-def test_chaque_role_voit_ses_pages_avant_celles_du_service(client, roles, espaces):
+def test_each_role_sees_its_pages_before_the_service_s(client, roles, espaces):
     client.force_login(scenes.compte(*roles))
     assert menu(client) == espaces + SERVICE
 
 
-def test_le_pied_mene_aux_textes_du_service_et_chacun_dit_quelque_chose(client):
+def test_the_footer_leads_to_the_service_s_texts_and_each_says_something(client):
     pied = {
         "/accessibilite": "non conforme",
         "/mentions-legales": "Directeur de la publication",
@@ -98,14 +98,14 @@ def test_le_pied_mene_aux_textes_du_service_et_chacun_dit_quelque_chose(client):
         assert adresse in [lien.replace("/n/", "/") for lien in page.liens()]
 
 
-def test_un_role_retire_ne_montre_plus_rien(client):
+def test_a_role_taken_back_shows_nothing(client):
     compte = scenes.compte("instructeur")
     compte.roles.update(retire_le="2026-01-01T00:00:00Z")
     client.force_login(compte)
     assert "instruction" not in menu(client)
 
 
-def test_un_gestionnaire_voit_ses_etablissements(client):
+def test_a_manager_sees_their_establishments(client):
     compte = scenes.compte()
     etablissement = fabriques.etablissement()
     Gestionnaire.objects.create(
@@ -117,7 +117,7 @@ def test_un_gestionnaire_voit_ses_etablissements(client):
     assert "gestion" in menu(client)
 
 
-def test_le_compte_montre_son_nom_son_organisation_et_se_deconnecte_par_un_formulaire(client):
+def test_the_account_shows_name_and_organisation_and_signs_out_by_a_form(client):
     organisation = fabriques.organisation(nom="Métropole d'Essai")
     compte = scenes.compte(organisation=organisation)
     client.force_login(compte)
@@ -128,7 +128,7 @@ def test_le_compte_montre_son_nom_son_organisation_et_se_deconnecte_par_un_formu
     assert "/n/deconnexion" not in page.liens()
 
 
-def test_une_organisation_non_verifiee_est_dite_telle(client):
+def test_an_unverified_organisation_is_said_so(client):
     organisation = fabriques.organisation(nom="Métropole d'Essai")
     compte = scenes.compte(organisation=organisation)
     compte.rattachements.update(verifie=False)
@@ -136,7 +136,7 @@ def test_une_organisation_non_verifiee_est_dite_telle(client):
     assert "Métropole d'Essai (non vérifiée)" in lire(client.get("/contact")).texte
 
 
-def test_la_page_courante_est_dite(client):
+def test_the_current_page_is_said(client):
     (lien,) = lire(client.get("/n/eligibilite")).tous(
         "a", **{"aria-current": "page", "class": "fr-nav__link"}
     )
@@ -153,7 +153,7 @@ def test_la_page_courante_est_dite(client):
         ("/demandes", "/demandes-publiques", ""),
     ],
 )
-def test_une_page_sous_un_lien_le_rend_courant(url, chemin, attendu):
+def test_a_page_below_a_link_makes_it_current(url, chemin, attendu):
     assert navigation._courant(url, chemin) == attendu
 
 
@@ -161,11 +161,11 @@ def test_une_page_sous_un_lien_le_rend_courant(url, chemin, attendu):
 @pytest.mark.parametrize(
     "page", sorted({lien.page for lien in (*navigation.ESPACES, *navigation.LE_SERVICE)})
 )
-def test_chaque_page_annoncee_existe(page):
+def test_every_announced_page_exists(page):
     assert reverse(page)
 
 
-def test_un_lien_vers_une_page_qui_n_existe_pas_ne_passe_pas_inapercu():
+def test_a_link_to_a_page_that_does_not_exist_is_noticed():
     faux = (navigation.Lien("Faute de frappe", "demandse", frozenset({navigation.Public.VISITEUR})),)
     with pytest.raises(NoReverseMatch):
         list(navigation.entrees(faux, pour=frozenset({navigation.Public.VISITEUR}), chemin="/"))
@@ -173,16 +173,14 @@ def test_un_lien_vers_une_page_qui_n_existe_pas_ne_passe_pas_inapercu():
         fil("Mes demandes", "demandse", "Demande D12")
 
 
-def test_l_entete_coute_le_meme_nombre_de_requetes_quel_que_soit_le_role(
-    client, django_assert_max_num_queries
-):
+def test_the_header_costs_the_same_queries_whatever_the_role(client, django_assert_max_num_queries):
     client.force_login(scenes.compte("instructeur", "responsable", organisation=fabriques.organisation()))
     # session, account, roles, managed establishments, organisation
     with django_assert_max_num_queries(5):
         client.get("/contact")
 
 
-def test_le_bandeau_de_demonstration_ne_parait_qu_en_demonstration(client, monkeypatch):
+def test_the_demonstration_banner_shows_in_demonstration_only(client, monkeypatch):
     from statut_etudiant.portail.contexte import Cadre
 
     assert "Démonstration." not in lire(client.get("/contact")).texte
@@ -190,7 +188,7 @@ def test_le_bandeau_de_demonstration_ne_parait_qu_en_demonstration(client, monke
     assert "Démonstration." in lire(client.get("/contact")).texte
 
 
-def test_prendre_la_place_de_quelqu_un_se_voit_sur_chaque_page(client, monkeypatch, rf):
+def test_standing_in_for_somebody_shows_on_every_page(client, monkeypatch, rf):
     from django.shortcuts import render
 
     compte, administrateur = scenes.compte(), scenes.compte("administrateur")

@@ -36,7 +36,7 @@ def ensemble(appel: Callable[[], Any]) -> list[Any]:
         return list(fils.map(partir, range(FILS)))
 
 
-def test_un_seul_fil_lit_les_communes_pour_tous(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_thread_reads_the_communes_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
     lectures: list[float] = []
 
     def version() -> None:
@@ -48,7 +48,7 @@ def test_un_seul_fil_lit_les_communes_pour_tous(monkeypatch: pytest.MonkeyPatch)
     assert len(lectures) == 1
 
 
-def test_pendant_qu_un_fil_regarde_les_autres_n_attendent_pas(
+def test_while_one_thread_looks_the_others_do_not_wait(
     monkeypatch: pytest.MonkeyPatch, horloge: list[float]
 ) -> None:
     en_cours, suite = threading.Event(), threading.Event()
@@ -75,7 +75,7 @@ def test_pendant_qu_un_fil_regarde_les_autres_n_attendent_pas(
     assert complements.reference() is SECONDE
 
 
-def test_ce_qui_est_livre_et_l_index_des_noms_sont_lus_une_fois(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_shipped_and_the_index_of_names_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     communes._livree.cache_clear()
     par_departement, faits = IndexDesCommunes._par_departement, []
 

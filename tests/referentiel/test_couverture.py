@@ -43,7 +43,7 @@ def changer(inscription, statut, quand):
         curseur.execute("ALTER TABLE referentiel_historique ENABLE TRIGGER historique_ajout_seul")
 
 
-def test_les_mois_de_l_annee_universitaire_commencent_a_l_heure_de_paris():
+def test_the_months_of_the_university_year_start_at_paris_time():
     debuts = debuts_de_mois(datetime.date(2027, 2, 3))
     assert [d.strftime("%Y-%m-%d %z") for d in debuts] == [
         "2026-09-01 +0200",
@@ -57,7 +57,7 @@ def test_les_mois_de_l_annee_universitaire_commencent_a_l_heure_de_paris():
     assert len(debuts_de_mois(datetime.date(2027, 9, 1))) == 1
 
 
-def test_la_repartition_compte_l_annee_en_cours_par_statut_et_par_regime():
+def test_the_distribution_counts_this_year_by_statut_and_regime():
     toulouse = fabriques.etablissement()
     for statut, regime, nombre in (("inscrit", "RF1", 3), ("inscrit", "RF5", 1), ("admis", "RF1", 2)):
         for _ in range(nombre):
@@ -69,7 +69,7 @@ def test_la_repartition_compte_l_annee_en_cours_par_statut_et_par_regime():
     assert vue.repartition == {"inscrit": {"RF1": 3, "RF5": 1}, "admis": {"RF1": 2}}
 
 
-def test_l_evolution_dit_le_statut_que_chacune_avait_a_la_fin_du_mois():
+def test_the_evolution_says_the_statut_that_each_had_at_the_end_of_the_month():
     toulouse = fabriques.etablissement()
     inscrire(toulouse, declaree=le(7, 12), admis=True)
     confirmee = inscrire(toulouse, declaree=le(7, 12), admis=True)
@@ -83,7 +83,7 @@ def test_l_evolution_dit_le_statut_que_chacune_avait_a_la_fin_du_mois():
     assert Couverture.objects.get().evolution == {"admis": [2, 3, 1, 2], "inscrit": [0, 0, 3, 2]}
 
 
-def test_l_evolution_finit_sur_la_repartition_quoi_qu_il_arrive():
+def test_the_evolution_ends_on_the_distribution_whatever_happens():
     """Against counting by hand, on records declared and changed at random."""
     import random
 
@@ -118,7 +118,7 @@ def test_l_evolution_finit_sur_la_repartition_quoi_qu_il_arrive():
     }
 
 
-def test_le_total_national_est_la_somme_sans_le_bac_a_sable():
+def test_the_national_total_is_the_sum_without_the_sandbox():
     for nombre in (2, 3):
         etablissement = fabriques.etablissement()
         for _ in range(nombre):
@@ -135,7 +135,7 @@ def perimees() -> set[int]:
     return set(CouverturePerimee.objects.values_list("etablissement_id", flat=True))
 
 
-def test_toute_ecriture_perime_la_couverture_de_son_etablissement():
+def test_every_write_makes_its_establishment_s_coverage_stale():
     etablissement, autre = fabriques.etablissement(), fabriques.etablissement()
     fabriques.inscription(etablissement=autre)
     rafraichir(aujourdhui=AUJOURDHUI)
@@ -152,7 +152,7 @@ def test_toute_ecriture_perime_la_couverture_de_son_etablissement():
     assert perimees() == {etablissement.pk}
 
 
-def test_seuls_les_etablissements_perimes_sont_recomptes():
+def test_only_stale_establishments_are_counted_again():
     change, calme, vide = (fabriques.etablissement() for _ in range(3))
     for etablissement in (change, calme, vide):
         inscrire(etablissement, declaree=le(9, 9))
@@ -169,7 +169,7 @@ def test_seuls_les_etablissements_perimes_sont_recomptes():
     assert CouvertureNationale.objects.get().inscriptions == 101
 
 
-def test_le_temps_donne_borne_le_travail(monkeypatch):
+def test_the_time_given_bounds_the_work(monkeypatch):
     for _ in range(3):
         fabriques.inscription()
     horloge = iter((0, 1, 20, 20))

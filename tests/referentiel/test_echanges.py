@@ -94,7 +94,7 @@ def faire_partition(parent: str, mois: datetime.date) -> str:
         "TRUNCATE referentiel_historique",
     ],
 )
-def test_un_journal_ne_se_reecrit_pas(sql):
+def test_a_journal_cannot_be_rewritten(sql):
     noter()
     fabriques.inscrit()
     executer_en_proprietaire("ALTER TABLE referentiel_historique ENABLE TRIGGER historique_non_vidable")
@@ -106,7 +106,7 @@ def test_un_journal_ne_se_reecrit_pas(sql):
     assert (Echange.objects.count(), Historique.objects.count()) == avant != (0, 0)
 
 
-def test_une_partition_aussi_est_a_l_abri():
+def test_a_partition_is_safe_too():
     noter()
     mois = f"{DONNEES}_{timezone.localdate():%Y_%m}"
     for sql in (f"TRUNCATE {mois}", f"DELETE FROM {mois}", f"UPDATE {mois} SET siret = ''"):
@@ -123,7 +123,7 @@ def test_une_partition_aussi_est_a_l_abri():
         ("non_trouve", None, ["statut"]),
     ],
 )
-def test_l_issue_et_le_contenu_vont_ensemble(issue, etudiant_id, categories):
+def test_outcome_and_content_go_together(issue, etudiant_id, categories):
     with pytest.raises(IntegrityError), transaction.atomic():
         inserer(requete="r", issue=issue, etudiant_id=etudiant_id, categories=categories)
 
@@ -150,14 +150,14 @@ def test_les_lignes_de_plusieurs_appels_en_un_enonce():
     assert vues == [(1, "donnees", 7, ["ine", "statut"]), (2, "non_trouve", None, [])]
 
 
-def test_partitions_pretes_d_avance():
+def test_partitions_are_made_in_advance():
     mois = timezone.localdate().replace(day=1)
     for parent in (DONNEES, NON_TROUVE):
         attendues = [f"{parent}_{mois + relativedelta(months=n):%Y_%m}" for n in range(-1, MOIS_PREPARES + 1)]
         assert partitions(parent) == attendues
 
 
-def test_preparer_refait_ce_qui_manque_et_rien_d_autre():
+def test_preparing_makes_what_lacks_and_nothing_else():
     assert preparer_partitions() == 0
     mois = timezone.localdate().replace(day=1) + relativedelta(months=3)
     executer_en_proprietaire(f"DROP TABLE {DONNEES}_{mois:%Y_%m}")
@@ -165,7 +165,7 @@ def test_preparer_refait_ce_qui_manque_et_rien_d_autre():
     assert f"{DONNEES}_{mois:%Y_%m}" in partitions(DONNEES)
 
 
-def test_les_mois_sont_ceux_de_paris():
+def test_months_are_those_of_paris():
     """The first instant of a month in Paris is in that month's partition, the one before in the previous one's."""
     minuit = timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     for instant in (minuit, minuit - datetime.timedelta(microseconds=1)):
@@ -209,12 +209,12 @@ def test_les_perimees_sont_celles_de_leur_issue():
     assert perimees(datetime.datetime(2021, 4, 1, tzinfo=PARIS)) == [faites[1]]
 
 
-def test_la_purge_rattrape_ses_retards():
+def test_the_purge_catches_up():
     faites = [faire_partition(DONNEES, datetime.date(2019, mois, 1)) for mois in (1, 2, 12)]
     assert purger() == faites
 
 
-def test_la_purge_d_aujourd_hui_ne_supprime_rien_de_prepare():
+def test_today_s_purge_drops_nothing_prepared():
     noter()
     assert purger() == []
     assert Echange.objects.count() == 1

@@ -41,7 +41,7 @@ HOSTILES = [
         ("0123\u00a0456\u202f789\tT", "0123456789T"),
     ],
 )
-def test_un_ine_de_chacune_des_quatre_formes_est_pris_en_majuscules(saisi: str, attendu: str) -> None:
+def test_an_ine_of_each_of_the_four_shapes_is_taken_in_capitals(saisi: str, attendu: str) -> None:
     assert ident.normaliser_ine(saisi) == attendu
 
 
@@ -58,13 +58,13 @@ def test_un_ine_de_chacune_des_quatre_formes_est_pris_en_majuscules(saisi: str, 
         "0123456789ſ",  # upper() makes it S
     ],
 )
-def test_un_ine_mal_forme_est_refuse(valeur: str) -> None:
+def test_a_malformed_ine_is_refused(valeur: str) -> None:
     with pytest.raises(ident.IdentifiantInvalide):
         ident.normaliser_ine(valeur)
 
 
 @given(st.integers(0, 999_999_999))
-def test_la_cle_rnie_est_97_moins_le_reste_ecrite_en_lettres(n: int) -> None:
+def test_the_rnie_key_is_97_minus_the_remainder_in_letters(n: int) -> None:
     cle = f"{97 - n % 97:02d}".translate(str.maketrans("0123456789", "ABCDEFGHJK"))
     ine = f"{n:09d}{cle}"
     assert ident.cle_ine_valide(ident.normaliser_ine(ine))
@@ -73,13 +73,13 @@ def test_la_cle_rnie_est_97_moins_le_reste_ecrite_en_lettres(n: int) -> None:
 
 
 @given(st.integers(0, 9_999_999_999))
-def test_la_cle_bea_est_la_lettre_du_reste_par_23(n: int) -> None:
+def test_the_bea_key_is_the_letter_of_the_remainder_by_23(n: int) -> None:
     bonnes = [c for c in "ABCDEFGHJKLMNPRSTUVWXYZ" if ident.cle_ine_valide(f"{n:010d}{c}")]
     assert bonnes == ["ABCDEFGHJKLMNPRSTUVWXYZ"[n % 23]]
 
 
 @given(st.integers(0, 36**10 - 1))
-def test_la_cle_ines_est_le_reste_par_10_du_nombre_en_base_36(n: int) -> None:
+def test_the_ines_key_is_the_remainder_by_10_of_the_base_36_number(n: int) -> None:
     chiffres, reste = "", n
     for _ in range(10):
         reste, c = divmod(reste, 36)
@@ -87,7 +87,7 @@ def test_la_cle_ines_est_le_reste_par_10_du_nombre_en_base_36(n: int) -> None:
     assert [k for k in range(10) if ident.cle_ine_valide(f"{chiffres}{k}")] == [n % 10]
 
 
-def test_la_cle_sifa_sans_regle_publique_est_toujours_acceptee() -> None:
+def test_the_sifa_key_without_public_rule_is_always_accepted() -> None:
     assert ident.cle_ine_valide("2024A12345Z")
     assert ident.cle_ine_valide("2024A12345B")
 
@@ -112,46 +112,46 @@ def test_le_refus_d_un_ine_dit_quels_caracteres_semblent_faux(saisi: str, dit: l
 
 
 @pytest.mark.parametrize("uai", ["0311384L", "0755976N", "0751717J", "0690192J"])
-def test_la_cle_d_un_uai_reel_est_juste(uai: str) -> None:
+def test_the_key_of_a_real_uai_is_right(uai: str) -> None:
     assert ident.cle_uai_valide(ident.normaliser_uai(uai.lower()))
     assert not ident.cle_uai_valide(uai[:7] + ("A" if uai[7] != "A" else "B"))
 
 
 @pytest.mark.parametrize("valeur", [*HOSTILES, "0311384", "0311384L\n", "031138LL", "0311384I", "03113840"])
-def test_un_uai_mal_forme_est_refuse(valeur: str) -> None:
+def test_a_malformed_uai_is_refused(valeur: str) -> None:
     with pytest.raises(ident.IdentifiantInvalide):
         ident.normaliser_uai(valeur)
 
 
 @pytest.mark.parametrize("siret", ["13002526500013", "35600000000048", "35600000012345"])
-def test_un_siret_juste_ou_de_la_poste_est_pris(siret: str) -> None:
+def test_a_right_siret_or_one_of_la_poste_is_taken(siret: str) -> None:
     assert ident.normaliser_siret(siret) == siret
 
 
 @pytest.mark.parametrize(
     "valeur", [*HOSTILES, "13002526500014", "1300252650001", "13002526500013\n", "130 025 265 00013"]
 )
-def test_un_siret_faux_est_refuse(valeur: str) -> None:
+def test_a_wrong_siret_is_refused(valeur: str) -> None:
     with pytest.raises(ident.IdentifiantInvalide):
         ident.normaliser_siret(valeur)
 
 
-def test_un_siret_saisi_par_groupes_est_compris() -> None:
+def test_a_siret_typed_in_groups_is_understood() -> None:
     assert ident.normaliser_siret_saisi(" 130 025 265 00013") == "13002526500013"
 
 
 @pytest.mark.parametrize("code", ["01001", "2A004", "2b033", "20004", "97411", "98818", "75056", "99100"])
-def test_un_lieu_de_naissance_est_une_commune_ou_un_pays(code: str) -> None:
+def test_a_birth_place_is_a_commune_or_a_country(code: str) -> None:
     assert ident.normaliser_code_lieu(code) == code.upper()
 
 
 @pytest.mark.parametrize("valeur", [*HOSTILES, "2C001", "1001", "010010", "31555\n", "A1001"])
-def test_un_code_de_lieu_mal_forme_est_refuse(valeur: str) -> None:
+def test_a_malformed_place_code_is_refused(valeur: str) -> None:
     with pytest.raises(ident.IdentifiantInvalide):
         ident.normaliser_code_lieu(valeur)
 
 
-def test_un_pays_n_est_pas_une_commune_d_etudes() -> None:
+def test_a_country_is_no_commune_of_studies() -> None:
     with pytest.raises(ident.IdentifiantInvalide):
         ident.normaliser_code_commune("99100")
     assert ident.normaliser_code_commune("97411") == "97411"
@@ -170,13 +170,13 @@ def test_un_pays_n_est_pas_une_commune_d_etudes() -> None:
         "２０21-06-30",
     ],
 )
-def test_une_date_autrement_ecrite_ou_impossible_est_refusee(valeur: str) -> None:
+def test_a_date_written_otherwise_or_impossible_is_refused(valeur: str) -> None:
     with pytest.raises(ident.IdentifiantInvalide):
         ident.lire_date(valeur)
 
 
 @given(st.dates())
-def test_toute_date_ecrite_en_iso_est_lue(jour: date) -> None:
+def test_every_date_in_iso_is_read(jour: date) -> None:
     assert ident.lire_date(jour.isoformat()) == jour
 
 
@@ -195,7 +195,7 @@ def bien_formes(motif: str) -> st.SearchStrategy[str]:
 
 @parametres_normaliseurs
 @given(donnees=st.data())
-def test_ce_qui_est_bien_forme_est_pris_quelle_que_soit_la_casse_et_deja_normal(
+def test_what_is_well_formed_is_taken_in_any_case_and_is_normal_already(
     motif: str, normaliser: Callable[[str], str], donnees: st.DataObject
 ) -> None:
     valeur = donnees.draw(bien_formes(motif))
@@ -205,7 +205,7 @@ def test_ce_qui_est_bien_forme_est_pris_quelle_que_soit_la_casse_et_deja_normal(
 
 @parametres_normaliseurs
 @given(donnees=st.data())
-def test_un_caractere_de_trop_n_importe_ou_est_refuse(
+def test_one_character_too_many_anywhere_is_refused(
     motif: str, normaliser: Callable[[str], str], donnees: st.DataObject
 ) -> None:
     valeur = donnees.draw(bien_formes(motif))
@@ -220,7 +220,7 @@ def test_un_caractere_de_trop_n_importe_ou_est_refuse(
 
 @parametres_normaliseurs
 @given(donnees=st.data())
-def test_un_chiffre_d_une_autre_ecriture_n_est_pas_un_chiffre(
+def test_a_digit_of_another_script_is_no_digit(
     motif: str, normaliser: Callable[[str], str], donnees: st.DataObject
 ) -> None:
     valeur = donnees.draw(bien_formes(motif))
@@ -235,7 +235,7 @@ LETTRES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @pytest.mark.parametrize("lettre", LETTRES)
-def test_chaque_lettre_n_est_prise_qu_a_sa_place(lettre: str) -> None:
+def test_each_letter_is_taken_in_its_place_only(lettre: str) -> None:
     """One letter too many in a character class is what a random search does not find."""
 
     def pris(normaliser: Callable[[str], str], valeur: str) -> bool:
@@ -257,7 +257,7 @@ def test_chaque_lettre_n_est_prise_qu_a_sa_place(lettre: str) -> None:
 
 
 @given(st.integers(0, 10**13 - 1))
-def test_une_seule_cle_de_luhn_convient_a_un_siret(n: int) -> None:
+def test_one_luhn_key_only_fits_a_siret(n: int) -> None:
     base = f"{n:013d}"
     if base.startswith("356000000"):
         return
@@ -272,7 +272,7 @@ def test_une_seule_cle_de_luhn_convient_a_un_siret(n: int) -> None:
 
 
 @given(st.integers(0, 99_999))
-def test_tout_siret_de_la_poste_est_pris(n: int) -> None:
+def test_every_siret_of_la_poste_is_taken(n: int) -> None:
     assert ident.normaliser_siret(f"356000000{n:05d}")
 
 
@@ -286,7 +286,7 @@ def test_tout_siret_de_la_poste_est_pris(n: int) -> None:
         (ident.lire_date, r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
     ],
 )
-def test_le_message_donne_un_exemple_que_le_produit_accepte_et_tait_la_valeur_saisie(
+def test_the_message_gives_an_accepted_example_and_not_the_typed_value(
     normaliser: Callable[[str], object], exemple: str
 ) -> None:
     with pytest.raises(ident.IdentifiantInvalide) as refus:
@@ -300,7 +300,7 @@ def test_le_message_donne_un_exemple_que_le_produit_accepte_et_tait_la_valeur_sa
 
 
 @given(st.integers(0, 9999), st.integers(0, 99), st.integers(0, 99))
-def test_une_date_est_lue_si_le_calendrier_la_connait_et_refusee_sinon(a: int, m: int, j: int) -> None:
+def test_a_date_is_read_if_the_calendar_knows_it_and_refused_otherwise(a: int, m: int, j: int) -> None:
     try:
         attendue = date(a, m, j)
     except ValueError:
@@ -311,7 +311,7 @@ def test_une_date_est_lue_si_le_calendrier_la_connait_et_refusee_sinon(a: int, m
 
 
 @given(st.text(max_size=30))
-def test_aucun_texte_ne_fait_tomber_une_validation(texte: str) -> None:
+def test_no_text_breaks_a_validation(texte: str) -> None:
     for normaliser in (
         ident.normaliser_ine,
         ident.normaliser_uai,

@@ -34,7 +34,7 @@ def variantes(exemples: list[str]) -> list[str]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("nom", MOTIFS)
-def test_python_et_postgresql_prennent_exactement_les_memes_valeurs(nom: str) -> None:
+def test_python_and_postgresql_take_exactly_the_same_values(nom: str) -> None:
     motif, exemples = MOTIFS[nom]
     valeurs = variantes(exemples)
     with connection.cursor() as curseur:

@@ -36,7 +36,7 @@ def dans_la_base(noms: list[str]) -> list[str]:
         ("", ""),
     ],
 )
-def test_normal_form(nom: str, forme: str) -> None:
+def test_the_normal_form_of_a_name_is_the_specification_s(nom: str, forme: str) -> None:
     assert normaliser_nom(nom) == forme
 
 

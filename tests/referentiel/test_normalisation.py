@@ -60,31 +60,31 @@ class FormeNormale(TestCase):
     @example("O´Brien")
     @example("ŉ")
     @example("ĳ Ǆ")
-    def test_la_fonction_de_la_base_suit_la_regle(self, nom):
+    def test_the_database_s_function_follows_the_rule(self, nom):
         assert en_base("referentiel_normaliser", nom) == attendu(nom)
 
     @settings(max_examples=150, deadline=None, database=None)
     @given(nom=NOMS)
-    def test_une_forme_normale_est_la_sienne(self, nom):
+    def test_a_normal_form_is_its_own(self, nom):
         forme = en_base("referentiel_normaliser", nom)
         assert en_base("referentiel_normaliser", forme) == forme
 
     @settings(max_examples=150, deadline=None, database=None)
     @given(nom=NOMS)
-    def test_ni_la_casse_ni_la_composition_ne_changent_la_forme(self, nom):
+    def test_neither_case_nor_composition_changes_the_form(self, nom):
         forme = en_base("referentiel_normaliser", nom)
         for autre in (nom.upper(), unicodedata.normalize("NFD", nom), unicodedata.normalize("NFC", nom)):
             assert en_base("referentiel_normaliser", autre) == forme
 
     @settings(max_examples=150, deadline=None, database=None)
     @given(noms=st.lists(NOMS, min_size=1, max_size=3))
-    def test_les_cles_suivent_la_forme(self, noms):
+    def test_keys_follow_the_form(self, noms):
         assert en_base("referentiel_cle_nom", noms[0]) == attendu(noms[0]).replace(" ", "")
         sans_apostrophes = "".join(c for c in noms[0] if c not in APOSTROPHES)
         assert en_base("referentiel_cle_prenom", noms) == attendu(sans_apostrophes)
 
     @settings(max_examples=200, deadline=None, database=None)
     @given(nom=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60))
-    def test_aucun_texte_ne_fait_echouer_la_base(self, nom):
+    def test_no_text_makes_the_database_fail(self, nom):
         forme = en_base("referentiel_normaliser", nom)
         assert "  " not in forme

@@ -62,7 +62,7 @@ def registrer(**identite) -> int:
         ("ﬁlipe", "FILIPE"),  # a ligature of typography
     ],
 )
-def test_formes_d_un_meme_nom(enregistre, demande):
+def test_the_forms_of_one_name_find_the_same_person(enregistre, demande):
     attendu = registrer(nom_naissance=enregistre)
     assert chercher(nom=demande) == [attendu]
     assert chercher(nom=enregistre) == [attendu]
@@ -71,7 +71,7 @@ def test_formes_d_un_meme_nom(enregistre, demande):
 @pytest.mark.parametrize(
     "demande", ["Artagnan", "d'Artagna", "d'Artagnan Petit", "de Artagnan", "D'ARTAGNÀNE"]
 )
-def test_un_autre_nom_ne_trouve_personne(demande):
+def test_another_name_finds_nobody(demande):
     registrer(nom_naissance="d'Artagnan")
     assert chercher(nom=demande) == []
 
@@ -118,21 +118,21 @@ def test_un_autre_nom_ne_trouve_personne(demande):
         (["Marie"], "Mar", False),
     ],
 )
-def test_le_premier_prenom_entier_ou_son_premier_mot(enregistre, demande, trouve):
+def test_the_first_given_name_whole_or_its_first_word_is_enough(enregistre, demande, trouve):
     attendu = registrer(prenoms=enregistre)
     assert chercher(prenom=demande) == ([attendu] if trouve else [])
 
 
 @pytest.mark.parametrize("connu", ["M", "F", None])
 @pytest.mark.parametrize("demande", ["M", "F", None])
-def test_sexe_compare_quand_il_est_connu_des_deux_cotes(connu, demande):
+def test_sexe_is_compared_when_known_on_both_sides(connu, demande):
     attendu = registrer(sexe=connu)
     assert chercher(sexe=demande) == ([attendu] if None in (connu, demande) or connu == demande else [])
 
 
 @pytest.mark.parametrize("connu", ["31555", "99109", None])
 @pytest.mark.parametrize("demande", ["31555", "99109", None])
-def test_lieu_compare_quand_il_est_connu_des_deux_cotes(connu, demande):
+def test_birth_place_is_compared_when_known_on_both_sides(connu, demande):
     attendu = registrer(lieu_naissance=connu)
     assert chercher(lieu=demande) == ([attendu] if None in (connu, demande) or connu == demande else [])
 
@@ -153,12 +153,12 @@ def test_lieu_compare_quand_il_est_connu_des_deux_cotes(connu, demande):
         ({"ne_dans_l_annee": True}, (2005, 1, 1), False),
     ],
 )
-def test_naissance_presumee(situation, demande, trouve):
+def test_a_presumed_birth_date_is_found_by_its_first_day(situation, demande, trouve):
     attendu = registrer(**situation)
     assert chercher(date_naissance=datetime.date(*demande)) == ([attendu] if trouve else [])
 
 
-def test_les_homonymes_sont_tous_rendus():
+def test_all_namesakes_are_given():
     """The caller decides that several are nobody, once the scopes are known."""
     un, autre = registrer(), registrer(nom_naissance="MARTIN", prenoms=["Camille-Anne"])
     assert chercher() == [un, autre]
@@ -167,14 +167,14 @@ def test_les_homonymes_sont_tous_rendus():
     assert chercher(prenom="Camille-Anne") == [autre]
 
 
-def test_un_homonyme_sans_dossier_servi_ne_gene_pas():
+def test_a_namesake_without_served_record_does_no_harm():
     attendu = registrer()
     fabriques.inscription(etudiant=fabriques.etudiant(), ancienne=True)
     fabriques.etudiant()
     assert chercher() == [attendu]
 
 
-def test_beaucoup_de_dossiers_d_homonymes_ne_cachent_personne():
+def test_many_records_of_namesakes_hide_nobody():
     """A student of many records must not push the next homonym out of the rows read."""
     premier, second = fabriques.etudiant(), fabriques.etudiant()
     rentree = fabriques.rentree()
@@ -184,14 +184,14 @@ def test_beaucoup_de_dossiers_d_homonymes_ne_cachent_personne():
     assert chercher() == [premier.pk, second.pk]
 
 
-def test_particules_et_nom_d_usage():
+def test_particles_count_and_usage_names_do_not_match():
     attendu = registrer(nom_naissance="de La Tour du Pin")
     assert chercher(nom="De la Tour-du-Pin") == [attendu]
     assert chercher(nom="La Tour du Pin") == []
     assert chercher(nom="Tour du Pin") == []
 
 
-def test_par_ine_les_dossiers_et_rien_d_autre():
+def test_by_ine_the_records_are_found_and_nothing_else():
     inscription = fabriques.inscription(regime="RF7")
     etudiant = inscription.etudiant
     lignes = executer(

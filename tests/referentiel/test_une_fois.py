@@ -68,7 +68,7 @@ def montrer(request: HttpRequest, rang: int) -> HttpResponse:
     return montrable(reponse)
 
 
-def test_le_second_envoi_montre_le_resultat_du_premier(session: SessionStore) -> None:
+def test_the_second_sending_shows_the_result_of_the_first(session: SessionStore) -> None:
     vue = Vue(partir)
     cle = tirer_une_cle()
     premier, second = (envoyer(une_seule_fois(vue), session, cle) for _ in range(2))
@@ -78,7 +78,7 @@ def test_le_second_envoi_montre_le_resultat_du_premier(session: SessionStore) ->
     assert SessionStore(session.session_key)["choix"] == 1
 
 
-def test_une_autre_page_un_autre_navigateur_ou_un_autre_formulaire_agit(session: SessionStore) -> None:
+def test_another_page_another_browser_or_another_form_acts(session: SessionStore) -> None:
     vue, cle, autre = Vue(partir), tirer_une_cle(), SessionStore()
     autre.create()
     envoyer(une_seule_fois(vue), session, cle)
@@ -90,7 +90,7 @@ def test_une_autre_page_un_autre_navigateur_ou_un_autre_formulaire_agit(session:
     assert vue.actes == 7
 
 
-def test_un_formulaire_refuse_se_corrige_et_se_renvoie(session: SessionStore) -> None:
+def test_a_refused_form_is_corrected_and_sent_again(session: SessionStore) -> None:
     cle = tirer_une_cle()
     vue = Vue(
         lambda request, rang: partir(request, rang) if rang == 2 else HttpResponse("à corriger", status=422)
@@ -100,7 +100,7 @@ def test_un_formulaire_refuse_se_corrige_et_se_renvoie(session: SessionStore) ->
     assert envoyer(une_seule_fois(vue), session, cle)["Location"] == "/suite/2"
 
 
-def test_un_acte_qui_echoue_libere_le_formulaire(session: SessionStore) -> None:
+def test_an_act_that_fails_frees_the_form(session: SessionStore) -> None:
     def tomber(request: HttpRequest, rang: int) -> HttpResponse:
         if rang == 1:
             raise ConnectionError
@@ -112,7 +112,7 @@ def test_un_acte_qui_echoue_libere_le_formulaire(session: SessionStore) -> None:
     assert envoyer(une_seule_fois(vue), session, cle)["Location"] == "/suite/2"
 
 
-def test_un_secret_se_montre_une_minute_au_meme_formulaire_puis_s_efface(
+def test_a_secret_is_shown_for_one_minute_to_the_same_form_then_is_erased(
     session: SessionStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vue, cle = Vue(montrer), tirer_une_cle()
@@ -138,7 +138,9 @@ def test_un_secret_se_montre_une_minute_au_meme_formulaire_puis_s_efface(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_dix_clics_au_meme_instant_font_un_acte_et_dix_fois_la_meme_reponse(session: SessionStore) -> None:
+def test_ten_clicks_at_the_same_instant_make_one_act_and_ten_times_the_same_answer(
+    session: SessionStore,
+) -> None:
     vue, cle, depart = Vue(montrer), tirer_une_cle(), Barrier(10)
 
     def cliquer(_: Any) -> bytes:

@@ -44,7 +44,7 @@ def ids(response):
     return [int(une["id_inscription"]) for une in response.json()["inscriptions"]]
 
 
-def test_ce_qui_est_rendu(appelant, etudiant):
+def test_the_list_gives_each_inscription_with_its_fields(appelant, etudiant):
     appelant.poster(enregistrement(regime="RF5", cursus="L", diplome="Licence"))
     response = appelant.lire(URL)
     [inscription] = response.json()["inscriptions"]
@@ -72,34 +72,34 @@ def test_ce_qui_est_rendu(appelant, etudiant):
     assert response["RateLimit-Limit"] == "1000"
 
 
-def test_une_relecture_n_est_pas_un_echange(appelant, etudiant, toulouse):
+def test_reading_again_is_not_an_exchange(appelant, etudiant, toulouse):
     creer(etudiant, toulouse)
     appelant.lire(URL)
     assert not Echange.objects.exists()
 
 
-def test_seulement_les_siennes(appelant, etudiant, toulouse, paris, fictive):
+def test_a_caller_sees_only_their_own_inscriptions(appelant, etudiant, toulouse, paris, fictive):
     mienne = creer(etudiant, toulouse)
     creer(etudiant, paris)
     creer(creer_etudiant(fictif=True), fictive)
     assert ids(appelant.lire(URL)) == [mienne.pk]
 
 
-def test_un_jeton_de_deux_etablissements_voit_les_deux(etudiant, toulouse, paris):
+def test_a_token_of_two_establishments_sees_both(etudiant, toulouse, paris):
     attendues = [creer(etudiant, etablissement).pk for etablissement in (toulouse, paris)]
     appelant = Appelant(creer_jeton(TOULOUSE, PARIS))
     assert ids(appelant.lire(URL)) == sorted(attendues, reverse=True)
     assert ids(appelant.lire(URL, uai=PARIS)) == attendues[1:]
 
 
-def test_le_bac_a_sable_ne_voit_que_le_sien(bac_a_sable, etudiant, toulouse, fictive):
+def test_the_sandbox_sees_only_its_own(bac_a_sable, etudiant, toulouse, fictive):
     creer(etudiant, toulouse)
     fictive_ = creer(creer_etudiant(fictif=True), fictive)
     assert ids(bac_a_sable.lire(URL)) == [fictive_.pk]
     assert ids(Appelant(creer_jeton(FICTIVE, TOULOUSE, type_="t")).lire(URL)) == [fictive_.pk]
 
 
-def test_un_uai_hors_du_jeton_est_refuse(appelant, paris):
+def test_a_uai_outside_the_token_is_refused(appelant, paris):
     response = appelant.lire(URL, uai=PARIS)
     assert (response.status_code, response.json()["message"]) == (403, "accès refusé")
 
@@ -166,11 +166,11 @@ def test_filtre_refuse(appelant, parametre, valeur):
 
 
 @pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
-def test_instants_aux_bornes_du_calendrier(appelant, instant):
+def test_instants_at_the_bounds_of_the_calendar_break_nothing(appelant, instant):
     assert appelant.lire(URL, modifieDepuis=instant).status_code in {200, 400}
 
 
-def test_pages_sans_trou_ni_double_pendant_que_la_liste_grandit(etudiant, toulouse, paris):
+def test_pages_have_neither_gap_nor_double_while_the_list_grows(etudiant, toulouse, paris):
     creees = creer_plusieurs(etudiant, toulouse, 5) + creer_plusieurs(etudiant, paris, 4)
     appelant = Appelant(creer_jeton(TOULOUSE, PARIS))
     lues, parametres = [], {"limite": 2}
@@ -184,7 +184,7 @@ def test_pages_sans_trou_ni_double_pendant_que_la_liste_grandit(etudiant, toulou
     assert lues == sorted((une.pk for une in creees), reverse=True)
 
 
-def test_nombre_de_requetes_constant(etudiant, toulouse, paris):
+def test_the_number_of_statements_is_constant(etudiant, toulouse, paris):
     appelant = Appelant(creer_jeton(TOULOUSE, PARIS))
     comptes = []
     for serie in range(3):
@@ -198,7 +198,7 @@ def test_nombre_de_requetes_constant(etudiant, toulouse, paris):
 
 
 class TestRetrait:
-    def test_la_sienne(self, appelant, etudiant, toulouse):
+    def test_a_caller_withdraws_their_own_inscription(self, appelant, etudiant, toulouse):
         inscription = creer(etudiant, toulouse)
         response = appelant.retirer(f"/api/inscription/{inscription.pk}")
         assert response.status_code == 200
@@ -211,7 +211,9 @@ class TestRetrait:
         assert trace.avant["date_debut"] == "2026-09-01"
         assert trace.auteur.startswith("jeton:")
 
-    def test_celle_d_un_autre_repond_comme_une_absente(self, appelant, etudiant, paris, fictive):
+    def test_withdrawing_another_s_inscription_answers_like_an_absent_one(
+        self, appelant, etudiant, paris, fictive
+    ):
         refus = []
         autres = [creer(etudiant, paris).pk, creer(creer_etudiant(fictif=True), fictive).pk]
         for id_ in [*autres, 999_999_999, 10**17, "9" * 40, "abc", "0", "-1", "١", "%00"]:
@@ -227,19 +229,19 @@ class TestRetrait:
         ] * len(refus)
         assert Inscription.objects.count() == 2
 
-    def test_deux_fois(self, appelant, etudiant, toulouse):
+    def test_withdrawing_twice_finds_nothing_the_second_time(self, appelant, etudiant, toulouse):
         inscription = creer(etudiant, toulouse)
         reponses = [appelant.retirer(f"/api/inscription/{inscription.pk}").status_code for _ in range(2)]
         assert reponses == [200, 404]
 
-    def test_puis_declaree_de_nouveau(self, appelant, etudiant):
+    def test_a_withdrawn_inscription_can_be_declared_again(self, appelant, etudiant):
         premiere = appelant.poster(enregistrement()).json()["inscription"]["id_inscription"]
         appelant.retirer(f"/api/inscription/{premiere}")
         seconde = appelant.poster(enregistrement()).json()
         assert seconde["message"] == "une nouvelle inscription créée"
         assert seconde["inscription"]["id_inscription"] != premiere
 
-    def test_sans_jeton(self, appelant, etudiant, toulouse):
+    def test_withdrawing_without_token_is_refused(self, appelant, etudiant, toulouse):
         inscription = creer(etudiant, toulouse)
         appelant.entetes = {}
         assert appelant.retirer(f"/api/inscription/{inscription.pk}").status_code == 401

@@ -17,13 +17,13 @@ from tests.api.ecriture.aides import (
 pytestmark = pytest.mark.django_db
 
 
-def test_le_bac_a_sable_ecrit_chez_lui(bac_a_sable):
+def test_the_sandbox_writes_in_its_own_world(bac_a_sable):
     creer_etudiant(fictif=True)
     assert bac_a_sable.poster(enregistrement(uai=FICTIVE)).status_code == 200
     assert Inscription.objects.get().fictif
 
 
-def test_le_bac_a_sable_ne_connait_pas_les_vrais_etablissements(bac_a_sable, toulouse):
+def test_the_sandbox_does_not_know_the_real_establishments(bac_a_sable, toulouse):
     jeton = Appelant(creer_jeton(FICTIVE, TOULOUSE, type_="t"))
     for appelant in (bac_a_sable, jeton):
         response = appelant.poster(enregistrement(identite=IDENTITE))
@@ -31,26 +31,26 @@ def test_le_bac_a_sable_ne_connait_pas_les_vrais_etablissements(bac_a_sable, tou
     assert not Etudiant.objects.exists()
 
 
-def test_un_vrai_jeton_ne_connait_pas_le_bac_a_sable(toulouse, fictive):
+def test_a_real_token_does_not_know_the_sandbox(toulouse, fictive):
     response = Appelant(creer_jeton(TOULOUSE, FICTIVE)).poster(enregistrement(uai=FICTIVE, identite=IDENTITE))
     assert (response.status_code, response.json()["message"]) == (404, "établissement introuvable")
     assert not Etudiant.objects.exists()
 
 
-def test_le_bac_a_sable_ne_trouve_pas_un_vrai_etudiant(bac_a_sable):
+def test_the_sandbox_does_not_find_a_real_student(bac_a_sable):
     creer_etudiant()
     response = bac_a_sable.poster(enregistrement(uai=FICTIVE))
     assert (response.status_code, response.json()["message"]) == (404, "étudiant introuvable")
 
 
-def test_un_vrai_jeton_ne_trouve_pas_un_etudiant_fictif(appelant):
+def test_a_real_token_does_not_find_a_fictitious_student(appelant):
     creer_etudiant(fictif=True)
     response = appelant.poster(enregistrement())
     assert (response.status_code, response.json()["message"]) == (404, "étudiant introuvable")
 
 
 @pytest.mark.parametrize("fictif_d_abord", [True, False])
-def test_le_meme_ine_dans_les_deux_mondes_fait_deux_etudiants(appelant, bac_a_sable, fictif_d_abord):
+def test_the_same_ine_in_both_worlds_makes_two_students(appelant, bac_a_sable, fictif_d_abord):
     appels = [
         (bac_a_sable, enregistrement(uai=FICTIVE, dateNaissance="2001-01-01", identite=IDENTITE)),
         (appelant, enregistrement(identite=IDENTITE | {"nomNaissance": "Martin"})),

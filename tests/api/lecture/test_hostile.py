@@ -94,7 +94,7 @@ def test_valeurs_hostiles(client, chemin, parametres, nom):
 
 
 @pytest.mark.parametrize(("chemin", "parametres", "nom"), PARAMETRES)
-def test_liste_a_la_place_d_une_valeur(client, chemin, parametres, nom):
+def test_a_list_in_place_of_a_value_is_refused_cleanly(client, chemin, parametres, nom):
     fabriques.inscrit()
     emis = fabriques.jeton(sans_quota=True)
     if nom == "prenoms[]":
@@ -105,7 +105,7 @@ def test_liste_a_la_place_d_une_valeur(client, chemin, parametres, nom):
 
 
 @pytest.mark.parametrize("forme", ["prenoms", "prenoms[1]", "prenoms[][]", "prenoms%5B%5D%5B%5D"])
-def test_prenoms_sous_une_autre_forme(client, forme):
+def test_first_names_in_another_form_are_refused(client, forme):
     fabriques.inscrit()
     requete = chaine({n: v for n, v in PAR_IDENTITE_V3.items() if n != "prenoms[]"}) + f"&{forme}=Camille"
     verifier(client.get(f"{IDENTITE}?{requete}", headers=fabriques.jeton().cle), statuts=(422,))
@@ -113,7 +113,7 @@ def test_prenoms_sous_une_autre_forme(client, forme):
 
 @pytest.mark.parametrize("chemin", [V2, INE, IDENTITE, INTROSPECT])
 @pytest.mark.parametrize("nombre", [2_000, 20_000])
-def test_trop_de_parametres(client, chemin, nombre):
+def test_too_many_parameters_break_nothing(client, chemin, nombre):
     for requete in ("&".join(f"p{n}={n}" for n in range(nombre)), "&".join(["ine=x"] * nombre), "&" * nombre):
         reponse = client.get(f"{chemin}?{requete}", headers=fabriques.jeton().cle)
         assert reponse.status_code in {200, 400, 422}

@@ -57,7 +57,7 @@ def emettre(situation: str) -> fabriques.JetonEmis:
 
 @pytest.mark.parametrize("version", ["v2", "v3"])
 @pytest.mark.parametrize(("situation", "epuise", "recipient", "ine", "attendu"), PORTES)
-def test_la_premiere_porte_qui_refuse(client, version, situation, epuise, recipient, ine, attendu):
+def test_the_first_gate_that_refuses_answers(client, version, situation, epuise, recipient, ine, attendu):
     emis = emettre(situation)
     if epuise:
         obtenir(client, INE, par_ine(fabriques.ine()), emis.bearer)
@@ -74,7 +74,7 @@ def test_la_premiere_porte_qui_refuse(client, version, situation, epuise, recipi
         verifier_v2(reponse, statut_v2, error)
 
 
-def test_l_adresse_avant_les_scopes(client):
+def test_the_caller_s_address_is_checked_before_the_scopes(client):
     emis = fabriques.jeton(*SANS_POPULATION, adresses=["192.0.2.1/32"])
     verifier_v3(obtenir(client, INE, par_ine(fabriques.ine()), emis.bearer), 403, "00107")
 
@@ -93,7 +93,7 @@ def test_l_adresse_avant_les_scopes(client):
         ("192.0.2.0/24", "inconnue", 403),
     ],
 )
-def test_liste_d_adresses(client, reseau, appelant, statut):
+def test_only_the_listed_addresses_pass(client, reseau, appelant, statut):
     emis = fabriques.jeton(adresses=["198.51.100.1/32", reseau])
     reponse = client.get(INE, par_ine(fabriques.ine()), headers=emis.bearer, REMOTE_ADDR=appelant)
     assert reponse.status_code == statut
@@ -110,14 +110,14 @@ def test_liste_d_adresses(client, reseau, appelant, statut):
         (1, "", 403),
     ],
 )
-def test_adresse_vue_par_les_proxys_de_confiance(client, settings, proxys, suite, statut):
+def test_the_address_is_the_one_seen_by_the_trusted_proxies(client, settings, proxys, suite, statut):
     settings.PROXYS_DE_CONFIANCE = proxys
     emis = fabriques.jeton(adresses=["192.0.2.0/24"])
     entetes = emis.bearer | {"X-Forwarded-For": suite}
     assert obtenir(client, INE, par_ine(fabriques.ine()), entetes).status_code == statut
 
 
-def test_revocation_effective_des_l_appel_suivant(client):
+def test_a_revocation_takes_effect_at_the_next_call(client):
     emis, parametres = fabriques.jeton(), par_ine(fabriques.inscrit().ine)
     assert obtenir(client, INE, parametres, emis.bearer).status_code == 200
     emis.jeton.revoque_le, emis.jeton.motif_revocation = emis.jeton.cree_le, "Perdu"
@@ -125,7 +125,7 @@ def test_revocation_effective_des_l_appel_suivant(client):
     verifier_v3(obtenir(client, INE, parametres, emis.bearer), 401, "00105")
 
 
-def test_scopes_reduits_des_l_appel_suivant(client):
+def test_reduced_scopes_take_effect_at_the_next_call(client):
     emis, parametres = fabriques.jeton(), par_ine(fabriques.inscrit().ine)
     assert "identite" in lire(obtenir(client, INE, parametres, emis.bearer))["data"]
     emis.jeton.scopes = ["mesri_inscription_etudiant"]
@@ -133,7 +133,7 @@ def test_scopes_reduits_des_l_appel_suivant(client):
     assert "identite" not in lire(obtenir(client, INE, parametres, emis.bearer))["data"]
 
 
-def test_une_habilitation_remplacee_laisse_vivre_le_jeton_jusqu_a_sa_rotation(client):
+def test_a_replaced_habilitation_lets_the_token_live_until_its_rotation(client):
     emis = fabriques.jeton(etat="obsolete")
     assert obtenir(client, INE, par_ine(fabriques.inscrit().ine), emis.bearer).status_code == 200
 
@@ -142,7 +142,7 @@ def test_une_habilitation_remplacee_laisse_vivre_le_jeton_jusqu_a_sa_rotation(cl
     ("chemin", "parametres"),
     [(V2, PAR_IDENTITE_V2), (INE, par_ine("0000000000A")), (IDENTITE, PAR_IDENTITE_V3)],
 )
-def test_entetes_de_quota_sur_toute_reponse_a_un_porteur(client, chemin, parametres):
+def test_every_answer_to_a_bearer_has_the_quota_headers(client, chemin, parametres):
     emis = fabriques.jeton(quota_par_seconde=3)
     restants = []
     for donnes in (parametres, {}, {"recipient": "1"}, parametres):

@@ -22,14 +22,14 @@ def refuse(**parametres: object) -> ParametreRefuse:
     return refus.value
 
 
-def test_par_ine_en_majuscules_l_identite_est_ignoree():
+def test_by_ine_in_capitals_the_identity_is_ignored():
     attendu = RechercheIne(INE)
     assert lire(ine=INE.lower()) == attendu
     assert lire(ine=f" {INE} ", nom="\x00", prenom="", dateDeNaissance="hier", sexe="x") == attendu
 
 
 @pytest.mark.parametrize("ine", ["", "   ", "\t"])
-def test_ine_vide_la_recherche_se_fait_par_identite(ine):
+def test_with_an_empty_ine_the_search_goes_by_identity(ine):
     assert lire(ine=ine, **IDENTITE) == RechercheIdentite(
         "Dupont", "Marie-Anne", datetime.date(2004, 5, 6), "F", None
     )
@@ -38,13 +38,13 @@ def test_ine_vide_la_recherche_se_fait_par_identite(ine):
 @pytest.mark.parametrize(
     "ine", ["120890177", "120890177FA1", "1208-90177F", "１20890177FA", *HOSTILES.values()]
 )
-def test_ine_mal_forme_meme_avec_une_identite(ine):
+def test_a_malformed_ine_is_refused_even_with_an_identity(ine):
     refus = refuse(ine=ine, **IDENTITE)
     assert refus.parametre == "ine"
     assert "n'est pas valide" in refus.message
 
 
-def test_ine_en_liste_ou_en_deux_valeurs_differentes():
+def test_an_ine_as_a_list_or_as_two_different_values_is_refused():
     assert refuse(**{"ine[]": INE}, **IDENTITE).parametre == "ine"
     assert refuse(ine=[INE, "120890178EE"]).parametre == "ine"
     assert lire(ine=[INE, INE]) == RechercheIne(INE)
@@ -52,7 +52,7 @@ def test_ine_en_liste_ou_en_deux_valeurs_differentes():
 
 @pytest.mark.parametrize("parametre", IDENTITE)
 @pytest.mark.parametrize("valeur", [None, "", "  "])
-def test_parametre_d_identite_absent(parametre, valeur):
+def test_an_absent_identity_parameter_is_refused(parametre, valeur):
     parametres = {**IDENTITE, parametre: valeur}
     if valeur is None:
         del parametres[parametre]
@@ -63,14 +63,14 @@ def test_parametre_d_identite_absent(parametre, valeur):
 
 @pytest.mark.parametrize("parametre", [*IDENTITE, "lieuDeNaissance"])
 @pytest.mark.parametrize("cas", HOSTILES)
-def test_valeur_hostile_refusee_sans_etre_repetee(parametre, cas):
+def test_a_hostile_value_is_refused_without_being_repeated(parametre, cas):
     refus = refuse(**IDENTITE | {parametre: HOSTILES[cas]})
     assert refus.parametre == parametre
     assert HOSTILES[cas] not in refus.message
 
 
 @pytest.mark.parametrize("parametre", [*IDENTITE, "lieuDeNaissance"])
-def test_liste_ou_valeurs_contradictoires_refusees(parametre):
+def test_a_list_or_contradictory_values_are_refused(parametre):
     valeur = (IDENTITE | {"lieuDeNaissance": "75105"})[parametre]
     sans = {cle: v for cle, v in IDENTITE.items() if cle != parametre}
     assert refuse(**sans, **{parametre + "[]": valeur}).parametre == parametre
@@ -81,7 +81,7 @@ def test_liste_ou_valeurs_contradictoires_refusees(parametre):
     assert lire(**sans, **{parametre: [valeur, valeur]})
 
 
-def test_le_premier_parametre_fautif_seul():
+def test_only_the_first_faulty_parameter_is_told():
     assert refuse().parametre == "nom"
     assert refuse(nom="Dupont", sexe="x").parametre == "prenom"
     assert (
@@ -104,12 +104,12 @@ def test_le_premier_parametre_fautif_seul():
         "2004-05-06T00:00",
     ],
 )
-def test_date_de_naissance_refusee(date):
+def test_a_wrong_date_of_birth_is_refused(date):
     assert refuse(**IDENTITE | {"dateDeNaissance": date}).parametre == "dateDeNaissance"
 
 
 @pytest.mark.parametrize("date", ["1900-01-01", "2026-11-21", "2004-02-29"])
-def test_date_de_naissance_acceptee(date):
+def test_a_right_date_of_birth_is_accepted(date):
     assert lire(**IDENTITE | {"dateDeNaissance": date}).date_naissance.isoformat() == date
 
 
@@ -119,16 +119,16 @@ def test_sexe(sexe, lu):
 
 
 @pytest.mark.parametrize("lieu", ["75105", "2A004", "99352", "97411"])
-def test_lieu_de_naissance_accepte(lieu):
+def test_a_right_place_of_birth_is_accepted(lieu):
     assert lire(**IDENTITE, lieuDeNaissance=lieu).lieu == lieu
 
 
-def test_lieu_de_naissance_vide_n_est_pas_compare():
+def test_an_empty_place_of_birth_is_not_compared():
     assert lire(**IDENTITE, lieuDeNaissance=" ").lieu is None
 
 
 @pytest.mark.parametrize("lieu", ["7510", "751055", "Paris", "2D004"])
-def test_lieu_de_naissance_refuse(lieu):
+def test_a_wrong_place_of_birth_is_refused(lieu):
     assert refuse(**IDENTITE, lieuDeNaissance=lieu).parametre == "lieuDeNaissance"
 
 

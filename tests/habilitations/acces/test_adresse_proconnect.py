@@ -39,7 +39,7 @@ def non_verifiee(request: pytest.FixtureRequest) -> dict[str, Any]:
     return {} if request.param is None else {"email_verified": request.param}
 
 
-def test_une_adresse_non_verifiee_ne_donne_ni_compte_ni_contact(
+def test_an_unverified_address_gives_neither_account_nor_contact(
     client: Client, fournisseur: Fournisseur, non_verifiee: dict[str, Any]
 ) -> None:
     demande = scenes.demande("soumise")
@@ -58,7 +58,7 @@ def test_une_adresse_non_verifiee_ne_donne_ni_compte_ni_contact(
     assert Demande.objects.visibles_par(compte).get() == demande
 
 
-def test_le_lien_ne_sert_que_dans_le_navigateur_qui_l_a_demande(
+def test_the_link_works_only_in_the_browser_that_asked_for_it(
     client: Client, fournisseur: Fournisseur
 ) -> None:
     """Else its receiver, asked for nothing, would give their account to who typed their address."""
@@ -77,14 +77,14 @@ def test_le_lien_ne_sert_que_dans_le_navigateur_qui_l_a_demande(
     assert client.get("/connexion/proconnect/adresse/x").status_code == 410
 
 
-def test_lire_le_lien_ne_fait_rien(client: Client, fournisseur: Fournisseur) -> None:
+def test_reading_the_link_does_nothing(client: Client, fournisseur: Fournisseur) -> None:
     arriver(client, fournisseur)
     assert client.get(lien()).status_code == 200
     assert not connecte(client)
     assert not Compte.objects.exists()
 
 
-def test_le_lien_expire_au_bout_d_une_heure(
+def test_the_link_expires_after_one_hour(
     client: Client, fournisseur: Fournisseur, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import time
@@ -96,7 +96,7 @@ def test_le_lien_expire_au_bout_d_une_heure(
 
 
 @pytest.mark.parametrize("cas", ["rôle", "téléphone", "déjà relié", "non vérifiée"])
-def test_un_compte_qui_vaut_quelque_chose_se_prouve_par_le_lien_puis_par_son_second_facteur(
+def test_an_account_worth_something_is_proved_by_the_link_then_by_its_second_factor(
     client: Client, fournisseur: Fournisseur, cas: str
 ) -> None:
     compte = scenes.compte(
@@ -118,7 +118,7 @@ def test_un_compte_qui_vaut_quelque_chose_se_prouve_par_le_lien_puis_par_son_sec
     assert Identite.objects.get(sub="b1").compte == compte
 
 
-def test_un_nouveau_sub_a_une_adresse_connue_de_proconnect_entre(
+def test_a_new_sub_with_an_address_known_to_proconnect_enters(
     client: Client, fournisseur: Fournisseur
 ) -> None:
     """Case 21: the account was made by ProConnect, it has no password to give."""
@@ -135,7 +135,7 @@ def test_un_nouveau_sub_a_une_adresse_connue_de_proconnect_entre(
     assert Courriel.objects.filter(genre="adresse_a_prouver").count() == 1
 
 
-def test_un_compte_ferme_ne_se_prouve_pas(client: Client, fournisseur: Fournisseur) -> None:
+def test_a_closed_account_cannot_be_proved(client: Client, fournisseur: Fournisseur) -> None:
     scenes.compte(courriel=ADRESSE, password=MOT_DE_PASSE, is_active=False)
     arriver(client, fournisseur)
     page = client.post(lien())
@@ -143,7 +143,7 @@ def test_un_compte_ferme_ne_se_prouve_pas(client: Client, fournisseur: Fournisse
     assert not connecte(client)
 
 
-def test_la_page_ne_dit_pas_si_l_adresse_a_un_compte(fournisseur: Fournisseur) -> None:
+def test_the_page_does_not_say_whether_the_address_has_an_account(fournisseur: Fournisseur) -> None:
     scenes.compte(courriel=ADRESSE, password=MOT_DE_PASSE)
     pages = []
     for adresse in (ADRESSE, "libre@ville.test"):
@@ -153,7 +153,7 @@ def test_la_page_ne_dit_pas_si_l_adresse_a_un_compte(fournisseur: Fournisseur) -
     assert pages[0] == pages[1]
 
 
-def test_une_adresse_changee_chez_proconnect_ne_change_ici_que_prouvee_et_l_ancienne_l_apprend(
+def test_an_unverified_address_change_at_proconnect_is_taken_once_proved_and_the_old_one_is_told(
     client: Client, fournisseur: Fournisseur
 ) -> None:
     arriver(client, fournisseur, "a1", email_verified=True)
@@ -174,7 +174,7 @@ def test_une_adresse_changee_chez_proconnect_ne_change_ici_que_prouvee_et_l_anci
     assert Courriel.objects.get(genre="courriel_change").destinataire == ADRESSE
 
 
-def test_une_adresse_verifiee_changee_chez_proconnect_change_ici_et_l_ancienne_l_apprend(
+def test_a_verified_address_changed_at_proconnect_changes_here_and_the_old_one_is_told(
     client: Client, fournisseur: Fournisseur
 ) -> None:
     arriver(client, fournisseur, "a1", email_verified=True)
@@ -200,7 +200,7 @@ def test_une_adresse_verifiee_changee_chez_proconnect_change_ici_et_l_ancienne_l
         "a\r\nb@ville.test",
     ],
 )
-def test_une_adresse_que_nous_ne_savons_pas_ecrire_est_un_message_et_non_une_panne(
+def test_an_address_that_we_cannot_write_to_is_a_message_and_not_a_failure(
     client: Client, fournisseur: Fournisseur, adresse: str
 ) -> None:
     page = arriver(client, fournisseur, email=adresse, email_verified=True)
@@ -209,7 +209,7 @@ def test_une_adresse_que_nous_ne_savons_pas_ecrire_est_un_message_et_non_une_pan
     assert not Compte.objects.exists()
 
 
-def test_l_adresse_prouvee_est_celle_qui_est_gardee(client: Client, fournisseur: Fournisseur) -> None:
+def test_the_proved_address_is_the_one_that_is_kept(client: Client, fournisseur: Fournisseur) -> None:
     """NFKC turns « ｖille » into « ville »: were the stored one alone turned, it would not be the one proved."""
     scenes.compte(courriel="agent@ville.test", password=MOT_DE_PASSE)
     arriver(client, fournisseur, email="agent@ｖille.test")
@@ -217,9 +217,7 @@ def test_l_adresse_prouvee_est_celle_qui_est_gardee(client: Client, fournisseur:
     assert Compte.objects.count() == 1
 
 
-def test_le_courriel_de_preuve_ne_garde_pas_son_lien_une_fois_parti(
-    client: Client, fournisseur: Fournisseur
-) -> None:
+def test_the_proof_mail_does_not_keep_its_link_once_sent(client: Client, fournisseur: Fournisseur) -> None:
     arriver(client, fournisseur)
     envoyer_courriels()
     assert "/connexion/proconnect/adresse/" in mail.outbox[0].body

@@ -38,7 +38,7 @@ def _brut(valeur: Any) -> Any:
     return bytes(valeur) if isinstance(valeur, memoryview) else valeur
 
 
-def test_la_base_ne_tient_aucune_cle_utilisable(client: Client) -> None:
+def test_the_database_holds_no_usable_key(client: Client) -> None:
     compte = scenes.compte(password=MOT_DE_PASSE)
     client.force_login(compte)
     page = client.get("/compte/second-facteur").content.decode()
@@ -54,7 +54,7 @@ def test_la_base_ne_tient_aucune_cle_utilisable(client: Client) -> None:
     assert Appareil.objects.get(compte=compte).confirme
 
 
-def test_une_cle_remplacee_lit_encore_puis_l_ancienne_s_en_va(client: Client, settings: Any) -> None:
+def test_a_replaced_key_still_reads_until_all_is_rewritten(client: Client, settings: Any) -> None:
     compte = scenes.compte(password=MOT_DE_PASSE)
     appareil = telephone(compte)
     ancienne, settings.CLE_CHIFFREMENT = settings.CLE_CHIFFREMENT, NOUVELLE
@@ -70,7 +70,7 @@ def test_une_cle_remplacee_lit_encore_puis_l_ancienne_s_en_va(client: Client, se
     assert second_facteur.verifier(compte, code(appareil, decalage=1))
 
 
-def test_une_cle_perdue_refuse_le_code_et_laisse_les_codes_de_secours(client: Client, settings: Any) -> None:
+def test_a_lost_key_refuses_codes_and_leaves_recovery_codes(client: Client, settings: Any) -> None:
     compte = scenes.compte(password=MOT_DE_PASSE)
     valeur = code(telephone(compte))
     secours = second_facteur.renouveler_codes(compte)
@@ -84,7 +84,7 @@ def test_une_cle_perdue_refuse_le_code_et_laisse_les_codes_de_secours(client: Cl
     assert connecte(client)
 
 
-def test_un_appareil_en_preparation_sous_une_cle_perdue_est_remplace(settings: Any) -> None:
+def test_a_device_being_prepared_under_a_lost_key_is_replaced(settings: Any) -> None:
     compte = scenes.compte()
     ancien = second_facteur.appareil_en_preparation(compte)
     settings.CLE_CHIFFREMENT = NOUVELLE
@@ -93,7 +93,7 @@ def test_un_appareil_en_preparation_sous_une_cle_perdue_est_remplace(settings: A
     assert second_facteur.cle_lisible(nouveau)
 
 
-def test_les_appareils_gardes_en_clair_sont_repris_et_ne_servent_plus_la_ou_ils_etaient() -> None:
+def test_devices_kept_in_clear_are_taken_over_and_no_longer_work_where_they_were() -> None:
     compte, sans = scenes.compte(), scenes.compte()
     cle = b"12345678901234567890"
     with en_proprietaire() as curseur:

@@ -28,7 +28,7 @@ def deux_sessions(**champs: str) -> tuple:
     return compte, ici, ailleurs
 
 
-def test_changer_de_mot_de_passe_ferme_les_autres_sessions() -> None:
+def test_changing_the_password_closes_the_other_sessions() -> None:
     compte, ici, ailleurs = deux_sessions()
     cle = ici.session.session_key
     page = ici.post(
@@ -45,7 +45,7 @@ def test_changer_de_mot_de_passe_ferme_les_autres_sessions() -> None:
     assert JournalAcces.objects.get().genre == "mot_de_passe"
 
 
-def test_le_mot_de_passe_actuel_est_demande_et_ne_se_devine_pas() -> None:
+def test_the_current_password_is_asked_for_and_cannot_be_guessed() -> None:
     compte, ici, _ = deux_sessions()
     champs = {"actuel": "faux", "mot_de_passe": NOUVEAU, "confirmation": NOUVEAU}
     pages = [texte(ici.post("/compte/mot-de-passe", champs)) for _ in range(6)]
@@ -55,7 +55,7 @@ def test_le_mot_de_passe_actuel_est_demande_et_ne_se_devine_pas() -> None:
     assert compte.check_password(MOT_DE_PASSE)
 
 
-def test_un_mot_de_passe_oublie_se_remplace_une_fois_dans_l_heure(
+def test_a_forgotten_password_is_replaced_once_within_the_hour(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compte, ici, _ = deux_sessions()
@@ -74,7 +74,7 @@ def test_un_mot_de_passe_oublie_se_remplace_une_fois_dans_l_heure(
     assert "Ce lien ne sert plus" in texte(Client().get(adresse, follow=True))
 
 
-def test_le_lien_d_un_mot_de_passe_oublie_ne_passe_pas_le_second_facteur(client: Client) -> None:
+def test_the_link_of_a_forgotten_password_does_not_pass_the_second_factor(client: Client) -> None:
     compte = scenes.compte(password=MOT_DE_PASSE)
     telephone(compte)
     client.post("/mot-de-passe/oublie", {"courriel": compte.courriel})
@@ -83,7 +83,7 @@ def test_le_lien_d_un_mot_de_passe_oublie_ne_passe_pas_le_second_facteur(client:
     assert se_connecter(client, compte, mot_de_passe=NOUVEAU)["Location"] == "/connexion/code"
 
 
-def test_changer_d_adresse_demande_de_confirmer_la_nouvelle() -> None:
+def test_changing_one_s_address_asks_to_confirm_the_new_one() -> None:
     compte, ici, ailleurs = deux_sessions(courriel="avant@exemple.test")
     ici.post("/compte/courriel", {"courriel": "Apres@exemple.test", "actuel": MOT_DE_PASSE})
     compte.refresh_from_db()
@@ -101,14 +101,14 @@ def test_changer_d_adresse_demande_de_confirmer_la_nouvelle() -> None:
     assert ici.post(adresse).status_code == 410
 
 
-def test_la_confirmation_d_un_autre_ne_sert_pas(client: Client) -> None:
+def test_another_person_s_confirmation_is_of_no_use(client: Client) -> None:
     moi, autre = scenes.compte(), scenes.compte()
     changement_de_courriel.demander(compte=autre, nouveau="apres@exemple.test")
     client.force_login(moi)
     assert client.post(lien("apres@exemple.test")).status_code == 410
 
 
-def test_une_adresse_deja_prise_n_est_dite_qu_a_son_titulaire() -> None:
+def test_an_address_already_taken_is_told_to_its_owner_only() -> None:
     _, ici, _ = deux_sessions()
     scenes.compte(courriel="prise@exemple.test")
     pages = []
@@ -120,7 +120,7 @@ def test_une_adresse_deja_prise_n_est_dite_qu_a_son_titulaire() -> None:
     assert Courriel.objects.get(destinataire="prise@exemple.test").genre == "compte_existant"
 
 
-def test_activer_puis_retirer_le_second_facteur(client: Client) -> None:
+def test_a_person_turns_the_second_factor_on_then_off(client: Client) -> None:
     compte = scenes.compte()
     client.force_login(compte)
     client.get("/compte/second-facteur")
@@ -137,7 +137,7 @@ def test_activer_puis_retirer_le_second_facteur(client: Client) -> None:
     assert not compte.codes_de_secours.exists()
 
 
-def test_qui_exerce_un_role_reactive_aussitot(client: Client) -> None:
+def test_who_holds_a_role_must_turn_it_on_again_at_once(client: Client) -> None:
     compte = scenes.compte(Role.Nom.INSTRUCTEUR)
     appareil = telephone(compte)
     client.force_login(compte)
@@ -145,7 +145,7 @@ def test_qui_exerce_un_role_reactive_aussitot(client: Client) -> None:
     assert page["Location"] == "/compte/second-facteur"
 
 
-def test_renouveler_les_codes_de_secours_tue_les_anciens(client: Client) -> None:
+def test_new_recovery_codes_end_the_old_ones(client: Client) -> None:
     compte = scenes.compte()
     appareil = telephone(compte)
     anciens = second_facteur.renouveler_codes(compte)
@@ -155,7 +155,7 @@ def test_renouveler_les_codes_de_secours_tue_les_anciens(client: Client) -> None
     assert not any(second_facteur.verifier(compte, ancien) for ancien in anciens[:4])
 
 
-def test_une_organisation_s_ajoute_par_son_siret_sans_etre_verifiee(client: Client) -> None:
+def test_an_organisation_is_added_by_its_siret_unverified(client: Client) -> None:
     compte = scenes.compte()
     client.force_login(compte)
     page = client.post(
@@ -173,7 +173,7 @@ def test_une_organisation_s_ajoute_par_son_siret_sans_etre_verifiee(client: Clie
     ("siret", "refus"),
     [("13002526500014", "clé de contrôle"), ("1300252650001", "14 chiffres"), ("", "Indiquez le SIRET")],
 )
-def test_un_siret_faux_est_refuse_sans_rien_perdre(client: Client, siret: str, refus: str) -> None:
+def test_a_wrong_siret_is_refused_and_nothing_is_lost(client: Client, siret: str, refus: str) -> None:
     client.force_login(scenes.compte())
     page = client.post("/compte/organisations/ajouter", {"siret": siret, "nom": "Dinum"})
     assert refus in texte(page)
@@ -181,7 +181,7 @@ def test_un_siret_faux_est_refuse_sans_rien_perdre(client: Client, siret: str, r
     assert not Organisation.objects.exists()
 
 
-def test_le_nom_saisi_ne_rebaptise_pas_une_organisation_connue(client: Client) -> None:
+def test_a_typed_name_does_not_rename_a_known_organisation(client: Client) -> None:
     connue = fabriques.organisation(nom="Ville de Belleroche", adresse="1 place de la Mairie")
     client.force_login(scenes.compte())
     client.post(
@@ -191,7 +191,7 @@ def test_le_nom_saisi_ne_rebaptise_pas_une_organisation_connue(client: Client) -
     assert (connue.nom, connue.adresse) == ("Ville de Belleroche", "1 place de la Mairie")
 
 
-def test_l_organisation_choisie_reste_pour_la_session(client: Client) -> None:
+def test_the_chosen_organisation_stays_for_the_session(client: Client) -> None:
     compte = scenes.compte()
     premiere, seconde = fabriques.organisation(nom="Agglo A"), fabriques.organisation(nom="Ville B")
     for organisation in (premiere, seconde):
@@ -206,7 +206,7 @@ def test_l_organisation_choisie_reste_pour_la_session(client: Client) -> None:
 
 
 @pytest.mark.parametrize("absente", [True, False], ids=["absente", "d'un autre"])
-def test_on_ne_choisit_que_parmi_les_siennes(client: Client, absente: bool) -> None:
+def test_a_person_chooses_among_their_own_organisations_only(client: Client, absente: bool) -> None:
     autre = fabriques.organisation()
     client.force_login(scenes.compte())
     cle = 10**12 if absente else autre.pk

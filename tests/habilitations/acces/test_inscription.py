@@ -29,7 +29,7 @@ def sans_courriel(page: Any, courriel: str) -> str:
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.content.decode()).replace(courriel, "…")
 
 
-def test_de_l_adresse_au_compte(client: Client) -> None:
+def test_a_visitor_goes_from_an_address_to_an_account(client: Client) -> None:
     client.post("/inscription", {"courriel": "Camille@Exemple.test"})
     assert not Compte.objects.exists()
     adresse = lien("camille@exemple.test")
@@ -42,7 +42,7 @@ def test_de_l_adresse_au_compte(client: Client) -> None:
     assert connecte(client)
 
 
-def test_le_lien_ne_sert_qu_une_fois(client: Client) -> None:
+def test_the_link_works_once(client: Client) -> None:
     client.post("/inscription", {"courriel": "camille@exemple.test"})
     adresse = lien("camille@exemple.test")
     client.post(adresse, FICHE)
@@ -51,7 +51,7 @@ def test_le_lien_ne_sert_qu_une_fois(client: Client) -> None:
     assert Compte.objects.get().nom == "Dupont"
 
 
-def test_le_lien_expire(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_link_expires(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     jeton = signing.dumps("camille@exemple.test", salt=ouverture_de_compte.SEL)
     apres = time.time() + ouverture_de_compte.DUREE_DU_LIEN + 1
     monkeypatch.setattr("django.core.signing.time.time", lambda: apres)
@@ -59,7 +59,7 @@ def test_le_lien_expire(client: Client, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize("sel", ["habilitations.changement_de_courriel", "autre"])
-def test_un_jeton_signe_pour_autre_chose_ne_sert_pas(client: Client, sel: str) -> None:
+def test_a_token_signed_for_something_else_is_of_no_use(client: Client, sel: str) -> None:
     jeton = signing.dumps("camille@exemple.test", salt=sel)
     assert client.get(f"/inscription/{jeton}").status_code == 410
 
@@ -84,7 +84,7 @@ def test_un_jeton_signe_pour_autre_chose_ne_sert_pas(client: Client, sel: str) -
         ("Camilledupont", "trop semblable"),
     ],
 )
-def test_les_mots_de_passe_faibles_sont_refuses(client: Client, mot_de_passe: str, refus: str) -> None:
+def test_weak_passwords_are_refused(client: Client, mot_de_passe: str, refus: str) -> None:
     jeton = signing.dumps("camille@exemple.test", salt=ouverture_de_compte.SEL)
     champs = FICHE | {"mot_de_passe": mot_de_passe, "confirmation": mot_de_passe}
     page = client.post(f"/inscription/{jeton}", champs)
@@ -95,7 +95,7 @@ def test_les_mots_de_passe_faibles_sont_refuses(client: Client, mot_de_passe: st
     assert mot_de_passe not in page.content.decode().replace("camille@exemple.test", "")
 
 
-def test_les_deux_saisies_doivent_etre_les_memes(client: Client) -> None:
+def test_the_password_must_be_typed_twice_the_same(client: Client) -> None:
     jeton = signing.dumps("camille@exemple.test", salt=ouverture_de_compte.SEL)
     page = client.post(f"/inscription/{jeton}", FICHE | {"confirmation": MOT_DE_PASSE + "x"})
     assert "ne sont pas les mêmes" in texte(page)
@@ -103,7 +103,7 @@ def test_les_deux_saisies_doivent_etre_les_memes(client: Client) -> None:
 
 
 @pytest.mark.parametrize("page", ["/inscription", "/mot-de-passe/oublie"])
-def test_la_reponse_est_la_meme_que_le_compte_existe_ou_non(client: Client, page: str) -> None:
+def test_the_answer_is_the_same_whether_the_account_exists_or_not(client: Client, page: str) -> None:
     scenes.compte(courriel="connu@exemple.test", password=MOT_DE_PASSE)
     scenes.compte(courriel="proconnect@exemple.test")
     scenes.compte(courriel="ferme@exemple.test", password=MOT_DE_PASSE, is_active=False)
@@ -128,7 +128,7 @@ def test_la_reponse_est_la_meme_que_le_compte_existe_ou_non(client: Client, page
 
 
 @pytest.mark.parametrize("page", ["/connexion", "/inscription", "/mot-de-passe/oublie"])
-def test_ce_qui_coute_est_depense_que_le_compte_existe_ou_non(
+def test_what_is_costly_is_spent_whether_the_account_exists_or_not(
     client: Client, page: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Durations tell nothing: as many hashes of passwords, mails and statements in both cases."""
@@ -154,13 +154,13 @@ def test_ce_qui_coute_est_depense_que_le_compte_existe_ou_non(
     assert depenses["connu@exemple.test"][:2] == ((1, 0) if page == "/connexion" else (0, 1))
 
 
-def test_redemander_n_inonde_personne(client: Client) -> None:
+def test_asking_again_floods_nobody(client: Client) -> None:
     for _ in range(5):
         client.post("/inscription", {"courriel": "camille@exemple.test"})
     assert Courriel.objects.count() == 1
 
 
-def test_une_meme_adresse_n_envoie_pas_a_tout_le_monde(client: Client) -> None:
+def test_one_caller_does_not_send_mails_to_everybody(client: Client) -> None:
     for i in range(15):
         page = client.post("/inscription", {"courriel": f"victime{i}@exemple.test"})
     assert "Trop de demandes" in texte(page)

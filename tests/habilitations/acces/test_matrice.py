@@ -78,7 +78,7 @@ def adresse(nom: str, compte_id: int) -> str:
 
 
 @pytest.mark.parametrize("nom", [motif.name for motif in urls_comptes.urlpatterns])
-def test_chacun_n_ouvre_que_ses_pages(nom: str) -> None:
+def test_everybody_opens_their_own_pages_only(nom: str) -> None:
     cible = scenes.compte()
     obtenus = []
     for qui in QUI:
@@ -90,7 +90,7 @@ def test_chacun_n_ouvre_que_ses_pages(nom: str) -> None:
 
 
 @pytest.mark.parametrize("nom", ["personne", "role-retirer", "second-facteur-perdu"])
-def test_une_personne_absente_est_introuvable(nom: str) -> None:
+def test_an_absent_person_is_not_found(nom: str) -> None:
     client = Client()
     client.force_login(scenes.compte(Role.Nom.ADMINISTRATEUR))
     assert client.get(adresse(nom, 10**12)).status_code == 404

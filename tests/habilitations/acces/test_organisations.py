@@ -25,7 +25,7 @@ from tests.habilitations.acces.aides import texte
 pytestmark = pytest.mark.django_db
 
 
-def test_quitter_une_organisation_dit_ce_qu_il_en_sera_puis_le_fait(client: Client) -> None:
+def test_leaving_an_organisation_says_what_will_follow_then_does_it(client: Client) -> None:
     organisation = fabriques.organisation(nom="Ville de Belleroche")
     moi = scenes.demandeur(organisation)
     mienne = scenes.brouillon(acteur=moi)
@@ -51,7 +51,7 @@ def test_quitter_une_organisation_dit_ce_qu_il_en_sera_puis_le_fait(client: Clie
     assert client.post(adresse).status_code == 404
 
 
-def test_un_rattachement_declare_ne_fait_rien_perdre_de_vue(client: Client) -> None:
+def test_a_declared_link_hides_nothing_when_it_ends(client: Client) -> None:
     organisation = fabriques.organisation()
     compte = scenes.compte()
     Rattachement.objects.create(compte=compte, organisation=organisation)
@@ -63,7 +63,7 @@ def test_un_rattachement_declare_ne_fait_rien_perdre_de_vue(client: Client) -> N
 
 
 @pytest.mark.parametrize("absente", [True, False], ids=["absente", "d'un autre"])
-def test_on_ne_retire_que_les_siennes(client: Client, absente: bool) -> None:
+def test_a_person_leaves_their_own_organisations_only(client: Client, absente: bool) -> None:
     autre = scenes.demandeur().compte.rattachements.get()
     client.force_login(scenes.compte())
     cle = 10**12 if absente else autre.organisation_id
@@ -71,7 +71,7 @@ def test_on_ne_retire_que_les_siennes(client: Client, absente: bool) -> None:
     assert Rattachement.objects.filter(pk=autre.pk).exists()
 
 
-def test_qui_agit_a_la_place_d_une_personne_ne_la_detache_pas(client: Client) -> None:
+def test_who_stands_in_for_a_person_does_not_detach_them(client: Client) -> None:
     moi = scenes.demandeur()
     lien = moi.compte.rattachements.get()
     client.force_login(scenes.compte(Role.Nom.ADMINISTRATEUR))
@@ -82,7 +82,7 @@ def test_qui_agit_a_la_place_d_une_personne_ne_la_detache_pas(client: Client) ->
     assert Rattachement.objects.filter(pk=lien.pk).exists()
 
 
-def test_un_rattachement_que_rien_ne_confirme_se_perime_une_fois(settings: object) -> None:
+def test_a_link_that_nothing_confirms_expires_once(settings: object) -> None:
     settings.RATTACHEMENT_DUREE_MOIS = 12
     organisation = fabriques.organisation(nom="Crous de Montferrand")
     ancien, recent = (scenes.demandeur(organisation).compte.rattachements.get() for _ in range(2))

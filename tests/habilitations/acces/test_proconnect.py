@@ -57,7 +57,7 @@ def fournisseur(serveur: Fournisseur, settings: Any) -> Iterator[Fournisseur]:
     proconnect._client_pour.cache_clear()
 
 
-def test_un_agent_entre_avec_son_organisation_verifiee(client: Client, fournisseur: Fournisseur) -> None:
+def test_an_agent_signs_in_with_a_verified_organisation(client: Client, fournisseur: Fournisseur) -> None:
     page = entrer(client, fournisseur, suite="/compte")
     assert page["Location"] == "/compte"
     compte = Compte.objects.get()
@@ -73,7 +73,7 @@ def test_un_agent_entre_avec_son_organisation_verifiee(client: Client, fournisse
     assert demande["redirect_uri"][0].endswith("/connexion/proconnect/retour")
 
 
-def test_revenir_est_revenir_au_meme_compte(client: Client, fournisseur: Fournisseur) -> None:
+def test_coming_back_is_to_the_same_account(client: Client, fournisseur: Fournisseur) -> None:
     entrer(client, fournisseur)
     fournisseur.connait(
         "agent-1",
@@ -88,9 +88,7 @@ def test_revenir_est_revenir_au_meme_compte(client: Client, fournisseur: Fournis
     assert (compte.courriel, compte.nom) == ("nouvelle@ville.test", "Martin")
 
 
-def test_la_nouvelle_adresse_d_un_agent_ne_prend_pas_celle_d_un_autre(
-    client: Client, fournisseur: Fournisseur
-) -> None:
+def test_an_agent_s_new_address_does_not_take_another_s(client: Client, fournisseur: Fournisseur) -> None:
     entrer(client, fournisseur)
     scenes.compte(courriel="prise@ville.test")
     fournisseur.connait("agent-1", email="prise@ville.test", email_verified=True)
@@ -99,7 +97,7 @@ def test_la_nouvelle_adresse_d_un_agent_ne_prend_pas_celle_d_un_autre(
     assert Identite.objects.get().compte.courriel == "agent@ville.test"
 
 
-def test_es256_est_admis(client: Client, fournisseur: Fournisseur) -> None:
+def test_es256_is_accepted(client: Client, fournisseur: Fournisseur) -> None:
     fournisseur.algorithme = "ES256"
     entrer(client, fournisseur)
     assert connecte(client)
@@ -120,7 +118,7 @@ MENSONGES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("mensonge", MENSONGES)
-def test_un_userinfo_douteux_n_ouvre_rien(client: Client, fournisseur: Fournisseur, mensonge: str) -> None:
+def test_a_doubtful_userinfo_opens_nothing(client: Client, fournisseur: Fournisseur, mensonge: str) -> None:
     for nom, valeur in MENSONGES[mensonge].items():
         setattr(fournisseur, nom, valeur)
     page = entrer(client, fournisseur)
@@ -130,14 +128,14 @@ def test_un_userinfo_douteux_n_ouvre_rien(client: Client, fournisseur: Fournisse
 
 
 @pytest.mark.parametrize("nom", ["state", "code"])
-def test_un_retour_altere_n_ouvre_rien(client: Client, fournisseur: Fournisseur, nom: str) -> None:
+def test_an_altered_return_opens_nothing(client: Client, fournisseur: Fournisseur, nom: str) -> None:
     depart = client.get("/connexion/proconnect")
     retour = fournisseur.accorder(depart["Location"], "agent-1")
     assert client.get(parametre(retour, nom, "autre"))["Location"] == "/connexion"
     assert not connecte(client)
 
 
-def test_le_retour_d_un_autre_navigateur_n_ouvre_rien(client: Client, fournisseur: Fournisseur) -> None:
+def test_the_return_of_another_browser_opens_nothing(client: Client, fournisseur: Fournisseur) -> None:
     depart = client.get("/connexion/proconnect")
     retour = fournisseur.accorder(depart["Location"], "agent-1")
     victime = Client()
@@ -145,7 +143,7 @@ def test_le_retour_d_un_autre_navigateur_n_ouvre_rien(client: Client, fournisseu
     assert not connecte(victime)
 
 
-def test_un_retour_ne_sert_qu_une_fois(client: Client, fournisseur: Fournisseur) -> None:
+def test_a_return_works_once(client: Client, fournisseur: Fournisseur) -> None:
     depart = client.get("/connexion/proconnect")
     retour = fournisseur.accorder(depart["Location"], "agent-1")
     client.get(retour)
@@ -155,7 +153,7 @@ def test_un_retour_ne_sert_qu_une_fois(client: Client, fournisseur: Fournisseur)
     assert not connecte(client)
 
 
-def test_un_autre_nonce_n_ouvre_rien(client: Client, fournisseur: Fournisseur) -> None:
+def test_another_nonce_opens_nothing(client: Client, fournisseur: Fournisseur) -> None:
     depart = client.get("/connexion/proconnect")
     retour = fournisseur.accorder(parametre(depart["Location"], "nonce", "autre"), "agent-1")
     assert client.get(retour)["Location"] == "/connexion"
@@ -163,7 +161,7 @@ def test_un_autre_nonce_n_ouvre_rien(client: Client, fournisseur: Fournisseur) -
 
 
 @pytest.mark.parametrize("siret", [None, "", "13002526500014", "abc"])
-def test_sans_siret_juste_on_entre_sans_organisation(
+def test_without_a_right_siret_an_agent_has_no_organisation(
     client: Client, fournisseur: Fournisseur, siret: str | None
 ) -> None:
     fournisseur.connait(
@@ -175,7 +173,7 @@ def test_sans_siret_juste_on_entre_sans_organisation(
     assert "ajoutez-la à votre compte" in texte(client.get("/compte"))
 
 
-def test_un_rattachement_declare_devient_verifie(client: Client, fournisseur: Fournisseur) -> None:
+def test_a_declared_link_becomes_verified(client: Client, fournisseur: Fournisseur) -> None:
     organisation = fabriques.organisation(siret=SIRET, nom="Dinum")
     entrer(client, fournisseur)
     Rattachement.objects.update(verifie=False)
@@ -231,7 +229,7 @@ def test_un_siret_ecrit_avec_des_espaces_est_lu(client: Client, fournisseur: Fou
     assert Rattachement.objects.get().organisation.siret == SIRET
 
 
-def test_revenir_confirme_le_rattachement_et_un_siret_tu_n_y_change_rien(
+def test_coming_back_confirms_the_link_and_a_missing_siret_changes_nothing(
     client: Client, fournisseur: Fournisseur
 ) -> None:
     entrer(client, fournisseur)
@@ -247,9 +245,7 @@ def test_revenir_confirme_le_rattachement_et_un_siret_tu_n_y_change_rien(
     assert JournalAcces.objects.filter(genre="rattachement").count() == 1
 
 
-def test_une_assurance_trop_faible_est_refusee(
-    client: Client, fournisseur: Fournisseur, settings: Any
-) -> None:
+def test_too_weak_an_assurance_is_refused(client: Client, fournisseur: Fournisseur, settings: Any) -> None:
     settings.PROCONNECT_ACR = ["eidas2"]
     page = entrer(client, fournisseur)
     assert fournisseur.demandes[0]["acr_values"] == ["eidas2"]
@@ -261,7 +257,7 @@ def test_une_assurance_trop_faible_est_refusee(
 
 
 @pytest.mark.parametrize(("acr", "directement"), [("eidas1", False), ("eidas2", True)])
-def test_un_role_du_ministere_veut_un_second_facteur_ici_ou_chez_proconnect(
+def test_a_role_of_the_ministry_needs_a_second_factor_here_or_at_proconnect(
     client: Client, fournisseur: Fournisseur, acr: str, directement: bool
 ) -> None:
     compte = scenes.compte(Role.Nom.INSTRUCTEUR)
@@ -273,7 +269,7 @@ def test_un_role_du_ministere_veut_un_second_facteur_ici_ou_chez_proconnect(
         assert page["Location"] == "/connexion/second-facteur"
 
 
-def test_une_adresse_verifiee_relie_le_compte_local(client: Client, fournisseur: Fournisseur) -> None:
+def test_a_verified_address_links_the_local_account(client: Client, fournisseur: Fournisseur) -> None:
     compte = scenes.compte(courriel="local@ville.test", password=MOT_DE_PASSE)
     fournisseur.connait("agent-5", email="local@ville.test", email_verified=True)
     entrer(client, fournisseur, "agent-5")
@@ -281,9 +277,7 @@ def test_une_adresse_verifiee_relie_le_compte_local(client: Client, fournisseur:
     assert JournalAcces.objects.filter(genre="proconnect", compte=compte).exists()
 
 
-def test_le_compte_prouve_par_son_mot_de_passe_et_son_code_est_relie(
-    client: Client, fournisseur: Fournisseur
-) -> None:
+def test_an_account_proved_by_password_and_code_is_linked(client: Client, fournisseur: Fournisseur) -> None:
     compte = scenes.compte("instructeur", courriel="local@ville.test", password=MOT_DE_PASSE)
     appareil = telephone(compte)
     fournisseur.connait("agent-7", email="local@ville.test", acr="eidas2", email_verified=True)
@@ -294,7 +288,7 @@ def test_le_compte_prouve_par_son_mot_de_passe_et_son_code_est_relie(
     assert Identite.objects.get().compte == compte
 
 
-def test_prouver_un_autre_compte_ne_relie_rien(client: Client, fournisseur: Fournisseur) -> None:
+def test_proving_another_account_links_nothing(client: Client, fournisseur: Fournisseur) -> None:
     scenes.compte(courriel="local@ville.test", password=MOT_DE_PASSE)
     autre = scenes.compte(password=MOT_DE_PASSE)
     fournisseur.connait("agent-8", email="local@ville.test")
@@ -304,7 +298,7 @@ def test_prouver_un_autre_compte_ne_relie_rien(client: Client, fournisseur: Four
     assert not Identite.objects.exists()
 
 
-def test_un_compte_ferme_reste_ferme(client: Client, fournisseur: Fournisseur) -> None:
+def test_a_closed_account_stays_closed(client: Client, fournisseur: Fournisseur) -> None:
     entrer(client, fournisseur)
     Compte.objects.update(is_active=False)
     ailleurs = Client()
@@ -313,7 +307,7 @@ def test_un_compte_ferme_reste_ferme(client: Client, fournisseur: Fournisseur) -
     assert not connecte(ailleurs)
 
 
-def test_sortir_ferme_aussi_la_session_de_proconnect(client: Client, fournisseur: Fournisseur) -> None:
+def test_signing_out_closes_proconnect_s_session_too(client: Client, fournisseur: Fournisseur) -> None:
     entrer(client, fournisseur)
     id_token = client.session[connexions.ID_TOKEN]
     page = client.post("/deconnexion")
@@ -326,13 +320,13 @@ def test_sortir_ferme_aussi_la_session_de_proconnect(client: Client, fournisseur
     assert client.get("/deconnexion/proconnect")["Location"] == "/"
 
 
-def test_abandonner_chez_proconnect_ramene_a_la_connexion(client: Client, fournisseur: Fournisseur) -> None:
+def test_giving_up_at_proconnect_leads_back_to_signing_in(client: Client, fournisseur: Fournisseur) -> None:
     depart = client.get("/connexion/proconnect")
     page = client.get(fournisseur.accorder(depart["Location"], "agent-1", action="deny"), follow=True)
     assert "Vous avez abandonné" in texte(page)
 
 
-def test_proconnect_muet_se_dit(client: Client, settings: Any) -> None:
+def test_a_silent_proconnect_is_told(client: Client, settings: Any) -> None:
     settings.PROCONNECT_DECOUVERTE = "http://127.0.0.1:9/.well-known/openid-configuration"
     settings.PROCONNECT_CLIENT_ID = CLIENT
     page = client.get("/connexion/proconnect", follow=True)
@@ -341,6 +335,6 @@ def test_proconnect_muet_se_dit(client: Client, settings: Any) -> None:
 
 
 @pytest.mark.parametrize("adresse", ["/connexion/proconnect", "/connexion/proconnect/retour?code=1&state=2"])
-def test_sans_reglages_il_n_y_a_ni_bouton_ni_page(client: Client, adresse: str) -> None:
+def test_without_settings_there_is_neither_button_nor_page(client: Client, adresse: str) -> None:
     assert client.get(adresse).status_code == 404
     assert "ProConnect" not in texte(client.get("/connexion"))

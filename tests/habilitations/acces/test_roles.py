@@ -41,7 +41,7 @@ PEUT_DONNER = {
 
 @pytest.mark.parametrize("qui", R.values)
 @pytest.mark.parametrize("quoi", R.values)
-def test_qui_donne_et_retire_quoi(qui: str, quoi: str) -> None:
+def test_who_gives_and_takes_back_which_role(qui: str, quoi: str) -> None:
     _, client = ouvrir(qui)
     cible = scenes.compte()
     client.post(f"/personnes/{cible.pk}/roles/{quoi}/donner")
@@ -51,7 +51,7 @@ def test_qui_donne_et_retire_quoi(qui: str, quoi: str) -> None:
     assert a(cible, quoi) is (quoi not in PEUT_DONNER[R(qui)])
 
 
-def test_donner_puis_retirer_se_lit_au_journal() -> None:
+def test_giving_then_taking_back_is_in_the_journal() -> None:
     moi, client = ouvrir(R.ADMINISTRATEUR)
     cible = scenes.compte()
     client.post(f"/personnes/{cible.pk}/roles/dpd/donner")
@@ -66,14 +66,14 @@ def test_donner_puis_retirer_se_lit_au_journal() -> None:
     assert "Délégué à la protection des données" in texte(client.get(f"/personnes/{cible.pk}"))
 
 
-def test_retirer_demande_confirmation() -> None:
+def test_taking_a_role_back_asks_for_confirmation() -> None:
     _, client = ouvrir(R.ADMINISTRATEUR)
     cible = scenes.compte(R.DPD)
     assert "n'aura plus le rôle" in texte(client.get(f"/personnes/{cible.pk}/roles/dpd/retirer"))
     assert a(cible, "dpd")
 
 
-def test_personne_ne_change_ses_propres_roles() -> None:
+def test_nobody_changes_their_own_roles() -> None:
     moi, client = ouvrir(R.ADMINISTRATEUR)
     client.post(f"/personnes/{moi.pk}/roles/dpd/donner")
     client.post(f"/personnes/{moi.pk}/roles/administrateur/retirer")
@@ -81,7 +81,7 @@ def test_personne_ne_change_ses_propres_roles() -> None:
     assert a(moi, "administrateur")
 
 
-def test_un_role_donne_ou_retire_ferme_les_sessions() -> None:
+def test_a_role_given_or_taken_closes_the_sessions() -> None:
     """The session was opened without the second factor that the role wants."""
     administrateur = Acteur(scenes.compte(R.ADMINISTRATEUR))
     cible, client = ouvrir()
@@ -97,14 +97,14 @@ def test_un_role_donne_ou_retire_ferme_les_sessions() -> None:
     assert client.get("/compte").status_code == 302
 
 
-def test_deja_donne_se_dit() -> None:
+def test_a_role_given_already_is_said_so() -> None:
     _, client = ouvrir(R.ADMINISTRATEUR)
     cible = scenes.compte(R.DPD)
     page = client.post(f"/personnes/{cible.pk}/roles/dpd/donner", follow=True)
     assert "a déjà le rôle" in texte(page)
 
 
-def test_le_journal_des_acces_ne_se_reecrit_pas() -> None:
+def test_the_access_journal_cannot_be_rewritten() -> None:
     _, client = ouvrir(R.ADMINISTRATEUR)
     client.post(f"/personnes/{scenes.compte().pk}/roles/dpd/donner")
     for geste in (
@@ -117,7 +117,7 @@ def test_le_journal_des_acces_ne_se_reecrit_pas() -> None:
             geste()
 
 
-def test_la_recherche_trouve_par_nom_adresse_et_role() -> None:
+def test_persons_are_found_by_name_address_and_role() -> None:
     _, client = ouvrir(R.RESPONSABLE)
     cible = scenes.compte(R.DPD, courriel="zoe.quelquun@exemple.test")
     autre = scenes.compte(R.INSTRUCTEUR)
@@ -128,7 +128,7 @@ def test_la_recherche_trouve_par_nom_adresse_et_role() -> None:
     assert "Personne ne correspond" in texte(client.get("/personnes", {"q": "%"}))
 
 
-def test_la_liste_coute_autant_pour_une_page_pleine(django_assert_max_num_queries: Any) -> None:
+def test_the_list_costs_the_same_for_a_full_page(django_assert_max_num_queries: Any) -> None:
     _, client = ouvrir(R.ADMINISTRATEUR)
     for _ in range(30):
         scenes.compte(R.RAPPORTEUR, R.DPD)
@@ -137,7 +137,7 @@ def test_la_liste_coute_autant_pour_une_page_pleine(django_assert_max_num_querie
     assert page.content.decode().count('<th scope="row">') == 25
 
 
-def test_agir_a_la_place_d_une_personne_puis_redevenir_soi() -> None:
+def test_an_administrator_stands_in_for_a_person_then_becomes_themselves_again() -> None:
     moi, client = ouvrir(R.ADMINISTRATEUR)
     demandeur = scenes.demandeur()
     demande = scenes.brouillon(acteur=demandeur)
@@ -169,7 +169,7 @@ def test_agir_a_la_place_d_une_personne_puis_redevenir_soi() -> None:
 
 
 @pytest.mark.parametrize("cas", ["sans motif", "soi", "administrateur", "fermé", "absent"])
-def test_on_n_agit_pas_a_la_place_de_n_importe_qui(cas: str) -> None:
+def test_nobody_stands_in_for_just_anybody(cas: str) -> None:
     moi, client = ouvrir(R.ADMINISTRATEUR)
     cible = {
         "soi": lambda: moi,
@@ -184,7 +184,7 @@ def test_on_n_agit_pas_a_la_place_de_n_importe_qui(cas: str) -> None:
 
 
 @pytest.mark.parametrize("role", [None, *(role for role in R.values if role != R.ADMINISTRATEUR)])
-def test_seul_un_administrateur_agit_a_la_place_d_une_personne(role: str | None) -> None:
+def test_only_an_administrator_stands_in_for_a_person(role: str | None) -> None:
     _, client = ouvrir(*filter(None, [role]))
     page = client.post(f"/personnes/{scenes.compte().pk}/incarner", {"motif": "Aide"})
     assert page.status_code == 403
@@ -192,7 +192,7 @@ def test_seul_un_administrateur_agit_a_la_place_d_une_personne(role: str | None)
 
 
 @pytest.mark.parametrize("cause", ["rôle perdu", "durée écoulée", "cible administratrice", "cible fermée"])
-def test_l_incarnation_finit_d_elle_meme(cause: str) -> None:
+def test_standing_in_ends_by_itself(cause: str) -> None:
     moi, client = ouvrir(R.ADMINISTRATEUR)
     cible = scenes.compte()
     client.post(f"/personnes/{cible.pk}/incarner", {"motif": "Aide"})
@@ -224,7 +224,7 @@ INTERDITES = (
 
 
 @pytest.mark.parametrize("adresse", INTERDITES)
-def test_a_la_place_d_autrui_ni_roles_ni_secrets(adresse: str) -> None:
+def test_who_stands_in_touches_neither_roles_nor_secrets(adresse: str) -> None:
     _, client = ouvrir(R.ADMINISTRATEUR)
     cible, autre = scenes.compte(R.RESPONSABLE, password=MOT_DE_PASSE), scenes.compte(R.RAPPORTEUR)
     client.post(f"/personnes/{cible.pk}/incarner", {"motif": "Aide"})
@@ -235,13 +235,13 @@ def test_a_la_place_d_autrui_ni_roles_ni_secrets(adresse: str) -> None:
     assert Compte.objects.get(pk=cible.pk).nom == cible.nom
 
 
-def test_les_actes_aussi_refusent_les_roles_a_la_place_d_autrui() -> None:
+def test_the_acts_too_refuse_roles_to_who_stands_in() -> None:
     incarne = Acteur(scenes.compte(R.RESPONSABLE), au_nom_de=scenes.compte(R.ADMINISTRATEUR))
     with pytest.raises(actes.ActeRefuse):
         roles.donner(acteur=incarne, compte_id=scenes.compte().pk, nom="rapporteur")
 
 
-def test_sortir_finit_l_incarnation() -> None:
+def test_signing_out_ends_standing_in() -> None:
     _, client = ouvrir(R.ADMINISTRATEUR)
     cible = scenes.compte()
     client.post(f"/personnes/{cible.pk}/incarner", {"motif": "Aide"})
@@ -250,7 +250,7 @@ def test_sortir_finit_l_incarnation() -> None:
     assert JournalAcces.objects.filter(compte=cible, genre="incarnation_fin").count() == 1
 
 
-def test_un_telephone_perdu_se_fait_refaire_par_un_administrateur() -> None:
+def test_an_administrator_resets_a_lost_phone() -> None:
     from tests.habilitations.acces.aides import telephone
 
     moi, client = ouvrir(R.ADMINISTRATEUR)
@@ -263,7 +263,7 @@ def test_un_telephone_perdu_se_fait_refaire_par_un_administrateur() -> None:
     assert client.post(f"/personnes/{moi.pk}/second-facteur").status_code == 404
 
 
-def test_le_premier_administrateur_nait_d_une_commande() -> None:
+def test_the_first_administrator_is_made_by_a_command() -> None:
     compte = scenes.compte(courriel="premiere@exemple.test")
     call_command("donner_role", "Premiere@exemple.test", "administrateur", verbosity=0)
     assert a(compte, "administrateur")

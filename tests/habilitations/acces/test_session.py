@@ -13,7 +13,7 @@ from tests.habilitations import scenes
 pytestmark = pytest.mark.django_db
 
 
-def test_la_session_se_lit_sans_se_prolonger_et_se_prolonge_par_post():
+def test_a_session_is_read_without_being_prolonged_and_prolonged_by_post():
     client = Client(enforce_csrf_checks=True)
     assert client.get("/session").json()["reste"] == 0
     client.force_login(scenes.compte())

@@ -126,7 +126,7 @@ def ajouter(client: Client, **champs: str) -> Any:
     return client.post(AJOUTER, {"siret": SIRET} | champs)
 
 
-def test_le_nom_et_l_adresse_viennent_de_sirene(agent: Client, insee: Insee) -> None:
+def test_the_name_and_address_come_from_sirene(agent: Client, insee: Insee) -> None:
     insee.dit(200, etablissement())
     assert "le répertoire Sirene nous donne le nom" in agent.get(AJOUTER).content.decode()
     assert ajouter(agent, nom="Pirates", adresse="Ailleurs").status_code == 302
@@ -140,7 +140,7 @@ def test_le_nom_et_l_adresse_viennent_de_sirene(agent: Client, insee: Insee) -> 
     assert len(insee.appels) == 1
 
 
-def test_commencer_une_demande_ne_demande_que_le_siret(agent: Client, insee: Insee) -> None:
+def test_starting_a_request_asks_for_the_siret_only(agent: Client, insee: Insee) -> None:
     insee.dit(200, etablissement())
     adresse = "/demandes/nouvelle?type=lecture"
     assert agent.post(adresse, {"siret": SIRET})["Location"] == adresse
@@ -148,7 +148,7 @@ def test_commencer_une_demande_ne_demande_que_le_siret(agent: Client, insee: Ins
     assert JournalAcces.objects.get(genre="rattachement").details == {"siret": SIRET, "verifie": False}
 
 
-def test_une_personne_physique_a_ses_prenom_et_nom(insee: Insee) -> None:
+def test_a_natural_person_has_given_and_family_names(insee: Insee) -> None:
     unite = {
         "denominationUniteLegale": None,
         "prenomUsuelUniteLegale": "ANA",
@@ -160,7 +160,7 @@ def test_une_personne_physique_a_ses_prenom_et_nom(insee: Insee) -> None:
     assert sirene.chercher(SIRET).nom == "ANA MARTIN"
 
 
-def test_ce_qui_n_est_pas_publie_se_saisit(agent: Client, insee: Insee) -> None:
+def test_what_is_not_published_is_typed(agent: Client, insee: Insee) -> None:
     cache_ = {"prenom1UniteLegale": "[ND]", "nomUniteLegale": "[ND]", "denominationUniteLegale": "[ND]"}
     rue = dict.fromkeys(
         ("complementAdresseEtablissement", "numeroVoieEtablissement", "typeVoieEtablissement",
@@ -183,7 +183,7 @@ def test_ce_qui_n_est_pas_publie_se_saisit(agent: Client, insee: Insee) -> None:
     assert Rattachement.objects.get().nom == "Cabinet Vasseur"
 
 
-def test_un_etablissement_ferme_se_dit_et_se_confirme(agent: Client, insee: Insee) -> None:
+def test_a_closed_establishment_is_told_and_confirmed(agent: Client, insee: Insee) -> None:
     fermee = [{"dateFin": None, "dateDebut": "2020-03-01", "etatAdministratifEtablissement": "F"}]
     insee.dit(200, etablissement(periodesEtablissement=fermee))
     page = ajouter(agent)
@@ -196,7 +196,7 @@ def test_un_etablissement_ferme_se_dit_et_se_confirme(agent: Client, insee: Inse
     assert Organisation.objects.get().nom == "COMMUNE DE BELLEROCHE"
 
 
-def test_un_siret_inconnu_de_sirene_se_nomme(agent: Client, insee: Insee) -> None:
+def test_a_siret_unknown_to_sirene_is_named_by_hand(agent: Client, insee: Insee) -> None:
     insee.dit(404, {"header": {"statut": 404}})
     page = ajouter(agent)
     assert "ne connaît pas ce SIRET" in texte(page)
@@ -231,7 +231,7 @@ PANNES = {
 
 
 @pytest.mark.parametrize("panne", PANNES)
-def test_une_panne_de_sirene_laisse_saisir(
+def test_a_failure_of_sirene_lets_people_type(
     agent: Client, insee: Insee, panne: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     insee.dit(*PANNES[panne])
@@ -249,7 +249,7 @@ def test_une_panne_de_sirene_laisse_saisir(
 
 
 @pytest.mark.parametrize("goutte_a_goutte", [False, True], ids=["muet", "goutte à goutte"])
-def test_un_sirene_trop_lent_ne_fait_pas_attendre(
+def test_a_slow_sirene_keeps_nobody_waiting(
     agent: Client, insee: Insee, monkeypatch: pytest.MonkeyPatch, goutte_a_goutte: bool
 ) -> None:
     monkeypatch.setattr(sirene, "ATTENTE", ATTENTE)
@@ -268,26 +268,26 @@ def test_un_sirene_trop_lent_ne_fait_pas_attendre(
     assert Rattachement.objects.get().nom == "Ville de Sète"
 
 
-def test_un_sirene_injoignable_laisse_saisir(agent: Client, settings: Any, insee: Insee) -> None:
+def test_an_unreachable_sirene_lets_people_type(agent: Client, settings: Any, insee: Insee) -> None:
     settings.SIRENE_URL = "http://127.0.0.1:9/"
     assert ajouter(agent, nom="Ville de Sète").status_code == 302
 
 
-def test_sans_cle_personne_n_est_appele(agent: Client, insee: Insee, settings: Any) -> None:
+def test_without_a_key_nobody_is_called(agent: Client, insee: Insee, settings: Any) -> None:
     settings.SIRENE_CLE = ""
     assert "Sirene" not in texte(agent.get(AJOUTER))
     assert "Saisissez le nom" in texte(ajouter(agent))
     assert insee.appels == []
 
 
-def test_un_etablissement_du_referentiel_n_a_besoin_de_personne(agent: Client, insee: Insee) -> None:
+def test_an_establishment_of_the_register_needs_no_lookup(agent: Client, insee: Insee) -> None:
     insee.dit(500, b"")
     fabriques.etablissement(siret=SIRET, nom="Institut du Midi")
     assert ajouter(agent).status_code == 302
     assert Organisation.objects.get().nom == "Institut du Midi"
 
 
-def test_parcourir_sirene_par_notre_page_se_ralentit(agent: Client, insee: Insee) -> None:
+def test_listing_sirene_through_our_page_is_slowed_down(agent: Client, insee: Insee) -> None:
     insee.dit(404, {})
     pages = [agent.post(AJOUTER, {"siret": fabriques.siret()}) for _ in range(33)]
     assert "ne connaît pas" in texte(pages[29])
@@ -295,7 +295,7 @@ def test_parcourir_sirene_par_notre_page_se_ralentit(agent: Client, insee: Insee
     assert len(insee.appels) < 33
 
 
-def test_proconnect_nomme_par_sirene_et_un_nom_qui_manquait_arrive_plus_tard(insee: Insee) -> None:
+def test_proconnect_s_organisation_is_named_by_sirene_even_later(insee: Insee) -> None:
     compte = scenes.compte()
     insee.dit(500, b"")
     assert organisations.verifier(compte=compte, siret=SIRET).nom == f"SIRET {SIRET}"

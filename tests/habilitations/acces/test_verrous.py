@@ -46,7 +46,7 @@ def attente(*cles: tuple) -> int:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("regle", "libres"), [(COMPTE, 4), (NAVIGATEUR, 4), (PARTOUT, 50), (CODE, 4)])
-def test_l_attente_grandit_puis_ne_grandit_plus(regle: Regle, libres: int) -> None:
+def test_the_wait_grows_then_grows_no_more(regle: Regle, libres: int) -> None:
     cle = (regle, "camille@exemple.test")
     echouer(libres, cle)
     for prevue in (15, 30, 60, 120, 240, 480, 900, 900, 900):
@@ -57,7 +57,7 @@ def test_l_attente_grandit_puis_ne_grandit_plus(regle: Regle, libres: int) -> No
 
 
 @pytest.mark.django_db
-def test_un_essai_pendant_l_attente_ne_l_allonge_pas() -> None:
+def test_a_try_during_the_wait_does_not_lengthen_it() -> None:
     cle = (COMPTE, "camille@exemple.test")
     echouer(5, cle)
     for _ in range(5):
@@ -66,7 +66,7 @@ def test_un_essai_pendant_l_attente_ne_l_allonge_pas() -> None:
 
 
 @pytest.mark.django_db
-def test_une_adresse_bloquee_ne_coute_rien_au_compte() -> None:
+def test_a_blocked_address_costs_the_account_nothing() -> None:
     echouer(31, (ADRESSE, "192.0.2.1"))
     for _ in range(10):
         attente((COMPTE, "camille@exemple.test"), (ADRESSE, "192.0.2.1"))
@@ -74,7 +74,7 @@ def test_une_adresse_bloquee_ne_coute_rien_au_compte() -> None:
 
 
 @pytest.mark.django_db
-def test_les_adresses_ipv6_d_un_meme_abonne_comptent_ensemble() -> None:
+def test_the_ipv6_addresses_of_one_customer_count_together() -> None:
     for i in range(31):
         echouer(1, (ADRESSE, f"2001:db8:1:2::{i + 1:x}"))
     attente((ADRESSE, "2001:db8:1:2:ffff::1"))
@@ -82,7 +82,7 @@ def test_les_adresses_ipv6_d_un_meme_abonne_comptent_ensemble() -> None:
 
 
 @pytest.mark.django_db
-def test_un_jour_sans_echec_efface_tout() -> None:
+def test_a_day_without_failure_forgets_all() -> None:
     cle = (COMPTE, "camille@exemple.test")
     echouer(5, cle)
     laisser_passer(24 * 3600 + 1)
@@ -104,7 +104,7 @@ def test_le_nettoyage_garde_les_essais_du_jour() -> None:
 
 
 @pytest.mark.django_db
-def test_ni_adresse_ni_courriel_ne_sont_gardes() -> None:
+def test_neither_address_nor_mail_is_kept() -> None:
     echouer(1, (COMPTE, "camille@exemple.test"), (ADRESSE, "192.0.2.1"))
     gardes = "".join(Verrou.objects.values_list("cle", flat=True))
     assert "camille" not in gardes
@@ -113,7 +113,7 @@ def test_ni_adresse_ni_courriel_ne_sont_gardes() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_des_essais_simultanes_sont_tous_comptes() -> None:
+def test_simultaneous_tries_are_all_counted() -> None:
     """Thirty tries at once are not thirty tries for the price of one."""
 
     def essayer(_: int) -> bool:
@@ -132,9 +132,7 @@ def test_des_essais_simultanes_sont_tous_comptes() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("existe", [True, False], ids=["compte", "aucun compte"])
-def test_la_page_dit_d_attendre_de_la_meme_facon_que_le_compte_existe_ou_non(
-    client: Client, existe: bool
-) -> None:
+def test_the_page_says_to_wait_alike_whether_the_account_exists_or_not(client: Client, existe: bool) -> None:
     compte = scenes.compte(password=MOT_DE_PASSE, courriel="camille@exemple.test")
     if not existe:
         compte.delete()
@@ -151,7 +149,7 @@ def test_la_page_dit_d_attendre_de_la_meme_facon_que_le_compte_existe_ou_non(
 
 
 @pytest.mark.django_db
-def test_une_reussite_remet_le_compte_a_zero(client: Client) -> None:
+def test_a_success_resets_the_account(client: Client) -> None:
     compte = scenes.compte(password=MOT_DE_PASSE)
     for _ in range(3):
         for _ in range(4):
@@ -237,7 +235,7 @@ def test_un_nouveau_mot_de_passe_leve_l_attente(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_les_codes_ne_se_devinent_pas(client: Client) -> None:
+def test_codes_cannot_be_guessed(client: Client) -> None:
     compte = scenes.compte(password=MOT_DE_PASSE)
     appareil = telephone(compte)
     se_connecter(client, compte)

@@ -22,13 +22,13 @@ def html(client: Client, adresse: str) -> str:
     return response.content.decode()
 
 
-def test_un_espace_vide_dit_quoi_faire(client: Client) -> None:
+def test_an_empty_space_says_what_to_do(client: Client) -> None:
     client.force_login(scenes.compte())
     assert "Commencer une demande" in html(client, "/demandes")
     assert "Commencer une demande" in html(client, "/habilitations")
 
 
-def test_chacun_trouve_ses_demandes_celles_de_son_organisation_et_celles_qui_le_nomment(
+def test_everybody_finds_their_requests_their_organisation_s_and_those_that_name_them(
     client: Client,
 ) -> None:
     demande = scenes.brouillon(intitule="Le tarif des bus")
@@ -47,7 +47,7 @@ def test_chacun_trouve_ses_demandes_celles_de_son_organisation_et_celles_qui_le_
         assert "autre commune" not in page
 
 
-def test_les_filtres_comptent_et_trient(client: Client) -> None:
+def test_filters_count_and_sort(client: Client) -> None:
     acteur = scenes.demandeur()
     for etat in ("brouillon", "modifications_demandees", "soumise", "validee", "refusee", "archivee"):
         scenes.demande(etat, acteur=acteur, intitule=f"Projet {etat}")
@@ -74,7 +74,7 @@ def test_les_filtres_comptent_et_trient(client: Client) -> None:
     assert "Projet soumise" in html(client, "/demandes?etat=inconnu")
 
 
-def test_les_messages_non_lus_se_voient_dans_la_liste_et_se_lisent_dans_la_demande(client: Client) -> None:
+def test_unread_messages_show_in_the_list_and_are_read_in_the_request(client: Client) -> None:
     demande = scenes.demande("soumise")
     messagerie.envoyer(demande_id=demande.pk, acteur=scenes.instructeur(), texte="Une précision ?")
     client.force_login(demande.demandeur)
@@ -87,7 +87,7 @@ def test_les_messages_non_lus_se_voient_dans_la_liste_et_se_lisent_dans_la_deman
     assert (vide.status_code, "Écrivez un message" in vide.content.decode()) == (422, True)
 
 
-def test_un_collegue_lit_les_messages_sans_les_marquer_lus(client: Client) -> None:
+def test_a_colleague_reads_messages_without_marking_them_read(client: Client) -> None:
     demande = scenes.demande("soumise")
     messagerie.envoyer(demande_id=demande.pk, acteur=scenes.instructeur(), texte="Une précision ?")
     client.force_login(scenes.compte(organisation=demande.organisation))
@@ -96,7 +96,7 @@ def test_un_collegue_lit_les_messages_sans_les_marquer_lus(client: Client) -> No
 
 
 @pytest.mark.parametrize("adresse", ["/demandes", "/habilitations"])
-def test_une_liste_coute_le_meme_nombre_de_requetes_quelle_que_soit_sa_longueur(
+def test_a_list_costs_the_same_queries_whatever_its_length(
     client: Client, django_assert_max_num_queries: Callable[..., Any], adresse: str
 ) -> None:
     acteur = scenes.demandeur()
@@ -114,7 +114,7 @@ def test_une_liste_coute_le_meme_nombre_de_requetes_quelle_que_soit_sa_longueur(
     assert len(une) <= 16
 
 
-def test_une_page_de_demande_coute_un_nombre_borne_de_requetes(
+def test_a_page_of_a_request_costs_a_bounded_number_of_queries(
     client: Client, django_assert_max_num_queries: Callable[..., Any]
 ) -> None:
     demande = scenes.demande("modifications_demandees")
@@ -128,7 +128,7 @@ def test_une_page_de_demande_coute_un_nombre_borne_de_requetes(
             client.get(f"/demandes/{demande.pk}/etapes/{etape}")
 
 
-def test_une_demande_commence_avec_ce_que_dit_l_adresse(client: Client) -> None:
+def test_a_request_starts_with_what_the_address_says(client: Client) -> None:
     acteur = scenes.demandeur()
     client.force_login(acteur.compte)
     adresse = (
@@ -157,12 +157,12 @@ def test_une_demande_commence_avec_ce_que_dit_l_adresse(client: Client) -> None:
 @pytest.mark.parametrize(
     "requete", ["", "?type=inconnu", "?type=ecriture&uais=1,2", "?intitule=%01&scopes=%01"]
 )
-def test_une_adresse_absurde_ne_gene_pas(client: Client, requete: str) -> None:
+def test_an_absurd_address_does_no_harm(client: Client, requete: str) -> None:
     client.force_login(scenes.demandeur().compte)
     assert client.get(f"/demandes/nouvelle{requete}").status_code == 200
 
 
-def test_sans_organisation_on_donne_son_siret_puis_on_reprend_le_meme_chemin(client: Client) -> None:
+def test_without_organisation_one_gives_a_siret_then_goes_on(client: Client) -> None:
     client.force_login(scenes.compte())
     adresse = "/demandes/nouvelle?type=lecture&intitule=Tarif"
     assert "D'abord, votre organisation" in html(client, adresse).replace("&#x27;", "'")
@@ -179,7 +179,7 @@ def test_sans_organisation_on_donne_son_siret_puis_on_reprend_le_meme_chemin(cli
     assert Demande.objects.get().nom_de_l_organisation == "Ville de Sète"
 
 
-def test_on_ne_demande_pas_pour_l_organisation_d_un_autre(client: Client) -> None:
+def test_nobody_requests_for_another_s_organisation(client: Client) -> None:
     client.force_login(scenes.demandeur().compte)
     response = client.post(
         "/demandes/nouvelle", {"type": "lecture", "organisation": fabriques.organisation().pk}
@@ -187,7 +187,7 @@ def test_on_ne_demande_pas_pour_l_organisation_d_un_autre(client: Client) -> Non
     assert (response.status_code, Demande.objects.count()) == (200, 0)
 
 
-def test_les_etablissements_du_meme_siret_sont_proposes_et_les_autres_se_cherchent(client: Client) -> None:
+def test_establishments_of_the_same_siret_are_offered_and_others_are_looked_for(client: Client) -> None:
     acteur = scenes.demandeur()
     organisation = acteur.compte.rattachements.get().organisation
     sien = fabriques.etablissement(siret=organisation.siret, nom="Institut du Midi")
@@ -209,7 +209,7 @@ def test_les_etablissements_du_meme_siret_sont_proposes_et_les_autres_se_cherche
     assert pages.remplir(client, adresse, uais=[fictif.uai]).status_code == 422
 
 
-def test_la_seconde_demande_reprend_la_fonction_et_le_telephone(client: Client) -> None:
+def test_the_second_request_takes_up_the_function_and_the_phone(client: Client) -> None:
     premiere = scenes.brouillon()
     client.force_login(premiere.demandeur)
     client.post("/demandes/nouvelle", {"type": "lecture", "organisation": premiere.organisation_id})

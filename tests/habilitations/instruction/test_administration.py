@@ -32,7 +32,7 @@ def administrateur(connecter: Connecter) -> Client:
 
 
 @pytest.mark.parametrize("role", [None, "rapporteur", "instructeur", "responsable", "dpd"])
-def test_les_autres_n_y_entrent_pas(connecter: Connecter, role: str | None) -> None:
+def test_others_do_not_enter(connecter: Connecter, role: str | None) -> None:
     client = connecter(*filter(None, [role]))
     client.compte.is_staff = client.compte.is_superuser = True
     client.compte.save()
@@ -40,7 +40,7 @@ def test_les_autres_n_y_entrent_pas(connecter: Connecter, role: str | None) -> N
         assert client.get(url).status_code == 403
 
 
-def test_un_visiteur_est_mene_a_la_connexion_du_portail() -> None:
+def test_a_visitor_is_led_to_the_portal_s_sign_in() -> None:
     for url in (reverse("administration"), adresse("demande", "changelist"), reverse("administration:login")):
         response = Client().get(url)
         assert response.status_code == 302
@@ -51,7 +51,7 @@ def test_un_visiteur_est_mene_a_la_connexion_du_portail() -> None:
 
 
 @pytest.mark.parametrize("modele", MODELES)
-def test_chaque_table_se_lit_et_ne_s_ecrit_pas(administrateur: Client, modele: str) -> None:
+def test_each_table_is_read_and_not_written(administrateur: Client, modele: str) -> None:
     liste = administrateur.get(adresse(modele, "changelist"))
     assert liste.status_code == 200
     assert administrateur.get(adresse(modele, "add")).status_code == 403
@@ -69,7 +69,7 @@ def courriel(cle: str, **champs: Any) -> Courriel:
     return Courriel.objects.create(cle=cle, **defauts | champs)
 
 
-def test_un_courriel_qui_a_echoue_se_renvoie_une_fois_apres_confirmation(
+def test_a_failed_mail_is_sent_again_once_after_confirmation(
     administrateur: Client, mailoutbox: list
 ) -> None:
     Courriel.objects.all().delete()
@@ -103,14 +103,14 @@ def test_un_courriel_qui_a_echoue_se_renvoie_une_fois_apres_confirmation(
     assert "a échoué : chacun est parti" in administrateur.post(url, choix).content.decode()
 
 
-def test_deux_renvois_du_meme_courriel_n_en_font_qu_un(administrateur: Client) -> None:
+def test_sending_a_mail_again_twice_does_it_once(administrateur: Client) -> None:
     echoue = courriel("echoue", tentatives=12, abandonne_le=timezone.now())
     cle: dict[str, Any] = {"auteur": administrateur.compte, "courriels": [echoue.pk]}
     assert [envoi.renvoyer(**cle) for _ in range(2)] == [1, 0]
 
 
 @pytest.mark.parametrize("role", ["responsable", "instructeur"])
-def test_nul_autre_qu_un_administrateur_ne_renvoie(connecter: Connecter, role: str) -> None:
+def test_nobody_but_an_administrator_sends_again(connecter: Connecter, role: str) -> None:
     echoue = courriel("echoue", tentatives=12, abandonne_le=timezone.now())
     choix = {"action": "renvoyer", "_selected_action": [echoue.pk], "confirmer": "1"}
     assert connecter(role).post(adresse("courriel", "changelist"), choix).status_code == 403
@@ -118,7 +118,7 @@ def test_nul_autre_qu_un_administrateur_ne_renvoie(connecter: Connecter, role: s
     assert echoue.tentatives == 12
 
 
-def test_un_courriel_se_relit_sauf_s_il_porte_un_lien_secret(administrateur: Client) -> None:
+def test_a_mail_is_read_again_unless_it_holds_a_secret_link(administrateur: Client) -> None:
     refus = Courriel.objects.get(genre="demande_refusee")
     page = administrateur.get(adresse("courriel", "change", refus.pk)).content.decode()
     assert "Sans base légale." in page

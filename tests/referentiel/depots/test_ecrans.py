@@ -65,12 +65,12 @@ def offerts(page, lot):
     }
 
 
-def test_chaque_etat_est_de_la_table():
+def test_each_state_is_in_the_table():
     assert set(ECRANS) == {*EtatLot.values, "essaye"}
 
 
 @pytest.mark.parametrize("etat", ECRANS)
-def test_chaque_etat_a_son_ecran(client, compte, etat):
+def test_each_state_has_its_screen(client, compte, etat):
     lot = en(etat, compte)
     response = client.get(adresse(lot))
     assert response.status_code == 200
@@ -84,7 +84,7 @@ def test_chaque_etat_a_son_ecran(client, compte, etat):
 
 
 @pytest.mark.parametrize("etat", ECRANS)
-def test_ce_qui_n_est_plus_possible_ramene_au_depot(client, compte, etat):
+def test_what_is_no_longer_possible_leads_back_to_the_deposit(client, compte, etat):
     """Whatever tab or bookmark it comes from: no act does what its state does not allow, and it says so."""
     lot = en(etat, compte)
     possibles = ECRANS[etat][1] | ({"verifier"} if etat == "essaye" else set())
@@ -101,7 +101,7 @@ def test_ce_qui_n_est_plus_possible_ramene_au_depot(client, compte, etat):
 
 
 @pytest.mark.parametrize("etat", ECRANS)
-def test_l_avancement_se_suit(client, compte, etat):
+def test_progress_can_be_followed(client, compte, etat):
     suivi = client.get(adresse(en(etat, compte), "avancement")).json()
     assert suivi["fini"] == (
         etat not in {"en_attente", "en_cours"} and not etat.startswith(("analyse_", "essai_", "retrait_"))
@@ -110,7 +110,7 @@ def test_l_avancement_se_suit(client, compte, etat):
     assert (suivi["pourcentage"] == 100) == suivi["fini"]
 
 
-def test_l_avancement_compte_les_lignes_lues(client, compte):
+def test_progress_counts_the_lines_read(client, compte):
     lot = en("essai_en_cours", compte)
     Lot.objects.filter(pk=lot.pk).update(lignes=60_000, lignes_lues=30_000)
     suivi = client.get(adresse(lot, "avancement")).json()
@@ -122,7 +122,7 @@ def test_l_avancement_compte_les_lignes_lues(client, compte):
     assert "Comparaison" in suivi["detail"]
 
 
-def test_du_fichier_au_retrait_par_les_formulaires(client, compte):
+def test_a_manager_goes_from_a_file_to_its_withdrawal_by_the_forms(client, compte):
     """Sign by sign: send, name a column, dry run, record, rejects, correct them, send again, withdraw."""
     octets = en_csv(aides.lignes()).replace(b"statut", b"Quoi")
     response = client.post("/gestion/depots/nouveau", {"fichier": aides.fichier(octets, "l'été.csv")})
@@ -183,7 +183,7 @@ def test_du_fichier_au_retrait_par_les_formulaires(client, compte):
     assert not Inscription.objects.exists()
 
 
-def test_tout_ou_rien_ne_propose_pas_d_enregistrer(client, compte):
+def test_all_or_nothing_does_not_offer_to_save(client, compte):
     lot = aides.lot_en("a_confirmer", compte=compte)
     client.post(adresse(lot, "verifier"), {"option": "tout-ou-rien"})
     traiter(lot)
@@ -197,7 +197,7 @@ def test_tout_ou_rien_ne_propose_pas_d_enregistrer(client, compte):
     assert "enregistrer" in offerts(lire(client.get(adresse(lot))), lot)
 
 
-def test_un_fichier_sans_faute_dit_ce_qu_il_ferait(client, compte):
+def test_a_faultless_file_says_what_it_would_do(client, compte):
     octets = en_csv([aides.lignes()[0]])
     lot = aides.lot_en("essaye", compte=compte, octets=octets)
     assert "Toutes les lignes sont valides" in lire(client.get(adresse(lot))).texte
@@ -221,7 +221,7 @@ def test_un_fichier_sans_faute_dit_ce_qu_il_ferait(client, compte):
     assert offerts(page, lot) == set()
 
 
-def test_un_fichier_deja_depose_est_dit(client, compte):
+def test_a_file_deposited_already_is_told(client, compte):
     premier = aides.lot_en("termine", compte=compte)
     second = aides.lot_en("a_confirmer", compte=compte)
     page = lire(client.get(adresse(second)))
@@ -229,7 +229,7 @@ def test_un_fichier_deja_depose_est_dit(client, compte):
     assert adresse(premier) in page.liens()
 
 
-def test_un_essai_interrompu_est_dit_avec_sa_raison(client, compte):
+def test_an_interrupted_dry_run_is_told_with_its_reason(client, compte):
     lot = aides.lot_en("essai_en_attente", compte=compte)
     from referentiel.models import FragmentDeLot
 
@@ -240,7 +240,7 @@ def test_un_essai_interrompu_est_dit_avec_sa_raison(client, compte):
     assert "PDF" in texte
 
 
-def test_un_contenu_efface_n_est_plus_propose(client, compte):
+def test_an_effaced_content_is_not_offered(client, compte):
     from referentiel.imports.depots.entretien import effacer
 
     lot = aides.lot_en("termine", compte=compte)
@@ -251,7 +251,7 @@ def test_un_contenu_efface_n_est_plus_propose(client, compte):
     assert client.get(adresse(lot, "rejets")).status_code == 404
 
 
-def test_un_lot_de_l_api_se_lit_et_se_retire_sans_apercu(client):
+def test_a_batch_of_the_api_is_read_and_withdrawn_without_preview(client):
     octets = en_csv(aides.lignes())
     lot = deposer_octets(octets, uais=[aides.UAI])
     Lot.objects.filter(pk=lot.pk).update(canal="api", nom_fichier="")
@@ -268,7 +268,7 @@ def test_un_lot_de_l_api_se_lit_et_se_retire_sans_apercu(client):
     assert client.post(adresse(attente, "verifier")).status_code == 404
 
 
-def test_un_retrait_qui_attend_s_annule(client, compte):
+def test_a_waiting_withdrawal_can_be_cancelled(client, compte):
     lot = aides.lot_en("retrait_en_attente", compte=compte)
     assert "il n'aura pas lieu" in lire(client.get(adresse(lot, "abandonner"))).texte
     client.post(adresse(lot, "abandonner"))
@@ -277,7 +277,7 @@ def test_un_retrait_qui_attend_s_annule(client, compte):
     assert Inscription.objects.count() == 1
 
 
-def test_des_milliers_de_rejets_se_lisent_par_pages(client, compte):
+def test_thousands_of_rejects_are_read_by_pages(client, compte):
     fautes = [champs(ine=f"{n:010}A", statut="parti") for n in range(40)]
     lot = aides.lot_en("essaye", compte=compte, octets=en_csv(fautes))
     premiere = lire(client.get(adresse(lot)))
@@ -289,7 +289,7 @@ def test_des_milliers_de_rejets_se_lisent_par_pages(client, compte):
     assert lire(client.get(adresse(lot) + "?page=99")).texte.count("parti") == 15
 
 
-def test_mille_colonnes_se_choisissent(client, compte):
+def test_a_thousand_columns_can_be_chosen(client, compte):
     titres = [f"x{n}" for n in range(994)] + list(champs())
     ligne = ["?"] * 994 + list(champs().values())
     octets = "\n".join(";".join(rangee) for rangee in (titres, ligne)).encode()
@@ -302,14 +302,14 @@ def test_mille_colonnes_se_choisissent(client, compte):
     assert Lot.objects.get().etat == "essai_en_attente"
 
 
-def test_un_champ_qui_n_existe_pas_est_refuse(client, compte):
+def test_a_field_that_does_not_exist_is_refused(client, compte):
     lot = aides.lot_en("a_confirmer", compte=compte)
     response = client.post(adresse(lot, "verifier"), {"c0": "mot_de_passe"}, follow=True)
     assert "rechargez la page" in lire(response).texte
     assert Lot.objects.get().etat == "a_confirmer"
 
 
-def test_ce_qu_ecrit_un_fichier_ne_devient_pas_du_html(client, compte):
+def test_what_a_file_writes_does_not_become_html(client, compte):
     poison = "<script>alert(1)</script>"
     octets = en_csv([champs(statut=poison)]).replace(b"cursus", poison.encode())
     lot = conduite.recevoir(
@@ -329,13 +329,13 @@ def test_ce_qu_ecrit_un_fichier_ne_devient_pas_du_html(client, compte):
 # --- the history
 
 
-def test_l_historique_vide_explique_comment_faire(client):
+def test_an_empty_history_explains_what_to_do(client):
     texte = lire(client.get("/gestion/depots")).texte
     assert "Aucun dépôt pour l'instant" in texte
     assert "Déposer un fichier" in texte
 
 
-def test_l_historique_se_filtre_et_se_parcourt(client, compte):
+def test_history_is_filtered_and_paged(client, compte):
     for etat in ("a_confirmer", "essai_en_cours", "termine", "echec"):
         en(etat, compte)
     Lot.objects.filter(etat="termine").update(canal="api", nom_fichier="")
@@ -358,7 +358,7 @@ def test_l_historique_se_filtre_et_se_parcourt(client, compte):
     assert "?canal=fichier&page=1" in page.liens()
 
 
-def test_qui_a_plusieurs_etablissements_en_choisit_un(client, toulouse):
+def test_who_has_several_establishments_chooses_one(client, toulouse):
     """By UAI, SIRET or words of its name; a deposit that may write for several is found by each."""
     paris = fabriques.etablissement(uai="0755890V", nom="Université de Paris Fictive", siret="13002526500013")
     seul, commun = (
@@ -384,7 +384,7 @@ def test_qui_a_plusieurs_etablissements_en_choisit_un(client, toulouse):
     ]
 
 
-def test_un_depot_dont_rien_n_a_ete_pris_n_est_pas_a_retirer(client, compte):
+def test_a_deposit_of_which_nothing_was_taken_is_not_to_withdraw(client, compte):
     octets = en_csv([champs(statut="parti")])
     lot = deposer_octets(octets, uais=[aides.UAI], compte_id=compte.pk)
     traiter(lot)

@@ -50,7 +50,7 @@ def bombe() -> bytes:
         ("titre.csv", lambda: b'"' + b"x" * 60_000, "."),
     ],
 )
-def test_un_fichier_qui_ne_se_lit_pas_est_refuse_avec_la_marche_a_suivre(client, nom, faire, dit):
+def test_an_unreadable_file_is_refused_with_what_to_do(client, nom, faire, dit):
     octets = faire()
     response = client.post(NOUVEAU, {"fichier": aides.fichier(octets, nom)})
     if response.status_code == 302:  # it had to be opened: a worker says it, and keeps nothing
@@ -94,13 +94,13 @@ UNE = champs(identite={"nomNaissance": "Élève", "prenoms": ["Zoé"], "sexe": "
 
 @pytest.mark.parametrize("encodage", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 @pytest.mark.parametrize("separateur", [";", ",", "\t"])
-def test_encodages_et_separateurs_sont_reconnus(client, encodage, separateur):
+def test_encodings_and_separators_are_recognised(client, encodage, separateur):
     lot = essayer(client, en_csv([UNE], separateur=separateur, encodage=encodage), "été.txt")
     assert (lot.creees, lot.rejetees) == (1, 0)
 
 
 @pytest.mark.parametrize("classeur", [xlsx, ods])
-def test_les_classeurs_sont_lus(client, classeur):
+def test_spreadsheets_are_read(client, classeur):
     titres = ["INE", "Né le", "UAI", "Date de début", "Date de fin", "Statut", "Nom", "Prénoms", "Sexe"]
     u = champs()
     ligne = [
@@ -123,7 +123,7 @@ def test_les_classeurs_sont_lus(client, classeur):
     ],
     ids=["formule", "cellule de 10 Mo", "octets illisibles"],
 )
-def test_une_ligne_hostile_est_rejetee_seule(client, mauvaise, dit):
+def test_a_hostile_line_is_rejected_alone(client, mauvaise, dit):
     lot = essayer(client, en_csv([UNE, mauvaise]))
     assert (lot.creees, lot.rejetees) == (1, 1)
     assert dit in client.get(f"/gestion/depots/{lot.cle}").content.decode()
@@ -132,7 +132,7 @@ def test_une_ligne_hostile_est_rejetee_seule(client, mauvaise, dit):
     assert "\n=" not in rejets
 
 
-def test_un_guillemet_non_ferme_ne_mange_pas_les_lignes_suivantes(client):
+def test_an_unclosed_quote_does_not_eat_the_following_lines(client):
     premiere, seconde = en_csv([UNE, champs(ine="0000000002D", identite=UNE["identite"])]).splitlines()[1:]
     octets = b"\n".join([TITRES.encode(), premiere.replace(b";inscrit", b';"inscrit'), seconde])
     lot = essayer(client, octets)
@@ -140,12 +140,12 @@ def test_un_guillemet_non_ferme_ne_mange_pas_les_lignes_suivantes(client):
     assert "Guillemets" in client.get(f"/gestion/depots/{lot.cle}").content.decode()
 
 
-def test_sans_fichier_le_formulaire_le_dit(client):
+def test_without_a_file_the_form_says_so(client):
     assert "Choisissez un fichier" in lire(client.post(NOUVEAU, {})).texte
     assert "Choisissez un fichier" in lire(client.post(NOUVEAU, {"fichier": "texte"})).texte
 
 
-def test_un_fichier_trop_gros_est_refuse_sans_etre_garde(client, settings, monkeypatch):
+def test_too_large_a_file_is_refused_and_not_kept(client, settings, monkeypatch):
     settings.DEPOT_TAILLE_MAX_MO = 1
     lus = []
     from referentiel.views.depots import envoi
@@ -168,7 +168,7 @@ def test_un_fichier_trop_gros_est_refuse_sans_etre_garde(client, settings, monke
         assert Lot.objects.get() == present
 
 
-def test_un_gros_fichier_va_sur_le_disque_et_non_en_memoire(client, monkeypatch):
+def test_a_large_file_goes_to_disk_and_not_to_memory(client, monkeypatch):
     from django.core.files.uploadedfile import TemporaryUploadedFile
 
     from referentiel.views.depots import envoi
@@ -187,7 +187,7 @@ def test_un_gros_fichier_va_sur_le_disque_et_non_en_memoire(client, monkeypatch)
     assert Lot.objects.get().taille == len(octets)
 
 
-def test_le_formulaire_dit_ce_qu_il_prend(client):
+def test_the_form_says_what_it_takes(client):
     page = lire(client.get(NOUVEAU))
     assert "500 Mo au plus" in page.texte
     (champ,) = page.tous("input", type="file")
@@ -199,12 +199,12 @@ def test_le_formulaire_dit_ce_qu_il_prend(client):
     } <= set(page.liens())
 
 
-def test_les_adresses_des_pages_ne_nomment_personne(client):
+def test_addresses_of_pages_name_nobody(client):
     response = client.post(NOUVEAU, {"fichier": aides.fichier(BON, "Camille Martin.csv")})
     assert "Camille" not in response.headers["Location"]
 
 
-def test_le_classeur_modele_s_ouvre_et_se_remplit(client: Client):
+def test_the_template_spreadsheet_opens_and_is_filled(client: Client):
     octets = client.get("/gestion/depots/modele.xlsx").getvalue()
     classeur = openpyxl.load_workbook(io.BytesIO(octets))
     feuille = classeur.active
@@ -219,7 +219,7 @@ def test_le_classeur_modele_s_ouvre_et_se_remplit(client: Client):
     assert (lot.creees, lot.rejetees, lot.avis) == (1, 0, 1)
 
 
-def test_qui_a_trop_de_depots_a_confirmer_est_prie_de_les_conclure(client, settings):
+def test_who_has_too_many_deposits_to_confirm_is_asked_to_conclude(client, settings):
     settings.DEPOT_TAILLE_MAX_MO = 1
     juste = BON + b"\n" * ((1 << 20) - len(BON))
     for _ in range(conduite.EN_SUSPENS_MAXIMUM):
@@ -232,6 +232,6 @@ def test_qui_a_trop_de_depots_a_confirmer_est_prie_de_les_conclure(client, setti
     assert client.post(NOUVEAU, {"fichier": aides.fichier(BON)}).status_code == 302
 
 
-def test_un_depot_reel_est_toujours_pour_quelqu_un():
+def test_a_real_deposit_is_always_for_somebody():
     with pytest.raises(IntegrityError, match="lot_reel_pour_un_etablissement"), transaction.atomic():
         conduite.recevoir(contenu=[BON], nom_fichier="a.csv", uais=[], compte_id=None)

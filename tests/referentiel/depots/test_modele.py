@@ -17,12 +17,12 @@ from tests.referentiel.depots import aides
 from tests.referentiel.ecriture.portes import deposer_octets, signalees, traiter
 
 
-def test_chaque_colonne_est_expliquee():
+def test_each_column_is_explained():
     assert [description.colonne for description in modele.decrire()] == list(CHAMPS.values())
     assert all(description.attendu and description.sens for description in modele.decrire())
 
 
-def test_les_codes_des_regimes_sont_a_cote_des_numeros_de_l_api():
+def test_the_codes_of_regimes_are_beside_the_numbers_of_the_api():
     assert [(regime.code, regime.numero) for regime in modele.REGIMES] == [
         ("RF1", "1"), ("RF2", "3"), ("RF3", "4"), ("RF4", "5"), ("RF5", "2"), ("RF6", "6"), ("RF7", "7"),
     ]  # fmt: skip
@@ -34,7 +34,7 @@ def test_les_codes_des_regimes_sont_a_cote_des_numeros_de_l_api():
 
 
 @pytest.mark.parametrize("octets", [modele.modele_csv() + b"x", modele.modele_xlsx()], ids=["csv", "xlsx"])
-def test_les_titres_des_modeles_sont_reconnus(octets):
+def test_the_titles_of_the_templates_are_recognised(octets):
     if octets.startswith(b"PK"):
         import openpyxl
 
@@ -48,7 +48,7 @@ def test_les_titres_des_modeles_sont_reconnus(octets):
 
 
 @pytest.mark.django_db
-def test_l_exemple_est_juste_au_bac_a_sable_et_rejete_partout_ailleurs():
+def test_the_example_is_right_in_the_sandbox_and_rejected_elsewhere():
     bac_a_sable.charger(aujourdhui=timezone.localdate(), auteur="essai")
     fabriques.etablissement(uai=aides.UAI)
     avant = set(Inscription.objects.values_list("pk", flat=True))
@@ -62,7 +62,7 @@ def test_l_exemple_est_juste_au_bac_a_sable_et_rejete_partout_ailleurs():
 
 
 @pytest.mark.django_db
-def test_la_page_explique_chaque_colonne():
+def test_the_page_explains_each_column():
     client = aides.connecte(aides.gestionnaire(fabriques.etablissement()))
     texte = lire(client.get("/gestion/depots/modele")).texte
     for description in modele.decrire():

@@ -52,14 +52,14 @@ def etat(anomalie):
     return anomalie.decision, anomalie.traitee_par, anomalie.conclusion, anomalie.traitee_le is not None
 
 
-def test_garder_ne_change_rien_d_autre(anomalie, anne):
+def test_keeping_the_identity_changes_nothing_else(anomalie, anne):
     avant = Historique.objects.count()
     garder_identite(anomalie_id=anomalie.pk, conclusion=" Nom d'usage ", auteur=AUTEUR)
     assert etat(anomalie) == ("garder", AUTEUR, "Nom d'usage", True)
     assert Historique.objects.count() == avant
 
 
-def test_corriger_enregistre_l_identite_et_la_signe(anomalie, anne):
+def test_correcting_saves_and_signs_the_identity(anomalie, anne):
     corriger(anomalie_id=anomalie.pk, correction=lue(), conclusion="", auteur=AUTEUR)
     assert etat(anomalie) == ("corriger", AUTEUR, "", True)
     anne.refresh_from_db()
@@ -72,7 +72,7 @@ def test_corriger_enregistre_l_identite_et_la_signe(anomalie, anne):
     )
 
 
-def test_une_autre_date_de_naissance_est_a_verifier_de_nouveau(anne):
+def test_another_birth_date_is_to_be_verified_again(anne):
     Etudiant.objects.filter(pk=anne.pk).update(date_naissance="2004-01-01", precision_naissance="annee")
     assert corriger_identite(etudiant_id=anne.pk, correction=lue(nomNaissance="Le Goff"), auteur=AUTEUR)
     anne.refresh_from_db()
@@ -81,7 +81,7 @@ def test_une_autre_date_de_naissance_est_a_verifier_de_nouveau(anne):
     assert Verification.objects.get().etat == "a_reprendre"
 
 
-def test_la_meme_identite_ne_laisse_pas_de_trace(anne):
+def test_the_same_identity_leaves_no_trace(anne):
     avant = Historique.objects.count()
     assert not corriger_identite(etudiant_id=anne.pk, correction=lue(nomNaissance="Le Goff"), auteur=AUTEUR)
     assert (Historique.objects.count(), Verification.objects.count()) == (avant, 0)
@@ -99,13 +99,13 @@ def test_la_meme_identite_ne_laisse_pas_de_trace(anne):
         (dict.fromkeys(CORRIGEE) | {"dateNaissance": "2004-03-27"}, "identite.nomNaissance", "obligatoire"),
     ],
 )  # fmt: skip
-def test_les_regles_sont_celles_de_l_api(remplace, champ, code):
+def test_the_rules_are_those_of_the_api(remplace, champ, code):
     correction, erreurs, _ = lire_correction({**CORRIGEE, **remplace})
     assert correction is None
     assert [(une.champ, une.code) for une in erreurs] == [(champ, code)]
 
 
-def test_close_elle_ne_bouge_plus(anomalie):
+def test_a_closed_anomaly_moves_no_more(anomalie):
     garder_identite(anomalie_id=anomalie.pk, conclusion="", auteur=AUTEUR)
     for agir in (
         lambda: garder_identite(anomalie_id=anomalie.pk, conclusion="", auteur="compte:8"),
@@ -133,6 +133,6 @@ def test_close_elle_ne_bouge_plus(anomalie):
     ],
     ids=lambda colonnes: ",".join(colonnes),
 )
-def test_la_base_refuse_une_conclusion_a_moitie(anomalie, colonnes):
+def test_the_database_refuses_half_a_conclusion(anomalie, colonnes):
     with pytest.raises(IntegrityError), transaction.atomic():
         Anomalie.objects.update(**colonnes)

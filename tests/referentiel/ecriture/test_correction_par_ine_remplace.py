@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
     ("naissance", "attendue"),
     [("2004-03-27", "modifiee"), ("2004-03-28", "modifiee"), ("2004-03-29", "etudiant_introuvable")],
 )
-def test_l_inscription_passe_a_l_etudiant_garde(naissance, attendue):
+def test_the_inscription_goes_to_the_kept_student(naissance, attendue):
     toulouse = fabriques.etablissement(uai="0311384L", code_commune="31555")
     garde = fabriques.etudiant(ine="0000000001B")
     retire = fabriques.etudiant(ine="1234567890V", date_naissance=datetime.date(2004, 3, 28))

@@ -41,7 +41,7 @@ def histoire(objet, id_):
 # --- who is written for
 
 
-def test_etudiant_connu_l_inscription_est_creee(porte, anne):
+def test_a_known_student_gets_the_inscription(porte, anne):
     assert porte.envoyer(champs()) == Sort("creee")
     inscription = Inscription.objects.get()
     assert (inscription.etudiant, inscription.etablissement.uai, inscription.source) == (
@@ -52,13 +52,13 @@ def test_etudiant_connu_l_inscription_est_creee(porte, anne):
     assert (inscription.statut, inscription.regime, inscription.code_commune) == ("inscrit", "RF1", "31555")
 
 
-def test_ine_inconnu_sans_identite_est_refuse(porte):
+def test_an_unknown_ine_without_identity_is_refused(porte):
     assert porte.envoyer(champs()) == Sort("etudiant_introuvable")
     assert not Etudiant.objects.exists()
     assert not Historique.objects.exists()
 
 
-def test_ine_inconnu_avec_identite_cree_l_etudiant_a_verifier(porte):
+def test_an_unknown_ine_with_identity_makes_a_student_to_verify(porte):
     assert porte.envoyer(champs(identite=identite())) == Sort("creee")
     etudiant = Etudiant.objects.get()
     assert (etudiant.ine, etudiant.nom_naissance, etudiant.prenoms, etudiant.sexe) == (
@@ -73,7 +73,7 @@ def test_ine_inconnu_avec_identite_cree_l_etudiant_a_verifier(porte):
 
 
 @pytest.mark.parametrize("avec", [{}, {"identite": identite()}], ids=["sans identité", "avec identité"])
-def test_autre_date_de_naissance_est_refusee(porte, anne, avec):
+def test_another_birth_date_is_refused(porte, anne, avec):
     assert porte.envoyer(champs(dateNaissance="2004-03-28", **avec)) == Sort("etudiant_introuvable")
     assert not Inscription.objects.exists()
     assert Etudiant.objects.get().date_naissance == datetime.date(2004, 3, 27)
@@ -91,14 +91,14 @@ def test_autre_date_de_naissance_est_refusee(porte, anne, avec):
         identite("Le Goff", "Anne-Marie", sexe="M", lieu="75056"),
     ],
 )
-def test_le_meme_nom_autrement_ecrit_n_est_pas_une_anomalie(porte, anne, recue):
+def test_the_same_name_written_otherwise_is_no_anomaly(porte, anne, recue):
     assert porte.envoyer(champs(identite=recue)) == Sort("creee")
     assert not Anomalie.objects.exists()
     assert histoire("etudiant", anne.pk)[1:] == []
 
 
 @pytest.mark.parametrize("recue", [identite("Le Gall"), identite("Le Goff", "Marie")])
-def test_un_autre_nom_prend_la_ligne_garde_le_nom_et_leve_une_anomalie(porte, anne, recue):
+def test_another_name_takes_the_line_keeps_the_name_and_raises_an_anomaly(porte, anne, recue):
     assert porte.envoyer(champs(identite=recue)) == Sort("creee", ("nom_different",))
     anne.refresh_from_db()
     assert (anne.nom_naissance, anne.prenoms) == ("Le Goff", ["Anne-Marie", "Gaëlle"])
@@ -107,7 +107,7 @@ def test_un_autre_nom_prend_la_ligne_garde_le_nom_et_leve_une_anomalie(porte, an
     assert anomalie.recu == {"nomNaissance": recue["nomNaissance"], "prenoms": recue["prenoms"]}
 
 
-def test_le_meme_autre_nom_ne_leve_qu_une_anomalie_tant_qu_elle_est_ouverte(porte, autre_porte, anne):
+def test_the_same_other_name_raises_one_anomaly_while_it_is_open(porte, autre_porte, anne):
     porte.envoyer(champs(identite=identite("Le Gall")))
     assert autre_porte.envoyer(champs(identite=identite("LE GALL"))) == Sort("inchangee", ("nom_different",))
     assert Anomalie.objects.count() == 1
@@ -122,7 +122,7 @@ def conclure(decision):
     )
 
 
-def test_un_nom_que_le_ministere_a_ecarte_ne_leve_plus_rien(porte, anne):
+def test_a_name_that_the_ministry_set_aside_raises_nothing(porte, anne):
     """For that name of that establishment, and for nothing else."""
     porte.envoyer(champs(identite=identite("Le Gall")))
     conclure(Anomalie.Decision.GARDER)
@@ -135,7 +135,7 @@ def test_un_nom_que_le_ministere_a_ecarte_ne_leve_plus_rien(porte, anne):
     assert Anomalie.objects.count() == 3
 
 
-def test_une_ligne_refusee_ne_leve_pas_d_anomalie(porte, anne):
+def test_a_refused_line_raises_no_anomaly(porte, anne):
     porte.envoyer(champs(identite=identite("Le Gall"), dateNaissance="2004-03-28"))
     assert not Anomalie.objects.exists()
 
@@ -143,7 +143,7 @@ def test_une_ligne_refusee_ne_leve_pas_d_anomalie(porte, anne):
 # --- the natural key
 
 
-def test_la_meme_ligne_deux_fois_est_inchangee_et_confirmee(porte, autre_porte, anne):
+def test_the_same_line_twice_is_unchanged_and_confirmed(porte, autre_porte, anne):
     porte.envoyer(champs())
     avant = Inscription.objects.get()
     Inscription.objects.update(confirmee_le=HIER, modifie_le=HIER)
@@ -168,7 +168,7 @@ COLONNE = {"fin": "date_fin", "commune": "code_commune", "niveau": "niveau_diplo
 
 
 @pytest.mark.parametrize("quoi", CHANGEMENTS)
-def test_un_champ_change_met_a_jour_et_laisse_sa_trace(porte, autre_porte, anne, quoi):
+def test_a_changed_field_updates_and_leaves_its_trace(porte, autre_porte, anne, quoi):
     champ, valeur, avant, apres = CHANGEMENTS[quoi]
     autre_porte.envoyer(champs())
     nee = Inscription.objects.get()
@@ -197,7 +197,7 @@ def test_un_champ_change_met_a_jour_et_laisse_sa_trace(porte, autre_porte, anne,
     ],
     ids=["diplôme", "début", "établissement"],
 )
-def test_ce_qui_est_dans_la_cle_fait_une_autre_inscription(porte, anne, autre, avis):
+def test_what_is_in_the_key_makes_another_inscription(porte, anne, autre, avis):
     fabriques.etablissement(uai="0755890V", code_commune="75105")
     assert porte.envoyer(champs()) == Sort("creee")
     assert porte.envoyer(champs(**autre)) == Sort("creee", avis)
@@ -206,12 +206,12 @@ def test_ce_qui_est_dans_la_cle_fait_une_autre_inscription(porte, anne, autre, a
     assert Inscription.objects.count() == 2
 
 
-def test_deux_ecritures_d_un_diplome_sont_le_meme(porte, autre_porte, anne):
+def test_two_writings_of_a_diploma_are_the_same(porte, autre_porte, anne):
     porte.envoyer(champs(diplome="Licence de  géographie"))
     assert autre_porte.envoyer(champs(diplome=" Licence de ge\u0301ographie")) == Sort("inchangee")
 
 
-def test_l_etudiant_cree_a_sa_trace(porte):
+def test_a_new_student_has_a_trace(porte):
     porte.envoyer(champs(identite=identite()))
     assert histoire("etudiant", Etudiant.objects.get().pk) == [("creation", None, None, porte.auteur)]
     porte.envoyer(champs(identite=identite()))
@@ -221,7 +221,7 @@ def test_l_etudiant_cree_a_sa_trace(porte):
 # --- the two worlds
 
 
-def test_un_ine_des_deux_mondes_est_deux_personnes(porte, anne):
+def test_one_ine_in_both_worlds_is_two_persons(porte, anne):
     fabriques.etablissement(uai="9990001A", code_commune="31555", fictif=True)
     # Of a line that is not taken, a file says why, and no notice besides.
     assert porte.envoyer(champs(uai="9990001A"), fictif=True).issue == "etudiant_introuvable"
@@ -237,7 +237,7 @@ def test_un_ine_des_deux_mondes_est_deux_personnes(porte, anne):
 
 
 @pytest.mark.parametrize("fictif", [False, True])
-def test_l_etablissement_de_l_autre_monde_n_existe_pas(porte, anne, fictif):
+def test_an_establishment_of_the_other_world_does_not_exist(porte, anne, fictif):
     fabriques.etablissement(uai="9990001A", fictif=True)
     uai = "0311384L" if fictif else "9990001A"
     assert porte.envoyer(champs(uai=uai), fictif=fictif).issue == "uai_inconnu"

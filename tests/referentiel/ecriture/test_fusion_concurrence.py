@@ -26,7 +26,7 @@ def etablissements():
 
 
 @pytest.mark.parametrize("connu", [True, False], ids=["étudiant connu", "étudiant à créer"])
-def test_seize_fois_la_meme_ligne_une_seule_cree(connu):
+def test_sixteen_times_the_same_line_creates_once(connu):
     if connu:
         fabriques.etudiant(ine="1234567890V", nom_naissance="Le Goff", prenoms=["Anne-Marie"])
     contexte = moteur.contexte(uais=None, fictif=False)
@@ -42,7 +42,7 @@ def lignes_de(uai, nombre, **remplace):
     return [champs(ine=ine(n), uai=uai, identite=identite(), **remplace) for n in range(1, nombre + 1)]
 
 
-def test_deux_gros_depots_des_memes_etudiants_en_ordre_inverse():
+def test_two_large_deposits_of_the_same_students_in_reverse_order_both_end():
     nombre = 2_000
     a = deposer_octets(en_csv(lignes_de("0311384L", nombre)), uais=["0311384L"])
     b = deposer_octets(en_csv(lignes_de("0755890V", nombre)[::-1]), uais=["0755890V"])
@@ -52,7 +52,7 @@ def test_deux_gros_depots_des_memes_etudiants_en_ordre_inverse():
     assert Inscription.objects.count() == 2 * nombre
 
 
-def test_des_appels_pendant_les_fusions_de_depots_qui_changent_les_memes_lignes():
+def test_calls_go_on_while_deposits_change_the_same_lines():
     """Known students under another name: inscriptions and anomalies are written by both doors at once."""
     nombre = 300
     Etudiant.objects.bulk_create(
@@ -84,7 +84,7 @@ def test_des_appels_pendant_les_fusions_de_depots_qui_changent_les_memes_lignes(
 
 
 @pytest.mark.parametrize("deja", [False, True], ids=["inscription à créer", "inscription à changer"])
-def test_un_appel_qui_attend_une_fusion_dit_ce_qu_il_a_fait_apres_elle(deja):
+def test_a_call_that_waits_for_a_merge_says_what_it_did_after_it(deja):
     fabriques.etudiant(ine="1234567890V")
     if deja:
         Appel().envoyer(champs(regime="RF7"))

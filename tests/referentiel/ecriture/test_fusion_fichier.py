@@ -39,7 +39,7 @@ def comptes(lot):
     return lot.creees, lot.modifiees, lot.inchangees, lot.rejetees, lot.etudiants_crees
 
 
-def test_la_derniere_ligne_d_une_cle_l_emporte():
+def test_the_last_line_of_a_key_wins():
     lot = deposer_lignes(
         champs(identite=identite(), regime="RF2"),
         champs(identite=identite(), regime="RF3", diplome="Autre"),
@@ -58,7 +58,7 @@ def test_la_derniere_ligne_d_une_cle_l_emporte():
     assert Historique.objects.filter(objet="inscription").count() == 2
 
 
-def test_la_derniere_ligne_redit_ce_qui_est_enregistre():
+def test_a_last_line_that_repeats_what_is_stored_changes_nothing():
     deposer_lignes(champs(identite=identite()))
     lot = deposer_lignes(champs(regime="RF7"), champs(regime="RF1"))
     assert comptes(lot) == (0, 0, 2, 0, 0)
@@ -66,7 +66,7 @@ def test_la_derniere_ligne_redit_ce_qui_est_enregistre():
     assert Historique.objects.filter(objet="inscription").count() == 1
 
 
-def test_dates_de_naissance_contradictoires_la_premiere_identite_fait_foi():
+def test_of_contradictory_birth_dates_the_first_identity_holds():
     lot = deposer_lignes(
         champs(identite=identite("Le Goff"), diplome="A"),
         champs(identite=identite("Le Gall"), dateNaissance="2001-01-01", diplome="A", regime="RF6"),
@@ -84,7 +84,7 @@ def test_dates_de_naissance_contradictoires_la_premiere_identite_fait_foi():
     assert not Anomalie.objects.exists()
 
 
-def test_identites_contradictoires_la_premiere_est_gardee_et_l_autre_signalee():
+def test_of_contradictory_identities_the_first_is_kept_and_the_other_told():
     lot = deposer_lignes(
         champs(identite=identite("Le Goff"), diplome="A"),
         champs(identite=identite("Le Gall"), diplome="B"),
@@ -100,7 +100,7 @@ def test_identites_contradictoires_la_premiere_est_gardee_et_l_autre_signalee():
     assert Etudiant.objects.get().nom_naissance == "Le Goff"
 
 
-def test_une_identite_compte_a_partir_de_sa_ligne():
+def test_an_identity_counts_from_its_line_on():
     lot = deposer_lignes(
         champs(diplome="A"),
         champs(diplome="B", identite=identite()),
@@ -115,7 +115,7 @@ def test_une_identite_compte_a_partir_de_sa_ligne():
     assert set(Inscription.objects.values_list("diplome", flat=True)) == {"B", "C"}
 
 
-def test_le_depot_est_celui_de_la_creation():
+def test_the_deposit_is_that_of_the_creation():
     premier = deposer_lignes(champs(identite=identite()))
     second = deposer_lignes(champs(regime="RF2"), champs(diplome="B"))
     assert Inscription.objects.get(diplome="").lot == premier
@@ -175,7 +175,7 @@ def issue_de(envoyer):
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(lignes=LIGNES, coupes=st.sets(st.integers(1, 8), max_size=3), fusionnes=st.booleans())
-def test_une_par_une_en_un_fichier_ou_en_plusieurs_le_contenu_final_est_le_meme(lignes, coupes, fusionnes):
+def test_one_by_one_in_one_file_or_in_several_the_content_ends_the_same(lignes, coupes, fusionnes):
     """`fusionnes`: one of the INE has been replaced by another, and its student was born on the other date."""
     bornes = [0, *sorted(coupe for coupe in coupes if coupe < len(lignes)), len(lignes)]
     morceaux = [lignes[a:b] for a, b in itertools.pairwise(bornes)]

@@ -66,7 +66,7 @@ def test_identity_is_an_object(donnee):
 
 
 @pytest.mark.parametrize("sexe", ["m", "M"])
-def test_sexe_in_any_case(sexe):
+def test_a_sexe_is_read_in_any_case(sexe):
     assert juger(identite(sexe=sexe))[0].sexe == "M"
 
 

@@ -43,7 +43,7 @@ def garde():
 
 
 @pytest.mark.parametrize("naissance", ["2004-03-27", "2004-03-28"])
-def test_la_ligne_est_celle_de_l_etudiant_garde(porte, garde, naissance):
+def test_the_line_is_the_kept_student_s(porte, garde, naissance):
     assert porte.envoyer(champs(ine=ANCIEN, dateNaissance=naissance)) == Sort("creee", ("ine_remplace",))
     assert Inscription.objects.get().etudiant == garde
     assert porte.envoyer(champs(ine=ACTUEL)) == Sort("inchangee")
@@ -51,14 +51,14 @@ def test_la_ligne_est_celle_de_l_etudiant_garde(porte, garde, naissance):
     assert garde.date_naissance == datetime.date(2004, 3, 27)
 
 
-def test_une_autre_date_de_naissance_est_refusee(porte):
+def test_another_birth_date_than_the_kept_student_s_is_refused(porte):
     ligne = champs(ine=ANCIEN, dateNaissance="2004-03-29")
     assert porte.envoyer(ligne) == Sort("etudiant_introuvable")
     # The dropped student's date is worth nothing without its INE.
     assert porte.envoyer(champs(ine=ACTUEL, dateNaissance="2004-03-28")) == Sort("etudiant_introuvable")
 
 
-def test_l_identite_envoyee_ne_recree_personne(porte, garde):
+def test_the_identity_that_is_sent_makes_nobody_again(porte, garde):
     ligne = champs(ine=ANCIEN, identite=identite())
     assert porte.envoyer(ligne) == Sort("creee", ("ine_remplace",))
     assert list(Etudiant.objects.all()) == [garde]
@@ -67,12 +67,12 @@ def test_l_identite_envoyee_ne_recree_personne(porte, garde):
     assert Anomalie.objects.get().etudiant == garde
 
 
-def test_un_ine_remplace_ne_l_est_que_dans_son_monde(porte):
+def test_an_ine_is_replaced_in_its_world_only(porte):
     fabriques.etablissement(uai="9999999A", fictif=True)
     assert porte.envoyer(champs(ine=ANCIEN, uai="9999999A"), fictif=True).issue == "etudiant_introuvable"
 
 
-def test_dans_un_meme_fichier_l_ancien_et_le_nouvel_ine_sont_le_meme_etudiant(garde):
+def test_in_one_file_the_old_and_the_new_ine_are_the_same_student(garde):
     lot = traiter(
         deposer_octets(
             en_csv(

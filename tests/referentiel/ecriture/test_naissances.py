@@ -48,7 +48,7 @@ def anomalies():
     return list(Anomalie.objects.values_list("type", "etudiant__ine", "etablissement__uai"))
 
 
-def test_un_depot_ne_compare_pas_l_ine_qui_vient_avec_trois_dates():
+def test_a_deposit_does_not_compare_an_ine_that_comes_with_three_dates():
     lignes = [champs(dateNaissance=jour) for jour in ("2004-03-27", *FAUSSES[:2])]
     autre = champs(ine="0000000001B", dateNaissance="2004-01-01")
     deux = [autre, {**autre, "dateNaissance": "2004-01-02"}]
@@ -64,7 +64,7 @@ def test_un_depot_ne_compare_pas_l_ine_qui_vient_avec_trois_dates():
 
 
 @pytest.mark.parametrize("porte", [Appel(), Fichier()], ids=["appel", "fichier"])
-def test_trois_dates_refusees_dans_la_journee_ferment_l_ine_et_levent_une_anomalie(porte):
+def test_three_dates_refused_in_a_day_close_the_ine_and_raise_an_anomaly(porte):
     for jour in FAUSSES:
         assert anomalies() == []
         assert porte.envoyer(champs(dateNaissance=jour)) == Sort("etudiant_introuvable")
@@ -79,7 +79,7 @@ def test_trois_dates_refusees_dans_la_journee_ferment_l_ine_et_levent_une_anomal
     assert not NaissanceEssayee.objects.exists()
 
 
-def test_les_essais_a_blanc_comptent_aussi():
+def test_dry_runs_count_too():
     lots = [essayer(envoyer(en_csv([champs(dateNaissance=jour)]))) for jour in FAUSSES]
     assert Anomalie.objects.get().lot == lots[-1]
     assert signalees(essayer(envoyer(en_csv([champs()]))), "rejet") == [
@@ -87,7 +87,7 @@ def test_les_essais_a_blanc_comptent_aussi():
     ]
 
 
-def test_la_correction_d_une_inscription_compte_aussi(anne):
+def test_correcting_an_inscription_counts_too(anne):
     autre = fabriques.inscription(etudiant=fabriques.etudiant(ine="0000000001B"))
     ligne, _, _ = valider(champs(dateNaissance=FAUSSES[0]), moteur.contexte(uais=None, fictif=False))
     issue = corriger(Cible(Inscription.objects.all(), autre.pk, autre.modifie_le), ligne, auteur="compte:1")
@@ -97,7 +97,7 @@ def test_la_correction_d_une_inscription_compte_aussi(anne):
     assert list(essayees) == [(anne.pk, "compte:1", date), (anne.pk, "uai:0311384L", date)]
 
 
-def test_un_fichier_tout_faux_n_inonde_pas_le_guichet(anne):
+def test_a_file_that_is_all_wrong_does_not_flood_the_desk(anne):
     ines = [f"00000000{rang:02}0" for rang in range(25)]
     for ine in ines:
         fabriques.etudiant(ine=ine)
@@ -107,7 +107,7 @@ def test_un_fichier_tout_faux_n_inonde_pas_le_guichet(anne):
     assert NaissanceEssayee.objects.values("etudiant_id").distinct().count() == 25
 
 
-def test_le_ministere_lit_qui_a_essaye():
+def test_the_ministry_reads_who_tried():
     gestionnaire = personnes.gestionnaire(Etablissement.objects.get(uai="0311384L")).compte
     appel = Appel()
     appel.auteur = f"compte:{gestionnaire.pk}"

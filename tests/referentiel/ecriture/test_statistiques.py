@@ -14,7 +14,7 @@ def actualiser() -> list[str]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_une_table_qui_etait_vide_est_analysee_une_fois():
+def test_a_table_that_was_empty_is_analysed_once():
     fabriques.inscription()
     premiers = actualiser()
     assert set(premiers) <= set(statistiques.TABLES)
@@ -28,7 +28,7 @@ def test_une_table_qui_etait_vide_est_analysee_une_fois():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_un_depot_laisse_des_statistiques_a_jour():
+def test_a_deposit_leaves_statistics_up_to_date():
     fabriques.etablissement(uai="0311384L", code_commune="31555")
     actualiser()
     nombre = 400

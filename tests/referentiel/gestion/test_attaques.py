@@ -32,12 +32,12 @@ NUL = [
 
 @pytest.mark.parametrize("adresse", NUL)
 @pytest.mark.parametrize("qui", [personnes.gestionnaire, personnes.ministere])
-def test_un_octet_nul_dans_une_adresse_est_une_requete_incomprehensible(adresse, qui):
+def test_a_null_byte_in_an_address_is_a_bad_request(adresse, qui):
     qui = qui(fabriques.etablissement()) if qui is personnes.gestionnaire else qui()
     assert qui.get(adresse).status_code == 400
 
 
-def test_un_octet_nul_dans_une_recherche_ne_trouve_rien_et_ne_casse_rien():
+def test_a_null_byte_in_a_search_finds_and_breaks_nothing():
     etablissement = fabriques.etablissement()
     client = personnes.gestionnaire(etablissement)
     for table in ("etablissement", "etudiant", "inscription"):
@@ -45,7 +45,7 @@ def test_un_octet_nul_dans_une_recherche_ne_trouve_rien_et_ne_casse_rien():
 
 
 @pytest.mark.parametrize("choix", ["\0", "x", "9" * 40, "-1", "1 OR 1=1"])
-def test_un_choix_forge_n_agit_sur_rien_et_ne_casse_rien(choix):
+def test_a_forged_choice_acts_on_nothing_and_breaks_nothing(choix):
     etablissement = fabriques.etablissement()
     fabriques.inscription(etablissement=etablissement)
     client = personnes.gestionnaire(etablissement)
@@ -73,7 +73,7 @@ def test_un_choix_forge_n_agit_sur_rien_et_ne_casse_rien(choix):
         "/demandes",
     ],
 )
-def test_rien_de_ce_qui_est_montre_a_une_personne_connectee_ne_reste_dans_le_navigateur(adresse):
+def test_nothing_shown_to_who_is_signed_in_stays_in_the_browser(adresse):
     client = personnes.gestionnaire(fabriques.etablissement())
     habilitation = client.compte.gestions.get().habilitation_id
     response = client.get(adresse.format(habilitation=habilitation))
@@ -81,7 +81,7 @@ def test_rien_de_ce_qui_est_montre_a_une_personne_connectee_ne_reste_dans_le_nav
     assert "no-store" in response.headers["Cache-Control"]
 
 
-def test_les_messages_d_une_page_a_l_autre_ne_voyagent_pas_dans_un_cookie():
+def test_messages_from_page_to_page_do_not_travel_in_a_cookie():
     etablissement = fabriques.etablissement()
     client = personnes.gestionnaire(etablissement)
     response = client.post("/gestion/collegues/ajouter", {"courriel": "camille.canari@exemple.test"})
@@ -90,7 +90,7 @@ def test_les_messages_d_une_page_a_l_autre_ne_voyagent_pas_dans_un_cookie():
     assert "camille.canari@exemple.test" in client.get("/gestion/collegues").content.decode()
 
 
-def test_ce_qui_est_cherche_n_est_pas_en_clair_dans_la_session():
+def test_what_is_searched_is_not_in_clear_in_the_session():
     client = personnes.gestionnaire(fabriques.etablissement())
     adresse = client.post("/gestion/referentiel/etudiant/", {"q": "canari camille"}).headers["Location"]
     assert 'value="canari camille"' in client.get(adresse).content.decode()
@@ -102,7 +102,7 @@ def test_ce_qui_est_cherche_n_est_pas_en_clair_dans_la_session():
 @pytest.mark.parametrize(
     "adresse", ["/gestion/imports/communes", "/gestion/collegues/ajouter", "/demandes/nouvelle"]
 )
-def test_aucun_formulaire_ne_prend_plus_qu_il_ne_peut_servir(adresse, monkeypatch):
+def test_no_form_takes_more_than_it_can_use(adresse, monkeypatch):
     ecrits = []
     from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
@@ -122,7 +122,7 @@ def test_aucun_formulaire_ne_prend_plus_qu_il_ne_peut_servir(adresse, monkeypatc
         assert bool(ecrits) == (taille < 16 << 20)
 
 
-def test_une_fiche_vue_a_la_place_d_un_autre_est_journalisee_sous_les_deux_noms():
+def test_a_page_seen_standing_in_is_journaled_under_both_names():
     inscription = fabriques.inscription()
     gestionnaire = aides.gestionnaire(inscription.etablissement)
     administrateur = scenes.compte("administrateur")
@@ -136,7 +136,7 @@ def test_une_fiche_vue_a_la_place_d_un_autre_est_journalisee_sous_les_deux_noms(
     assert list(vus) == [(gestionnaire.pk, administrateur.pk), (gestionnaire.pk, None)]
 
 
-def test_un_etudiant_qu_on_n_a_plus_ne_se_suit_pas_par_l_inscription_retiree():
+def test_a_student_one_no_longer_has_is_not_followed_through_the_withdrawn_inscription():
     inscription = fabriques.inscription()
     fabriques.inscription(etudiant=inscription.etudiant)
     client = personnes.gestionnaire(inscription.etablissement)

@@ -42,7 +42,7 @@ def tableau(octets: bytes) -> tuple[list[str], list[list[str]]]:
 
 
 @pytest.mark.parametrize("code", FORMATS)
-def test_chaque_format_se_relit_et_aucune_cellule_n_est_une_formule(code):
+def test_each_format_is_read_back_and_no_cell_is_a_formula(code):
     octets = b"".join(ecrire(code, ["valeur", "autre"], [[piege, 7] for piege in PIEGES]))
     entetes, rangees = tableau(octets)
     assert entetes == ["valeur", "autre"]
@@ -52,13 +52,13 @@ def test_chaque_format_se_relit_et_aucune_cellule_n_est_une_formule(code):
     assert [valeur.strip().split() for valeur in lus[5:7]] == [["deux", "blancs"], ["à", "<b>", "&", '"c"']]
 
 
-def test_un_caractere_que_xml_refuse_ne_casse_pas_le_classeur():
+def test_a_character_that_xml_refuses_does_not_break_the_spreadsheet():
     for code in FORMATS:
         _, rangees = tableau(b"".join(ecrire(code, ["v"], [["a\x0bb\x00c\ufffe"]])))
         assert rangees == [["abc"]]
 
 
-def test_un_gestionnaire_exporte_ses_etablissements_et_eux_seuls(client):
+def test_a_manager_exports_their_establishments_and_no_other(client):
     sien, autre = fabriques.etablissement(nom="=HYPERLINK()"), fabriques.etablissement()
     fabriques.etablissement(fictif=True)
     client.force_login(gestionnaire(sien))
@@ -72,7 +72,7 @@ def test_un_gestionnaire_exporte_ses_etablissements_et_eux_seuls(client):
         assert envoyer(COUVERTURE, {"format": "csv"}).status_code == 404
 
 
-def test_l_export_suit_les_filtres_et_la_recherche_de_la_liste(client):
+def test_the_export_follows_the_filters_and_search_of_the_list(client):
     fabriques.etablissement(nom="Lycée Un", type="lycee")
     fabriques.etablissement(nom="Lycée Deux", type="lycee")
     fabriques.etablissement(nom="École Trois", type="ecole_art")
@@ -91,7 +91,7 @@ def test_l_export_suit_les_filtres_et_la_recherche_de_la_liste(client):
     assert trace.criteres == {"Type": "Lycée", "Recherche": "oui"}
 
 
-def test_la_trace_ne_se_reecrit_pas_et_le_ministere_seul_la_lit(client):
+def test_the_trace_cannot_be_rewritten_and_the_ministry_alone_reads_it(client):
     compte = gestionnaire(fabriques.etablissement())
     client.force_login(compte)
     contenu(client.post(ETABLISSEMENTS, {"format": "csv"}))
@@ -104,7 +104,7 @@ def test_la_trace_ne_se_reecrit_pas_et_le_ministere_seul_la_lit(client):
             reecrire()
 
 
-def test_au_dela_du_maximum_la_page_demande_de_filtrer_et_rien_ne_part(client, monkeypatch):
+def test_beyond_the_maximum_the_page_asks_to_filter_and_nothing_leaves(client, monkeypatch):
     for _ in range(3):
         fabriques.etablissement()
     monkeypatch.setattr(listes, "LIGNES_MAXIMUM", 2)
@@ -115,7 +115,7 @@ def test_au_dela_du_maximum_la_page_demande_de_filtrer_et_rien_ne_part(client, m
     assert not Export.objects.exists()
 
 
-def test_la_couverture_se_filtre_et_s_exporte(client):
+def test_the_coverage_is_filtered_and_exported(client):
     muet, actif = fabriques.etablissement(nom="Muette"), fabriques.etablissement(nom="Active")
     fabriques.etablissement(nom="Fermée", ferme=True)
     for admis in (False, False, True):
@@ -172,7 +172,7 @@ def exporter(code: str, lignes) -> bytes:
 
 
 @pytest.mark.parametrize("code", FORMATS)
-def test_un_export_redepose_ne_change_rien(code):
+def test_an_export_deposited_again_changes_nothing(code):
     etablissement = fabriques.etablissement()
     peupler(etablissement, 4)
     avant = list(Inscription.objects.order_by("pk").values_list("pk", "diplome", "statut", "modifie_le"))
@@ -188,7 +188,7 @@ def test_un_export_redepose_ne_change_rien(code):
     )
 
 
-def test_le_bac_a_sable_et_les_autres_n_y_sont_pas():
+def test_neither_the_sandbox_nor_others_are_there():
     sien, autre = fabriques.etablissement(), fabriques.etablissement()
     peupler(sien, 1)
     peupler(autre, 2)
@@ -202,7 +202,7 @@ def test_le_bac_a_sable_et_les_autres_n_y_sont_pas():
     }
 
 
-def test_le_nombre_de_requetes_ne_depend_pas_de_celui_des_lignes():
+def test_the_number_of_queries_does_not_depend_on_that_of_lines():
     etablissement = fabriques.etablissement()
 
     def requetes() -> int:
@@ -219,7 +219,7 @@ def test_le_nombre_de_requetes_ne_depend_pas_de_celui_des_lignes():
 INSCRIPTIONS = "/gestion/referentiel/inscription/"
 
 
-def test_un_gestionnaire_exporte_les_inscriptions_qu_il_a_cherchees(client):
+def test_a_manager_exports_the_inscriptions_they_searched(client):
     sien, autre = fabriques.etablissement(), fabriques.etablissement()
     peupler(sien, 3)
     dupont = fabriques.inscrit(etablissement=sien, identite={"nom_naissance": "Dupont-Essai"})
@@ -237,7 +237,7 @@ def test_un_gestionnaire_exporte_les_inscriptions_qu_il_a_cherchees(client):
     assert dupont.ine not in str(vars(trace))
 
 
-def test_l_export_suit_le_filtre_et_ne_sort_jamais_de_son_perimetre(client):
+def test_the_export_follows_the_filter_and_never_leaves_its_perimeter(client):
     sien, autre = fabriques.etablissement(), fabriques.etablissement()
     peupler(sien, 4)
     peupler(autre, 5)

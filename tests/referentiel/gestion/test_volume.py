@@ -79,7 +79,7 @@ def parcourues(plan: Any) -> list[str]:
     return [table for table in (*propres, *fils) if table in GRANDES]
 
 
-def test_le_nombre_de_requetes_et_les_index_ne_dependent_pas_du_nombre_de_lignes() -> None:
+def test_queries_and_indexes_do_not_depend_on_the_number_of_lines() -> None:
     sien = fabriques.etablissement()
     ajouter(sien, 60)
     clients = {

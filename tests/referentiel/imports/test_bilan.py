@@ -29,7 +29,7 @@ def lot():
     return essayer(envoyer(en_csv(lignes)))
 
 
-def test_le_resume_dit_chaque_raison_une_fois_en_une_requete(lot, django_assert_num_queries):
+def test_the_summary_says_each_reason_once_in_one_query(lot, django_assert_num_queries):
     with django_assert_num_queries(1):
         motifs = resumer_signalements(lot)
     assert [(motif.niveau, motif.champ, motif.code, motif.nombre) for motif in motifs] == [
@@ -45,7 +45,7 @@ def test_le_resume_dit_chaque_raison_une_fois_en_une_requete(lot, django_assert_
     assert isinstance(motifs[0], Motif)
 
 
-def test_les_lignes_se_lisent_par_pages_et_par_raison(lot):
+def test_lines_are_read_by_pages_and_by_reason(lot):
     page = lister_signalements(lot, niveau="rejet", code="valeur_inconnue", page=2, par_page=5)
     assert ([ligne.ligne for ligne in page], page.paginator.count, page.paginator.num_pages) == ([7, 8], 7, 2)
     assert [ligne.ligne for ligne in lister_signalements(lot, champ="ine", niveau="rejet")] == [10]
@@ -54,7 +54,7 @@ def test_les_lignes_se_lisent_par_pages_et_par_raison(lot):
     assert not lister_signalements(lot, champ="")
 
 
-def test_l_avancement_est_une_part_des_lignes():
+def test_progress_is_a_share_of_the_lines():
     assert avancement(Lot()) is None
     assert avancement(Lot(lignes=200, lignes_lues=50)) == 25
     assert avancement(Lot(lignes=200, lignes_lues=230)) == 99  # an estimate

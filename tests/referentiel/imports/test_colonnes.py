@@ -74,7 +74,7 @@ def test_usual_titles_are_understood(titre, identifiant):
 @pytest.mark.parametrize(
     "titre", ["", "Nom d'usage", "commentaire", "in e!x", "Date", "Code", "Commune", "x" * 10_000]
 )
-def test_other_titles_designate_nothing(titre):
+def test_any_other_title_designates_nothing(titre):
     assert identifier(titre) is None
 
 
@@ -86,7 +86,7 @@ def test_no_title_designates_two_columns():
             assert identifier(nom) is colonne
 
 
-def test_sound_header_says_nothing():
+def test_a_sound_header_says_nothing():
     trouvee = Correspondance([*OBLIGATOIRES, *FACULTATIVES, *IDENTITE, "erreurs"])
     assert (trouvee.erreurs, trouvee.avis, trouvee.inconnues) == ((), (), [])
 

@@ -61,7 +61,7 @@ def prendre(lot):
     return bail.prendre("a", lot_id=lot.pk)
 
 
-def test_un_fichier_s_essaie_se_confirme_et_se_retire():
+def test_a_file_is_tried_confirmed_and_withdrawn():
     lot = envoyer(OCTETS)
     essaye = essayer(lot)
     assert (essaye.etat, *valeurs(lot, COMPTES)) == ("a_confirmer", 3, 3, 1, 0, 0, 2, 1, 0)
@@ -86,7 +86,7 @@ def test_un_fichier_s_essaie_se_confirme_et_se_retire():
 # --- receiving
 
 
-def test_un_fichier_vide_ou_trop_gros_est_refuse_et_n_est_pas_garde(settings):
+def test_an_empty_or_too_large_file_is_refused_and_not_kept(settings):
     settings.DEPOT_TAILLE_MAX_MO = 1
     for octets, extrait in ((b"", "vide"), (bytes((1 << 20) + 1), "dépasse 1 Mo")):
         with pytest.raises(DepotRefuse, match=extrait):
@@ -114,7 +114,7 @@ def test_un_fichier_recu_est_analyse_puis_attend_quelqu_un(reveils):
 ETRANGES = OCTETS.replace(b"ine;", b"Num;", 1).replace(b";statut;", b";Etat;", 1)
 
 
-def test_un_fichier_aux_memes_titres_reprend_les_colonnes_choisies():
+def test_a_file_with_the_same_titles_takes_up_the_chosen_columns():
     def repris(octets, **options):
         return envoyer(octets, **options).colonnes
 
@@ -129,7 +129,7 @@ def test_un_fichier_aux_memes_titres_reprend_les_colonnes_choisies():
     assert repris(ETRANGES, uais=None) is None
 
 
-def test_les_colonnes_choisies_valent_pour_l_essai_l_ecriture_et_le_rapport():
+def test_chosen_columns_hold_for_dry_run_writing_and_report():
     lot = envoyer(ETRANGES)
     assert "Colonne obligatoire absente : « INE » (ine)." in essayer(lot).message
     with pytest.raises(DepotRefuse, match="essai"):
@@ -151,7 +151,7 @@ def test_les_colonnes_choisies_valent_pour_l_essai_l_ecriture_et_le_rapport():
     assert "ligne 4 | Num : Aucun étudiant" in rapport[2]
 
 
-def test_changer_de_colonnes_ou_d_option_perime_l_essai():
+def test_changing_columns_or_option_makes_the_dry_run_void():
     lot = envoyer(OCTETS)
     essayer(lot)
     choisir_colonnes(lot_id=lot.pk, colonnes={"cursus": ""})
@@ -178,7 +178,7 @@ def test_changer_de_colonnes_ou_d_option_perime_l_essai():
         (b'[{"ine": "1"}]', {"ine": "ine"}, "JSON"),
     ],
 )
-def test_un_choix_impossible_est_refuse(octets, colonnes, extrait):
+def test_an_impossible_choice_is_refused(octets, colonnes, extrait):
     lot = envoyer(octets)
     with pytest.raises(DepotRefuse, match=extrait):
         choisir_colonnes(lot_id=lot.pk, colonnes=colonnes)
@@ -189,7 +189,7 @@ def test_un_choix_impossible_est_refuse(octets, colonnes, extrait):
 
 
 @pytest.mark.parametrize("tout_ou_rien", [False, True])
-def test_tout_ou_rien_dit_tout_de_meme_ce_qui_serait_pris(tout_ou_rien):
+def test_all_or_nothing_still_says_what_would_be_taken(tout_ou_rien):
     lot = envoyer(OCTETS)
     essaye = essayer(lot, tout_ou_rien=tout_ou_rien)
     assert (essaye.creees, essaye.rejetees) == (1, 2)
@@ -200,7 +200,7 @@ def test_tout_ou_rien_dit_tout_de_meme_ce_qui_serait_pris(tout_ou_rien):
     assert Inscription.objects.count() == fait.creees
 
 
-def test_le_rapport_de_l_essai_laisse_la_place_a_celui_de_l_ecriture():
+def test_the_report_of_the_dry_run_makes_way_for_that_of_the_writing():
     lot = envoyer(OCTETS)
     essayer(lot)
     assert essayer(lot).rejetees == 2
@@ -210,7 +210,7 @@ def test_le_rapport_de_l_essai_laisse_la_place_a_celui_de_l_ecriture():
     assert [ligne[3] for ligne in signalees(lot, "rejet")] == ["valeur_inconnue"]
 
 
-def test_chaque_demande_reveille_un_executant(reveils):
+def test_each_demand_wakes_a_worker(reveils):
     lot = envoyer(OCTETS)
     assert reveils(lambda: demander_essai(lot_id=lot.pk, tout_ou_rien=False)) == ["reveiller"]
     traiter(lot)
@@ -219,7 +219,7 @@ def test_chaque_demande_reveille_un_executant(reveils):
     assert reveils(lambda: demander_retrait(lot_id=lot.pk)) == ["reveiller"]
 
 
-def test_une_panne_de_notre_fait_laisse_le_depot_ou_il_etait(monkeypatch):
+def test_a_failure_of_ours_leaves_the_deposit_where_it_was(monkeypatch):
     def tomber(*_, **__):
         raise ValueError("panne")
 
@@ -247,7 +247,7 @@ def test_une_panne_de_notre_fait_laisse_le_depot_ou_il_etait(monkeypatch):
 
 
 @pytest.mark.parametrize("quand", ["a_confirmer", "essai_en_attente", "essai_en_cours", "en_attente"])
-def test_un_depot_s_annule_tant_que_rien_n_est_ecrit_et_son_contenu_s_oublie(quand):
+def test_a_deposit_is_cancelled_while_nothing_is_written_and_its_content_forgotten(quand):
     lot = envoyer(OCTETS)
     if quand == "en_attente":
         essayer(lot)
@@ -266,7 +266,7 @@ def test_un_depot_s_annule_tant_que_rien_n_est_ecrit_et_son_contenu_s_oublie(qua
         assert not LigneSignalee.objects.exists()
 
 
-def test_un_depot_pris_ou_fini_ne_s_annule_plus():
+def test_a_deposit_taken_or_finished_cannot_be_cancelled():
     lot = envoyer(OCTETS)
     essayer(lot)
     confirmer(lot_id=lot.pk)
@@ -278,7 +278,7 @@ def test_un_depot_pris_ou_fini_ne_s_annule_plus():
         annuler(lot_id=lot.pk)
 
 
-def test_un_retrait_demande_s_annule_et_le_depot_reste():
+def test_a_withdrawal_asked_for_is_cancelled_and_the_deposit_stays():
     lot = deposer_fichier(OCTETS)
     compte = get_user_model().objects.create(courriel="gestion@exemple.fr")
     assert demander_retrait(lot_id=lot.pk, compte_id=compte.pk).retire_par == compte
@@ -290,7 +290,7 @@ def test_un_retrait_demande_s_annule_et_le_depot_reste():
 # --- not twice, nor out of turn
 
 
-def test_chaque_acte_ne_se_fait_qu_en_son_temps():
+def test_each_act_is_done_in_its_time_only():
     lot = envoyer(OCTETS)
     with pytest.raises(DepotRefuse, match="seul un dépôt terminé"):
         demander_retrait(lot_id=lot.pk)
@@ -323,7 +323,7 @@ def test_chaque_acte_ne_se_fait_qu_en_son_temps():
         ("annule", "a_confirmer"),
     ],
 )
-def test_la_base_refuse_ce_qui_n_a_pas_de_sens(etat, suivant):
+def test_the_database_refuses_what_makes_no_sense(etat, suivant):
     lot = envoyer(OCTETS)
     if etat in {"en_attente", "termine", "retire"}:
         essayer(lot)
@@ -339,7 +339,7 @@ def test_la_base_refuse_ce_qui_n_a_pas_de_sens(etat, suivant):
         Lot.objects.filter(pk=lot.pk).update(etat=suivant)
 
 
-def test_la_base_garde_les_reglages_de_ce_qui_a_ete_confirme():
+def test_the_database_keeps_the_settings_of_what_was_confirmed():
     lot = deposer_fichier(OCTETS)
     for reglage in ({"tout_ou_rien": True}, {"colonnes": {"ine": ""}}):
         with pytest.raises(IntegrityError, match="ses réglages ne changent plus"), transaction.atomic():
@@ -352,7 +352,7 @@ def test_la_base_garde_les_reglages_de_ce_qui_a_ete_confirme():
 # --- whose turn it is
 
 
-def test_un_essai_n_attend_personne_et_n_est_attendu_de_personne():
+def test_a_dry_run_waits_for_nobody_and_nobody_waits_for_it():
     essai, suivant = envoyer(OCTETS), envoyer(OCTETS)
     essayer(suivant)
     en_cours = deposer_octets(OCTETS, uais=["0311384L"])
@@ -366,7 +366,7 @@ def test_un_essai_n_attend_personne_et_n_est_attendu_de_personne():
     assert bail.prendre("c").pk == suivant.pk
 
 
-def test_les_depots_se_font_dans_l_ordre_des_demandes_et_un_retrait_aussi():
+def test_deposits_and_withdrawals_are_done_in_the_order_of_the_demands():
     premier = deposer_fichier(OCTETS)
     second, troisieme = envoyer(OCTETS), envoyer(OCTETS)
     essayer(second)
@@ -384,7 +384,7 @@ def test_les_depots_se_font_dans_l_ordre_des_demandes_et_un_retrait_aussi():
 # --- the same bytes
 
 
-def test_un_fichier_deja_depose_se_sait_pour_les_memes_droits(toulouse):
+def test_a_file_deposited_already_is_known_to_the_same_rights(toulouse):
     fabriques.etablissement(uai="0755890V", code_commune="75105")
     premier = deposer_fichier(OCTETS)
 
@@ -409,7 +409,7 @@ def test_un_fichier_deja_depose_se_sait_pour_les_memes_droits(toulouse):
     assert deja_depose(envoyer(OCTETS)) is None
 
 
-def test_un_classeur_suit_le_meme_chemin():
+def test_a_spreadsheet_goes_the_same_way():
     lignes = [["ine", "Né le", "uai", "début", "fin", "Statut"]]
     ligne = champs()
     lignes.append([ligne[nom] for nom in ("ine", "dateNaissance", "uai")])

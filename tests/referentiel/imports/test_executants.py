@@ -152,7 +152,7 @@ def vider():
         )
 
 
-def test_un_executant_fait_le_depot_des_qu_il_est_valide(courtier, brancher, lancer):
+def test_a_worker_does_the_deposit_as_soon_as_it_is_committed(courtier, brancher, lancer):
     brancher(courtier)
     lancer(courtier)
     with transaction.atomic():
@@ -161,9 +161,7 @@ def test_un_executant_fait_le_depot_des_qu_il_est_valide(courtier, brancher, lan
     assert Inscription.objects.get().lot == lot
 
 
-def test_des_executants_abattus_a_tout_instant_laissent_le_contenu_d_une_execution_sans_accroc(
-    courtier, brancher, lancer
-):
+def test_workers_killed_at_any_instant_leave_the_content_of_a_smooth_run(courtier, brancher, lancer):
     fichiers = [fichier("RF1"), fichier("RF2"), fichier("RF5")]
     debut = time.monotonic()
     for octets in fichiers:
@@ -180,7 +178,7 @@ def test_des_executants_abattus_a_tout_instant_laissent_le_contenu_d_une_executi
     assert Etudiant.objects.count() == LIGNES
 
 
-def test_un_essai_et_un_retrait_survivent_aussi_a_la_mort_de_leurs_executants(courtier, brancher, lancer):
+def test_dry_run_and_withdrawal_survive_the_death_of_their_workers_too(courtier, brancher, lancer):
     """Whoever dies during a step, it ends as if nobody had; and the withdrawal, as if nothing had been deposited."""
     etapes = (
         lambda lot: demander_essai(lot_id=lot.pk, tout_ou_rien=False),
@@ -216,7 +214,7 @@ def test_un_essai_et_un_retrait_survivent_aussi_a_la_mort_de_leurs_executants(co
     assert sum(faites) >= 2
 
 
-def test_le_courtier_arrete_n_empeche_ni_ne_ralentit_le_depot(tmp_path, brancher, lancer):
+def test_a_stopped_broker_neither_prevents_nor_slows_the_deposit(tmp_path, brancher, lancer):
     serveur = Valkey(tmp_path / "valkey")
     adresse = serveur.demarrer()
     try:

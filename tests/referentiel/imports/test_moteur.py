@@ -31,7 +31,7 @@ INCONNU = champs(ine="1111111111A")
 AUTRE_NAISSANCE = champs(dateNaissance="2004-03-28")
 
 
-def test_chaque_rejet_a_sa_ligne_sa_colonne_sa_valeur_et_sa_raison():
+def test_each_reject_has_its_line_column_value_and_reason():
     lot = faire(en_csv([BONNE, DEUX_FAUTES, INCONNU, AUTRE_NAISSANCE]))
     assert (lot.etat, lot.lignes, lot.lignes_lues, lot.creees, lot.rejetees) == ("termine", 4, 4, 1, 3)
     assert signalees(lot, "rejet") == [
@@ -47,7 +47,7 @@ def test_chaque_rejet_a_sa_ligne_sa_colonne_sa_valeur_et_sa_raison():
     assert lot.fini_le is not None
 
 
-def test_tout_ou_rien_refuse_tout_et_dit_tout():
+def test_all_or_nothing_refuses_all_and_says_all():
     """Errors found by validation and by the merge, in one report, as if the good lines had been taken."""
     lignes = [BONNE, DEUX_FAUTES, INCONNU, AUTRE_NAISSANCE, champs(diplome="B", identite=identite("Autre"))]
     pris = faire(en_csv(lignes))
@@ -67,18 +67,18 @@ def test_tout_ou_rien_refuse_tout_et_dit_tout():
 
 
 @pytest.mark.parametrize("mauvaise", [DEUX_FAUTES, INCONNU], ids=["à la validation", "à la fusion"])
-def test_tout_ou_rien_une_seule_mauvaise_ligne_suffit(mauvaise):
+def test_all_or_nothing_one_bad_line_is_enough(mauvaise):
     lot = faire(en_csv([BONNE, mauvaise]), tout_ou_rien=True)
     assert (lot.creees, lot.rejetees) == (0, 1)
     assert not Inscription.objects.exists()
 
 
-def test_tout_ou_rien_sans_erreur_prend_tout():
+def test_all_or_nothing_without_error_takes_all():
     lot = faire(en_csv([BONNE, champs(diplome="B", identite=identite("Autre"))]), tout_ou_rien=True)
     assert (lot.creees, lot.rejetees, lot.avis, lot.message) == (2, 0, 1, "")
 
 
-def test_ce_qui_concerne_le_fichier_est_dit_une_fois():
+def test_what_concerns_the_file_is_said_once():
     octets = en_csv([BONNE]).replace(b"cursus;", b"cursus;couleur;").replace(b";;;;", b";;;;;", 1)
     lot = faire(octets)
     assert (lot.creees, lot.avis) == (1, 1)
@@ -97,7 +97,7 @@ def test_ce_qui_concerne_le_fichier_est_dit_une_fois():
         (en_csv([BONNE]).replace(b"cursus", b"Statuts"), "Plusieurs colonnes disent la même chose"),
     ],
 )
-def test_un_fichier_illisible_est_un_echec_qui_dit_quoi_faire(octets, extrait):
+def test_an_unreadable_file_is_a_failure_that_says_what_to_do(octets, extrait):
     lot = faire(octets)
     assert lot.etat == "echec"
     assert extrait in lot.message
@@ -105,7 +105,7 @@ def test_un_fichier_illisible_est_un_echec_qui_dit_quoi_faire(octets, extrait):
     assert not LigneSignalee.objects.exists()
 
 
-def test_un_fichier_illisible_en_cours_de_route_ne_laisse_rien():
+def test_a_file_unreadable_half_way_leaves_nothing():
     def interrompue(*args):
         yield from ()
         raise moteur.FichierIllisible("Le classeur est abîmé.")
@@ -117,7 +117,7 @@ def test_un_fichier_illisible_en_cours_de_route_ne_laisse_rien():
 
 @pytest.mark.parametrize("ou", ["valider", "fusionner_tampon"])
 @pytest.mark.parametrize("erreur", [ZeroDivisionError, DataError])
-def test_une_anomalie_de_notre_fait_est_un_echec_avec_une_reference(ou, erreur, caplog):
+def test_a_bug_of_ours_is_a_failure_with_a_reference(ou, erreur, caplog):
     with mock.patch.object(moteur, ou, side_effect=erreur("1234567890V")):
         lot = faire(en_csv([DEUX_FAUTES, BONNE]))
     assert lot.etat == "echec"
@@ -128,7 +128,7 @@ def test_une_anomalie_de_notre_fait_est_un_echec_avec_une_reference(ou, erreur, 
     assert faire(en_csv([BONNE])).creees == 1
 
 
-def test_l_avancement_est_dit_a_chaque_pas(monkeypatch):
+def test_progress_is_told_at_each_step(monkeypatch):
     monkeypatch.setattr(moteur, "PAS", 2)
     dits = []
     ecrire = moteur._Traitement._ecrire_lot
@@ -142,7 +142,7 @@ def test_l_avancement_est_dit_a_chaque_pas(monkeypatch):
     assert dits == [(None, None), (2, 1), (4, 1), (5, 2), (5, 3)]
 
 
-def test_les_avis_gardes_sont_bornes_et_tous_comptes(monkeypatch):
+def test_notices_are_kept_up_to_a_bound_and_all_counted(monkeypatch):
     monkeypatch.setattr(moteur, "AVIS_GARDES", 3)
     monkeypatch.setattr(tampon, "AVIS_GARDES", 3)
     monkeypatch.setattr(moteur, "PAS", 2)
@@ -153,7 +153,7 @@ def test_les_avis_gardes_sont_bornes_et_tous_comptes(monkeypatch):
     assert len(signalees(lot, "rejet")) == 5
 
 
-def test_un_depot_n_ecrit_que_pour_ses_etablissements():
+def test_a_deposit_writes_for_its_establishments_only():
     fabriques.etablissement(uai="0755890V", code_commune="75105")
     lot = faire(en_csv([BONNE, champs(uai="0755890V")]), uais=["0311384L"])
     assert lot.creees == 1
@@ -169,7 +169,7 @@ def rejets(lot) -> bytes:
     return sortie.getvalue()
 
 
-def test_le_rapport_corrige_et_renvoye_est_pris_en_entier():
+def test_the_report_corrected_and_sent_again_is_taken_whole():
     """Latin-1, JJ/MM/AAAA, a formula that is a diploma: what the report gives back means what was sent."""
     lignes = [
         champs(ine="2222222222B", identite=identite("Éluard", "Zoë, Anaïs"), diplome="=1+1", statut="parti"),
@@ -192,7 +192,7 @@ def test_le_rapport_corrige_et_renvoye_est_pris_en_entier():
     assert (zoe.nom_naissance, zoe.prenoms) == ("Éluard", ["Zoë", "Anaïs"])
 
 
-def test_mille_lignes_avec_des_fautes_de_toutes_sortes_en_latin1():
+def test_a_thousand_lines_with_faults_of_all_kinds_in_latin1_are_reported():
     mauvaises = {
         "ine": champs(ine="123"),
         "dateNaissance": champs(dateNaissance="2004-13-01"),

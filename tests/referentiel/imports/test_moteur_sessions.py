@@ -26,7 +26,7 @@ OCTETS = en_csv([champs(identite=identite()), champs(statut="x"), champs(ine="11
 
 @pytest.mark.parametrize("pendant", ["_decrire", "_dire_du_fichier", "_verser", "_fusionner", "_finir"])
 @pytest.mark.parametrize("tout_ou_rien", [False, True])
-def test_un_executant_qui_a_perdu_son_bail_n_ecrit_rien(monkeypatch, ailleurs, pendant, tout_ou_rien):
+def test_a_worker_that_lost_its_lease_writes_nothing(monkeypatch, ailleurs, pendant, tout_ou_rien):
     lot = deposer_octets(OCTETS, tout_ou_rien=tout_ou_rien)
     lent = bail.prendre("lent")
     etape = getattr(moteur._Traitement, pendant)
@@ -52,7 +52,7 @@ def test_un_executant_qui_a_perdu_son_bail_n_ecrit_rien(monkeypatch, ailleurs, p
     assert [code for *_, code in signalees(repris, "rejet")] == ["valeur_inconnue", "etudiant_introuvable"]
 
 
-def test_un_executant_endormi_apres_la_fin_d_un_autre_n_ecrit_rien(monkeypatch, ailleurs):
+def test_a_worker_asleep_past_another_s_end_writes_nothing(monkeypatch, ailleurs):
     lot = deposer_octets(OCTETS)
     lent = bail.prendre("lent")
     verser = moteur._Traitement._verser
@@ -72,7 +72,7 @@ def test_un_executant_endormi_apres_la_fin_d_un_autre_n_ecrit_rien(monkeypatch, 
     assert len(signalees(lot, "rejet")) == 2
 
 
-def test_les_lecteurs_ne_voient_rien_avant_la_fin(monkeypatch, ailleurs):
+def test_readers_see_nothing_before_the_end(monkeypatch, ailleurs):
     lot = deposer_octets(OCTETS)
     vus = []
 
@@ -102,7 +102,7 @@ def test_les_lecteurs_ne_voient_rien_avant_la_fin(monkeypatch, ailleurs):
     assert vus[-1] == (4, 2, "termine")  # two rejections
 
 
-def test_l_avancement_se_voit_d_ailleurs(monkeypatch, ailleurs):
+def test_progress_is_seen_from_elsewhere(monkeypatch, ailleurs):
     monkeypatch.setattr(moteur, "PAS", 1)
     lot = deposer_octets(OCTETS)
     vus = []
@@ -121,7 +121,7 @@ def test_l_avancement_se_voit_d_ailleurs(monkeypatch, ailleurs):
     assert vus == [(0, 0), (1, 0), (2, 1)]
 
 
-def test_le_bail_est_renouvele_tant_que_le_travail_dure(settings, monkeypatch):
+def test_the_lease_is_renewed_while_the_work_lasts(settings, monkeypatch):
     settings.BAIL_LOT_SECONDES = 1
     deposer_octets(OCTETS)
     fusionner = moteur._Traitement._fusionner
@@ -138,7 +138,7 @@ def test_le_bail_est_renouvele_tant_que_le_travail_dure(settings, monkeypatch):
     assert Lot.objects.get().etat == "termine"
 
 
-def test_un_bail_perdu_se_sait_pendant_le_travail(settings, monkeypatch, ailleurs):
+def test_a_lost_lease_is_known_during_the_work(settings, monkeypatch, ailleurs):
     """The thread that renews the lease finds out, and the next block of lines stops the attempt."""
     settings.BAIL_LOT_SECONDES = 1
     monkeypatch.setattr(moteur._Traitement, "_ecrire_lot", lambda self, **colonnes: None)
@@ -158,7 +158,7 @@ def test_un_bail_perdu_se_sait_pendant_le_travail(settings, monkeypatch, ailleur
         moteur.traiter(bail.prendre("lent"))
 
 
-def test_plusieurs_executants_se_partagent_les_depots_sans_en_faire_deux_fois():
+def test_several_workers_share_the_deposits_and_do_none_twice():
     uais = [fabriques.etablissement().uai for _ in range(4)]
     for tour in range(3):
         for uai in uais:

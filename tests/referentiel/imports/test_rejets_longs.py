@@ -16,7 +16,7 @@ BOM = b"\xef\xbb\xbf"
 @pytest.mark.parametrize(
     "lignes", [1, 400, 1_500], ids=["court", "un peu plus de 64 Kio", "plusieurs morceaux"]
 )
-def test_le_rapport_par_morceaux_est_celui_d_un_seul_tenant(lignes):
+def test_the_report_in_pieces_is_that_of_a_single_piece(lignes):
     fabriques.etablissement(uai="0311384L", code_commune="31555")
     rejetees = [champs(statut="é" * 20, diplome=f"Diplôme n° {rang}") for rang in range(lignes)]
     lot = traiter(deposer_octets(en_csv(rejetees)))

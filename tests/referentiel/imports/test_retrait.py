@@ -51,7 +51,7 @@ def ecrire_comme(auteur, queryset, **colonnes):
         assert queryset.update(**colonnes) == 1
 
 
-def test_le_referentiel_redevient_exactement_ce_qu_il_etait():
+def test_the_register_becomes_again_exactly_what_it_was():
     avant = vidage()
     lot = deposer(
         CREE,
@@ -109,7 +109,7 @@ def test_chacune_des_six_colonnes_qu_un_depot_change_est_retablie():
         assert Inscription.objects.values(*avant).get() == avant
 
 
-def test_ce_que_d_autres_ont_change_ou_confirme_depuis_est_garde():
+def test_what_others_changed_or_confirmed_since_is_kept():
     lot = deposer(
         CREE,  # then changed by hand
         champs(ine=NOUVEL_INE, diplome="confirmée"),
@@ -132,14 +132,14 @@ def test_ce_que_d_autres_ont_change_ou_confirme_depuis_est_garde():
     assert Inscription.objects.get(etudiant__ine="1234567890V").regime == "RF6"
 
 
-def test_une_modification_qu_un_autre_envoi_confirme_est_gardee():
+def test_a_change_that_another_sending_confirms_is_kept():
     lot = deposer(MODIFIE)
     assert Appel().envoyer(MODIFIE).issue == "inchangee"
     assert valeurs(retirer(lot), RETRAIT) == (0, 0, 1, 0)
     assert Inscription.objects.get().regime == "RF5"
 
 
-def test_retires_du_dernier_au_premier_les_depots_ne_laissent_rien():
+def test_deposits_withdrawn_from_last_to_first_leave_nothing():
     """The same file deposited twice by mistake, then corrected, must not be there for ever."""
     avant = vidage()
     lots = [
@@ -155,7 +155,7 @@ def test_retires_du_dernier_au_premier_les_depots_ne_laissent_rien():
     assert vidage() == avant
 
 
-def test_un_etudiant_dont_on_sait_autre_chose_reste(monde):
+def test_a_student_of_whom_more_is_known_stays(monde):
     lignes = [
         champs(ine=ine, identite=identite()) for ine in (NOUVEL_INE, AUTRE_INE, "2222222222B", "3333333333C")
     ]
@@ -179,7 +179,7 @@ def test_un_etudiant_dont_on_sait_autre_chose_reste(monde):
     }  # fmt: skip
 
 
-def test_un_etudiant_dont_des_donnees_ont_ete_transmises_reste(donnees_validees):
+def test_a_student_whose_data_were_given_stays(donnees_validees):
     lot = deposer(CREE)
     etudiant = Etudiant.objects.get(ine=NOUVEL_INE)
     with connection.cursor() as curseur:
@@ -192,7 +192,7 @@ def test_un_etudiant_dont_des_donnees_ont_ete_transmises_reste(donnees_validees)
     assert Etudiant.objects.filter(pk=etudiant.pk).exists()
 
 
-def test_une_anomalie_qu_un_autre_envoi_montre_aussi_reste():
+def test_an_anomaly_that_another_sending_shows_too_stays():
     autre_nom = champs(identite=identite("Le Gall"), diplome="Arts")
     lot = deposer(autre_nom)
     deposer(autre_nom | {"diplome": "Droit"})
@@ -201,14 +201,14 @@ def test_une_anomalie_qu_un_autre_envoi_montre_aussi_reste():
     assert set(Inscription.objects.values_list("diplome", flat=True)) == {"", "Droit"}
 
 
-def test_une_inscription_deja_retiree_a_la_main_ne_gene_pas():
+def test_an_inscription_withdrawn_by_hand_already_does_no_harm():
     lot = deposer(CREE, AJOUTE)
     inscription = Inscription.objects.get(etudiant__ine=NOUVEL_INE)
     retirer_une(inscription_id=inscription.pk, uais=["0311384L"], fictif=False, auteur="compte:1")
     assert valeurs(retirer(lot), RETRAIT) == (1, 0, 0, 1)
 
 
-def test_un_retrait_dont_le_bail_est_perdu_ne_retire_rien(monkeypatch, ailleurs):
+def test_a_withdrawal_whose_lease_is_lost_withdraws_nothing(monkeypatch, ailleurs):
     lot = deposer(CREE, MODIFIE)
     avant, passe = vidage(), histoire()
     demander_retrait(lot_id=lot.pk)
@@ -232,7 +232,7 @@ def test_un_retrait_dont_le_bail_est_perdu_ne_retire_rien(monkeypatch, ailleurs)
     assert not Etudiant.objects.filter(ine=NOUVEL_INE).exists()
 
 
-def test_un_envoi_concurrent_attend_le_retrait_et_retrouve_ou_perd_l_etudiant(monkeypatch, ailleurs):
+def test_a_concurrent_sending_waits_for_the_withdrawal(monkeypatch, ailleurs):
     """An inscription that comes for a student who goes away is judged again, without them."""
     lot = deposer(CREE)
     demander_retrait(lot_id=lot.pk)

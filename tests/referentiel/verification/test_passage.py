@@ -44,7 +44,7 @@ def verifies():
     return set(Etudiant.objects.filter(identite_verifiee=True))
 
 
-def test_confirme_est_marque_et_signe(service):
+def test_a_confirmed_identity_is_marked_and_signed(service):
     etudiants = {fabriques.etudiant() for _ in range(3)}
     deja = fabriques.etudiant(identite_verifiee=True)
     assert passer() == (3, 0, "")
@@ -61,7 +61,7 @@ def test_confirme_est_marque_et_signe(service):
     assert len(service.questions) == 3
 
 
-def test_refuse_leve_une_anomalie_et_ne_se_redemande_pas(service):
+def test_a_refused_identity_raises_an_anomaly_and_is_not_asked_again(service):
     etudiant = fabriques.etudiant()
     avant = Historique.objects.count()
     service.connus = set()
@@ -76,7 +76,7 @@ def test_refuse_leve_une_anomalie_et_ne_se_redemande_pas(service):
     assert len(service.questions) == 1
 
 
-def test_ni_les_fictifs_ni_les_dates_presumees_ne_se_demandent(service):
+def test_neither_fictitious_students_nor_presumed_dates_are_asked_for(service):
     fabriques.etudiant(fictif=True)
     fabriques.etudiant(ne_dans_le_mois=True)
     fabriques.etudiant(ne_dans_l_annee=True)
@@ -84,7 +84,7 @@ def test_ni_les_fictifs_ni_les_dates_presumees_ne_se_demandent(service):
     assert service.questions == []
 
 
-def test_un_jeton_perime_ou_revoque_se_redemande(service):
+def test_an_expired_or_revoked_token_is_asked_for_again(service):
     service.duree_du_jeton = 5  # within the margin: expired as soon as issued
     for _ in range(2):
         fabriques.etudiant()
@@ -111,7 +111,7 @@ def test_un_jeton_perime_ou_revoque_se_redemande(service):
     ],
     ids=str,
 )
-def test_sans_reponse_le_passage_s_arrete_et_se_reprend(service, monkeypatch, panne, motif, de_la_question):
+def test_without_answer_the_passage_stops_and_is_taken_up(service, monkeypatch, panne, motif, de_la_question):
     monkeypatch.setattr(ines, "DELAIS", (1, 0.2))
     premier, second = fabriques.etudiant(), fabriques.etudiant()
     for nom, valeur in panne.items():
@@ -137,14 +137,14 @@ def test_sans_reponse_le_passage_s_arrete_et_se_reprend(service, monkeypatch, pa
     assert not Verification.objects.exists()
 
 
-def test_un_service_absent(service, settings):
+def test_an_absent_service_is_tried_later(service, settings):
     fabriques.etudiant()
     settings.INES_JETON_URL = settings.INES_VERIFICATION_URL = "http://127.0.0.1:9/rien"
     assert passer() == (0, 0, "injoignable")
     assert not Verification.objects.exists()
 
 
-def test_les_pauses_doublent_jusqu_a_une_heure(service):
+def test_pauses_double_up_to_an_hour(service):
     fabriques.etudiant()
     service.jeton_refuse = True
     pauses = []
@@ -159,14 +159,14 @@ def test_les_pauses_doublent_jusqu_a_une_heure(service):
 @pytest.mark.parametrize(
     ("entete", "minutes"), [("600", 10), ("3", 1), ("Sat, 01 Jan 2000 00:00:00 GMT", 1), ("demain", 1)]
 )
-def test_le_delai_demande_est_respecte(service, entete, minutes):
+def test_the_delay_that_is_asked_for_is_kept(service, entete, minutes):
     fabriques.etudiant()
     service.statuts, service.entetes = [429], {"Retry-After": entete}
     passer()
     assert round((connecteur().reprise_le - connecteur().dernier_echec) / MINUTE) == minutes
 
 
-def test_un_depot_en_attente_passe_devant(service):
+def test_a_waiting_deposit_goes_first(service):
     etudiants = [fabriques.etudiant() for _ in range(3)]
 
     def deposer():
@@ -188,7 +188,7 @@ def test_un_depot_en_attente_passe_devant(service):
     assert passer() == (2, 0, "")
 
 
-def test_les_passages_avancent_par_morceaux_et_recommencent(service):
+def test_passages_go_piece_by_piece_and_start_again(service):
     etudiants = [fabriques.etudiant() for _ in range(5)]
     assert [passer(taille=2)[0] for _ in range(4)] == [2, 2, 1, 0]
     # Committed by a long deposit after the cursor had passed.
@@ -200,7 +200,7 @@ def test_les_passages_avancent_par_morceaux_et_recommencent(service):
     assert verifies() == set(etudiants)
 
 
-def test_le_temps_est_compte(service):
+def test_time_is_counted(service):
     for _ in range(3):
         fabriques.etudiant()
     service.lenteur = 0.05
@@ -208,7 +208,7 @@ def test_le_temps_est_compte(service):
 
 
 @pytest.mark.parametrize("connu", [True, False])
-def test_une_identite_changee_pendant_la_reponse_n_est_pas_jugee(service, monkeypatch, connu):
+def test_an_identity_changed_during_the_answer_is_not_judged(service, monkeypatch, connu):
     etudiant = fabriques.etudiant()
     if not connu:
         service.connus = set()
@@ -224,7 +224,7 @@ def test_une_identite_changee_pendant_la_reponse_n_est_pas_jugee(service, monkey
     assert (verifies(), Anomalie.objects.count()) == (set(), 0)
 
 
-def test_un_seul_passage_a_la_fois(service):
+def test_one_passage_at_a_time(service):
     fabriques.etudiant()
     passer()
     ConnecteurInes.objects.update(bail_jusqua=timezone.now() + MINUTE)
@@ -234,13 +234,13 @@ def test_un_seul_passage_a_la_fois(service):
     assert connecteur().bail_jusqua is None
 
 
-def test_sans_reglage_rien_ne_se_fait():
+def test_without_settings_nothing_is_done():
     fabriques.etudiant()
     verifier_identites()
     assert not ConnecteurInes.objects.exists()
 
 
-def test_rien_de_personnel_dans_les_journaux(service, caplog):
+def test_nothing_personal_is_in_the_logs(service, caplog):
     etudiant = fabriques.etudiant(nom_naissance="Zorglub", date_naissance=datetime.date(1999, 12, 25))
     service.statuts = [500]
     with caplog.at_level(logging.DEBUG):
@@ -253,7 +253,7 @@ def test_rien_de_personnel_dans_les_journaux(service, caplog):
         assert secret not in dit
 
 
-def test_les_mesures_se_lisent(service, client: Client):
+def test_measures_are_read(service, client: Client):
     connus = [fabriques.etudiant(), fabriques.etudiant()]
     service.connus = {(un.ine, "2004-03-27") for un in connus}
     fabriques.etudiant()
