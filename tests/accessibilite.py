@@ -37,4 +37,9 @@ def manquements(page: "Page", *, regles: Sequence[str] = ()) -> list[str]:
 def deborde(page: "Page", largeur: int) -> bool:
     """Put the window at this width: is the page wider?"""
     page.set_viewport_size({"width": largeur, "height": 900})
-    return int(page.evaluate("document.documentElement.scrollWidth")) > largeur
+    # Fonts, and scripts that lay out the page anew, come a moment after the size: what stays too wide is told.
+    for _ in range(20):
+        if int(page.evaluate("document.documentElement.scrollWidth")) <= largeur:
+            return False
+        page.wait_for_timeout(100)
+    return True

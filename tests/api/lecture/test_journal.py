@@ -1,5 +1,7 @@
 """The exchange journal: one committed row an answer, before the answer leaves, and nothing personal in it."""
 
+from datetime import timedelta
+
 import psycopg
 import pytest
 from django.db import connection
@@ -52,7 +54,8 @@ def test_une_reponse_avec_des_donnees_a_sa_ligne(client, chemin, parametres, int
         "categories": ["identite", "inscription", "statut", "regime"],
     }
     assert {nom: getattr(ligne, nom) for nom in attendu} == attendu
-    assert ligne.instant >= emis.jeton.cree_le.replace(microsecond=0)
+    # The test's transaction began before the token was made: its clock is a little behind.
+    assert abs(ligne.instant - emis.jeton.cree_le) < timedelta(minutes=1)
 
 
 @pytest.mark.django_db
