@@ -21,6 +21,8 @@ from referentiel.communes import ReferenceCommunes
 
 #: Seconds between two checks for additions by a process.
 SECONDES = 60.0
+#: Seconds before the end of them in which who must not wait has the check made elsewhere.
+MARGE = 2.0
 
 
 class _Connue(NamedTuple):
@@ -37,7 +39,7 @@ def reference() -> ReferenceCommunes:
     """The communes shipped and those added since. While a thread looks for additions, the others use what was known."""
     global _connue
     connue = _connue
-    if connue is not None and sous_la_main():
+    if connue is not None and _servie(connue, jusqu_a=SECONDES):
         return connue.reference
     with _verrou:
         maintenant = monotonic()
@@ -51,9 +53,17 @@ def reference() -> ReferenceCommunes:
 
 
 def sous_la_main() -> bool:
-    """Whether `reference` answers at once, without reading anything: for who must not wait."""
+    """Whether `reference` answers at once, without reading anything: for who must not wait.
+
+    True a little less long than `reference` is served: who asks, then calls it, must not find that its time has run out
+    in between, and read the database on a loop where that is refused.
+    """
     connue = _connue
-    return connue is not None and (monotonic() < connue.verifiee + SECONDES or _verrou.locked())
+    return connue is not None and _servie(connue, jusqu_a=SECONDES - MARGE)
+
+
+def _servie(connue: _Connue, *, jusqu_a: float) -> bool:
+    return monotonic() < connue.verifiee + jusqu_a or _verrou.locked()
 
 
 def oublier() -> None:

@@ -88,3 +88,17 @@ def test_what_is_shipped_and_the_index_of_names_are_read_once(monkeypatch: pytes
     assert set(codes) == {"31555"}
     assert len(faits) == 1
     assert communes._livree.cache_info().misses == 1
+
+
+@pytest.mark.django_db
+def test_what_is_at_hand_is_still_served_when_it_is_called(monkeypatch):
+    """Asked at the last instant, then called a moment later: nothing is read, which the reading loop would refuse."""
+    complements.oublier()
+    complements.reference()
+    instant = complements._connue.verifiee
+    for ecart, attendu in ((57.9, True), (58.0, False), (59.9, False)):
+        monkeypatch.setattr("referentiel.complements.monotonic", lambda ecart=ecart: instant + ecart)
+        assert complements.sous_la_main() is attendu
+    monkeypatch.setattr("referentiel.complements.monotonic", lambda: instant + 59.9)
+    monkeypatch.setattr("referentiel.complements._version", lambda: pytest.fail("the database was read"))
+    complements.reference()
