@@ -33,20 +33,42 @@ D_UNE_LIGNE: LiteralString = f"""EXISTS (
     WHERE i.etudiant_id = s.etudiant_id AND i.etablissement_id = s.etablissement_id AND {_CHEVAUCHE})"""
 
 _PREPARER: LiteralString = """
-DROP TABLE IF EXISTS pg_temp.chevauchements;
+DROP TABLE IF EXISTS pg_temp.chevauchements, pg_temp.connus;
 CREATE TEMPORARY TABLE chevauchements (ligne int, inscription_id bigint);
+CREATE TEMPORARY TABLE connus (
+    ligne int, etablissement_id bigint, date_debut date, date_fin date, cle_diplome text, etudiant_id bigint);
+"""
+
+# Line by line and student by student, by the indexes of their keys, whatever the planner believes of a table that has
+# just been filled, or emptied by a dry run: it once compared every line with every record of the establishment. Hence
+# no whole reading of a table, the orders of joins that OFFSET keeps, and what would call for other indexes (the
+# world, the establishment) left out of the search or hidden in a sum.
+_RESOUDRE: LiteralString = """
+SET LOCAL enable_seqscan = off;
+INSERT INTO pg_temp.connus
+SELECT s.ligne, s.etablissement_id, s.date_debut, s.date_fin, s.cle_diplome, e.id
+FROM {lignes} s
+CROSS JOIN LATERAL (
+    SELECT e.id, e.fictif, e.date_naissance FROM referentiel_etudiant e WHERE e.ine = s.ine_actuel OFFSET 0
+) AS e
+WHERE e.fictif = s.fictif AND e.date_naissance = s.naissance;
 """
 
 _REPERER: LiteralString = f"""
 INSERT INTO pg_temp.chevauchements
 SELECT s.ligne, i.id
-FROM {{lignes}} s
-JOIN referentiel_etudiant e ON e.ine = s.ine_actuel AND e.fictif = s.fictif AND e.date_naissance = s.naissance
-JOIN referentiel_inscription i ON i.etudiant_id = e.id AND i.etablissement_id = s.etablissement_id AND {_CHEVAUCHE}
-WHERE NOT EXISTS (
+FROM pg_temp.connus s
+CROSS JOIN LATERAL (
+    SELECT i.* FROM referentiel_inscription i
+    WHERE i.etudiant_id = s.etudiant_id AND i.etablissement_id + 0 = s.etablissement_id
+    OFFSET 0) AS i
+WHERE {_CHEVAUCHE}
+  AND NOT EXISTS (
     SELECT FROM referentiel_inscription x
-    WHERE x.etudiant_id = e.id AND x.etablissement_id = s.etablissement_id AND x.date_debut = s.date_debut
-      AND referentiel_cle_diplome(x.diplome) = s.cle_diplome)
+    WHERE x.etudiant_id = s.etudiant_id AND x.etablissement_id = s.etablissement_id AND x.date_debut = s.date_debut
+      AND referentiel_cle_diplome(x.diplome) = s.cle_diplome
+    OFFSET 0);
+SET LOCAL enable_seqscan = on;
 """  # noqa: S608
 
 # An inscription that another line of the same deposit designates is told apart by its own sender.
@@ -110,8 +132,10 @@ def traiter(
     `seul_si_nombreux`: the choice was made by no one, for the case where there are many.
     """
     curseur.execute(_PREPARER)
-    curseur.execute(_REPERER.format(lignes=lignes))
-    if not curseur.rowcount:
+    curseur.execute(_RESOUDRE.format(lignes=lignes))
+    curseur.execute(_REPERER)
+    curseur.execute("SELECT EXISTS (SELECT FROM pg_temp.chevauchements)")
+    if curseur.fetchone() != (True,):
         return 0, 0, 0
     curseur.execute(_LAISSER.format(lignes=lignes))
     curseur.execute(

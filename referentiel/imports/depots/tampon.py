@@ -21,7 +21,7 @@ AVIS_GARDES = 10_000
 
 # `rang` keeps the errors of a line in the order in which validation says them.
 _PREPARER = f"""
-DROP TABLE IF EXISTS pg_temp.tampon, pg_temp.signales, pg_temp.diplomes, pg_temp.chevauchements;
+DROP TABLE IF EXISTS pg_temp.tampon, pg_temp.signales, pg_temp.diplomes, pg_temp.chevauchements, pg_temp.connus;
 CREATE TEMPORARY TABLE tampon ({COLONNES});
 CREATE TEMPORARY TABLE signales (ligne int, niveau text, champ text, valeur text, code text, message text,
     rang int GENERATED ALWAYS AS IDENTITY);
@@ -161,5 +161,6 @@ class Tampon:
 
     def vider(self) -> None:
         self._curseur.execute(
-            "DROP TABLE IF EXISTS pg_temp.tampon, pg_temp.signales, pg_temp.diplomes, pg_temp.chevauchements"
+            "DROP TABLE IF EXISTS "
+            "pg_temp.tampon, pg_temp.signales, pg_temp.diplomes, pg_temp.chevauchements, pg_temp.connus"
         )
