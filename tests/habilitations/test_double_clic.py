@@ -47,7 +47,7 @@ def valeur(response: HttpResponse) -> str:
     return re.search(r'<code id="jeton">([^<]+)</code>', response.content.decode())[1]
 
 
-def test_un_jeton_retire_deux_fois_par_le_meme_clic_se_montre_deux_fois() -> None:
+def test_a_token_collected_twice_by_the_same_click_is_shown_twice() -> None:
     demande = scenes.demande("soumise")
     Courriel.objects.all().delete()
     actes.valider(demande_id=demande.pk, acteur=scenes.instructeur())
@@ -67,7 +67,7 @@ def test_un_jeton_retire_deux_fois_par_le_meme_clic_se_montre_deux_fois() -> Non
     assert valeur(premier) not in autre.content.decode()
 
 
-def test_creer_et_afficher_deux_fois_donne_un_jeton() -> None:
+def test_creating_and_showing_twice_gives_one_token() -> None:
     gestion = scenes.gestionnaire(fabriques.etablissement())
     habilitation = Gestionnaire.objects.get().habilitation
     client = Client()
@@ -78,7 +78,7 @@ def test_creer_et_afficher_deux_fois_donne_un_jeton() -> None:
     assert Jeton.objects.filter(habilitation=habilitation).count() == 1
 
 
-def test_un_jeton_de_bac_a_sable_demande_deux_fois_est_celui_qui_se_montre() -> None:
+def test_a_sandbox_token_asked_for_twice_is_the_one_that_is_shown() -> None:
     demande = scenes.brouillon()
     client = Client()
     client.force_login(demande.demandeur)
@@ -87,7 +87,7 @@ def test_un_jeton_de_bac_a_sable_demande_deux_fois_est_celui_qui_se_montre() -> 
     assert demande.jetons_d_essai.vivants().count() == 1
 
 
-def test_un_lien_de_jeton_part_une_fois() -> None:
+def test_a_token_link_is_sent_once() -> None:
     demande = scenes.demande("validee")
     LienDeJeton.objects.all().delete()
     client = Client()
@@ -98,7 +98,7 @@ def test_un_lien_de_jeton_part_une_fois() -> None:
     assert LienDeJeton.objects.count() == 1
 
 
-def test_un_brouillon_ne_se_cree_qu_une_fois() -> None:
+def test_a_draft_is_created_only_once() -> None:
     acteur = scenes.demandeur()
     client = Client()
     client.force_login(acteur.compte)
@@ -114,7 +114,7 @@ def test_un_brouillon_ne_se_cree_qu_une_fois() -> None:
 
 
 @pytest.mark.parametrize("cote", ["demandeur", "instructeur"])
-def test_un_message_ne_part_qu_une_fois(cote: str) -> None:
+def test_a_message_is_sent_only_once(cote: str) -> None:
     demande = scenes.demande("soumise")
     client = Client()
     client.force_login(demande.demandeur if cote == "demandeur" else scenes.compte("instructeur"))
@@ -133,7 +133,7 @@ def test_un_message_ne_part_qu_une_fois(cote: str) -> None:
     assert Message.objects.count() == 1
 
 
-def test_une_invitation_ne_part_qu_une_fois() -> None:
+def test_an_invitation_is_sent_only_once() -> None:
     etablissement = fabriques.etablissement()
     client = Client()
     client.force_login(scenes.gestionnaire(etablissement).compte)
@@ -146,7 +146,7 @@ def test_une_invitation_ne_part_qu_une_fois() -> None:
     assert Courriel.objects.filter(genre="invitation").count() == 1
 
 
-def test_une_decision_ne_se_prend_qu_une_fois_et_les_deux_clics_disent_qu_elle_est_prise() -> None:
+def test_a_decision_is_made_only_once_and_both_clicks_say_that_it_is_made() -> None:
     demande, agent = scenes.demande("soumise"), scenes.compte("instructeur")
     client = Client()
     client.force_login(agent)
@@ -158,7 +158,7 @@ def test_une_decision_ne_se_prend_qu_une_fois_et_les_deux_clics_disent_qu_elle_e
     assert "La demande est refusée, le demandeur est prévenu." in suite
 
 
-def test_une_seconde_decision_par_une_autre_page_dit_que_c_est_deja_fait() -> None:
+def test_a_second_decision_by_another_page_is_told_that_it_is_already_done() -> None:
     """Not the same form: two windows of the same person."""
     demande, agent = scenes.demande("soumise"), scenes.compte("instructeur")
     client = Client()
@@ -172,7 +172,7 @@ def test_une_seconde_decision_par_une_autre_page_dit_que_c_est_deja_fait() -> No
     assert "Quelqu'un a décidé avant vous" not in html
 
 
-def test_le_demandeur_qui_soumet_deux_fois_voit_que_sa_demande_est_soumise() -> None:
+def test_a_requester_who_submits_twice_sees_that_their_request_is_submitted() -> None:
     demande = scenes.brouillon()
     client = Client()
     client.force_login(demande.demandeur)

@@ -106,7 +106,7 @@ def test_a_rotation_without_overlap_ends_the_old_token_at_once() -> None:
 
 
 @pytest.mark.parametrize("restants", [1, 10, 29])
-def test_une_rotation_ne_prolonge_jamais_le_jeton_remplace(restants: int) -> None:
+def test_a_rotation_never_prolongs_the_replaced_token(restants: int) -> None:
     """An overlap of thirty days is at most what was left to the old token."""
     acteur, ancien, _ = en_service()
     fin = timezone.now() + timedelta(days=restants)
@@ -117,7 +117,7 @@ def test_une_rotation_ne_prolonge_jamais_le_jeton_remplace(restants: int) -> Non
 
 
 @pytest.mark.parametrize("fin", ["expiré", "révoqué"])
-def test_un_jeton_qui_n_est_plus_en_service_ne_compte_pas_parmi_les_deux(fin: str) -> None:
+def test_a_token_no_longer_in_service_does_not_count_among_the_two(fin: str) -> None:
     acteur, premier, _ = en_service()
     liens.montrer(habilitation=premier.habilitation, acteur=acteur)
     assert premier.habilitation.jetons.vivants().count() == 2

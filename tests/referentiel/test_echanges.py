@@ -128,7 +128,7 @@ def test_outcome_and_content_go_together(issue, etudiant_id, categories):
         inserer(requete="r", issue=issue, etudiant_id=etudiant_id, categories=categories)
 
 
-def test_les_lignes_de_plusieurs_appels_en_un_enonce():
+def test_the_rows_of_several_calls_are_written_in_one_statement():
     lignes = [
         dict.fromkeys(COLONNES_D_APPEL, "")
         | {
@@ -177,7 +177,7 @@ def test_months_are_those_of_paris():
 
 
 @pytest.mark.parametrize(("parent", "gardes"), [(DONNEES, 36), (NON_TROUVE, 12)])
-def test_un_mois_est_perime_a_l_instant_juste(parent, gardes):
+def test_a_month_expires_at_the_exact_instant(parent, gardes):
     """A month of age `gardes` is kept until its last instant is that old."""
     nom = faire_partition(parent, datetime.date(2020, 3, 1))
     # March 2020 may go when its last instant is `gardes` months old: on 1 April, not before.
@@ -189,7 +189,7 @@ def test_un_mois_est_perime_a_l_instant_juste(parent, gardes):
 @pytest.mark.parametrize(
     ("parent", "issue", "gardes"), [(DONNEES, "donnees", 36), (NON_TROUVE, "non_trouve", 12)]
 )
-def test_la_purge_garde_les_mois_de_l_age_legal_et_supprime_celui_d_avant(parent, issue, gardes):
+def test_the_purge_keeps_the_months_of_legal_age_and_drops_the_one_before(parent, issue, gardes):
     """By the database's clock: the month of `gardes` months ago stays, whole; the one before goes, with its rows."""
     mois = timezone.localdate().replace(day=1)
     garde, supprime = mois - relativedelta(months=gardes), mois - relativedelta(months=gardes + 1)
@@ -204,7 +204,7 @@ def test_la_purge_garde_les_mois_de_l_age_legal_et_supprime_celui_d_avant(parent
     assert purger() == []
 
 
-def test_les_perimees_sont_celles_de_leur_issue():
+def test_expired_partitions_are_those_of_their_outcome():
     faites = [faire_partition(parent, datetime.date(2020, 3, 1)) for parent in (DONNEES, NON_TROUVE)]
     assert perimees(datetime.datetime(2021, 4, 1, tzinfo=PARIS)) == [faites[1]]
 

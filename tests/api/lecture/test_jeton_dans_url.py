@@ -33,7 +33,7 @@ def test_refuse_puis_revoque(client, chemin, nom):
     verifier_v3(obtenir(client, INE, par_ine(fabriques.ine()), emis.bearer), 401, "00105")
 
 
-def test_celui_de_l_adresse_est_revoque_et_non_celui_de_l_entete(client):
+def test_the_token_of_the_url_is_revoked_and_not_that_of_the_header(client):
     divulgue, garde = fabriques.jeton(), fabriques.jeton()
     refuse(obtenir(client, INE, {"token": divulgue.secret}, garde.bearer))
     divulgue.jeton.refresh_from_db()
@@ -44,21 +44,21 @@ def test_celui_de_l_adresse_est_revoque_et_non_celui_de_l_entete(client):
 
 @pytest.mark.parametrize("chemin", CHEMINS)
 @pytest.mark.parametrize("valeur", ["", "x", "ase_l_" + "A" * 49])
-def test_refuse_meme_quand_ce_n_est_pas_un_jeton_de_nous(client, chemin, valeur):
+def test_a_token_in_the_url_is_refused_even_when_it_is_none_of_ours(client, chemin, valeur):
     emis = fabriques.jeton()
     refuse(obtenir(client, chemin, par_ine(fabriques.ine()) | {"token": valeur}, emis.cle))
     emis.jeton.refresh_from_db()
     assert emis.jeton.revoque_le is None
 
 
-def test_revoque_en_ecriture_et_en_bac_a_sable_aussi(client):
+def test_a_writing_or_sandbox_token_in_the_url_is_revoked_too(client):
     for emis in (fabriques.jeton(ecriture=True), fabriques.jeton(bac_a_sable=True)):
         refuse(obtenir(client, V2, {"q": f" {emis.secret} "}))
         emis.jeton.refresh_from_db()
         assert emis.jeton.revoque_le
 
 
-def test_mille_jetons_dans_une_adresse_ne_coutent_qu_une_instruction(client):
+def test_a_thousand_tokens_in_one_url_cost_one_statement_only(client):
     """Well formed, none of ours: whoever calls makes them by the thousand."""
     valeurs = [emission.tirer("l") for _ in range(300)]
     with CaptureQueriesContext(connection) as faites:
@@ -66,7 +66,7 @@ def test_mille_jetons_dans_une_adresse_ne_coutent_qu_une_instruction(client):
     assert len(faites) == 1
 
 
-def test_plusieurs_jetons_divulgues_ensemble_sont_tous_revoques(client):
+def test_several_tokens_leaked_together_are_all_revoked(client):
     emis = [fabriques.jeton() for _ in range(3)]
     refuse(client.get(V2, {"a": [un.secret for un in emis], "b": emis[0].secret}))
     for un in emis:
@@ -74,7 +74,7 @@ def test_plusieurs_jetons_divulgues_ensemble_sont_tous_revoques(client):
         assert un.jeton.revoque_le
 
 
-def test_deja_revoque_garde_son_motif(client):
+def test_a_token_already_revoked_keeps_its_reason(client):
     emis = fabriques.jeton(revoque=True)
     refuse(obtenir(client, V2, {"token": emis.secret}))
     emis.jeton.refresh_from_db()

@@ -38,9 +38,7 @@ VUES = [
 
 @pytest.mark.parametrize(("chemin", "vue"), VUES)
 @pytest.mark.parametrize("leve", [ValueError, KeyError, DataError, RecursionError, UnicodeError("x", 1)])
-def test_une_anomalie_est_un_500_qui_ne_dit_rien_de_ce_qui_s_est_passe(
-    client, monkeypatch, chemin, vue, leve
-):
+def test_a_bug_is_a_500_that_says_nothing_of_what_happened(client, monkeypatch, chemin, vue, leve):
     def tomber(*_: object) -> None:
         if isinstance(leve, Exception):
             raise leve
@@ -79,7 +77,7 @@ def test_base_absente_puis_revenue(client, donnees_validees):
     assert lire(obtenir(client, PING, {}))["status"] == "ok"
 
 
-def test_postgresql_redemarre_entre_deux_appels_ne_se_voit_pas(client, donnees_validees):
+def test_a_restart_of_postgresql_between_two_calls_is_not_seen(client, donnees_validees):
     emis, parametres = fabriques.jeton(), par_ine(fabriques.inscrit().ine)
     assert obtenir(client, INE, parametres, emis.bearer).status_code == 200
     with connection.copy().cursor() as autre:
@@ -89,7 +87,7 @@ def test_postgresql_redemarre_entre_deux_appels_ne_se_voit_pas(client, donnees_v
     assert obtenir(client, INE, parametres, emis.bearer).status_code == 200
 
 
-def test_sans_partition_du_journal_aucune_donnee_ne_part(client, donnees_validees):
+def test_without_a_partition_of_the_journal_no_data_leave(client, donnees_validees):
     """The journal's row cannot be written: the answer must not leave."""
     emis, etudiant = fabriques.jeton(), fabriques.inscrit()
     with en_proprietaire() as curseur:

@@ -54,7 +54,9 @@ def aujourdhui(monkeypatch):
         ((2026, 1, 1), 0, "2032-01-01", True),
     ],
 )
-def test_annee_universitaire_et_historique(client, settings, aujourdhui, instant, annees, fin, servi):
+def test_a_record_is_served_by_its_academic_year_and_the_years_of_history(
+    client, settings, aujourdhui, instant, annees, fin, servi
+):
     ine, emis = dossier(fin), fabriques.jeton()
     aujourdhui(*instant)
     settings.HISTORIQUE_ANNEES = annees
@@ -64,7 +66,7 @@ def test_annee_universitaire_et_historique(client, settings, aujourdhui, instant
     assert obtenir(client, IDENTITE, PAR_IDENTITE_V3, emis.bearer).status_code == statut
 
 
-def test_la_rentree_a_lieu_a_minuit_a_paris(client, aujourdhui):
+def test_the_academic_year_starts_at_midnight_in_paris(client, aujourdhui):
     ine, emis = dossier("2026-08-31"), fabriques.jeton()
     aujourdhui(2026, 8, 31, 21, 59, fuseau=datetime.UTC)
     assert obtenir(client, INE, par_ine(ine), emis.bearer).status_code == 200
@@ -72,7 +74,7 @@ def test_la_rentree_a_lieu_a_minuit_a_paris(client, aujourdhui):
     assert obtenir(client, INE, par_ine(ine), emis.bearer).status_code == 404
 
 
-def test_les_dossiers_trop_anciens_ne_sont_pas_dans_la_liste(client, settings):
+def test_records_too_old_are_not_in_the_list(client, settings):
     etudiant, emis = fabriques.inscrit(), fabriques.jeton()
     ancienne = fabriques.inscription(etudiant=etudiant, ancienne=True)
     for annees, nombre in ((0, 1), (1, 2)):
@@ -82,7 +84,7 @@ def test_les_dossiers_trop_anciens_ne_sont_pas_dans_la_liste(client, settings):
         assert (str(ancienne.date_fin).encode() in reponse.content) is (nombre == 2)
 
 
-def test_sans_dossier_du_tout(client):
+def test_a_student_without_any_record_is_not_found(client):
     etudiant = fabriques.etudiant()
     assert obtenir(client, INE, par_ine(etudiant.ine), fabriques.jeton().bearer).status_code == 404
 
@@ -92,7 +94,7 @@ def test_sans_dossier_du_tout(client):
 
 @pytest.mark.parametrize("etudiant_fictif", [True, False])
 @pytest.mark.parametrize("bac_a_sable", [True, False])
-def test_chaque_jeton_voit_son_monde_et_lui_seul(client, etudiant_fictif, bac_a_sable):
+def test_each_token_sees_its_own_world_and_that_one_only(client, etudiant_fictif, bac_a_sable):
     ine = fabriques.inscrit(fictif=etudiant_fictif).ine
     emis = fabriques.jeton(bac_a_sable=bac_a_sable)
     attendu = 200 if bac_a_sable is etudiant_fictif else 404
@@ -105,7 +107,7 @@ def test_chaque_jeton_voit_son_monde_et_lui_seul(client, etudiant_fictif, bac_a_
         assert obtenir(client, chemin, parametres, emis.cle).status_code == attendu
 
 
-def test_le_meme_ine_dans_les_deux_mondes_designe_deux_personnes(client):
+def test_the_same_ine_in_both_worlds_names_two_persons(client):
     reel = fabriques.inscrit(identite={"nom_naissance": "Réelle"})
     fabriques.inscrit(identite={"ine": reel.ine, "nom_naissance": "Fictive"}, fictif=True)
     for bac_a_sable, nom in ((False, "Réelle"), (True, "Fictive")):
@@ -113,7 +115,7 @@ def test_le_meme_ine_dans_les_deux_mondes_designe_deux_personnes(client):
         assert corps["nom"] == nom
 
 
-def test_un_fictif_n_est_l_homonyme_de_personne(client):
+def test_a_fictitious_student_is_nobody_s_namesake(client):
     fabriques.inscrit()
     fabriques.inscrit(fictif=True)
     for bac_a_sable in (False, True):
@@ -121,7 +123,7 @@ def test_un_fictif_n_est_l_homonyme_de_personne(client):
         assert obtenir(client, IDENTITE, PAR_IDENTITE_V3, emis.bearer).status_code == 200
 
 
-def test_un_bac_a_sable_sans_habilitation_lit_selon_ses_scopes(client):
+def test_a_sandbox_token_without_habilitation_reads_by_its_scopes(client):
     """Integration starts on a draft: the sandbox token comes before any habilitation."""
     emis = fabriques.jeton("mesri_admission", bac_a_sable=True)
     emis.jeton.habilitation = None

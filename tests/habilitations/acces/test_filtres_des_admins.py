@@ -49,7 +49,7 @@ def cas(site: Any) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("site", [administration, gestion], ids=lambda site: site.name)
-def test_aucune_table_ne_repond_sur_une_colonne_cachee(site: Any) -> None:
+def test_no_table_answers_about_a_hidden_column(site: Any) -> None:
     if site is administration:
         client = Client()
         client.force_login(scenes.compte("administrateur"))
@@ -80,7 +80,7 @@ def test_aucune_table_ne_repond_sur_une_colonne_cachee(site: Any) -> None:
         ("rattachement", {"compte__appareils__cle_chiffree__startswith": "a"}),
     ],
 )
-def test_les_empreintes_et_les_liens_ne_se_devinent_pas(attaque: tuple[str, dict[str, str]]) -> None:
+def test_digests_and_links_cannot_be_guessed(attaque: tuple[str, dict[str, str]]) -> None:
     modele, filtre = attaque
     fabriques.jeton()
     scenes.demande("soumise")
@@ -89,7 +89,7 @@ def test_les_empreintes_et_les_liens_ne_se_devinent_pas(attaque: tuple[str, dict
     assert client.get(reverse(f"administration:habilitations_{modele}_changelist"), filtre).status_code == 400
 
 
-def test_les_filtres_offerts_par_les_pages_servent_toujours() -> None:
+def test_the_filters_that_the_pages_offer_still_work() -> None:
     scenes.demande("soumise")
     client = Client()
     client.force_login(scenes.compte("administrateur"))
@@ -108,7 +108,7 @@ def test_les_filtres_offerts_par_les_pages_servent_toujours() -> None:
 
 
 @pytest.mark.parametrize("genre", ["mot_de_passe_oublie", "ouverture_de_compte", "courriel_a_confirmer"])
-def test_un_lien_de_compte_ne_se_lit_ni_ne_reste(genre: str, mailoutbox: list[Any]) -> None:
+def test_an_account_link_is_neither_readable_nor_kept(genre: str, mailoutbox: list[Any]) -> None:
     from habilitations.comptes import changement_de_courriel, mot_de_passe, ouverture_de_compte
     from habilitations.tasks import envoyer_courriels
 

@@ -55,7 +55,7 @@ def _exige(vue: Any) -> bool:
     return False
 
 
-def test_les_pages_qui_veulent_une_preuve_recente_sont_celles_la() -> None:
+def test_the_pages_that_want_a_recent_proof_are_the_listed_ones() -> None:
     assert exigeantes() == EXIGEANTES
 
 
@@ -71,7 +71,7 @@ def test_les_pages_qui_veulent_une_preuve_recente_sont_celles_la() -> None:
         ("instruction-habilitations-export", [], "get"),
     ],
 )
-def test_une_preuve_trop_vieille_se_refait_avant(nom: str, arguments: list[str], methode: str) -> None:
+def test_a_proof_too_old_is_given_again_before_the_act(nom: str, arguments: list[str], methode: str) -> None:
     autre = scenes.compte()
     client = Client()
     client.force_login(scenes.compte(Role.Nom.ADMINISTRATEUR, Role.Nom.INSTRUCTEUR))
@@ -89,7 +89,7 @@ def test_une_preuve_trop_vieille_se_refait_avant(nom: str, arguments: list[str],
     assert not autre.roles.exists()
 
 
-def test_un_export_de_la_gestion_veut_une_preuve_recente() -> None:
+def test_an_export_of_the_management_site_wants_a_recent_proof() -> None:
     client = personnes.entrer(scenes.compte("responsable"))
     adresse = "/gestion/referentiel/etablissement/exporter"
     assert client.get(adresse).status_code == 200
@@ -98,7 +98,7 @@ def test_un_export_de_la_gestion_veut_une_preuve_recente() -> None:
     assert client.post(adresse, {"format": "csv"})["Location"].startswith("/connexion/confirmer")
 
 
-def test_le_code_du_telephone_confirme_et_le_mot_de_passe_de_qui_n_en_a_pas() -> None:
+def test_the_phone_s_code_confirms_and_the_password_does_for_who_has_no_phone() -> None:
     avec, sans = scenes.compte("administrateur", password=MOT_DE_PASSE), scenes.compte(password=MOT_DE_PASSE)
     appareil = telephone(avec)
     for compte, faux, juste in (
@@ -125,7 +125,7 @@ def requete(client: Client) -> Any:
     return request
 
 
-def test_en_demonstration_un_clic_confirme_et_nulle_part_ailleurs(settings: Any) -> None:
+def test_a_click_confirms_in_demonstration_and_nowhere_else(settings: Any) -> None:
     client = Client()
     client.force_login(compte := scenes.compte("administrateur"))
     telephone(compte)
@@ -137,7 +137,7 @@ def test_en_demonstration_un_clic_confirme_et_nulle_part_ailleurs(settings: Any)
     assert preuve.recente(requete(client))
 
 
-def test_qui_n_a_que_proconnect_y_retourne_et_y_est_redemande(
+def test_who_has_proconnect_only_goes_back_there_and_is_asked_again(
     settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from django.http import HttpResponseRedirect
@@ -159,7 +159,7 @@ def test_qui_n_a_que_proconnect_y_retourne_et_y_est_redemande(
     assert client.session["proconnect_suite"] == "/demandes"
 
 
-def test_confirmer_se_ralentit_comme_se_connecter() -> None:
+def test_confirming_is_slowed_down_as_signing_in_is() -> None:
     client = Client()
     client.force_login(scenes.compte(password=MOT_DE_PASSE))
     for _ in range(5):
@@ -167,7 +167,7 @@ def test_confirmer_se_ralentit_comme_se_connecter() -> None:
     assert "Trop d'essais" in texte(client.post("/connexion/confirmer", {"mot_de_passe": MOT_DE_PASSE}))
 
 
-def test_qui_agit_a_la_place_d_un_autre_prouve_qui_il_est_lui_meme() -> None:
+def test_who_stands_in_for_another_proves_who_they_are_themselves() -> None:
     administrateur = scenes.compte("administrateur", password=MOT_DE_PASSE)
     appareil = telephone(administrateur)
     cible = scenes.compte(password="autre mot de passe bien long")
@@ -182,7 +182,7 @@ def test_qui_agit_a_la_place_d_un_autre_prouve_qui_il_est_lui_meme() -> None:
     assert client.post("/connexion/confirmer", {"code": code(appareil)}).status_code == 302
 
 
-def test_la_suite_ne_mene_jamais_ailleurs() -> None:
+def test_the_next_page_is_never_on_another_site() -> None:
     client = Client()
     client.force_login(scenes.compte(password=MOT_DE_PASSE))
     page = client.post(
@@ -213,11 +213,11 @@ SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605
         ("<script>alert(1)</script>", "Navigateur inconnu"),
     ],
 )
-def test_un_navigateur_se_reconnait_en_deux_mots(agent: str, dit: str) -> None:
+def test_a_browser_is_recognised_in_two_words(agent: str, dit: str) -> None:
     assert decrire_navigateur(agent) == dit
 
 
-def test_chacun_voit_ses_sessions_et_en_ferme_une() -> None:
+def test_a_person_sees_their_own_sessions_and_closes_one() -> None:
     compte = scenes.compte(password=MOT_DE_PASSE)
     ici, ailleurs = ouvrir(compte, FIREFOX), ouvrir(compte, SAFARI)
     autrui = ouvrir(scenes.compte(password=MOT_DE_PASSE), FIREFOX)
@@ -238,14 +238,14 @@ def test_chacun_voit_ses_sessions_et_en_ferme_une() -> None:
     assert texte(ici.get("/compte/sessions")).count("Ouverte le") == 1
 
 
-def test_une_session_garde_son_instant_d_ouverture() -> None:
+def test_a_session_keeps_the_instant_it_was_opened() -> None:
     client = ouvrir(scenes.compte(password=MOT_DE_PASSE), FIREFOX)
     ouverte = SessionOuverte.objects.get(compte__isnull=False).creee_le
     client.post("/session", headers={"referer": "http://testserver/"})
     assert SessionOuverte.objects.get(compte__isnull=False).creee_le == ouverte
 
 
-def test_fermer_un_compte_finit_tout_et_dit_qui_et_pourquoi() -> None:
+def test_closing_an_account_ends_everything_and_says_who_and_why() -> None:
     compte = scenes.compte("instructeur", password=MOT_DE_PASSE)
     telephone(compte)
     client = Client()
@@ -274,7 +274,7 @@ def test_fermer_un_compte_finit_tout_et_dit_qui_et_pourquoi() -> None:
 
 
 @pytest.mark.parametrize("cas", ["soi", "à la place d'un autre", "responsable", "deux fois"])
-def test_on_ne_ferme_pas_n_importe_quel_compte(cas: str) -> None:
+def test_not_every_account_can_be_closed_by_anyone(cas: str) -> None:
     administrateur, cible = scenes.compte("administrateur"), scenes.compte()
     acteur = {
         "soi": Acteur(administrateur),

@@ -93,7 +93,7 @@ def test_a_day_without_failure_forgets_all() -> None:
 
 
 @pytest.mark.django_db
-def test_le_nettoyage_garde_les_essais_du_jour() -> None:
+def test_the_cleaning_keeps_the_tries_of_the_day() -> None:
     cle = (COMPTE, "camille@exemple.test")
     echouer(5, cle)
     echouer(1, (COMPTE, "dominique@exemple.test"))
@@ -160,7 +160,7 @@ def test_a_success_resets_the_account(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_une_reussite_laisse_les_echecs_de_l_adresse() -> None:
+def test_a_success_leaves_the_failures_of_the_address() -> None:
     """Who guesses many accounts from one place does not erase it by signing in to their own."""
     compte = scenes.compte(password=MOT_DE_PASSE)
     for i in range(30):
@@ -172,7 +172,7 @@ def test_une_reussite_laisse_les_echecs_de_l_adresse() -> None:
 
 
 @pytest.mark.django_db
-def test_un_inconnu_ne_ferme_pas_la_porte_a_qui_est_deja_venu(client: Client) -> None:
+def test_a_stranger_does_not_lock_out_who_has_signed_in_before(client: Client) -> None:
     compte = scenes.compte(password=MOT_DE_PASSE)
     se_connecter(client, compte)
     client.post("/deconnexion")
@@ -185,7 +185,7 @@ def test_un_inconnu_ne_ferme_pas_la_porte_a_qui_est_deja_venu(client: Client) ->
 
 
 @pytest.mark.django_db
-def test_un_inconnu_ne_ferme_pas_la_porte_a_un_autre_reseau() -> None:
+def test_a_stranger_does_not_lock_out_another_network() -> None:
     compte = scenes.compte(password=MOT_DE_PASSE)
     for _ in range(40):
         se_connecter(Client(REMOTE_ADDR="203.0.113.9"), compte, mot_de_passe="faux")
@@ -195,7 +195,7 @@ def test_un_inconnu_ne_ferme_pas_la_porte_a_un_autre_reseau() -> None:
 
 
 @pytest.mark.django_db
-def test_deviner_depuis_beaucoup_de_reseaux_est_ralenti_aussi() -> None:
+def test_guessing_from_many_networks_is_slowed_down_too() -> None:
     compte = scenes.compte(password=MOT_DE_PASSE)
     reponses = [
         se_connecter(Client(REMOTE_ADDR=f"203.0.{i}.9"), compte, mot_de_passe="faux").status_code
@@ -205,7 +205,7 @@ def test_deviner_depuis_beaucoup_de_reseaux_est_ralenti_aussi() -> None:
 
 
 @pytest.mark.django_db
-def test_le_navigateur_connu_n_ouvre_rien_et_se_ralentit_aussi(client: Client) -> None:
+def test_a_known_browser_opens_nothing_and_is_slowed_down_too(client: Client) -> None:
     compte, autre = scenes.compte(password=MOT_DE_PASSE), scenes.compte(password=MOT_DE_PASSE)
     se_connecter(client, compte)
     (nom,) = (cookie for cookie in client.cookies if cookie.endswith("navigateur"))
@@ -221,7 +221,7 @@ def test_le_navigateur_connu_n_ouvre_rien_et_se_ralentit_aussi(client: Client) -
 
 
 @pytest.mark.django_db
-def test_un_nouveau_mot_de_passe_leve_l_attente(client: Client) -> None:
+def test_a_new_password_lifts_the_wait(client: Client) -> None:
     compte = scenes.compte(password=MOT_DE_PASSE, courriel="camille@exemple.test")
     for _ in range(6):
         se_connecter(client, compte, mot_de_passe="faux")

@@ -93,20 +93,20 @@ def test_a_json_file_names_its_fields_itself(octets):
     assert apercu.lignes[0].cellules[0] == "A"
 
 
-def test_une_page_ne_lit_que_l_analyse(django_assert_num_queries):
+def test_a_page_reads_the_analysis_only(django_assert_num_queries):
     lot = envoyer(en_csv([champs(diplome="Économie")] * 2_000))
     with django_assert_num_queries(0):
         apercu = apercevoir(lot)
     assert (apercu.erreurs, len(apercu.lignes), apercu.nombre) == ((), LIGNES_MONTREES, 2_000)
 
 
-def test_l_encodage_est_celui_de_tout_le_fichier():
+def test_the_encoding_is_that_of_the_whole_file():
     lignes = [champs() for _ in range(5_000)]
     apercu = voir(en_csv([*lignes, champs(diplome="Économie")], encodage="cp1252"))
     assert (apercu.encodage, apercu.nombre) == ("cp1252", 5_001)
 
 
-def test_le_contenu_d_un_depot_annule_ne_se_garde_pas():
+def test_the_content_of_a_cancelled_deposit_is_not_kept():
     lot = envoyer(en_csv([champs()]))
     annuler(lot_id=lot.pk)
     assert lire(lot).analyse is None

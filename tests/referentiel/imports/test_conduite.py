@@ -96,7 +96,7 @@ def test_an_empty_or_too_large_file_is_refused_and_not_kept(settings):
     assert envoyer(b"ine\n" * (1 << 18)).etat == "a_confirmer"
 
 
-def test_un_fichier_recu_est_analyse_puis_attend_quelqu_un(reveils):
+def test_a_received_file_is_analysed_then_waits_for_someone(reveils):
     assert reveils(lambda: envoyer(OCTETS)) == ["reveiller"]
     lot = Lot.objects.get()
     assert (lot.etat, lot.canal, lot.uais, lot.tout_ou_rien) == (

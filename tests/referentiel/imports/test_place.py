@@ -32,7 +32,7 @@ def finir(lot, *, il_y_a):
     Lot.objects.filter(pk=lot.pk).update(etat="termine", bail_jusqua=None, fini_le=fini, depose_le=fini)
 
 
-def test_tant_de_mo_par_jour_et_par_etablissement(settings):
+def test_an_establishment_deposits_so_many_megabytes_a_day_and_no_more(settings):
     settings.DEPOTS_PAR_JOUR_MO = 2
     laisser(MO)
     laisser(MO)
@@ -45,12 +45,12 @@ def test_tant_de_mo_par_jour_et_par_etablissement(settings):
     laisser(2 * MO)
 
 
-def test_le_ministere_importe_sans_limite(settings):
+def test_the_ministry_imports_without_limit(settings):
     settings.DEPOTS_PAR_JOUR_MO = settings.DEPOTS_GARDES_MO = 0
     deposer(contenu=[b"x" * MO], canal="commande", uais=None)
 
 
-def test_les_plus_anciens_depots_finis_font_de_la_place(settings):
+def test_the_oldest_finished_deposits_make_room(settings):
     settings.DEPOTS_GARDES_MO = 2
     ancien, recent = laisser(MO), laisser(MO)
     finir(ancien, il_y_a=timedelta(days=9))
@@ -63,7 +63,7 @@ def test_les_plus_anciens_depots_finis_font_de_la_place(settings):
     }  # fmt: skip
 
 
-def test_ce_qui_attend_ou_vient_de_finir_ne_s_efface_pas_et_la_place_manque(settings):
+def test_what_waits_or_has_just_finished_is_not_erased_and_room_is_lacking(settings):
     settings.DEPOTS_GARDES_MO = 2
     attend, tout_juste = laisser(MO), laisser(MO)
     finir(tout_juste, il_y_a=timedelta(hours=23))
@@ -73,7 +73,7 @@ def test_ce_qui_attend_ou_vient_de_finir_ne_s_efface_pas_et_la_place_manque(sett
     assert lire(tout_juste).efface_le is None
 
 
-def test_un_depot_dont_il_n_y_a_rien_a_dire_s_oublie_au_bout_de_sept_jours():
+def test_a_deposit_with_nothing_to_tell_is_forgotten_after_seven_days():
     lot = traiter(deposer_octets(en_csv([champs(identite=identite())])))
     assert (lot.rejetees, lot.avis) == (0, 0)
     for jours, efface in ((6, False), (8, True)):
@@ -82,7 +82,7 @@ def test_un_depot_dont_il_n_y_a_rien_a_dire_s_oublie_au_bout_de_sept_jours():
         assert (lire(lot).efface_le is not None) == efface
 
 
-def test_un_lot_de_l_api_signale_s_oublie_au_bout_de_trente_jours():
+def test_a_batch_of_the_api_with_something_to_tell_is_forgotten_after_thirty_days():
     lot = traiter(deposer_octets(en_csv([champs(identite=identite()), champs(statut="x")])))
     Lot.objects.filter(pk=lot.pk).update(canal="api")
     for jours, efface in ((29, False), (31, True)):

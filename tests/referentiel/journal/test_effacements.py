@@ -51,7 +51,7 @@ def tout() -> str:
     return " ".join(textes)
 
 
-def test_rien_ne_dit_plus_qui_c_etait_et_les_journaux_restent_intacts(anne):
+def test_nothing_tells_who_it_was_any_more_and_the_journals_stay_intact(anne):
     effacements.demander(etudiant=anne, motif="Opposition admise", auteur="Dominique")
     assert Etudiant.objects.filter(pk=anne.pk).exists()
     effacer_etudiants()
@@ -67,7 +67,7 @@ def test_rien_ne_dit_plus_qui_c_etait_et_les_journaux_restent_intacts(anne):
     assert effacements.executer_en_attente() == 0
 
 
-def test_ses_echanges_restent_le_temps_que_veut_la_loi(anne):
+def test_an_erased_student_s_exchanges_stay_as_long_as_the_law_wants(anne):
     with connection.cursor() as curseur:
         curseur.execute(
             "INSERT INTO referentiel_echange (issue, requete, organisation, siret, recipient, interface, voie,"
@@ -79,14 +79,14 @@ def test_ses_echanges_restent_le_temps_que_veut_la_loi(anne):
     assert Echange.objects.get().etudiant_id == anne.pk
 
 
-def test_le_registre_ne_garde_qu_une_empreinte_a_cle(anne, settings):
+def test_the_ledger_keeps_only_a_keyed_digest(anne, settings):
     une = effacements.demander(etudiant=anne, motif="m", auteur="a")
     assert len(une.empreinte) == 64
     settings.CLE_CHIFFREMENT = "une-autre-cle-de-trente-deux-caracteres"
     assert effacements.empreinte(INE) != une.empreinte
 
 
-def test_ce_qui_fut_change_avant_n_est_pas_couvert_par_un_effacement(anne, caplog):
+def test_what_was_altered_before_is_not_covered_up_by_an_erasure(anne, caplog):
     forcer(
         "UPDATE referentiel_historique SET auteur = 'personne' WHERE objet = 'etudiant' AND objet_id = %s",
         [anne.pk],
@@ -98,14 +98,14 @@ def test_ce_qui_fut_change_avant_n_est_pas_couvert_par_un_effacement(anne, caplo
     assert controle.controler().constats != []
 
 
-def test_sans_dossier_au_registre_rien_ne_s_efface(anne):
+def test_without_an_entry_in_the_ledger_nothing_is_erased(anne):
     with pytest.raises(IntegrityError, match="n'est pas au registre"), transaction.atomic():
         connection.cursor().execute(
             "SELECT referentiel_effacer_etudiant(gen_random_uuid(), ARRAY[%s]::bigint[])", [anne.pk]
         )
 
 
-def test_un_etudiant_fusionne_s_efface_avec_ceux_qu_il_fut(anne):
+def test_a_merged_student_is_erased_with_those_they_were(anne):
     from referentiel.models import IneRemplace
 
     IneRemplace.objects.create(
@@ -118,7 +118,9 @@ def test_un_etudiant_fusionne_s_efface_avec_ceux_qu_il_fut(anne):
 
 
 @pytest.mark.parametrize("avec", ["le registre", "le journal des workers"])
-def test_une_restauration_n_y_change_rien(anne, avec, tmp_path, caplog, django_capture_on_commit_callbacks):
+def test_a_restore_brings_back_no_erased_student(
+    anne, avec, tmp_path, caplog, django_capture_on_commit_callbacks
+):
     une = effacements.demander(etudiant=anne, motif="m", auteur="a")
     with caplog.at_level("INFO"), django_capture_on_commit_callbacks(execute=True):
         effacements.executer_en_attente()
@@ -146,6 +148,6 @@ def test_une_restauration_n_y_change_rien(anne, avec, tmp_path, caplog, django_c
     assert une.empreinte == Effacement.objects.filter(acte="rejoue").get().empreinte
 
 
-def test_un_registre_absent_se_dit(tmp_path):
+def test_an_absent_ledger_is_told(tmp_path):
     with pytest.raises(CommandError, match=r"absent\.log"):
         call_command("rejouer_effacements", registre=tmp_path / "absent.log")

@@ -53,11 +53,11 @@ def constats() -> str:
     return " ; ".join(f"{ou} : {quoi}" for ou, quoi in controle.controler().constats)
 
 
-def test_tous_les_journaux_sont_scelles():
+def test_all_journals_are_sealed():
     assert sorted(journal.nom for journal in tranches.journaux()) == SCELLES
 
 
-def test_intacts_ils_sont_dits_intacts(scelle):
+def test_intact_journals_are_said_to_be_intact(scelle):
     bilan = controle.controler()
     assert (bilan.constats, bilan.purgees, bilan.non_scellees) == ([], 0, 0)
     assert bilan.lignes >= 23
@@ -66,7 +66,7 @@ def test_intacts_ils_sont_dits_intacts(scelle):
     assert "Les journaux sont intacts." in sortie.getvalue()
 
 
-def test_les_tranches_sont_bornees_et_couvrent_tout(scelle):
+def test_slices_are_bounded_and_cover_everything(scelle):
     donnees = Sceau.objects.filter(partie__startswith="referentiel_echange_donnees")
     assert [sceau.lignes for sceau in donnees] == [5, 5, 2]
     assert [sceau.lignes for sceau in Sceau.objects.filter(journal="habilitations_journalacces")] == [5, 3]
@@ -102,7 +102,7 @@ def test_les_tranches_sont_bornees_et_couvrent_tout(scelle):
         ("DELETE FROM referentiel_historique", "supprimée(s)"),
     ],
 )
-def test_ce_qu_on_fait_aux_lignes_se_voit(scelle, acte, dit):
+def test_what_is_done_to_the_rows_is_seen(scelle, acte, dit):
     if "historique" in acte:
         fabriques.inscrit()
         passer()
@@ -112,7 +112,7 @@ def test_ce_qu_on_fait_aux_lignes_se_voit(scelle, acte, dit):
     assert trouves.startswith(next(nom for nom in SCELLES if nom in acte))
 
 
-def test_une_ligne_glissee_dans_un_mois_scelle_et_vide_se_voit(scelle):
+def test_a_row_slipped_into_a_sealed_and_empty_month_is_seen(scelle):
     """Where a partition has no seal at all, what appears before the limit was not there."""
     forcer(
         "INSERT INTO referentiel_echange (instant, issue, requete, organisation, siret, recipient, interface, voie,"
@@ -124,7 +124,7 @@ def test_une_ligne_glissee_dans_un_mois_scelle_et_vide_se_voit(scelle):
     assert "1 ligne(s) ajoutée(s) dans une période déjà scellée" in constats()
 
 
-def test_une_partition_supprimee_avant_l_heure_se_voit_et_a_l_heure_non(scelle):
+def test_a_partition_dropped_before_its_time_is_seen_and_in_its_time_is_not(scelle):
     [partie] = (
         Sceau.objects.filter(partie__startswith="referentiel_echange_donnees")
         .values_list("partie", flat=True)
@@ -136,7 +136,7 @@ def test_une_partition_supprimee_avant_l_heure_se_voit_et_a_l_heure_non(scelle):
     assert "5 lignes scellées : la table n'existe plus" in constats()
 
 
-def test_une_partition_purgee_a_son_terme_garde_ses_sceaux_et_la_chaine(scelle, monkeypatch):
+def test_a_partition_purged_at_its_term_keeps_its_seals_and_the_chain(scelle, monkeypatch):
     [partie] = (
         Sceau.objects.filter(partie__startswith="referentiel_echange_donnees")
         .values_list("partie", flat=True)
@@ -166,13 +166,13 @@ def test_une_partition_purgee_a_son_terme_garde_ses_sceaux_et_la_chaine(scelle, 
         ),
     ],
 )
-def test_ce_qu_on_fait_aux_sceaux_se_voit(scelle, acte, dit):
+def test_what_is_done_to_the_seals_is_seen(scelle, acte, dit):
     forcer(acte)
     trouves = constats()
     assert dit in trouves
 
 
-def test_la_fin_coupee_se_voit_par_ce_qui_a_ete_note_ailleurs(scelle, tmp_path, caplog):
+def test_a_chain_cut_at_its_end_is_seen_by_what_was_noted_elsewhere(scelle, tmp_path, caplog):
     """Rows and their seals, the last ones, gone together, then sealing goes on: only a note kept elsewhere tells."""
     dernier = sceaux.dernier()
     note = {
@@ -199,7 +199,7 @@ def test_la_fin_coupee_se_voit_par_ce_qui_a_ete_note_ailleurs(scelle, tmp_path, 
     assert "n'est pas celui qui a été noté ailleurs" in sortie.getvalue()
 
 
-def test_la_tache_note_le_dernier_sceau_dans_le_journal_technique(caplog):
+def test_the_task_notes_the_last_seal_in_the_technical_log(caplog):
     echanges(1)
     with caplog.at_level("INFO", logger="referentiel.tasks"):
         sceller_journaux()
@@ -210,13 +210,13 @@ def test_la_tache_note_le_dernier_sceau_dans_le_journal_technique(caplog):
     assert (note["sceau"], note["empreinte"]) == (dernier.numero, sceaux.empreinte_du_sceau(dernier).hex())
 
 
-def test_l_application_ne_reecrit_pas_les_sceaux(scelle):
+def test_the_application_cannot_rewrite_the_seals(scelle):
     for acte in ("DELETE FROM referentiel_sceau", "UPDATE referentiel_sceau SET lignes = 0"):
         with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
             connection.cursor().execute(acte)
 
 
-def test_la_cle_change_et_les_anciens_sceaux_se_verifient_encore(scelle, settings):
+def test_the_key_changes_and_the_old_seals_are_still_verified(scelle, settings):
     publique = StringIO()
     call_command("verifier_journaux", cle_publique=True, stdout=publique)
     avant = settings.CLE_SCEAUX
@@ -235,13 +235,13 @@ def test_la_cle_change_et_les_anciens_sceaux_se_verifient_encore(scelle, setting
     assert avant not in str(Sceau.objects.values())
 
 
-def test_sans_cle_rien_n_est_scelle(settings):
+def test_without_a_key_nothing_is_sealed(settings):
     settings.CLE_SCEAUX = ""
     with pytest.raises(ImproperlyConfigured, match="CLE_SCEAUX"):
         sceaux.sceller()
 
 
-def test_des_lignes_sans_sceau_depuis_la_veille_se_disent(scelle):
+def test_rows_without_a_seal_since_the_day_before_are_told(scelle):
     assert controle.controler().constats == []
     acces(1)
     forcer(
@@ -251,7 +251,7 @@ def test_des_lignes_sans_sceau_depuis_la_veille_se_disent(scelle):
     assert "la tâche qui scelle ne tourne pas" in constats()
 
 
-def test_un_journal_muet_est_scelle_vide_et_rien_ne_s_y_glisse():
+def test_a_silent_journal_is_sealed_empty_and_nothing_slips_into_it():
     sceaux.sceller()
     vieillir()
     sceaux.sceller()
@@ -267,7 +267,7 @@ def test_un_journal_muet_est_scelle_vide_et_rien_ne_s_y_glisse():
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("donnees_validees")
-def test_une_transaction_en_retard_a_sa_place_dans_sa_tranche():
+def test_a_late_transaction_has_its_place_in_its_slice():
     """It took its identifier and its instant, others committed and would be sealed: the pass waits for it."""
     retard = connection.copy()
     retard.set_autocommit(False)
