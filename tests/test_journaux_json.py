@@ -40,7 +40,7 @@ def lignes() -> Iterator[Any]:
 
 
 @pytest.mark.django_db
-def test_un_refus_de_la_base_dit_son_code_et_sa_contrainte_sans_les_valeurs(lignes: Any) -> None:
+def test_a_database_refusal_tells_its_code_and_constraint_without_the_values(lignes: Any) -> None:
     scenes.compte(courriel="canari@exemple.test")
     try:
         with transaction.atomic():
@@ -55,7 +55,7 @@ def test_un_refus_de_la_base_dit_son_code_et_sa_contrainte_sans_les_valeurs(lign
 
 
 @pytest.mark.django_db
-def test_une_colonne_obligatoire_est_nommee_et_le_refus_enveloppe_est_lu(lignes: Any) -> None:
+def test_a_mandatory_column_is_named_and_a_wrapped_refusal_is_read(lignes: Any) -> None:
     try:
         try:
             with transaction.atomic(), connection.cursor() as curseur:
@@ -69,7 +69,7 @@ def test_une_colonne_obligatoire_est_nommee_et_le_refus_enveloppe_est_lu(lignes:
     assert "canari" not in json.dumps(ligne)
 
 
-def test_une_erreur_qui_n_est_pas_de_la_base_n_a_pas_de_code(lignes: Any) -> None:
+def test_an_error_that_is_not_the_database_s_has_no_code(lignes: Any) -> None:
     try:
         raise ValueError("canari")
     except ValueError:
@@ -78,7 +78,7 @@ def test_une_erreur_qui_n_est_pas_de_la_base_n_a_pas_de_code(lignes: Any) -> Non
     assert "sqlstate" not in ligne
 
 
-def test_les_deux_identifiants_de_requete_sont_dans_chaque_ligne(lignes: Any) -> None:
+def test_both_request_identifiers_are_in_each_line(lignes: Any) -> None:
     def vue(request: Any) -> Any:
         from django.http import HttpResponse
 
@@ -93,7 +93,7 @@ def test_les_deux_identifiants_de_requete_sont_dans_chaque_ligne(lignes: Any) ->
     assert (requete_courante.get(), requete_de_l_appelant.get()) == ("-", "")
 
 
-def test_un_executant_dit_sa_tache_et_la_requete_qui_l_a_causee(lignes: Any) -> None:
+def test_a_worker_tells_its_task_and_the_request_that_caused_it(lignes: Any) -> None:
     """Through Celery's own messages: published by a request, done by a worker's tracer."""
     from celery.app.trace import build_tracer
     from celery.signals import before_task_publish

@@ -69,14 +69,14 @@ def refuse(session: psycopg.Connection, enonce: str) -> None:
         session.execute(enonce)
 
 
-def test_les_tests_eux_memes_sont_l_application():
+def test_the_tests_themselves_run_as_the_application():
     with connection.cursor() as curseur:
         curseur.execute("SELECT current_user")
         assert curseur.fetchone() == (APPLICATION,)
 
 
 @pytest.mark.parametrize("journal", JOURNAUX)
-def test_un_journal_ne_se_reecrit_ne_se_vide_ni_ne_se_supprime(application, journal):
+def test_a_journal_is_neither_rewritten_nor_emptied_nor_dropped(application, journal):
     [(colonne,)] = application.execute(
         "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum = 2", [journal]
     ).fetchall()
@@ -99,7 +99,7 @@ def test_un_journal_ne_se_reecrit_ne_se_vide_ni_ne_se_supprime(application, jour
     application.execute(f"SELECT FROM {journal} LIMIT 1")
 
 
-def test_une_partition_non_plus_directement(application):
+def test_a_partition_is_not_rewritten_emptied_or_dropped_directly_either(application):
     [(partition,)] = application.execute(
         "SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = 'referentiel_echange_donnees'::regclass LIMIT 1"
     ).fetchall()
@@ -116,11 +116,11 @@ def test_une_partition_non_plus_directement(application):
 
 
 @pytest.mark.parametrize("table", ECRITES_PAR_LA_BASE)
-def test_ce_que_la_base_ecrit_ne_se_forge_pas(application, table):
+def test_what_the_database_writes_is_not_forged(application, table):
     refuse(application, f"INSERT INTO {table} SELECT * FROM {table}")
 
 
-def test_une_fonction_ou_un_declencheur_ne_se_remplace_pas(application):
+def test_a_function_or_a_trigger_is_not_replaced(application):
     for enonce in (
         "CREATE OR REPLACE FUNCTION referentiel_refuser_reecriture() RETURNS trigger LANGUAGE plpgsql"
         " AS 'BEGIN RETURN NEW; END'",
@@ -133,7 +133,7 @@ def test_une_fonction_ou_un_declencheur_ne_se_remplace_pas(application):
         refuse(application, enonce)
 
 
-def test_ses_droits_ne_s_etendent_pas(application):
+def test_the_application_does_not_extend_its_own_rights(application):
     for enonce in (
         f"ALTER ROLE {APPLICATION} SUPERUSER",
         f"ALTER ROLE {APPLICATION} CREATEROLE",
@@ -152,7 +152,7 @@ def test_ses_droits_ne_s_etendent_pas(application):
     assert droits == [(False,)] * 3
 
 
-def test_une_table_temporaire_du_meme_nom_ne_detourne_pas_l_historique():
+def test_a_temporary_table_of_the_same_name_does_not_divert_the_history():
     with connection.cursor() as curseur:
         curseur.execute("CREATE TEMPORARY TABLE referentiel_historique (LIKE public.referentiel_historique)")
         etudiant = fabriques.inscrit()
@@ -162,7 +162,7 @@ def test_une_table_temporaire_du_meme_nom_ne_detourne_pas_l_historique():
     assert Historique.objects.filter(objet="etudiant", objet_id=etudiant.pk, operation="creation").exists()
 
 
-def test_l_application_fait_preparer_et_purger_mais_pas_autrement():
+def test_the_application_prepares_and_purges_partitions_through_functions_only():
     with connection.cursor() as curseur:
         curseur.execute("SELECT referentiel_echange_preparer(12)")
         curseur.execute("SELECT * FROM referentiel_echange_purger()")
@@ -170,7 +170,7 @@ def test_l_application_fait_preparer_et_purger_mais_pas_autrement():
             curseur.execute("DROP TABLE referentiel_echange_donnees")
 
 
-def test_tout_journal_par_son_declencheur_en_est_un_par_ses_droits():
+def test_every_journal_by_its_trigger_is_one_by_its_rights():
     """A journal that a new migration makes gets its trigger there, and its rights from it."""
     with connection.cursor() as curseur:
         curseur.execute(
@@ -184,7 +184,7 @@ def test_tout_journal_par_son_declencheur_en_est_un_par_ses_droits():
     assert set(JOURNAUX) <= sans_reecriture
 
 
-def test_le_proprietaire_et_le_superutilisateur_sont_refuses_au_demarrage(monkeypatch):
+def test_the_owner_and_the_superuser_are_refused_at_startup(monkeypatch):
     assert roles.defauts() == []
     with en_proprietaire():
         trouves = roles.defauts()
@@ -197,7 +197,7 @@ def test_le_proprietaire_et_le_superutilisateur_sont_refuses_au_demarrage(monkey
         roles.exiger()
 
 
-def test_la_verification_de_deploiement_le_dit():
+def test_the_deployment_check_reports_a_role_that_is_too_strong():
     from statut_etudiant.verifications import role_de_la_base
 
     assert role_de_la_base() == []
@@ -206,7 +206,7 @@ def test_la_verification_de_deploiement_le_dit():
     assert erreur.id == "statut_etudiant.E001"
 
 
-def test_les_droits_se_disent_de_nouveau_a_chaque_migration():
+def test_rights_are_stated_again_at_each_migration():
     with en_proprietaire() as curseur:
         curseur.execute(f"GRANT DELETE ON referentiel_historique TO {APPLICATION}")
         roles.accorder()
@@ -217,7 +217,7 @@ def test_les_droits_se_disent_de_nouveau_a_chaque_migration():
 
 @pytest.mark.parametrize("quoi", ["web", "worker"])
 @pytest.mark.parametrize("role", [APPLICATION, PROPRIETAIRE])
-def test_en_production_un_role_trop_fort_ne_demarre_pas(quoi, role):
+def test_in_production_a_role_that_is_too_strong_does_not_start(quoi, role):
     """A process of its own, with production's settings, on the test database: the web server's module, a worker."""
     base = connection.settings_dict["NAME"]
     adresse = urlsplit(os.environ["DATABASE_URL" if role == APPLICATION else "DATABASE_URL_PROPRIETAIRE"])

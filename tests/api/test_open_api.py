@@ -41,14 +41,14 @@ def operations(document):
     }
 
 
-def test_le_document_servi_est_la_copie_gardee(client):
+def test_the_document_served_is_the_copy_kept(client):
     response = client.get("/api/open-api.yml")
     assert response.status_code == 200
     assert response["Content-Type"] == "application/yaml; charset=utf-8"
     assert response.content == COPIE.read_bytes(), "lancez make openapi"
 
 
-def test_la_commande_ecrit_et_verifie(tmp_path, monkeypatch, capsys):
+def test_the_command_writes_and_checks_the_document(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(open_api, "COPIE", tmp_path / "open-api.yml")
     with pytest.raises(CommandError, match="make openapi"):
         call_command("open_api", "--verifier")
@@ -58,7 +58,7 @@ def test_la_commande_ecrit_et_verifie(tmp_path, monkeypatch, capsys):
     assert (tmp_path / "open-api.yml").read_bytes() == COPIE.read_bytes()
 
 
-def test_tous_les_chemins_sont_decrits(operations):
+def test_all_paths_are_described(operations):
     routes = {
         (methode, "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(route.pattern)))
         for route in urlpatterns
@@ -68,7 +68,7 @@ def test_tous_les_chemins_sont_decrits(operations):
     assert operations.keys() == routes
 
 
-def test_chaque_operation_est_dite_en_entier(operations):
+def test_each_operation_is_described_in_full(operations):
     for (methode, chemin), operation in operations.items():
         ou = f"{methode} {chemin}"
         assert operation["summary"], ou
@@ -87,7 +87,7 @@ def test_chaque_operation_est_dite_en_entier(operations):
     assert len(set(noms)) == len(noms)
 
 
-def test_chaque_erreur_a_son_exemple(operations):
+def test_each_error_has_its_example(operations):
     dites = {
         exemple.get("summary", "").partition(" ")[0]
         for operation in operations.values()
@@ -100,7 +100,7 @@ def test_chaque_erreur_a_son_exemple(operations):
     assert connues - dites - SANS_OPERATION == set()
 
 
-def test_chaque_filtre_est_un_parametre(operations):
+def test_each_filter_is_a_parameter(operations):
     for chemin, filtre in (
         ("/api/inscriptions", inscriptions.FiltreInscriptions),
         ("/api/etablissements", etablissements.FiltreEtablissements),
@@ -109,7 +109,7 @@ def test_chaque_filtre_est_un_parametre(operations):
         assert noms >= filtre.base_filters.keys()
 
 
-def test_les_references_menent_quelque_part(document):
+def test_references_lead_somewhere(document):
     texte = COPIE.read_text()
     references = set(re.findall(r"#/components/(\w+)/([\w-]+)", texte))
     assert references
@@ -119,12 +119,12 @@ def test_les_references_menent_quelque_part(document):
     assert schemas == document["components"]["schemas"].keys(), "schéma inutilisé"
 
 
-def test_les_scopes_sont_presentes(document):
+def test_the_scopes_are_presented(document):
     for scope in CATALOGUE:
         assert f"`{scope.nom}`" in document["info"]["description"]
 
 
-def test_le_document_est_du_yaml_sans_objet_particulier():
+def test_the_document_is_plain_yaml_without_special_objects():
     assert yaml.safe_load(COPIE.read_bytes())["openapi"].startswith("3.")
 
 
@@ -139,7 +139,7 @@ class TestLecteur:
         assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\bstyle=|\bon\w+=", page)
         assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
 
-    def test_ce_qu_elle_charge_est_servi_par_nous(self, client):
+    def test_what_the_page_loads_is_served_by_us(self, client):
         page = client.get("/api/docs").content.decode()
         fichiers = re.findall(r'(?:src|href)="(/static/[^"]+)"', page)
         assert len(fichiers) == 5

@@ -34,7 +34,7 @@ def ensembles(scopes: tuple[str, ...]) -> list[frozenset[str]]:
 
 
 @pytest.mark.parametrize(("version", "france_connect"), oracle.PORTES)
-def test_chaque_ensemble_de_scopes_montre_exactement_ce_que_dit_le_contrat(version, france_connect):
+def test_each_set_of_scopes_shows_exactly_what_the_contract_says(version, france_connect):
     """2,048 sets × 14 kinds of record: seed sets, v3 sets, and every mix of both."""
     tous = ensembles(oracle.SCOPES)
     assert len(tous) == 2048
@@ -46,7 +46,7 @@ def test_chaque_ensemble_de_scopes_montre_exactement_ce_que_dit_le_contrat(versi
 
 
 @pytest.mark.parametrize(("version", "france_connect"), oracle.PORTES)
-def test_les_octrois_s_additionnent_dossier_par_dossier(version, france_connect):
+def test_grants_add_up_record_by_record(version, france_connect):
     """The same sets on a student who has one record of every kind at once."""
     trouve = etudiant(*product(oracle.STATUTS, oracle.REGIMES))
     for scopes in ensembles(oracle.SCOPES):
@@ -108,7 +108,7 @@ LIEU_V2, LIEU_V3 = " codeCommune etablissement", " code_cog_insee_commune etabli
         (f"mesri_admission_commune_etudes {INITIALE}", "v3", SEMENCE_V3, "", ""),
     ],
 )
-def test_cles_visibles_lues_dans_le_contrat(scopes, version, initiale, continue_, admission):
+def test_the_visible_keys_are_those_read_in_the_contract(scopes, version, initiale, continue_, admission):
     demandes = frozenset(scopes.split())
     for case, attendues in (
         (("inscrit", "RF4"), initiale),
@@ -132,19 +132,19 @@ def test_cles_visibles_lues_dans_le_contrat(scopes, version, initiale, continue_
         (Porte.V3_FC, {INITIALE, CONTINUE, ADMISSION, "mesri_admissions"}),
     ],
 )
-def test_scopes_qui_ouvrent_quelque_chose(porte, attendus):
+def test_the_scopes_that_open_something_are_known_for_each_door(porte, attendus):
     assert ouvrants(porte) == attendus
 
 
 @pytest.mark.parametrize("porte", Porte)
-def test_un_ensemble_sans_scope_ouvrant_ne_montre_aucun_dossier(porte):
+def test_a_set_without_an_opening_scope_shows_no_record(porte):
     cases = list(product(oracle.STATUTS, oracle.REGIMES))
     for scopes in ensembles(oracle.SCOPES):
         visible = any(perimetre(scopes, dossier, porte) for dossier in etudiant(*cases).dossiers)
         assert visible == (not scopes.isdisjoint(ouvrants(porte))), sorted(scopes)
 
 
-def test_l_etudiant_ne_montre_que_ce_que_sa_porte_sait_dire():
+def test_the_student_shows_only_what_the_door_can_say():
     tous, masques = frozenset(oracle.SCOPES), frozenset({"mesri_identifiant", "mesri_identite"})
     assert {porte: vue(tous, porte).etudiant for porte in Porte} == {
         Porte.V2: {"ine", "identite"},
@@ -156,14 +156,14 @@ def test_l_etudiant_ne_montre_que_ce_que_sa_porte_sait_dire():
     assert not any(vue(masques, porte).etudiant for porte in Porte)
 
 
-def test_scope_statut_ou_regime_inconnu_n_ouvre_rien():
+def test_an_unknown_scope_status_or_regime_opens_nothing():
     tous = frozenset(oracle.SCOPES)
     assert rendre_v3(etudiant(("inscrit", "RF1")), frozenset({"mesri_tout", ""})) is None
     assert rendre_v3(etudiant(("diplome", "RF1")), tous) is None
     assert rendre_v2(etudiant(("inscrit", "RF8")), tous) is None
 
 
-def test_le_catalogue_presente_exactement_les_scopes_appliques():
+def test_the_catalogue_presents_exactly_the_scopes_applied():
     assert sorted(scope.nom for scope in CATALOGUE) == sorted(octroi.scope for octroi in TABLE)
     assert {scope.nom for scope in CATALOGUE if scope.est_population} == ouvrants(Porte.V3)
     assert {scope.nom: scope.famille for scope in CATALOGUE} == {o.scope: o.famille for o in TABLE}

@@ -50,7 +50,7 @@ def test_corps_v3_complet():
     )
 
 
-def test_par_franceconnect_l_identite_reste_en_v2_et_disparait_en_v3():
+def test_through_franceconnect_the_identity_stays_in_v2_and_disappears_in_v3():
     v2 = rendre_v2(ETUDIANTE, SCOPES, france_connect=True)
     v3 = rendre_v3(ETUDIANTE, SCOPES, france_connect=True)
     assert v2 == rendre_v2(ETUDIANTE, SCOPES)
@@ -58,13 +58,13 @@ def test_par_franceconnect_l_identite_reste_en_v2_et_disparait_en_v3():
     assert v3["data"]["admissions"] == rendre_v3(ETUDIANTE, SCOPES)["data"]["admissions"]
 
 
-def test_etudiant_sans_dossier_n_existe_pas():
+def test_a_student_without_a_record_does_not_exist():
     sans = ETUDIANTE._replace(dossiers=[])
     assert rendre_v2(sans, SCOPES) is None
     assert rendre_v3(sans, SCOPES) is None
 
 
-def test_le_plus_recent_d_abord_par_debut_puis_par_fin():
+def test_the_most_recent_comes_first_by_start_then_by_end():
     dossiers = [
         LICENCE._replace(date_debut=debut, date_fin=fin)
         for debut, fin in (
@@ -80,13 +80,13 @@ def test_le_plus_recent_d_abord_par_debut_puis_par_fin():
     assert [(d["date_debut"], d["date_fin"]) for d in v3] == attendu
 
 
-def test_deux_dossiers_qui_se_ressemblent_une_fois_masques_restent_deux():
+def test_two_records_that_look_alike_once_masked_stay_two():
     dossiers = [LICENCE, LICENCE._replace(uai="0755890V")]
     v3 = rendre_v3(ETUDIANTE._replace(dossiers=dossiers), frozenset({"mesri_admissions"}))
     assert v3["data"]["admissions"] == [{"date_debut": "2026-09-01", "date_fin": "2027-08-31"}] * 2
 
 
-def test_valeurs_inconnues_cles_absentes_les_autres_presentes():
+def test_unknown_values_leave_their_keys_out_and_the_others_present():
     inconnues = ETUDIANTE._replace(
         prenom="", dossiers=[LICENCE._replace(code_commune="", etablissement=""), MASTER._replace(uai="")]
     )

@@ -93,26 +93,26 @@ def avis(lot) -> set[str]:
 
 @pytest.mark.parametrize("erreur", ["#N/A", "#REF!", "#VALEUR!", "#DIV/0!"])
 @pytest.mark.parametrize("colonne", ["Nom de naissance", "Date de naissance", "Statut", "INE"])
-def test_un_texte_d_erreur_n_est_pas_une_valeur(colonne, erreur):
+def test_an_error_text_is_not_a_value(colonne, erreur):
     lot = essayer(envoyer(fichier(**{colonne: erreur})))
     assert (lot.rejetees, lot.creees) == (1, 0)
     ((_, champ, valeur, code),) = signalees(lot, "rejet")
     assert (identifier(colonne).champ, valeur, code) == (champ, erreur, "erreur_de_tableur")
 
 
-def test_une_erreur_dans_une_colonne_qui_n_est_pas_lue_ne_refuse_rien():
+def test_an_error_in_a_column_that_is_not_read_rejects_nothing():
     livre = classeur(Moyenne=12)
     livre.active.cell(2, 9).value = "#DIV/0!"
     assert prise(enregistrer(livre)).etudiant.nom_naissance == "Le Goff"
 
 
-def test_une_formule_sans_valeur_n_est_pas_une_cellule_vide():
+def test_a_formula_without_a_value_is_not_an_empty_cell():
     lot = essayer(envoyer(enregistrer(classeur(Régime='=VLOOKUP("x",A1:B2,2,FALSE)'))))
     assert lot.rejetees == 1
     assert signalees(lot, "rejet") == [(2, "regime", "#FORMULE!", "erreur_de_tableur")]
 
 
-def test_une_formule_avec_sa_valeur_est_lue():
+def test_a_formula_with_its_value_is_read():
     octets = enregistrer(classeur(Régime="=A1"))
     feuille = b"xl/worksheets/sheet1.xml"
     import zipfile
@@ -135,7 +135,7 @@ def test_une_formule_avec_sa_valeur_est_lue():
 @pytest.mark.parametrize(
     "encodage", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "iso8859-15", "cp850", "mac_roman"]
 )
-def test_les_accents_de_chaque_encodage(encodage):
+def test_the_accents_of_each_encoding_are_read(encodage):
     noms = [{"INE": f"{n:010}A", "Nom de naissance": nom, "Prénoms": prenom} for n, (nom, prenom) in enumerate(
         [("Noël", "François"), ("Lefèvre", "Béatrice"), ("Gérard", "Zoé"), ("LEFÈVRE", "RENÉ")]
     )]  # fmt: skip
@@ -149,7 +149,7 @@ def test_les_accents_de_chaque_encodage(encodage):
     }
 
 
-def test_les_premiers_accents_se_voient_et_l_encodage_se_choisit():
+def test_the_first_accents_are_shown_and_the_encoding_can_be_chosen():
     lot = envoyer("Nom;INE\nMaël;1\n".encode("mac_roman"))
     vu = apercevoir(lot)
     assert vu.encodage == "cp850"  # nothing tells them apart in one word
@@ -188,7 +188,7 @@ def test_les_premiers_accents_se_voient_et_l_encodage_se_choisit():
         ("2026", "2026"),
     ],
 )
-def test_une_date_de_fichier(ecrite, lue):
+def test_a_date_in_a_file_is_read(ecrite, lue):
     assert valeurs.lire_date(ecrite) == lue
 
 
@@ -196,7 +196,7 @@ def test_une_date_de_fichier(ecrite, lue):
     ("ecrite", "lue"), [("27/03/04", "2004-03-27"), ("27/03/85", "1985-03-27"), ("00/00/2004", "2004-00-00"),
     ("1992-11-00", "1992-11-00"), ("00/11/1992", "1992-11-00")]
 )  # fmt: skip
-def test_une_date_de_naissance_de_fichier(ecrite, lue):
+def test_a_birth_date_in_a_file_is_read(ecrite, lue):
     assert valeurs.lire_date(ecrite, naissance=True) == lue
 
 
@@ -208,19 +208,19 @@ def test_une_date_de_naissance_de_fichier(ecrite, lue):
         ("27/03/2004", datetime.date(2004, 3, 27), "jour"),
     ],
 )
-def test_un_jour_ou_un_mois_inconnu_est_presume(ecrite, jour, precision):
+def test_an_unknown_day_or_month_is_presumed(ecrite, jour, precision):
     etudiant = prise(fichier(**{"Date de naissance": ecrite})).etudiant
     assert (etudiant.date_naissance, etudiant.precision_naissance) == (jour, precision)
 
 
-def test_l_api_dit_aussi_qu_un_jour_est_inconnu():
+def test_the_api_also_accepts_that_a_day_is_unknown():
     assert Appel().envoyer(champs(dateNaissance="1992-11-00", identite=identite())).issue == "creee"
     etudiant = Etudiant.objects.get()
     assert (etudiant.date_naissance, etudiant.precision_naissance) == (datetime.date(1992, 11, 1), "mois")
     assert Appel().envoyer(champs(dateNaissance="1992-00-12", identite=identite())).issue == "date_impossible"
 
 
-def test_une_cellule_de_date_avec_une_heure():
+def test_a_date_cell_with_a_time_is_read_as_a_date():
     livre = classeur(
         Début=datetime.datetime(2026, 9, 1, 8, 30),  # noqa: DTZ001 (a cell has no time zone)
         Fin=datetime.date(2027, 8, 31),
@@ -231,13 +231,13 @@ def test_une_cellule_de_date_avec_une_heure():
 # --- case 31
 
 
-def test_un_age_invraisemblable_se_dit():
+def test_an_unlikely_age_is_reported():
     lot = deposer_fichier(fichier(**{"Date de naissance": "27/03/2024"}))
     assert lot.creees == 1
     assert "age_invraisemblable" in avis(lot)
 
 
-def test_admis_et_inscrit_en_meme_temps_se_dit():
+def test_admitted_and_enrolled_at_the_same_time_is_reported():
     lot = deposer_fichier(fichier({"Diplôme": "A", "Statut": "inscrit"}, {"Diplôme": "B", "Statut": "admis"}))
     assert lot.creees == 2
     assert [une for une in signalees(lot, "avis") if une[3] == "admission_et_inscription"] == [
@@ -248,7 +248,7 @@ def test_admis_et_inscrit_en_meme_temps_se_dit():
 # --- case 33: lost zeros
 
 
-def test_les_zeros_perdus_sont_rendus_quand_le_resultat_est_connu():
+def test_lost_zeros_are_restored_when_the_result_is_known():
     octets = fichier(
         INE="12345678" + "H", UAI="311384L", **{"Code commune de naissance": "1053", "Code commune": "31555"}
     )
@@ -261,7 +261,7 @@ def test_les_zeros_perdus_sont_rendus_quand_le_resultat_est_connu():
     assert "zero_rendu" in avis(lot)
 
 
-def test_un_ine_dont_la_cle_ne_prouve_rien_reste_refuse():
+def test_an_ine_whose_key_proves_nothing_stays_rejected():
     lot = essayer(envoyer(fichier(INE="12345678H")))
     assert signalees(lot, "rejet")[0][1::2] == ("ine", "format")
 
@@ -277,7 +277,7 @@ def test_un_ine_dont_la_cle_ne_prouve_rien_reste_refuse():
         ("Sexe", "femme", "F"),
     ],
 )  # fmt: skip
-def test_le_sexe_se_dit_de_bien_des_facons(titre, valeur, sexe):
+def test_the_sex_is_read_in_its_many_spellings(titre, valeur, sexe):
     assert prise(fichier(**{"Sexe": ..., titre: valeur})).etudiant.sexe == sexe
 
 
@@ -289,7 +289,7 @@ def test_le_sexe_se_dit_de_bien_des_facons(titre, valeur, sexe):
         ("Admise", "admis"), ("Admis(e)", "admis"), ("1", "admis"), ("2", "inscrit"),
     ],
 )  # fmt: skip
-def test_le_statut_s_accorde(valeur, statut):
+def test_the_status_is_read_in_each_gender_and_wording(valeur, statut):
     assert prise(fichier(Statut=valeur)).statut == statut
 
 
@@ -300,12 +300,12 @@ def test_le_statut_s_accorde(valeur, statut):
         ("Contrat pro", "RF7"), ("contrat d'apprentissage", "RF4"), ("Formation continue", "RF5"), ("rf6", "RF6"),
     ],
 )  # fmt: skip
-def test_le_regime_dans_les_mots_des_logiciels(valeur, regime):
+def test_the_regime_is_read_in_the_words_of_school_software(valeur, regime):
     assert prise(fichier(Régime=valeur)).regime == regime
 
 
 @pytest.mark.parametrize("chiffre", ["4", "4.0", "4,0"])
-def test_un_chiffre_seul_se_demande_puis_se_retient(chiffre):
+def test_a_digit_alone_is_asked_about_then_remembered(chiffre):
     lot = envoyer(fichier(Régime=chiffre))
     (erreur,) = apercevoir(lot).erreurs
     assert "un chiffre seul" in erreur
@@ -318,7 +318,7 @@ def test_un_chiffre_seul_se_demande_puis_se_retient(chiffre):
     assert apercevoir(envoyer(fichier({"INE": "0000000001B"}, Régime=chiffre))).erreurs == ()
 
 
-def test_un_chiffre_seul_n_est_pas_lu_ou_personne_ne_repond():
+def test_a_digit_alone_is_not_read_where_nobody_can_answer():
     Appel().envoyer(
         champs(
             identite=identite(),
@@ -333,7 +333,7 @@ def test_un_chiffre_seul_n_est_pas_lu_ou_personne_ne_repond():
     assert Inscription.objects.get().regime == "RF6"
 
 
-def test_une_valeur_inconnue_se_choisit():
+def test_the_meaning_of_an_unknown_value_can_be_chosen():
     lot = envoyer(fichier(Statut="Dossier complet"))
     (vue,) = [une for une in apercevoir(lot).valeurs if une.champ == "statut"]
     assert (vue.valeur, vue.code) == ("Dossier complet", "?")
@@ -349,7 +349,7 @@ def test_une_valeur_inconnue_se_choisit():
     [("TOULOUSE (31)", "31555"), ("Paris 12e", "75112"), ("Maroc", "99350"), ("29232", "29232"),
     ("Trifouillis-les-Oies", None)],
 )  # fmt: skip
-def test_un_lieu_de_naissance_en_toutes_lettres(texte, code):
+def test_a_birth_place_written_out_in_full_is_recognised(texte, code):
     assert prise(fichier(**{"Lieu de naissance": texte})).etudiant.lieu_naissance == code
 
 
@@ -358,7 +358,7 @@ def test_un_lieu_de_naissance_en_toutes_lettres(texte, code):
     [("", "99352", "99352"), ("", "352", "99352"), ("ALGER", "99352", "99352"), ("31555", "99100", "31555"),
     ("31555", "100", "31555")],
 )  # fmt: skip
-def test_le_pays_dans_sa_colonne(commune, pays, lieu):
+def test_the_birth_country_is_read_in_its_own_column(commune, pays, lieu):
     octets = fichier(**{"Commune de naissance": commune, "Code pays naissance": pays})
     assert prise(octets).etudiant.lieu_naissance == lieu
 
@@ -369,7 +369,7 @@ def test_le_pays_dans_sa_colonne(commune, pays, lieu):
 @pytest.mark.parametrize(
     "debut", [b"<html><table>", b"\xef\xbb\xbf <!DOCTYPE html>", b"<TABLE>", b"<meta charset>"]
 )
-def test_une_page_web_nommee_xls_se_dit(debut):
+def test_a_web_page_named_xls_is_refused_as_such(debut):
     with pytest.raises(FichierIllisible, match="page web enregistrée sous un nom de classeur"):
         envoyer(debut + b"<tr><td>INE</td></tr></table>", nom_fichier="export.xls")
     assert not Lot.objects.exists()
@@ -378,7 +378,7 @@ def test_une_page_web_nommee_xls_se_dit(debut):
 # --- case 44: the same file sent twice
 
 
-def test_le_meme_fichier_qui_attend_deja_se_dit():
+def test_the_same_file_already_waiting_is_reported():
     premier, second = envoyer(fichier()), envoyer(fichier())
     assert deja_depose(second) == premier
     conduite.annuler(lot_id=premier.pk)
@@ -392,11 +392,11 @@ def test_le_meme_fichier_qui_attend_deja_se_dit():
     "titres",
     [["Extraction du 27/11/2026"], ["Université", "", "Liste des inscrits;;;", ""], ["a;b;c", "1;2;3"]],
 )
-def test_les_titres_ne_sont_pas_sur_la_premiere_ligne(titres):
+def test_headings_that_are_not_on_the_first_line_are_found(titres):
     assert prise(fichier(titres=titres)).statut == "inscrit"
 
 
-def test_la_ligne_des_titres_se_choisit():
+def test_the_line_of_headings_can_be_chosen():
     octets = b"INE;Nom;Statut\r\n" + fichier()
     lot = envoyer(octets)
     assert apercevoir(lot).entete == 2
@@ -407,7 +407,7 @@ def test_la_ligne_des_titres_se_choisit():
     assert [vue.titre for vue in apercevoir(lire(lot)).colonnes] == ["INE", "Nom", "Statut"]
 
 
-def test_une_page_de_garde_n_est_pas_la_liste():
+def test_a_cover_sheet_is_not_taken_for_the_list():
     livre = classeur(avant=[["Liste des inscrits"], []])
     garde = livre.create_sheet("Garde", 0)
     garde.append(["Service de la scolarité"])
@@ -418,7 +418,7 @@ def test_une_page_de_garde_n_est_pas_la_liste():
     assert ecrire(essayer(lot)).creees == 1
 
 
-def test_les_lignes_masquees_se_disent():
+def test_hidden_lines_are_reported():
     livre = classeur({}, {"INE": "0000000001B"})
     livre.active.row_dimensions[3].hidden = True
     lot = envoyer(enregistrer(livre))
@@ -429,7 +429,7 @@ def test_les_lignes_masquees_se_disent():
 # --- constants, joined columns, homes
 
 
-def test_ce_qui_est_le_meme_pour_toutes_les_lignes():
+def test_what_is_the_same_for_all_lines_is_given_once():
     lot = envoyer(fichier(Début=..., Fin=..., Statut=...), uais=["0311384L", "0755890V"])
     assert {colonne.identifiant for colonne in apercevoir(lot).manquantes} == {
         "uai", "dateDebutInscription", "dateFinInscription", "statut",
@@ -444,11 +444,11 @@ def test_ce_qui_est_le_meme_pour_toutes_les_lignes():
     )  # fmt: skip
 
 
-def test_le_gestionnaire_d_un_seul_etablissement_n_a_pas_a_le_dire():
+def test_the_manager_of_a_single_establishment_need_not_name_it():
     assert prise(fichier()).etablissement.uai == "0311384L"
 
 
-def test_les_colonnes_jointes():
+def test_columns_that_make_one_field_are_joined():
     octets = fichier(
         INE=..., Prénoms=..., COD_NNE_IND=INE[:10], COD_CLE_NNE_IND=INE[10], **{"Prénom 1": "Anne-Marie", "Prénom 2":
         "Gaëlle", "Prénom 3": ""}
@@ -457,7 +457,7 @@ def test_les_colonnes_jointes():
     assert (etudiant.ine, etudiant.prenoms) == (INE, ["Anne-Marie", "Gaëlle"])
 
 
-def test_le_code_postal_d_un_domicile_n_est_pas_le_lieu_d_etudes():
+def test_the_postcode_of_a_home_is_not_the_place_of_study():
     octets = fichier(Adresse="3 rue des Lilas", **{"Code postal": "31400"})
     lot = envoyer(octets)
     assert any("à côté d'une adresse" in un for un in apercevoir(lot).avis)
@@ -465,14 +465,14 @@ def test_le_code_postal_d_un_domicile_n_est_pas_le_lieu_d_etudes():
     assert Inscription.objects.get().code_commune == "31555"
 
 
-def test_une_colonne_facultative_ne_rejette_pas_de_ligne_pour_son_pays():
+def test_an_optional_column_rejects_no_line_for_its_country():
     assert prise(fichier(**{"Code pays naissance": "?"})).etudiant.lieu_naissance is None
 
 
 # --- what comes back
 
 
-def test_les_rejets_reviennent_dans_le_format_envoye():
+def test_rejected_lines_come_back_in_the_format_sent():
     lot = deposer_fichier(enregistrer(classeur({}, {"INE": "faux"}, avant=[["Titre"]])), nom_fichier="a.xlsx")
     octets = b"".join(lire_rejets(lot))
     lignes = list(openpyxl.load_workbook(io.BytesIO(octets)).active.iter_rows(values_only=True))
@@ -482,7 +482,7 @@ def test_les_rejets_reviennent_dans_le_format_envoye():
     assert ouvrir(io.BytesIO(octets)).entetes == [*BASE, "erreurs"]
 
 
-def test_un_courriel_dit_que_le_depot_est_fini(toulouse):
+def test_a_mail_says_that_the_deposit_is_finished(toulouse):
     compte = gestionnaire(toulouse)
     lot = envoyer(fichier({}, {"INE": "faux"}), compte_id=compte.pk)
     assert not Courriel.objects.exists()
@@ -498,7 +498,7 @@ def test_un_courriel_dit_que_le_depot_est_fini(toulouse):
 # --- the establishment's own typo
 
 
-def test_la_faute_de_frappe_de_l_etablissement_se_corrige_sans_anomalie(transactional_db, toulouse):
+def test_the_establishment_s_own_typing_error_is_corrected_without_an_anomaly(transactional_db, toulouse):
     deposer_fichier(fichier(**{"Nom de naissance": "Le Gof"}))
     lot = deposer_fichier(fichier())
     assert not Anomalie.objects.exists()
@@ -512,7 +512,7 @@ def test_la_faute_de_frappe_de_l_etablissement_se_corrige_sans_anomalie(transact
 
 
 @pytest.mark.parametrize("confirme", ["autre établissement", "INES"])
-def test_une_identite_confirmee_par_un_autre_ne_se_corrige_plus(transactional_db, toulouse, confirme):
+def test_an_identity_confirmed_by_another_is_no_longer_corrected(transactional_db, toulouse, confirme):
     deposer_fichier(fichier(**{"Nom de naissance": "Le Gof"}))
     if confirme == "INES":
         Etudiant.objects.update(identite_verifiee=True)
@@ -527,7 +527,7 @@ def test_une_identite_confirmee_par_un_autre_ne_se_corrige_plus(transactional_db
 # --- nothing is opened by a page
 
 
-def test_aucune_page_n_ouvre_le_fichier(client, toulouse, monkeypatch):
+def test_no_page_opens_the_file(client, toulouse, monkeypatch):
     compte = gestionnaire(toulouse)
     client.force_login(compte)
     lot = envoyer(fichier(), compte_id=compte.pk)
@@ -542,7 +542,7 @@ def test_aucune_page_n_ouvre_le_fichier(client, toulouse, monkeypatch):
     assert lire(lot).etat == "essai_en_attente"
 
 
-def test_l_envoi_repond_sans_ouvrir_l_archive(client, toulouse, monkeypatch):
+def test_the_upload_answers_without_opening_the_archive(client, toulouse, monkeypatch):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     monkeypatch.setattr("zipfile.ZipFile.__init__", lambda *_, **__: pytest.fail("archive ouverte"))
@@ -556,23 +556,23 @@ def test_l_envoi_repond_sans_ouvrir_l_archive(client, toulouse, monkeypatch):
     assert "Analyse en attente" in client.get(response.url).content.decode()
 
 
-def test_trop_d_elements_est_refuse_avant_d_etre_lu(monkeypatch):
+def test_a_file_with_too_many_elements_is_refused_before_it_is_read(monkeypatch):
     monkeypatch.setattr("referentiel.imports.lecture.etendue.ELEMENTS_MAXIMUM", 50)
     with pytest.raises(FichierIllisible, match="trop d'éléments"):
         ouvrir(io.BytesIO(xlsx(["INE", "Nom"], *[["1", "2"]] * 20)))
 
 
-def test_un_fichier_illisible_n_est_pas_garde():
+def test_an_unreadable_file_is_not_kept():
     lot = envoyer(b"PK\x03\x04" + b"x" * 100)
     assert (lot.etat, lot.efface_le is not None) == ("echec", True)
     assert "abîmé" in lot.message
 
 
-def test_la_correspondance_ne_prend_pas_deux_colonnes_pour_un_champ_simple():
+def test_the_mapping_does_not_take_two_columns_for_a_single_field():
     assert Correspondance(["INE", "Statut", "Statuts"]).doublees
 
 
-def test_un_export_csv_de_depot_se_relit(toulouse):
+def test_a_csv_in_the_api_s_own_words_is_read_as_a_deposit(toulouse):
     """The API's own words keep their meaning in a file."""
     lot = deposer_fichier(en_csv([champs(identite=identite(), regime="contrat d'apprentissage", statut="2")]))
     assert lot.creees == 1

@@ -81,7 +81,7 @@ def adresse(route) -> str:
 
 @pytest.mark.parametrize("route", urls.urlpatterns, ids=lambda route: route.name)
 @pytest.mark.parametrize("role", [None, *(nom for nom in Role.Nom.values if nom != "dpd")])
-def test_ces_pages_ne_sont_que_pour_le_delegue(route, role):
+def test_these_pages_are_for_the_data_protection_officer_only(route, role):
     client = client_de(scenes.compte(*([role] if role else [])))
     assert client.get(adresse(route)).status_code == 403
     assert client.post(adresse(route)).status_code == 403
@@ -89,7 +89,7 @@ def test_ces_pages_ne_sont_que_pour_le_delegue(route, role):
 
 
 @pytest.mark.parametrize("route", urls.urlpatterns, ids=lambda route: route.name)
-def test_personne_n_y_agit_a_la_place_du_delegue(route, monkeypatch):
+def test_nobody_acts_there_in_place_of_the_data_protection_officer(route, monkeypatch):
     from habilitations.comptes import incarnation
 
     delegue, administrateur = scenes.compte(Role.Nom.DPD), scenes.compte(Role.Nom.ADMINISTRATEUR)
@@ -102,7 +102,7 @@ def test_personne_n_y_agit_a_la_place_du_delegue(route, monkeypatch):
     assert client.get(adresse(route))["Location"] == reverse("compte")
 
 
-def test_par_ine_le_delegue_voit_qui_a_consulte_et_la_recherche_est_gardee(delegue, anne):
+def test_by_ine_the_officer_sees_who_consulted_and_the_search_is_kept(delegue, anne):
     donner(anne)
     donner(fabriques.etudiant(), organisation="Ailleurs")
     reponse = chercher(delegue, etudiant=INE)
@@ -120,12 +120,12 @@ def test_par_ine_le_delegue_voit_qui_a_consulte_et_la_recherche_est_gardee(deleg
 
 
 @pytest.mark.parametrize("saisie", ["Le Goff", "le goff anne", "le goff 27/03/2004"])
-def test_par_identite_aussi(delegue, anne, saisie):
+def test_by_identity_the_officer_finds_the_student_too(delegue, anne, saisie):
     assert chercher(delegue, etudiant=saisie).status_code == 302
     assert RechercheAuJournal.objects.get().etudiants == [anne.pk]
 
 
-def test_des_homonymes_se_choisissent_sans_rien_dire_dans_l_adresse(delegue, anne):
+def test_homonyms_are_chosen_from_without_telling_anything_in_the_url(delegue, anne):
     autre = fabriques.etudiant(nom_naissance="Le Goff", prenoms=["Anne"], date_naissance="2001-01-01")
     reponse = chercher(delegue, etudiant="Le Goff Anne")
     assert reponse.status_code == 200
@@ -139,7 +139,7 @@ def test_des_homonymes_se_choisissent_sans_rien_dire_dans_l_adresse(delegue, ann
         assert mot not in reponse["Location"].lower()
 
 
-def test_sans_motif_rien_n_est_cherche(delegue, anne):
+def test_without_a_reason_nothing_is_searched(delegue, anne):
     reponse = chercher(delegue, etudiant=INE, motif=" ")
     assert reponse.status_code == 422
     assert "Indiquez le motif" in reponse.content.decode()
@@ -148,13 +148,13 @@ def test_sans_motif_rien_n_est_cherche(delegue, anne):
 
 
 @pytest.mark.parametrize("saisie", ["9999999999V", "Zzz", "x", "<script>alert(1)</script>"])
-def test_qui_n_est_pas_trouve_ou_mal_saisi_se_dit(delegue, anne, saisie):
+def test_a_student_not_found_or_badly_typed_is_reported(delegue, anne, saisie):
     reponse = chercher(delegue, etudiant=saisie)
     assert reponse.status_code == 422
     assert "<script>alert" not in reponse.content.decode()
 
 
-def test_par_jeton_et_par_habilitation(delegue, anne):
+def test_by_token_and_by_habilitation_the_officer_finds_the_exchanges(delegue, anne):
     jeton, autre = fabriques.jeton().jeton, fabriques.jeton().jeton
     donner(anne, jeton=jeton)
     donner(None, jeton=jeton)
@@ -170,13 +170,13 @@ def test_par_jeton_et_par_habilitation(delegue, anne):
     assert chercher(delegue, "titulaire", reference="J" + "9" * 30).status_code == 422
 
 
-def test_une_periode_est_d_un_mois_au_plus_et_une_liste_vide_le_dit(delegue):
+def test_a_period_is_of_a_month_at_most_and_an_empty_list_says_so(delegue):
     assert chercher(delegue, "periode", jours=31).status_code == 422
     page = delegue.get(chercher(delegue, "periode", jours=30)["Location"]).content.decode()
     assert "Aucun échange" in page
 
 
-def test_les_resultats_vont_par_pages(delegue, anne):
+def test_results_come_in_pages(delegue, anne):
     for _ in range(51):
         donner(anne)
     adresse_ = chercher(delegue, etudiant=INE)["Location"]
@@ -185,7 +185,7 @@ def test_les_resultats_vont_par_pages(delegue, anne):
     assert delegue.get(adresse_, {"page": 2}).content.decode().count('scope="row"') == 2
 
 
-def test_l_export_contient_tout(delegue, anne):
+def test_the_export_holds_everything(delegue, anne):
     donner(anne, organisation="=cmd()")
     cle = RechercheAuJournal.objects.get(pk=_recherche(delegue, etudiant=INE)).cle
     lignes = lire_csv(delegue.post(reverse("journal-export", args=[cle])))
@@ -203,7 +203,7 @@ def lire_csv(reponse) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(texte), delimiter=";"))
 
 
-def test_qui_a_ete_atteint_par_un_jeton_entre_deux_dates(delegue, anne):
+def test_the_officer_lists_who_was_reached_by_a_token_between_two_dates(delegue, anne):
     jeton = fabriques.jeton().jeton
     autre = fabriques.etudiant(nom_naissance="Zola", prenoms=["Émile"])
     for etudiant, jours in ((anne, 1), (anne, 3), (autre, 2), (fabriques.etudiant(), 40)):
@@ -223,7 +223,7 @@ def test_qui_a_ete_atteint_par_un_jeton_entre_deux_dates(delegue, anne):
     assert Echange.objects.filter(voie="consultation", etudiant_id__in=[anne.pk, autre.pk]).count() == 2
 
 
-def test_la_copie_des_donnees_d_un_etudiant(delegue, anne):
+def test_the_officer_gets_the_copy_of_a_student_s_data(delegue, anne):
     donner(anne)
     recherche = RechercheAuJournal.objects.get(pk=_recherche(delegue, etudiant=INE))
     page = reverse("journal-copie", args=[recherche.cle])
@@ -237,7 +237,7 @@ def test_la_copie_des_donnees_d_un_etudiant(delegue, anne):
     assert RechercheAuJournal.objects.filter(genre="personne").exists()
 
 
-def test_la_copie_d_un_compte(delegue):
+def test_the_officer_gets_the_copy_of_an_account(delegue):
     agent = scenes.demandeur().compte
     assert delegue.post(reverse("copie-de-compte"), {"courriel": "x@y.test", "motif": "m"}).status_code == 422
     reponse = delegue.post(reverse("copie-de-compte"), {"courriel": agent.courriel.upper(), "motif": "m"})
@@ -249,7 +249,7 @@ def test_la_copie_d_un_compte(delegue):
     ).exists()
 
 
-def test_l_effacement_se_confirme_et_se_suit_au_registre(delegue, anne):
+def test_an_erasure_is_confirmed_and_followed_on_its_page(delegue, anne):
     recherche = RechercheAuJournal.objects.get(pk=_recherche(delegue, etudiant=INE))
     page = reverse("journal-effacement", args=[recherche.cle])
     assert "Rien ne permet d'y revenir" in delegue.get(page).content.decode().replace("&#x27;", "'")
@@ -263,7 +263,7 @@ def test_l_effacement_se_confirme_et_se_suit_au_registre(delegue, anne):
     assert Etudiant.objects.filter(pk=anne.pk).exists()
 
 
-def test_une_recherche_absente_ou_d_un_autre_genre_n_a_pas_de_suite(delegue, anne):
+def test_a_search_that_is_absent_or_of_another_kind_leads_nowhere(delegue, anne):
     par_jeton = RechercheAuJournal.objects.get(
         pk=_recherche(delegue, "titulaire", reference=f"J{fabriques.jeton().jeton.pk}")
     )
@@ -275,7 +275,7 @@ def test_une_recherche_absente_ou_d_un_autre_genre_n_a_pas_de_suite(delegue, ann
     assert delegue.get(absente).status_code == 404
 
 
-def test_les_recherches_ne_se_reecrivent_pas(delegue, anne):
+def test_searches_are_not_rewritten(delegue, anne):
     _recherche(delegue, etudiant=INE)
     for geste in (
         lambda: RechercheAuJournal.objects.update(motif="autre"),
@@ -285,7 +285,7 @@ def test_les_recherches_ne_se_reecrivent_pas(delegue, anne):
             geste()
 
 
-def test_les_alertes_se_voient_et_un_jeton_suspendu_se_rend(delegue):
+def test_alerts_are_seen_and_a_suspended_token_is_given_back(delegue):
     vide = delegue.get(reverse("alertes")).content.decode()
     assert "Aucune alerte" in vide
     jeton = fabriques.jeton().jeton
@@ -308,7 +308,7 @@ def test_les_alertes_se_voient_et_un_jeton_suspendu_se_rend(delegue):
     assert JournalAcces.objects.filter(genre="jeton_rendu").exists()
 
 
-def test_le_registre_est_celui_de_la_page_publique(delegue):
+def test_the_record_of_processing_is_that_of_the_public_page(delegue):
     from habilitations.conservation import regles
 
     registre = delegue.get(reverse("registre-des-traitements")).content.decode()

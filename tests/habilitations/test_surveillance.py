@@ -31,14 +31,14 @@ def alertes():
     return list(Alerte.objects.order_by("genre").values_list("genre", "sujet", "mesures"))
 
 
-def test_un_jour_ordinaire_ne_dit_rien(jeton):
+def test_an_ordinary_day_raises_no_alert(jeton):
     for jour in range(1, 10):
         appels(jeton, 200, 800, il_y_a=jour)
     appels(jeton, 200, 3_999)
     assert surveillance.surveiller() == 0
 
 
-def test_cinq_fois_un_jour_ordinaire_est_un_volume_anormal_dit_une_fois(jeton):
+def test_five_times_an_ordinary_day_is_an_abnormal_volume_reported_once(jeton):
     for jour in range(1, 10):
         appels(jeton, 200, 800, il_y_a=jour)
     appels(jeton, 200, 4_000)
@@ -47,7 +47,7 @@ def test_cinq_fois_un_jour_ordinaire_est_un_volume_anormal_dit_une_fois(jeton):
     assert surveillance.surveiller() == 0
 
 
-def test_sans_passe_il_en_faut_davantage(jeton):
+def test_without_a_past_more_calls_are_needed(jeton):
     appels(jeton, 200, 9_999)
     assert surveillance.surveiller() == 0
     Consommation.objects.update(appels=10_000)
@@ -57,13 +57,13 @@ def test_sans_passe_il_en_faut_davantage(jeton):
 @pytest.mark.parametrize(
     ("trouves", "introuvables", "dit"), [(200, 200, True), (201, 200, False), (0, 199, False)]
 )
-def test_la_moitie_d_introuvables_est_anormale(jeton, trouves, introuvables, dit):
+def test_half_of_the_calls_not_found_is_abnormal(jeton, trouves, introuvables, dit):
     appels(jeton, 200, trouves)
     appels(jeton, 404, introuvables)
     assert surveillance.surveiller() == int(dit)
 
 
-def test_les_refus_du_quota_ne_comptent_pas(jeton):
+def test_refusals_by_the_quota_do_not_count(jeton):
     appels(jeton, 429, 50_000)
     assert surveillance.surveiller() == 0
 
@@ -84,7 +84,7 @@ def consulter(etudiants, **qui):
             )
 
 
-def test_des_ine_qui_se_suivent_se_voient_pour_un_jeton_et_pour_un_agent(jeton):
+def test_consecutive_ine_are_noticed_for_a_token_and_for_an_agent(jeton):
     voisins = [fabriques.etudiant(ine=f"12345678{rang:02}V") for rang in range(30)]
     ailleurs = [fabriques.etudiant(ine=f"{rang:02}000000000") for rang in range(30)]
     consulter(ailleurs, jeton=jeton.pk)
@@ -99,7 +99,7 @@ def test_des_ine_qui_se_suivent_se_voient_pour_un_jeton_et_pour_un_agent(jeton):
     }
 
 
-def test_le_delegue_et_le_contact_technique_recoivent_l_alerte_une_fois():
+def test_the_data_protection_officer_and_the_technical_contact_get_the_alert_once():
     delegue = scenes.compte("dpd")
     demande = scenes.demande("validee")
     jeton = fabriques.jeton().jeton
@@ -117,14 +117,14 @@ def test_le_delegue_et_le_contact_technique_recoivent_l_alerte_une_fois():
     assert "/protection/" not in courriels.get(destinataire=technique).texte
 
 
-def test_par_defaut_rien_n_est_suspendu(jeton):
+def test_by_default_nothing_is_suspended(jeton):
     appels(jeton, 404, 1_000_000)
     surveillance.surveiller()
     jeton.refresh_from_db()
     assert jeton.vivant
 
 
-def test_au_dela_de_la_limite_du_ministere_le_jeton_est_suspendu_puis_rendu_tel_quel(jeton, settings):
+def test_over_the_ministry_s_limit_the_token_is_suspended_then_given_back_as_it_was(jeton, settings):
     settings.SUSPENSION_INTROUVABLES_PAR_JOUR = 1_000
     appels(jeton, 404, 1_000)
     surveillance.surveiller()

@@ -144,7 +144,7 @@ def farid(navigateur: "Browser", adresse: str) -> Iterator[Personne]:
         yield personne
 
 
-def test_soixante_mille_lignes_dont_trois_cents_a_corriger(
+def test_a_manager_deposits_sixty_thousand_lines_with_three_hundred_to_correct(
     farid: Personne, fichier: Path, tmp_path: Path
 ) -> None:
     _etre_refuse(farid, tmp_path)

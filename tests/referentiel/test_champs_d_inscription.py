@@ -88,7 +88,7 @@ def _adresse_du_proprietaire() -> str:
     return urlsplit(proprietaire)._replace(path=urlsplit(adresse_de_la_base()).path).geturl()
 
 
-def test_un_champ_declare_une_fois_va_partout():
+def test_a_field_declared_once_goes_everywhere():
     processus = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", SCENARIO],
         env={
@@ -105,7 +105,7 @@ def test_un_champ_declare_une_fois_va_partout():
     assert processus.stdout.strip().endswith("partout"), processus.stderr[-3000:]
 
 
-def test_la_table_et_le_modele_disent_les_memes_colonnes():
+def test_the_table_and_the_model_have_the_same_columns():
     colonnes = {champ.column for champ in Inscription._meta.concrete_fields}
     assert {champ.colonne for champ in ECRITS} <= colonnes
     # What else a row holds: who, where, how it came, when.
@@ -114,7 +114,7 @@ def test_la_table_et_le_modele_disent_les_memes_colonnes():
     }  # fmt: skip
 
 
-def test_l_ordre_est_celui_du_contrat():
+def test_the_order_is_that_of_the_contract():
     assert [champ.nom for champ in CHAMPS] == [
         "ine", "dateNaissance", "uai", "dateDebutInscription", "dateFinInscription", "statut", "regime", "codeCommune",
         "cursus", "diplome", "niveauDiplome", "nomNaissance", "prenoms", "sexe", "codeCogInseeCommuneNaissance",

@@ -76,7 +76,7 @@ def test_memes_statuts_memes_entetes_memes_octets(client):
         assert differents <= VARIABLES, (un, differents)
 
 
-def test_un_jeton_dans_l_adresse_est_revoque(client):
+def test_a_token_in_the_url_is_revoked(client):
     emis = fabriques.jeton()
 
     async def scenario(application):
@@ -88,7 +88,7 @@ def test_un_jeton_dans_l_adresse_est_revoque(client):
     assert emis.jeton.revoque_le is not None
 
 
-def test_trop_de_parametres(client):
+def test_too_many_parameters_are_refused(client):
     async def scenario(application):
         return await appeler(application, INE, b"&".join(b"p=1" for _ in range(5_000)), {})
 
@@ -96,7 +96,7 @@ def test_trop_de_parametres(client):
     assert (recu.statut, b'"00406"' in recu.corps) == (400, True)
 
 
-def test_une_maintenance_declaree(client, settings):
+def test_a_declared_maintenance_answers_when_to_come_back(client, settings):
     settings.MAINTENANCE_JUSQUA = (timezone.now() + datetime.timedelta(minutes=10)).isoformat()
 
     async def scenario(application):
@@ -122,14 +122,14 @@ def test_une_maintenance_declaree(client, settings):
         ("GET", "/", False),
     ],
 )
-def test_ce_qui_n_est_pas_une_porte_de_lecture_va_a_django(methode, chemin, de_la_boucle):
+def test_what_is_not_a_reading_door_goes_to_django(methode, chemin, de_la_boucle):
     async def scenario(application):
         return await appeler(application, chemin, {}, {}, methode)
 
     assert (boucle(scenario).statut != 418) is de_la_boucle
 
 
-def test_une_anomalie_est_un_500_qui_ne_dit_rien(client, monkeypatch):
+def test_an_unexpected_failure_is_a_500_that_says_nothing(client, monkeypatch):
     emis, etudiant = fabriques.jeton(), fabriques.inscrit()
 
     def tomber(*_: object) -> None:

@@ -109,13 +109,13 @@ def test_identite_refusee(appelant, champ, valeur):
     assert not Etudiant.objects.exists()
 
 
-def test_la_premiere_erreur_dans_l_ordre_du_contrat_et_toutes_a_cote(appelant, etudiant):
+def test_the_first_error_in_the_contract_s_order_is_answered_with_all_beside_it(appelant, etudiant):
     corps = enregistrement(statut="?", uai="9999999X", dateDebutInscription="hier")
     details = verifier(appelant.poster(corps), 404, "établissement introuvable", "uai")
     assert [erreur["parameter"] for erreur in details["erreurs"]] == ["uai", "dateDebutInscription", "statut"]
 
 
-def test_une_valeur_mal_formee_avant_l_etablissement_decide(appelant, etudiant):
+def test_a_malformed_value_before_the_establishment_decides(appelant, etudiant):
     verifier(appelant.poster(enregistrement(ine="?", uai="9999999X")), 400, INVALIDE, "ine")
 
 
@@ -123,11 +123,11 @@ def test_etablissement_inconnu(appelant, etudiant):
     verifier(appelant.poster(enregistrement(uai="9999999X")), 404, "établissement introuvable", "uai")
 
 
-def test_etablissement_d_un_autre(appelant, etudiant, paris):
+def test_the_establishment_of_another_is_refused(appelant, etudiant, paris):
     verifier(appelant.poster(enregistrement(uai=PARIS)), 403, "accès refusé", "uai")
 
 
-def test_etudiant_inconnu_et_autre_naissance_repondent_de_meme(appelant, etudiant):
+def test_an_unknown_student_and_another_birth_date_answer_alike(appelant, etudiant):
     """Otherwise the answer would tell which INE exist."""
     autre = appelant.poster(enregistrement(dateNaissance="2004-03-28"))
     verifier(autre, 404, "étudiant introuvable", "[ine, dateNaissance]")
@@ -136,7 +136,7 @@ def test_etudiant_inconnu_et_autre_naissance_repondent_de_meme(appelant, etudian
     assert autre.json() | {"uid": ""} == inconnu.json() | {"uid": ""}
 
 
-def test_autre_naissance_avec_identite_ne_cree_personne(appelant, etudiant):
+def test_another_birth_date_with_an_identity_creates_nobody(appelant, etudiant):
     response = appelant.poster(enregistrement(dateNaissance="2004-03-28", identite=IDENTITE))
     verifier(response, 404, "étudiant introuvable", "[ine, dateNaissance]")
     assert Etudiant.objects.count() == 1
@@ -168,19 +168,19 @@ class TestJeton:
         )
         verifier(appelant.poster(enregistrement()), 401, self.MESSAGE, "")
 
-    def test_de_lecture(self, toulouse, etudiant):
+    def test_a_reading_token_is_refused(self, toulouse, etudiant):
         response = Appelant(creer_jeton(type_="l")).poster(enregistrement())
         verifier(response, 401, self.MESSAGE, "")
         assert response["RateLimit-Limit"] == "1000"
 
-    def test_de_bac_a_sable_sans_etablissement(self, toulouse, etudiant):
+    def test_a_sandbox_token_without_an_establishment_is_refused(self, toulouse, etudiant):
         verifier(Appelant(creer_jeton(type_="t")).poster(enregistrement()), 401, self.MESSAGE, "")
 
-    def test_adresse_hors_de_la_liste(self, appelant, etudiant):
+    def test_a_call_from_an_address_off_the_list_is_refused(self, appelant, etudiant):
         Jeton.objects.update(adresses=["192.0.2.0/24"])
         verifier(appelant.poster(enregistrement()), 403, "accès refusé", "")
 
-    def test_dans_l_adresse_refuse_et_revoque(self, appelant, etudiant):
+    def test_a_token_in_the_url_is_refused_and_revoked(self, appelant, etudiant):
         jeton = appelant.entetes["X-API-Key"]
         response = appelant.poster(enregistrement(), chemin=f"/api/inscription?token={jeton}")
         verifier(response, 400, INVALIDE, "token")
@@ -246,7 +246,7 @@ def test_corps_trop_gros(appelant, etudiant):
     )
 
 
-def test_corps_a_la_taille_maximale(appelant, etudiant):
+def test_a_body_of_the_maximum_size_is_accepted(appelant, etudiant):
     corps = orjson.dumps(enregistrement())
     corps = corps[:-1] + b" " * (16_384 - len(corps)) + b"}"
     assert appelant.poster(corps).status_code == 200
@@ -255,7 +255,7 @@ def test_corps_a_la_taille_maximale(appelant, etudiant):
 @pytest.mark.parametrize(
     "type_", ["text/xml", "application/x-www-form-urlencoded", "multipart/form-data", "x"]
 )
-def test_autre_type_de_contenu(appelant, etudiant, type_):
+def test_another_content_type_is_refused(appelant, etudiant, type_):
     verifier(
         appelant.poster(enregistrement(), type_=type_), 415, "type de contenu non accepté", "Content-Type"
     )
@@ -268,7 +268,7 @@ def test_autre_methode(appelant):
     assert response.json()["message"] == "méthode non acceptée à cette adresse"
 
 
-def test_panne_sans_rien_dire_de_l_interieur(appelant, etudiant, monkeypatch):
+def test_a_failure_says_nothing_of_the_inside(appelant, etudiant, monkeypatch):
     def tomber(**_):
         raise RuntimeError(INE)
 
@@ -278,7 +278,7 @@ def test_panne_sans_rien_dire_de_l_interieur(appelant, etudiant, monkeypatch):
     assert INE not in response.content.decode()
 
 
-def test_l_uid_est_dans_les_journaux_sans_donnee_personnelle(appelant, etudiant, caplog):
+def test_the_uid_is_in_the_logs_without_personal_data(appelant, etudiant, caplog):
     caplog.set_level("INFO")
     creer_etudiant("1234567891W")
     corps = appelant.poster(enregistrement(ine="1234567891W", dateNaissance="1901-02-03")).json()

@@ -85,7 +85,7 @@ def lire(client, **parametres):
     return response.json()["etablissements"]
 
 
-def test_ce_qui_est_dit_d_un_etablissement(client, toulouse):
+def test_what_is_said_of_an_establishment(client, toulouse):
     inscrire(toulouse, 12)
     inscrire(toulouse, 3, fin=datetime.date(2026, 8, 31))  # last year's: not counted
     Inscription.objects.update(confirmee_le="2026-11-20T23:30:00Z")
@@ -123,14 +123,14 @@ def test_ce_qui_est_dit_d_un_etablissement(client, toulouse):
         (10, {"alimente": True, "effectif": "10 et plus", "inscriptions": 10}),
     ],
 )
-def test_les_petits_nombres_ne_sont_pas_dits(client, lycee, nombre, attendu):
+def test_small_numbers_are_not_told(client, lycee, nombre, attendu):
     inscrire(lycee, nombre)
     rafraichir(aujourdhui=AUJOURDHUI)
     [dit] = lire(client)
     assert {cle: dit[cle] for cle in ("alimente", "effectif", "inscriptions") if cle in dit} == attendu
 
 
-def test_un_etablissement_dont_tout_est_ancien_n_alimente_plus_mais_a_une_date(client, toulouse):
+def test_an_establishment_whose_records_are_all_old_no_longer_feeds_but_has_a_date(client, toulouse):
     inscrire(toulouse, 12, fin=datetime.date(2026, 8, 31))
     rafraichir(aujourdhui=AUJOURDHUI)
     [dit] = lire(client)
@@ -138,7 +138,7 @@ def test_un_etablissement_dont_tout_est_ancien_n_alimente_plus_mais_a_une_date(c
     assert "derniereMiseAJour" in dit
 
 
-def test_rafraichir_suit_les_changements(toulouse, lycee):
+def test_refreshing_follows_the_changes(toulouse, lycee):
     plus_tard = datetime.date(2090, 8, 31)  # this year or later, whenever the test runs
     inscrire(toulouse, 2, fin=plus_tard)
     inscrire(lycee, 1, fin=plus_tard)
@@ -149,7 +149,7 @@ def test_rafraichir_suit_les_changements(toulouse, lycee):
     assert list(Couverture.objects.values_list("etablissement__uai", "inscriptions")) == [(TOULOUSE, 3)]
 
 
-def test_le_bac_a_sable_n_y_est_jamais(client, toulouse):
+def test_the_sandbox_is_never_listed(client, toulouse):
     fictive = creer_etablissement(FICTIVE, fictif=True)
     inscrire(fictive, 20)
     rafraichir(aujourdhui=AUJOURDHUI)
@@ -249,13 +249,13 @@ def test_csv(client, toulouse, demande):
     }
 
 
-def test_json_par_defaut_quel_que_soit_accept(client, toulouse):
+def test_json_is_the_default_whatever_the_accept_header(client, toulouse):
     for accept in ("text/html,*/*;q=0.8", "application/json", "image/png", ""):
         response = client.get(URL, headers={"accept": accept})
         assert response["Content-Type"].startswith("application/json")
 
 
-def test_une_seule_requete_quel_que_soit_le_nombre(client, toulouse, paris, lycee):
+def test_the_list_takes_a_single_query_whatever_the_number(client, toulouse, paris, lycee):
     for parametres in ({}, {"format": "csv"}, {"q": "lycee"}):
         with CaptureQueriesContext(connection) as requetes:
             assert client.get(URL, parametres).status_code == 200

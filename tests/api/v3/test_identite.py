@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 LIEU = ("nomCommuneNaissance", "codeCogInseeDepartementNaissance")
 
 
-def test_la_meme_reponse_que_par_ine(client):
+def test_by_identity_the_answer_is_the_same_as_by_ine(client):
     etudiant, jeton = fabriques.inscrit(), fabriques.jeton()
     reponse = obtenir(client, IDENTITE, PAR_IDENTITE_V3, jeton.bearer)
     assert reponse.status_code == 200
@@ -58,7 +58,7 @@ def test_ecritures_admises(client, changes):
         dict(zip(LIEU, ("Blagnac", "31"), strict=True)),
     ],
 )
-def test_un_critere_faux_et_personne_n_est_trouve(client, changes):
+def test_with_one_wrong_criterion_nobody_is_found(client, changes):
     fabriques.inscrit()
     reponse = obtenir(client, IDENTITE, PAR_IDENTITE_V3 | changes, fabriques.jeton().bearer)
     [erreur] = verifier_v3(reponse, 404, "25003")
@@ -96,12 +96,12 @@ def test_parametre_refuse(client, parametre, valeur, code):
     assert erreur["meta"] == {}
 
 
-def test_prenoms_sans_crochets_est_mal_forme(client):
+def test_prenoms_without_brackets_is_malformed(client):
     parametres = sans(PAR_IDENTITE_V3, "prenoms[]") | {"prenoms": "Camille"}
     verifier_v3(obtenir(client, IDENTITE, parametres, fabriques.jeton().bearer), 422, "00421")
 
 
-def test_toutes_les_erreurs_ensemble_dans_l_ordre(client):
+def test_all_errors_are_answered_together_in_order(client):
     reponse = obtenir(
         client,
         IDENTITE,
@@ -115,26 +115,26 @@ def test_toutes_les_erreurs_ensemble_dans_l_ordre(client):
     ("commune", "departement"),
     [("Brigadoon", "31"), ("Toulouse", "32"), ("\u202e", "31"), ("A" * 10_000, "31")],
 )
-def test_commune_sans_code(client, commune, departement):
+def test_a_commune_without_a_code_is_not_found(client, commune, departement):
     parametres = PAR_IDENTITE_V3 | dict(zip(LIEU, (commune, departement), strict=True))
     [erreur] = verifier_v3(obtenir(client, IDENTITE, parametres, fabriques.jeton().bearer), 404, "01003")
     assert erreur["meta"] == {}
     assert "source" not in erreur
 
 
-def test_le_code_l_emporte_sur_le_nom_de_la_commune(client):
+def test_the_code_prevails_over_the_name_of_the_commune(client):
     fabriques.inscrit()
     parametres = PAR_IDENTITE_V3 | {"codeCogInseeCommuneNaissance": "31555"} | dict.fromkeys(LIEU, "?")
     assert obtenir(client, IDENTITE, parametres, fabriques.jeton().bearer).status_code == 200
 
 
-def test_recipient_avant_les_autres_parametres(client):
+def test_the_recipient_is_checked_before_the_other_parameters(client):
     reponse = obtenir(client, IDENTITE, {"nomNaissance": "1"}, fabriques.jeton().bearer)
     [erreur] = verifier_v3(reponse, 422, "00203")
     assert erreur["source"] == {"parameter": "recipient"}
 
 
-def test_la_cle_d_api_vaut_le_bearer(client):
+def test_the_api_key_is_worth_the_bearer(client):
     fabriques.inscrit()
     jeton = fabriques.jeton()
     reponse = obtenir(client, IDENTITE, PAR_IDENTITE_V3, jeton.cle)
@@ -142,7 +142,7 @@ def test_la_cle_d_api_vaut_le_bearer(client):
     assert quota(reponse)[:2] == (20, 19)
 
 
-def test_la_reponse_ne_porte_jamais_l_ine(client):
+def test_the_answer_never_holds_the_ine(client):
     etudiant = fabriques.inscrit()
     jeton = fabriques.jeton(*fabriques.SCOPES_DE_SEMENCE, "mesri_admissions")
     reponse = obtenir(client, IDENTITE, PAR_IDENTITE_V3, jeton.bearer)
@@ -150,7 +150,7 @@ def test_la_reponse_ne_porte_jamais_l_ine(client):
     assert etudiant.ine.encode() not in reponse.content
 
 
-def test_nos_jetons_n_ouvrent_pas_france_connect(client):
+def test_our_tokens_do_not_open_france_connect(client):
     etudiant, jeton = fabriques.inscrit(), fabriques.jeton()
     for entetes in (jeton.bearer, jeton.cle, {}):
         reponse = obtenir(client, FRANCE_CONNECT, {"recipient": RECIPIENT}, entetes)

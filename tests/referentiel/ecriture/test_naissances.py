@@ -123,7 +123,7 @@ def test_the_ministry_reads_who_tried():
 
 
 @pytest.mark.parametrize("siret", ["13002526500013", ""], ids=["un SIREN", "un jeton"])
-def test_cinq_uai_n_essaient_pas_plus_qu_un(siret):
+def test_five_uai_try_no_more_than_one(siret):
     """By organisation, and by token: five establishments of one do not give five times three tries."""
     uais = ["0311384L", "0755890V", "0000001A", "0000002B", "0000003C"]
     for uai in uais[2:]:
@@ -140,7 +140,7 @@ def test_cinq_uai_n_essaient_pas_plus_qu_un(siret):
     assert porte.envoyer(champs(uai=uais[4])).issue == "dates_naissance_multiples"
 
 
-def test_une_autre_organisation_ecrit_ce_jour_la():
+def test_another_organisation_still_writes_on_that_day():
     porte, autre = Appel(), Appel()
     autre.auteur = "jeton:2"
     for jour in FAUSSES:
@@ -149,7 +149,7 @@ def test_une_autre_organisation_ecrit_ce_jour_la():
     assert autre.envoyer(champs(uai="0755890V")) == Sort("creee")
 
 
-def test_la_page_de_correction_n_essaie_que_trois_dates():
+def test_the_correction_page_tries_three_dates_only():
     autre = fabriques.inscription(etudiant=fabriques.etudiant(ine="0000000001B"))
     cible = Cible(Inscription.objects.all(), autre.pk, autre.modifie_le)
 
@@ -162,7 +162,7 @@ def test_la_page_de_correction_n_essaie_que_trois_dates():
     assert essayer_la_date("2004-03-27") == "dates_naissance_multiples"
 
 
-def test_ce_qui_reste_d_essais_vaut_aussi_dans_un_fichier():
+def test_the_tries_left_also_hold_within_a_file():
     """Two dates refused by calls: a file's first is the third; its second, the right one, is not compared."""
     for jour in FAUSSES[:2]:
         Appel().envoyer(champs(dateNaissance=jour))
@@ -173,7 +173,7 @@ def test_ce_qui_reste_d_essais_vaut_aussi_dans_un_fichier():
     ]
 
 
-def test_le_rapport_dit_la_meme_chose_d_un_ine_inconnu_et_d_une_autre_date():
+def test_the_report_says_the_same_of_an_unknown_ine_and_of_another_date():
     lot = traiter(deposer_octets(en_csv([champs(dateNaissance=FAUSSES[0]), champs(ine="0000000001B")])))
     dites = lot.lignes_signalees.filter(niveau="rejet").values_list("champ", "code", "message")
     assert len(set(dites)) == 1
@@ -181,14 +181,14 @@ def test_le_rapport_dit_la_meme_chose_d_un_ine_inconnu_et_d_une_autre_date():
 
 
 @pytest.mark.parametrize("porte", [Appel(), Fichier()], ids=["appel", "fichier"])
-def test_la_purge_garde_les_essais_du_jour(porte):
+def test_the_purge_keeps_the_tries_of_the_day(porte):
     for jour in FAUSSES:
         porte.envoyer(champs(dateNaissance=jour))
     tasks.entretenir_lots()
     assert porte.envoyer(champs()) == TROP
 
 
-def test_trop_d_introuvables_arretent_l_expediteur_et_levent_une_alerte(settings):
+def test_too_many_not_found_stop_the_sender_and_raise_an_alert(settings):
     settings.INTROUVABLES_PAR_JOUR = 3
     porte = Appel()
     inconnus = [f"00000000{rang:02}0" for rang in range(10, 20)]
@@ -211,7 +211,7 @@ def test_trop_d_introuvables_arretent_l_expediteur_et_levent_une_alerte(settings
     assert porte.envoyer(champs()) == Sort("creee")
 
 
-def test_un_depot_qui_passe_la_limite_ne_dit_pas_qui_il_a_trouve(settings):
+def test_a_deposit_over_the_limit_does_not_say_whom_it_found(settings):
     settings.INTROUVABLES_PAR_JOUR = 3
     inconnus = [champs(ine=f"00000000{rang:02}0") for rang in range(10, 14)]
     lot = essayer(envoyer(en_csv([champs(), *inconnus])))
@@ -222,7 +222,7 @@ def test_un_depot_qui_passe_la_limite_ne_dit_pas_qui_il_a_trouve(settings):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("bonne", [False, True], ids=["toutes fausses", "la bonne parmi elles"])
-def test_dix_dates_a_la_fois_n_en_essaient_que_trois(anne, bonne):
+def test_ten_dates_at_once_try_three_only(anne, bonne):
     """All ten are under way when the first may be kept: none has been judged on what the others had not written yet."""
     dates = [*(f"2001-01-{jour:02}" for jour in range(1, 10)), "2004-03-27" if bonne else "2001-01-10"]
     NaissanceEssayee.objects.create(etudiant_id=anne.pk, sujet="jeton:1", jour=timezone.localdate(), dates=[])
