@@ -59,7 +59,7 @@ def reglages(*noms: str, **environnement: str) -> dict[str, object]:
     return json.loads(fait.stdout)
 
 
-def test_production_marque_ses_cookies_et_ses_liens() -> None:
+def test_production_marks_its_cookies_and_its_links() -> None:
     assert reglages(
         "DEBUG", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "CSRF_COOKIE_HTTPONLY",
         "SESSION_COOKIE_SAMESITE", "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_AGE",
@@ -96,7 +96,7 @@ def test_production_marque_ses_cookies_et_ses_liens() -> None:
         (POIVRE, "the same as JETON_POIVRE"),
     ],
 )
-def test_un_secret_qui_se_devine_ou_qui_sert_deux_fois_est_refuse_sans_etre_cite(
+def test_a_secret_that_can_be_guessed_or_serves_twice_is_refused_without_being_quoted(
     valeur: str, dit: str
 ) -> None:
     with pytest.raises(ImproperlyConfigured) as refus:
@@ -106,7 +106,7 @@ def test_un_secret_qui_se_devine_ou_qui_sert_deux_fois_est_refuse_sans_etre_cite
     assert not valeur or valeur not in str(refus.value)
 
 
-def test_des_secrets_tires_au_sort_sont_acceptes() -> None:
+def test_secrets_drawn_at_random_are_accepted() -> None:
     connus: dict[str, str] = {}
     for rang in range(200):
         exiger_un_secret(f"HEXA_{rang}", secrets.token_hex(16), connus)
@@ -125,13 +125,13 @@ def test_des_secrets_tires_au_sort_sont_acceptes() -> None:
     ],
     ids=lambda fautes: next(iter(fautes)),
 )
-def test_production_ne_demarre_pas_avec_un_secret_refuse(fautes: dict[str, str]) -> None:
+def test_production_does_not_start_with_a_refused_secret(fautes: dict[str, str]) -> None:
     fait = lancer("from django.conf import settings; settings.DEBUG", PRODUCTION | fautes)
     assert fait.returncode != 0
     assert "ImproperlyConfigured" in fait.stderr.strip().splitlines()[-1]
 
 
-def test_production_passe_les_verifications_de_deploiement() -> None:
+def test_production_passes_the_deployment_checks() -> None:
     code = "import sys; from django.core.management import execute_from_command_line as e; e(['manage.py', 'check', '--deploy', '--fail-level', 'DEBUG'])"  # noqa: E501
     fait = lancer(code, PRODUCTION)
     assert fait.returncode == 0, fait.stderr
@@ -156,7 +156,7 @@ print(json.dumps(faits))
 """
 
 
-def test_production_donne_a_chaque_reponse_ses_protections() -> None:
+def test_production_gives_each_answer_its_protections() -> None:
     """Literals: what a page and an answer of the API carry, whatever the code calls them."""
     fait = lancer(ENTETES, PRODUCTION | {"NIVEAU_JOURNAUX": "ERROR"})
     assert fait.returncode == 0, fait.stderr[-2000:]
@@ -198,7 +198,7 @@ def test_production_donne_a_chaque_reponse_ses_protections() -> None:
     ],
     ids=str,
 )
-def test_sans_environnement_seule_cette_machine_est_servie(appel: dict[str, str], statut: int) -> None:
+def test_without_environment_only_this_machine_is_served(appel: dict[str, str], statut: int) -> None:
     garde = CetteMachineSeulement(lambda request: HttpResponse("ici"))
     reponse = garde(RequestFactory().get("/", **appel))
     assert reponse.status_code == statut
@@ -208,7 +208,7 @@ def test_sans_environnement_seule_cette_machine_est_servie(appel: dict[str, str]
 @pytest.mark.parametrize(
     ("environnement", "statut"), [("", 403), ("developpement", 403), ("demonstration", 200)]
 )
-def test_un_demarrage_nu_ne_sert_que_cette_machine_et_le_dit(environnement: str, statut: int) -> None:
+def test_a_bare_start_serves_this_machine_only_and_says_so(environnement: str, statut: int) -> None:
     code = """
 import django; django.setup()
 from django.test import Client
@@ -219,7 +219,7 @@ print(Client().get("/api/ping", headers={"host": "127.0.0.1"}, REMOTE_ADDR="192.
     assert ("ses secrets sont publics" in fait.stderr) is (statut == 403)
 
 
-def test_un_reglage_vide_vaut_sa_valeur_par_defaut() -> None:
+def test_an_empty_setting_counts_as_its_default_value() -> None:
     """As compose.yaml passes what .env does not say: numbers and lists too."""
     assert reglages(
         "QUOTA_PAR_SECONDE", "CLAMAV_PORT", "PROCONNECT_ACR", "COURRIEL_VERIFIER_DOMAINES", "PREUVE_RECENTE_MINUTES",
@@ -234,7 +234,7 @@ def test_un_reglage_vide_vaut_sa_valeur_par_defaut() -> None:
     }  # fmt: skip
 
 
-def test_compose_passe_tous_les_reglages() -> None:
+def test_compose_passes_every_setting() -> None:
     from statut_etudiant.environnement import env
 
     compose = yaml.safe_load((RACINE / "compose.yaml").read_text())

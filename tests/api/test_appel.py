@@ -19,14 +19,14 @@ morceaux = st.one_of(
 
 @settings(max_examples=2_000, deadline=None, database=None)
 @given(requete=st.lists(morceaux, max_size=12).map(b"".join))
-def test_la_requete_est_lue_comme_django_la_lit(requete):
+def test_the_query_string_is_read_as_django_reads_it(requete):
     attendu = QueryDict(requete)
     lue = lire_requete(requete)
     assert dict(lue) == dict(attendu.lists())
     assert lue.getlist("absent") == []
 
 
-def test_trop_de_parametres(settings):
+def test_too_many_parameters_are_refused(settings):
     settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 10
     assert lire_requete(b"&".join([b"a=1"] * 10)).getlist("a") == ["1"] * 10
     with pytest.raises(TooManyFieldsSent):

@@ -26,7 +26,7 @@ def fictif(sujet: Sujet, donnee: str, cle: str) -> Champ:
 @pytest.mark.parametrize("version", ["v2", "v3"])
 @pytest.mark.parametrize("sujet", [ETUDIANT, DOSSIER])
 @pytest.mark.parametrize("cle", ["invente", "objet_invente.invente"])
-def test_un_champ_nouveau_est_rendu_documente_et_journalise_par_sa_seule_ligne(version, sujet, cle):
+def test_a_new_field_is_returned_documented_and_logged_by_its_own_line_alone(version, sujet, cle):
     donnee = "identite" if sujet is ETUDIANT else "dates"
     seul = Redaction(version, (*CHAMPS, fictif(sujet, donnee, cle)))
     # Without the commune's own field, the category can only come from the new one.
@@ -46,27 +46,27 @@ def test_un_champ_nouveau_est_rendu_documente_et_journalise_par_sa_seule_ligne(v
 
 
 @pytest.mark.parametrize("version", ["v2", "v3"])
-def test_un_champ_que_les_scopes_n_ouvrent_pas_n_est_ni_rendu_ni_journalise(version):
+def test_a_field_that_the_scopes_do_not_open_is_neither_returned_nor_logged(version):
     redaction = Redaction(version, (*CHAMPS, fictif(DOSSIER, "commune", "invente")))
     rendu = RENDRE[version](ETUDIANTE, frozenset({"mesri_inscription_etudiant"}), redaction=redaction)
     assert "CANARI" not in str(rendu)
     assert rendu.categories == ("inscription", "statut", "regime")
 
 
-def test_chaque_donnee_de_la_table_a_ses_champs_et_reciproquement():
+def test_each_item_of_the_table_has_its_fields_and_each_field_its_item():
     ouvertes = {(donnee, porte) for ligne in TABLE for donnee in ligne.donnees for porte in ligne.portes}
     for version, portes in (("v2", {Porte.V2, Porte.V2_FC}), ("v3", {Porte.V3, Porte.V3_FC})):
         declarees = {champ.donnee for champ in CHAMPS if getattr(champ, version) is not None}
         assert declarees == {donnee for donnee, porte in ouvertes if porte in portes}
 
 
-def test_en_v2_les_dates_ne_s_ouvrent_pas_sans_le_statut_que_leurs_cles_disent():
+def test_in_v2_dates_do_not_open_without_the_statut_that_their_keys_tell():
     for ligne in TABLE:
         if "dates" in ligne.donnees and Porte.V2 in ligne.portes:
             assert "statut" in ligne.donnees
 
 
-def test_les_schemas_des_reponses_n_admettent_rien_d_autre():
+def test_the_schemas_of_the_responses_allow_nothing_else():
     for nom in ("EtudiantV2", "InscriptionV2", "AdmissionV3", "StatutEtudiantV3"):
         _ferme(SCHEMAS[nom])
 
@@ -78,7 +78,7 @@ def _ferme(schema) -> None:
             _ferme(propriete)
 
 
-def test_les_champs_de_chaque_version_sont_ceux_du_contrat():
+def test_the_fields_of_each_version_are_those_of_the_contract():
     assert [*SCHEMAS["EtudiantV2"]["properties"]] == ["ine", "nom", "prenom", "dateNaissance", "inscriptions"]
     assert {*SCHEMAS["InscriptionV2"]["properties"]} == {
         "statut", "regime", "dateDebutInscription", "dateFinInscription", "dateDebutAdmission", "dateFinAdmission",

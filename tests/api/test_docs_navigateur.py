@@ -27,7 +27,7 @@ def photographier(page, nom):
         page.screenshot(path=f"{dossier}/{nom}.png", full_page=True)
 
 
-def test_lire_essayer_et_donner_son_jeton(page):
+def test_a_developer_reads_tries_and_gives_their_token(page):
     assert manquements(page) == []
     photographier(page, "docs")
     page.click("#operations-Écriture-ecrire_inscription .opblock-summary-control")

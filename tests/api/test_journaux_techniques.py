@@ -130,7 +130,7 @@ def emis() -> list[fabriques.JetonEmis]:
 
 
 @pytest.mark.django_db
-def test_toutes_les_routes(client, emis, sorties):
+def test_no_route_writes_personal_data_or_a_token_in_the_logs(client, emis, sorties):
     assert conduire(client, emis) > 500
     # In the URL last: it revokes them.
     for jeton in emis:
@@ -148,7 +148,7 @@ def test_toutes_les_routes(client, emis, sorties):
         DataError(f"invalid input syntax: {NAISSANCE}"),
     ],
 )
-def test_une_anomalie_dont_le_message_cite_des_donnees(client, emis, sorties, monkeypatch, leve):
+def test_a_bug_whose_message_quotes_data_is_logged_without_them(client, emis, sorties, monkeypatch, leve):
     def tomber(*_: object, **__: object) -> None:
         raise leve from ValueError(f"cause: {NOM}")
 
@@ -180,7 +180,7 @@ def test_base_absente(client, donnees_validees, sorties):
     assert connection.settings_dict["HOST"] != "/nulle/part"
 
 
-def test_une_tache_qui_echoue_ne_dit_pas_les_valeurs_en_cause(sorties):
+def test_a_task_that_fails_does_not_tell_the_values_at_fault(sorties):
     """Celery's own record quotes the exception and the arguments: PostgreSQL's messages quote the row."""
 
     @celery.task(name="essai.echouer")

@@ -8,7 +8,7 @@ pytestmark = pytest.mark.django_db
     "adresse",
     ["/api/ping", "/api/v2/etudiants", "/v3/mesri/statut_etudiant/ine", "/v4/rien", "/api/inscription"],
 )
-def test_chaque_reponse_dit_sa_longueur(client: Client, adresse: str) -> None:
+def test_every_response_tells_its_length(client: Client, adresse: str) -> None:
     """Without it the server sends by chunks, which some clients do not read."""
     reponse = client.get(adresse)
     assert int(reponse["Content-Length"]) == len(reponse.content) > 0

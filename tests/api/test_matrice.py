@@ -69,11 +69,11 @@ def servies() -> set[tuple[str, str]]:
     }
 
 
-def test_la_matrice_est_celle_des_routes():
+def test_the_matrix_is_that_of_the_routes():
     assert servies() == set(MATRICE)
 
 
-def test_ce_que_la_matrice_dit_public_l_est_dans_le_code():
+def test_what_the_matrix_calls_public_is_public_in_the_code():
     for (_, route), attendus in MATRICE.items():
         assert (ROUTES[route].callback.cls.acces == PUBLIC) is (attendus is PUBLIC)
 
@@ -164,7 +164,7 @@ def test_matrice(client, monde, methode, route, appelant):
             assert secret.encode() not in reponse.content
 
 
-def test_l_etablissement_d_un_autre_ne_voit_rien(client, monde):
+def test_a_token_of_another_establishment_sees_nothing(client, monde):
     """His list is his: 200, and empty."""
     for appelant in ("autre écriture", "bac à sable écriture"):
         entetes = emettre(appelant, "api/inscriptions", monde)
@@ -179,7 +179,7 @@ def test_l_etablissement_d_un_autre_ne_voit_rien(client, monde):
         ("GET", "api/lots/<str:cle>", "/api/lots/00000000-0000-4000-8000-000000000000"),
     ],
 )
-def test_l_objet_d_un_autre_repond_comme_un_objet_absent(client, monde, methode, route, absent):
+def test_another_s_object_answers_like_an_absent_one(client, monde, methode, route, absent):
     entetes = emettre("autre écriture", route, monde)
     reponses = [
         appeler(client, methode, route, monde, entetes),
@@ -193,7 +193,7 @@ def test_l_objet_d_un_autre_repond_comme_un_objet_absent(client, monde, methode,
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_les_methodes_hors_de_la_matrice_sont_refusees(client, monde, route):
+def test_methods_outside_the_matrix_are_refused(client, monde, route):
     """Even to those who hold every right, and without the request being read."""
     admises = [methode for methode, une in MATRICE if une == route]
     for methode in ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE"):

@@ -59,7 +59,7 @@ def etudiant(kinds: list[tuple[str, str]]) -> Trouve:
 
 @dix_mille
 @given(kinds=kinds, scopes=ensembles)
-def test_aucune_valeur_hors_scopes_dans_les_octets_rendus(kinds, scopes):
+def test_no_value_outside_the_scopes_is_in_the_bytes_returned(kinds, scopes):
     trouve = etudiant(kinds)
     for (version, france_connect), rendre in RENDRE.items():
         octets = orjson.dumps(rendre(trouve, scopes)).decode()
@@ -69,7 +69,7 @@ def test_aucune_valeur_hors_scopes_dans_les_octets_rendus(kinds, scopes):
 
 @quelques
 @given(kinds=kinds, scopes=ensembles, hasard=st.randoms(use_true_random=False))
-def test_l_ordre_des_dossiers_en_base_ne_se_voit_pas(kinds, scopes, hasard):
+def test_the_order_of_the_records_in_the_database_is_not_seen(kinds, scopes, hasard):
     """Neither the order of the rows nor anything hidden moves a byte: only visible values are sorted."""
     trouve = etudiant(kinds)
     # Same dates for all, so that what is left to sort by is the rest of the record.
@@ -83,9 +83,7 @@ def test_l_ordre_des_dossiers_en_base_ne_se_voit_pas(kinds, scopes, hasard):
 
 @quelques
 @given(kinds=kinds, scopes=ensembles, donnees=st.data())
-def test_deux_etudiants_qui_ne_different_que_par_des_valeurs_cachees_donnent_les_memes_octets(
-    kinds, scopes, donnees
-):
+def test_two_students_who_differ_by_hidden_values_only_give_the_same_bytes(kinds, scopes, donnees):
     trouve = etudiant(kinds)
     for (version, france_connect), rendre in RENDRE.items():
         jumeau = _jumeau(trouve, scopes, version, france_connect, donnees)
@@ -143,7 +141,7 @@ def _indiscernables(dossier: Dossier, scopes: frozenset[str], version: str) -> I
     vides=st.sets(st.sampled_from(["ine", "nom", "prenom", "date_naissance"])),
     vides_dossier=st.sets(st.sampled_from(["code_commune", "uai", "etablissement"])),
 )
-def test_une_valeur_inconnue_est_une_cle_absente(kinds, scopes, vides, vides_dossier):
+def test_an_unknown_value_is_an_absent_key(kinds, scopes, vides, vides_dossier):
     trouve = etudiant(kinds)
     trouve = trouve._replace(
         dossiers=[d._replace(**dict.fromkeys(vides_dossier, "")) for d in trouve.dossiers],
@@ -161,7 +159,7 @@ def test_une_valeur_inconnue_est_une_cle_absente(kinds, scopes, vides, vides_dos
 
 @quelques
 @given(kinds=kinds, scopes=ensembles)
-def test_le_journal_note_les_categories_donnees_et_elles_seules(kinds, scopes):
+def test_the_log_notes_the_categories_given_and_no_others(kinds, scopes):
     cles_par_categorie = {
         "identite": ('"nom"', '"nom_naissance"'),
         "ine": ('"ine"',),

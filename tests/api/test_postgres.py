@@ -26,7 +26,7 @@ def tuer_la_connexion(transactional_db: None) -> None:
 
 @pytest.mark.django_db
 class TestValeurs:
-    def test_les_types_reviennent_tels_que_django_les_rend(self) -> None:
+    def test_types_come_back_as_django_gives_them(self) -> None:
         identifiant = uuid.uuid4()
         ((entier, texte, rien, liste, vrai, cle),) = executer(
             "SELECT %s::int, %s::text, %s::text, %s::text[], true, %s::uuid",
@@ -36,27 +36,27 @@ class TestValeurs:
             3, "été — %s 'x' \\", None, ["a", 'b "c" \\ {d,e}', ""], True, identifiant,
         )  # fmt: skip
 
-    def test_une_date_est_donnee_telle_quelle(self) -> None:
+    def test_a_date_is_given_as_it_is(self) -> None:
         assert executer("SELECT %s::date", (datetime.date(2026, 9, 1),)) == [(datetime.date(2026, 9, 1),)]
 
-    def test_des_octets_seuls_ou_en_liste(self) -> None:
+    def test_bytes_alone_or_in_a_list_come_back_unchanged(self) -> None:
         octets = bytes(range(256))
         assert executer("SELECT %s::bytea, %s::bytea[]", (octets, [octets, b""])) == [(octets, [octets, b""])]
 
-    def test_un_type_imprevu_est_refuse(self) -> None:
+    def test_an_unexpected_type_is_refused(self) -> None:
         with pytest.raises(TypeError):
             executer("SELECT %s", ({"a": 1},))
 
-    def test_plusieurs_lignes_ou_aucune(self) -> None:
+    def test_a_query_gives_several_rows_or_none(self) -> None:
         assert executer("SELECT generate_series(1, %s::int)", (3,)) == [(1,), (2,), (3,)]
         assert executer("SELECT 1 WHERE false", ()) == []
         assert executer("SET LOCAL work_mem = '4MB'", ()) == []
 
-    def test_un_nul_est_refuse_et_non_coupe(self) -> None:
+    def test_a_null_byte_is_refused_and_not_cut_off(self) -> None:
         with pytest.raises(DataError):
             executer("SELECT %s::text", ("a\0b",))
 
-    def test_chaque_enonce_est_prepare_une_fois(self) -> None:
+    def test_each_statement_is_prepared_once(self) -> None:
         for n in range(3):
             assert executer("SELECT %s::int + 40", (n,)) == [(n + 40,)]
         ((nombre,),) = executer(
@@ -67,13 +67,13 @@ class TestValeurs:
 
 @pytest.mark.django_db
 class TestTransaction:
-    def test_les_lignes_de_l_orm_se_voient_et_inversement(self) -> None:
+    def test_the_orm_sees_the_rows_written_here_and_the_reverse(self) -> None:
         executer(CREER, ("0000001A",))
         assert Etablissement.objects.filter(uai="0000001A").exists()
         Etablissement.objects.update(nom="École")
         assert executer("SELECT nom FROM referentiel_etablissement", ()) == [("École",)]
 
-    def test_un_point_de_reprise_defait_l_enonce(self) -> None:
+    def test_a_savepoint_rolled_back_undoes_the_statement(self) -> None:
         with transaction.atomic():
             executer(CREER, ("0000001A",))
             transaction.set_rollback(True)
@@ -82,18 +82,18 @@ class TestTransaction:
 
 @pytest.mark.django_db(transaction=True)
 class TestValidation:
-    def test_hors_transaction_chaque_enonce_est_valide(self) -> None:
+    def test_outside_a_transaction_each_statement_is_committed(self) -> None:
         executer(CREER, ("0000001A",))
         connection.close()
         assert Etablissement.objects.filter(uai="0000001A").exists()
 
-    def test_premier_enonce_d_une_transaction_defait_avec_elle(self) -> None:
+    def test_the_first_statement_of_a_transaction_is_undone_with_it(self) -> None:
         with transaction.atomic():
             executer(CREER, ("0000001A",))
             transaction.set_rollback(True)
         assert not Etablissement.objects.exists()
 
-    def test_une_erreur_est_une_erreur_de_django_et_la_suite_fonctionne(self) -> None:
+    def test_an_error_is_a_django_error_and_what_follows_works(self) -> None:
         executer(CREER, ("0000001A",))
         with pytest.raises(IntegrityError):
             executer(CREER, ("0000001A",))
@@ -105,10 +105,10 @@ class TestValidation:
 
 
 class TestConnexion:
-    def test_perdue_elle_est_rouverte_une_fois(self, tuer_la_connexion: None) -> None:
+    def test_a_lost_connection_is_reopened_once(self, tuer_la_connexion: None) -> None:
         assert executer("SELECT 1", ()) == [(1,)]
 
-    def test_coupee_par_le_serveur_elle_est_rouverte(self, transactional_db: None) -> None:
+    def test_a_connection_cut_by_the_server_is_reopened(self, transactional_db: None) -> None:
         ((pid,),) = executer("SELECT pg_backend_pid()", ())
         with contextlib.closing(connection.copy()) as autre, autre.cursor() as curseur:
             curseur.execute("SET ROLE NONE")
@@ -116,7 +116,7 @@ class TestConnexion:
         ((nouveau,),) = executer("SELECT pg_backend_pid()", ())
         assert nouveau != pid
 
-    def test_perdue_dans_une_transaction_rien_n_est_rejoue(self, transactional_db: None) -> None:
+    def test_a_connection_lost_in_a_transaction_replays_nothing(self, transactional_db: None) -> None:
         def ecrire() -> None:
             with transaction.atomic():
                 executer(CREER, ("0000001A",))
@@ -128,7 +128,7 @@ class TestConnexion:
         assert not Etablissement.objects.exists()
 
     @pytest.mark.parametrize("quoi", ["DISCARD ALL", "ALTER TABLE bd_essai ADD COLUMN b int"])
-    def test_un_enonce_perime_est_prepare_a_nouveau(self, transactional_db: None, quoi: str) -> None:
+    def test_an_outdated_statement_is_prepared_again(self, transactional_db: None, quoi: str) -> None:
         with connection.cursor() as curseur:
             curseur.execute("CREATE TEMP TABLE bd_essai (a int); INSERT INTO bd_essai VALUES (1)")
             lire = "SELECT * FROM bd_essai" if "ALTER" in quoi else "SELECT 1"

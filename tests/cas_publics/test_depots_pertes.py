@@ -68,7 +68,7 @@ def comptes(lot):
 @pytest.mark.parametrize("Porte", PORTES)
 @pytest.mark.parametrize("absent", [..., None, "", "  "])
 @pytest.mark.parametrize("champ", ["regime", "codeCommune", "cursus", "niveauDiplome"])
-def test_un_champ_absent_ou_vide_garde_la_valeur(Porte, champ, absent):
+def test_an_absent_or_empty_field_keeps_the_stored_value(Porte, champ, absent):
     porte = Porte()
     assert porte.envoyer(COMPLETE).issue == "creee"
     ligne = {cle: valeur for cle, valeur in (COMPLETE | {champ: absent}).items() if valeur is not ...}
@@ -83,14 +83,14 @@ def test_un_champ_absent_ou_vide_garde_la_valeur(Porte, champ, absent):
 
 
 @pytest.mark.parametrize("Porte", PORTES)
-def test_le_regime_par_defaut_est_celui_des_lignes_nouvelles(Porte):
+def test_the_default_regime_is_for_new_lines_only(Porte):
     Porte().envoyer(champs(identite=identite()))
     neuve = Inscription.objects.get()
     assert (neuve.regime, neuve.code_commune, neuve.cursus, neuve.niveau_diplome) == ("RF1", "31555", "", "")
 
 
 @pytest.mark.parametrize("Porte", PORTES)
-def test_effacer_est_un_geste(Porte):
+def test_a_value_is_erased_only_when_the_line_asks_for_it(Porte):
     porte = Porte()
     porte.envoyer(COMPLETE)
     gestes = {
@@ -110,7 +110,7 @@ def test_effacer_est_un_geste(Porte):
     assert porte.envoyer(COMPLETE | {"statut": "(effacer)"}).issue == "valeur_inconnue"
 
 
-def test_le_meme_depot_sans_trois_colonnes_ne_change_rien():
+def test_the_same_deposit_without_three_columns_changes_nothing():
     deposer(*lignes(30))
     Inscription.objects.update(cursus="L", niveau_diplome="L1")
     colonnes = {
@@ -128,14 +128,14 @@ def test_le_meme_depot_sans_trois_colonnes_ne_change_rien():
     assert Historique.objects.count() == avant
 
 
-def test_dans_un_fichier_une_ligne_suivante_ne_perd_pas_ce_qu_a_dit_la_premiere():
+def test_a_later_line_of_a_file_does_not_lose_what_the_first_one_said():
     lot = deposer(champs(identite=identite(), regime="RF4", niveauDiplome="L1"), champs(cursus="L"))
     assert comptes(lot)[:1] == (1,)
     seule = Inscription.objects.get()
     assert (seule.regime, seule.niveau_diplome, seule.cursus) == ("RF4", "L1", "L")
 
 
-def test_ce_que_les_mises_a_jour_changent_est_dit_par_genre():
+def test_a_batch_tells_by_kind_what_its_updates_change():
     deposer(*lignes(3))
     lot = deposer(*lignes(3, regime="RF1", statut="admis"))
     assert lot.changements == [["regime", "RF4", "RF1", 3], ["statut", "inscrit", "admis", 3]]
@@ -161,7 +161,7 @@ def test_ce_que_les_mises_a_jour_changent_est_dit_par_genre():
         "Licence du droit",
     ],
 )
-def test_un_diplome_ecrit_autrement_est_la_meme_inscription(Porte, autre):
+def test_a_diploma_written_otherwise_is_the_same_inscription(Porte, autre):
     porte = Porte()
     porte.envoyer(COMPLETE)
     assert porte.envoyer(COMPLETE | {"diplome": autre}) == Sort("inchangee")
@@ -182,14 +182,14 @@ def test_un_diplome_ecrit_autrement_est_la_meme_inscription(Porte, autre):
         ("Licence C", "Licence C++", False),
     ],
 )
-def test_forme_normale_des_diplomes(un, autre, meme):
+def test_two_diplomas_are_one_only_when_their_normal_forms_are_equal(un, autre, meme):
     appel = Appel()
     appel.envoyer(champs(identite=identite(), diplome=un))
     appel.envoyer(champs(diplome=autre))
     assert Inscription.objects.count() == (1 if meme else 2)
 
 
-def test_deux_mille_lignes_en_capitales_ne_creent_rien():
+def test_two_thousand_lines_in_capitals_create_nothing():
     deposer(*lignes(2_000))
     capitales = [{**une, "diplome": une["diplome"].upper()} for une in lignes(2_000)]
     assert comptes(deposer(*capitales)) == (0, 0, 2_000, 0)
@@ -211,14 +211,14 @@ def test_deux_mille_lignes_en_capitales_ne_creent_rien():
         ({"diplome": "Licence 2 de droit"}, ()),
     ],
 )
-def test_une_inscription_qui_en_chevauche_une_autre_se_dit(Porte, autre, avis):
+def test_an_inscription_that_overlaps_another_is_told(Porte, autre, avis):
     porte = Porte()
     dates = {"dateDebutInscription": "2026-09-01", "dateFinInscription": "2027-08-31"}
     porte.envoyer(COMPLETE | dates)
     assert porte.envoyer(COMPLETE | dates | autre) == Sort("creee", avis)
 
 
-def test_deux_lignes_du_meme_fichier_se_distinguent_d_elles_memes():
+def test_two_lines_of_the_same_file_are_not_duplicates_of_each_other():
     deposer(COMPLETE)
     lot = deposer(COMPLETE, COMPLETE | {"diplome": "Licence de droit international"})
     assert (comptes(lot), lot.doublons) == ((1, 0, 1, 0), 0)
@@ -228,7 +228,7 @@ def test_deux_lignes_du_meme_fichier_se_distinguent_d_elles_memes():
     ("doublons", "total", "beaucoup"),
     [(20, 20, False), (21, 21, True), (21, 2_099, True), (21, 2_100, False)],
 )
-def test_beaucoup_c_est_plus_de_vingt_et_plus_d_un_pour_cent(doublons, total, beaucoup):
+def test_many_duplicates_are_more_than_twenty_and_more_than_one_percent(doublons, total, beaucoup):
     assert nombreux(doublons, total) is beaucoup
 
 
@@ -238,19 +238,19 @@ def renommees():
     return lignes(21, diplome="Licence de droit général", niveauDiplome="L1")
 
 
-def test_sans_personne_a_qui_demander_beaucoup_de_doublons_ne_sont_pas_pris(renommees):
+def test_many_duplicates_with_nobody_to_ask_are_not_taken(renommees):
     lot = deposer(*renommees, canal="commande")
     assert (comptes(lot), lot.doublons) == ((0, 0, 0, 21), 21)
     assert {code for *_, code in signalees(lot, "rejet")} == {"doublon_a_trancher"}
 
 
-def test_peu_de_doublons_sont_crees_et_dits(renommees):
+def test_a_few_duplicates_are_created_and_told(renommees):
     lot = deposer(*renommees[:20], canal="commande")
     assert (comptes(lot), lot.doublons) == ((20, 0, 0, 0), 20)
     assert {code for *_, code in signalees(lot, "avis")} == {"doublon_probable", "cle"}
 
 
-def test_mettre_a_jour_les_inscriptions_enregistrees(renommees):
+def test_a_depositor_may_have_duplicates_update_the_stored_inscriptions(renommees):
     anciennes = set(Inscription.objects.values_list("pk", flat=True))
     lot = deposer(*renommees, choix_doublons="mettre_a_jour")
     assert comptes(lot) == (0, 21, 0, 0)

@@ -77,7 +77,7 @@ def test_an_approved_reopening_gives_the_new_scopes_to_the_same_token() -> None:
     assert (ancienne.etat, validee.habilitation.etat) == ("obsolete", "active")
 
 
-def test_une_reouverture_d_ecriture_donne_au_jeton_ses_nouveaux_etablissements() -> None:
+def test_a_reopening_of_a_write_request_gives_the_token_its_new_establishments() -> None:
     """A removed one is refused from the next call on, an added one is taken, with the same token."""
     garde, retire, ajoute = (fabriques.etablissement() for _ in range(3))
     demande = scenes.demande("validee", type_="ecriture", uais=[garde.uai, retire.uai])
@@ -120,14 +120,14 @@ FIGEES = {
 
 
 @pytest.mark.parametrize("colonne", FIGEES)
-def test_aucune_colonne_d_une_habilitation_decidee_ne_se_recrit(colonne: str) -> None:
+def test_no_column_of_a_decided_habilitation_can_be_rewritten(colonne: str) -> None:
     habilitation = scenes.demande("validee").habilitation
     valeur = fabriques.organisation().pk if colonne == "organisation_id" else FIGEES[colonne]
     with pytest.raises(IntegrityError, match="figée"), transaction.atomic():
         Habilitation.objects.filter(pk=habilitation.pk).update(**{colonne: valeur})
 
 
-def test_seuls_la_fin_et_le_quota_d_une_habilitation_s_ecrivent() -> None:
+def test_only_the_end_and_the_quota_of_a_habilitation_can_be_written() -> None:
     habilitation = scenes.demande("validee").habilitation
     lignes = Habilitation.objects.filter(pk=habilitation.pk)
     lignes.update(quota_par_seconde=50)

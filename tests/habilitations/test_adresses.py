@@ -33,7 +33,7 @@ CONTROLES = {
         ("agent@mairie-évry.test", "agent@mairie-évry.test"),
     ],
 )
-def test_une_adresse_a_une_seule_forme(brute: str, gardee: str) -> None:
+def test_an_address_has_a_single_form(brute: str, gardee: str) -> None:
     assert normaliser(brute) == gardee
     assert normaliser(gardee) == gardee
 
@@ -46,7 +46,7 @@ def test_une_adresse_a_une_seule_forme(brute: str, gardee: str) -> None:
         "agent@ville..test", "agent@[192.0.2.1", "agent@ville.test\u202e",
     ],
 )  # fmt: skip
-def test_ce_qui_n_est_pas_une_adresse_est_refuse(brute: str) -> None:
+def test_what_is_not_an_address_is_refused(brute: str) -> None:
     with pytest.raises(AdresseInvalide):
         normaliser(brute)
 
@@ -74,7 +74,7 @@ def test_ce_qui_n_est_pas_une_adresse_est_refuse(brute: str) -> None:
         ("nom@hotmail.it", ""),
     ],
 )
-def test_une_faute_de_frappe_courante_se_propose(ecrite: str, voulue: str) -> None:
+def test_a_common_typing_mistake_gets_a_suggestion(ecrite: str, voulue: str) -> None:
     assert doute(ecrite) == (f"Vouliez-vous écrire {voulue} ?" if voulue else "")
 
 
@@ -99,7 +99,7 @@ def dns_connu(monkeypatch: pytest.MonkeyPatch, settings: Any) -> dict[tuple[str,
     return connus
 
 
-def test_un_domaine_sans_courrier_se_dit_quand_le_dns_repond(dns_connu: dict[tuple[str, str], Any]) -> None:
+def test_a_domain_without_mail_is_told_when_the_dns_answers(dns_connu: dict[tuple[str, str], Any]) -> None:
     vide = dns.resolver.NoAnswer
     dns_connu |= {
         ("ville.test", "MX"): ["relais.test."],
@@ -117,7 +117,7 @@ def test_un_domaine_sans_courrier_se_dit_quand_le_dns_repond(dns_connu: dict[tup
     assert refuses == dict.fromkeys(refuses, False)
 
 
-def test_sans_le_reglage_le_dns_n_est_pas_interroge(
+def test_the_dns_is_not_asked_without_the_setting(
     dns_connu: dict[tuple[str, str], Any], settings: Any
 ) -> None:
     settings.COURRIEL_VERIFIER_DOMAINES = False
@@ -126,7 +126,7 @@ def test_sans_le_reglage_le_dns_n_est_pas_interroge(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("page", ["/inscription", "/mot-de-passe/oublie"])
-def test_une_adresse_douteuse_est_demandee_une_fois_puis_prise(client: Client, page: str) -> None:
+def test_a_doubtful_address_is_asked_about_once_then_taken(client: Client, page: str) -> None:
     premiere = html.unescape(client.post(page, {"courriel": "nom@gmial.com"}).content.decode())
     assert "Vouliez-vous écrire nom@gmail.com ?" in premiere
     assert 'name="courriel_confirme" value="nom@gmial.com"' in premiere
@@ -150,14 +150,14 @@ def test_une_adresse_douteuse_est_demandee_une_fois_puis_prise(client: Client, p
         (Demande, "intitule"), (Demande, "demandeur_fonction"), (Demande, "demandeur_telephone"),
     ],
 )  # fmt: skip
-def test_la_base_refuse_les_caracteres_de_controle(modele: Any, champ: str, controle: str) -> None:
+def test_the_database_refuses_control_characters(modele: Any, champ: str, controle: str) -> None:
     scenes.brouillon()
     with pytest.raises(IntegrityError, match="sans_controle"), transaction.atomic():
         modele.objects.update(**{champ: f"a{controle}b"})
 
 
 @pytest.mark.django_db
-def test_une_adresse_postale_a_des_lignes_et_rien_d_autre() -> None:
+def test_a_postal_address_has_lines_and_no_other_control_character() -> None:
     fabriques.organisation()
     Organisation.objects.update(adresse="1 rue Haute\r\n94000 Clairval\tCedex")
     for controle in set(CONTROLES.values()) - {"\r", "\n", "\t"}:
@@ -166,7 +166,7 @@ def test_une_adresse_postale_a_des_lignes_et_rien_d_autre() -> None:
 
 
 @pytest.mark.parametrize("controle", [*CONTROLES.values(), "\x00", "\ud800"])
-def test_les_formulaires_refusent_ce_que_la_base_refuse(controle: str) -> None:
+def test_forms_refuse_what_the_database_refuses(controle: str) -> None:
     with pytest.raises(Exception, match="invisible"):
         valider_une_ligne(f"a{controle}b")
     if controle in "\r\n\t":
@@ -179,7 +179,7 @@ def test_les_formulaires_refusent_ce_que_la_base_refuse(controle: str) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("controle", ["\r", "\n", "\u2028", "\u202e", "\x1b"])
-def test_un_nom_a_deux_lignes_se_corrige_sur_la_page(client: Client, controle: str) -> None:
+def test_a_person_corrects_a_name_of_two_lines_on_the_page(client: Client, controle: str) -> None:
     compte = scenes.compte()
     client.force_login(compte)
     page = client.post("/compte/nom", {"prenom": "Ana", "nom": f"Vas{controle}seur"})
@@ -188,7 +188,7 @@ def test_un_nom_a_deux_lignes_se_corrige_sur_la_page(client: Client, controle: s
 
 
 @pytest.mark.django_db
-def test_les_motifs_de_la_base_et_des_formulaires_disent_la_meme_chose() -> None:
+def test_the_patterns_of_the_database_and_of_the_forms_say_the_same() -> None:
     from referentiel.caracteres import _CONTROLE, _HORS_LIGNES, MOTIF_CONTROLE, MOTIF_CONTROLE_HORS_LIGNES
 
     tous = [chr(n) for n in range(1, 0x3000) if not 0xD800 <= n <= 0xDFFF]

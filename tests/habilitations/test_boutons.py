@@ -100,7 +100,7 @@ def preparer(bouton: Bouton, agent: Acteur) -> tuple[Demande, dict]:
 
 
 @pytest.mark.parametrize("bouton", INSTRUCTION, ids=[bouton.acte for bouton in INSTRUCTION])
-def test_chaque_bouton_de_l_instruction(client: Client, bouton: Bouton) -> None:
+def test_each_button_of_the_instruction_does_its_act(client: Client, bouton: Bouton) -> None:
     agent = scenes.instructeur()
     demande, saisie = preparer(bouton, agent)
     client.force_login(agent.compte)
@@ -118,7 +118,7 @@ def test_chaque_bouton_de_l_instruction(client: Client, bouton: Bouton) -> None:
 
 
 @pytest.mark.parametrize("bouton", DEMANDEUR, ids=[bouton.acte for bouton in DEMANDEUR])
-def test_chaque_bouton_de_qui_demande(client: Client, bouton: Bouton) -> None:
+def test_each_button_of_the_applicant_does_its_act(client: Client, bouton: Bouton) -> None:
     demande, saisie = preparer(bouton, Acteur(scenes.compte()))
     repond = bouton.acte in {"accepter_transfert", "decliner_transfert"}
     client.force_login(demande.transferts.get().vers if repond else demande.demandeur)
@@ -132,7 +132,7 @@ def test_chaque_bouton_de_qui_demande(client: Client, bouton: Bouton) -> None:
     assert demande.evenements.order_by("-id")[0].acte == bouton.acte
 
 
-def test_soumettre_se_fait_depuis_le_recapitulatif(client: Client) -> None:
+def test_a_request_is_submitted_from_the_summary(client: Client) -> None:
     demande = scenes.brouillon()
     client.force_login(demande.demandeur)
     assert "Soumettre la demande" not in boutons(
@@ -146,7 +146,7 @@ def test_soumettre_se_fait_depuis_le_recapitulatif(client: Client) -> None:
     assert f"La demande {demande.numero} est soumise. Un accusé de réception vous est envoyé." in page
 
 
-def test_l_instruction_dit_d_abord_ce_qu_on_fait_d_abord(client: Client) -> None:
+def test_the_instruction_page_shows_first_what_is_done_first(client: Client) -> None:
     agent = scenes.instructeur()
     demande = scenes.demande("soumise")
     client.force_login(agent.compte)
@@ -159,6 +159,6 @@ def test_l_instruction_dit_d_abord_ce_qu_on_fait_d_abord(client: Client) -> None
     assert f"Prendre en charge à la place de {autre.compte}" in montres
 
 
-def test_aucun_acte_n_est_sans_bouton() -> None:
+def test_no_act_is_without_a_button() -> None:
     vus = {bouton.acte for bouton in INSTRUCTION + DEMANDEUR} | {"soumettre", "creer"}
     assert vus == set(ACTES)

@@ -60,7 +60,7 @@ def avancer(minutes: float) -> None:
         ("é.durand@ville.test", {}),  # would be written to as « =?utf-8?b?… »
     ],
 )
-def test_un_courriel_qui_ne_peut_pas_s_ecrire_n_arrete_pas_les_autres(
+def test_a_mail_that_cannot_be_written_does_not_stop_the_others(
     smtp: ServeurSmtp, destinataire: str, champs: dict[str, str]
 ) -> None:
     poison = ecrit(destinataire, **champs)
@@ -74,13 +74,13 @@ def test_un_courriel_qui_ne_peut_pas_s_ecrire_n_arrete_pas_les_autres(
     assert envoyer_courriels() == 0
 
 
-def test_l_attaque_par_la_page_du_mot_de_passe_oublie_ne_bloque_personne(smtp: ServeurSmtp) -> None:
+def test_an_attack_through_the_forgotten_password_page_blocks_nobody(smtp: ServeurSmtp) -> None:
     page = Client().post("/mot-de-passe/oublie", {"courriel": "a@" + "é" * 62 + ".test"})
     assert "pas valable" in page.content.decode()
     assert not Courriel.objects.exists()
 
 
-def test_une_adresse_mise_en_attente_par_le_serveur_est_reessayee_pendant_des_heures(
+def test_an_address_the_server_greylists_is_tried_again_for_hours(
     smtp: ServeurSmtp,
 ) -> None:
     smtp.repondre = lambda verbe, a: (
@@ -105,7 +105,7 @@ def test_une_adresse_mise_en_attente_par_le_serveur_est_reessayee_pendant_des_he
     assert not AdresseRefusee.objects.exists()  # slow is not refused
 
 
-def test_une_attente_passee_laisse_partir_le_courriel_une_fois(smtp: ServeurSmtp) -> None:
+def test_a_mail_leaves_once_when_its_wait_is_over(smtp: ServeurSmtp) -> None:
     refus = iter(["450 4.2.0 Greylisted", "450 4.2.0 Greylisted"])
     smtp.repondre = lambda verbe, a: next(refus, "250 ok") if verbe == "RCPT" else accepter(verbe, a)
     ecrit("agent@ville.test")
@@ -117,7 +117,7 @@ def test_une_attente_passee_laisse_partir_le_courriel_une_fois(smtp: ServeurSmtp
     assert smtp.destinataires == ["agent@ville.test"]
 
 
-def test_une_adresse_refusee_l_est_aussitot_et_se_dit_la_ou_elle_sert(smtp: ServeurSmtp) -> None:
+def test_a_refused_address_is_known_at_once_and_told_where_it_is_used(smtp: ServeurSmtp) -> None:
     smtp.repondre = lambda verbe, a: (
         "550 5.1.1 User unknown" if verbe == "RCPT" and a == "parti@ville.test" else accepter(verbe, a)
     )
@@ -145,7 +145,7 @@ def test_une_adresse_refusee_l_est_aussitot_et_se_dit_la_ou_elle_sert(smtp: Serv
         ("RCPT", "552 5.2.2 mailbox full", "echoue"),
     ],
 )
-def test_un_refus_pour_un_temps_attend_et_un_refus_pour_toujours_s_arrete(
+def test_a_temporary_refusal_waits_and_a_permanent_one_stops(
     smtp: ServeurSmtp, verbe: str, reponse: str, etat: str
 ) -> None:
     smtp.repondre = lambda v, a: reponse if v == verbe and a == "un@ville.test" else accepter(v, a)
@@ -157,7 +157,7 @@ def test_un_refus_pour_un_temps_attend_et_un_refus_pour_toujours_s_arrete(
     assert smtp.destinataires == ["deux@ville.test"]
 
 
-def test_un_message_qui_coupe_la_ligne_n_arrete_pas_les_autres(smtp: ServeurSmtp) -> None:
+def test_a_message_that_cuts_the_connection_does_not_stop_the_others(smtp: ServeurSmtp) -> None:
     smtp.repondre = lambda verbe, a: None if a == "poison@ville.test" else accepter(verbe, a)
     ecrit("poison@ville.test")
     for i in range(5):
@@ -166,7 +166,7 @@ def test_un_message_qui_coupe_la_ligne_n_arrete_pas_les_autres(smtp: ServeurSmtp
     assert Courriel.objects.get(destinataire="poison@ville.test").tentatives == 1
 
 
-def test_un_serveur_qui_coupe_toujours_n_use_pas_toute_la_boite(smtp: ServeurSmtp) -> None:
+def test_a_server_that_always_cuts_does_not_use_up_the_whole_mailbox(smtp: ServeurSmtp) -> None:
     smtp.repondre = lambda verbe, a: None
     for i in range(20):
         ecrit(f"agent{i}@ville.test")
@@ -175,7 +175,7 @@ def test_un_serveur_qui_coupe_toujours_n_use_pas_toute_la_boite(smtp: ServeurSmt
     assert not Courriel.objects.en_echec().exists()
 
 
-def test_un_serveur_absent_ne_compte_d_essai_a_personne(settings: Any) -> None:
+def test_an_absent_server_counts_as_an_attempt_for_nobody(settings: Any) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     ecrit("agent@ville.test")
@@ -184,7 +184,7 @@ def test_un_serveur_absent_ne_compte_d_essai_a_personne(settings: Any) -> None:
     assert Courriel.objects.get().tentatives == 0
 
 
-def test_cent_courriels_partent_en_une_fois_sur_peu_de_connexions(smtp: ServeurSmtp) -> None:
+def test_a_hundred_mails_leave_at_once_over_few_connections(smtp: ServeurSmtp) -> None:
     for i in range(120):
         ecrit(f"agent{i}@ville.test")
     assert envoyer_courriels() == 120
@@ -202,7 +202,7 @@ def test_cent_courriels_partent_en_une_fois_sur_peu_de_connexions(smtp: ServeurS
         "ouverture_de_compte",
     ],
 )
-def test_un_courriel_qui_porte_un_lien_secret_l_oublie_une_fois_parti(smtp: ServeurSmtp, genre: str) -> None:
+def test_a_mail_that_carries_a_secret_link_forgets_it_once_sent(smtp: ServeurSmtp, genre: str) -> None:
     from habilitations.courriels.genres import A_USAGE_UNIQUE
 
     assert genre in A_USAGE_UNIQUE
@@ -215,7 +215,7 @@ def test_un_courriel_qui_porte_un_lien_secret_l_oublie_une_fois_parti(smtp: Serv
     assert "lien-secret" not in courriel.texte + courriel.html
 
 
-def test_un_secret_qui_n_est_jamais_parti_s_efface_aussi() -> None:
+def test_a_secret_that_never_left_is_erased_too() -> None:
     vieux = ecrit("a@ville.test", texte="https://x/lien-secret", sensible=True)
     recent = ecrit("b@ville.test", texte="https://x/lien-secret", sensible=True)
     Courriel.objects.update(abandonne_le=timezone.now())
@@ -225,7 +225,7 @@ def test_un_secret_qui_n_est_jamais_parti_s_efface_aussi() -> None:
     assert ("lien-secret" in vieux.texte, "lien-secret" in recent.texte) == (False, True)
 
 
-def test_le_journal_technique_ne_dit_ni_l_adresse_ni_le_texte(
+def test_the_technical_log_tells_neither_the_address_nor_the_text(
     smtp: ServeurSmtp, capsys: pytest.CaptureFixture[str]
 ) -> None:
     smtp.repondre = lambda verbe, a: f"550 no {a}" if verbe == "RCPT" else accepter(verbe, a)
@@ -269,7 +269,9 @@ Status: %s
         (b"\xff\xfe\x00 illisible", False),
     ],
 )
-def test_un_courriel_revenu_se_retient(monkeypatch: pytest.MonkeyPatch, brut: bytes, retenue: bool) -> None:
+def test_a_mail_that_came_back_is_remembered(
+    monkeypatch: pytest.MonkeyPatch, brut: bytes, retenue: bool
+) -> None:
     ecrit("agent@ville.test", envoye_le=timezone.now())
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(brut)))
     call_command("signaler_rebond", stdout=io.StringIO())
@@ -277,7 +279,7 @@ def test_un_courriel_revenu_se_retient(monkeypatch: pytest.MonkeyPatch, brut: by
     assert trouvees == ([("agent@ville.test", "rebond", "5.1.1")] if retenue else [])
 
 
-def test_n_importe_qui_ne_fait_pas_passer_une_adresse_pour_refusee(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_not_just_anybody_makes_an_address_pass_for_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sender's address is public: only of whom we wrote to is a return believed."""
     ecrit("autre@ville.test", envoye_le=timezone.now())
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(REBOND % (b"failed", b"5.1.1"))))
@@ -285,7 +287,7 @@ def test_n_importe_qui_ne_fait_pas_passer_une_adresse_pour_refusee(monkeypatch: 
     assert not AdresseRefusee.objects.exists()
 
 
-def test_les_courriels_sont_pris_dans_l_ordre_par_un_index() -> None:
+def test_mails_are_taken_in_order_by_an_index() -> None:
     with connection.cursor() as curseur:
         curseur.execute("SET LOCAL enable_seqscan = off")
         requete = Courriel.objects.a_envoyer().order_by("reprise_le", "id")[:1]
@@ -293,5 +295,5 @@ def test_les_courriels_sont_pris_dans_l_ordre_par_un_index() -> None:
     assert "courriel_en_attente" in json.dumps(plan)
 
 
-def test_les_pauses_sont_celles_qui_sont_dites() -> None:
+def test_the_pauses_are_those_that_are_told() -> None:
     assert list(envoi.PAUSES) == MINUTES

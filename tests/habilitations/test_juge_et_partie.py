@@ -144,7 +144,7 @@ def histoire_du_3_mars(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("le_3_mars", "histoire_du_3_mars")
 @pytest.mark.parametrize(("lien", "dit"), LIENS, ids=[lien.__name__ for lien, _ in LIENS])
-def test_qui_est_partie_a_une_demande_ne_l_instruit_pas_et_sait_pourquoi(
+def test_who_is_party_to_a_request_does_not_instruct_it_and_knows_why(
     client: Client, monkeypatch: pytest.MonkeyPatch, lien: Callable[[Demande], Compte], dit: str
 ) -> None:
     demande = scenes.brouillon()
@@ -180,7 +180,7 @@ class _rien:
     def __exit__(self, *_: object) -> None: ...
 
 
-def test_un_contact_de_l_habilitation_en_vigueur_n_instruit_pas_son_remplacement() -> None:
+def test_a_contact_of_the_habilitation_in_force_does_not_instruct_its_replacement() -> None:
     compte = scenes.compte()
     demande = scenes.brouillon()
     demande.contacts.filter(role="technique").update(courriel=compte.courriel)
@@ -194,7 +194,7 @@ def test_un_contact_de_l_habilitation_en_vigueur_n_instruit_pas_son_remplacement
         actes.valider(demande_id=demande.pk, acteur=Acteur(instructeur_en_plus(compte)))
 
 
-def test_un_instructeur_ne_s_accorde_pas_un_jeton_par_un_collegue_qui_ne_sait_rien() -> None:
+def test_an_instructor_gets_no_token_of_their_own_through_an_unknowing_colleague() -> None:
     """Submits, hands over, approves, receives the token as technical contact: each step but the first is refused."""
     agent = scenes.demandeur()
     demande = scenes.brouillon(acteur=agent)
@@ -212,7 +212,7 @@ def test_un_instructeur_ne_s_accorde_pas_un_jeton_par_un_collegue_qui_ne_sait_ri
         actes.valider(demande_id=demande.pk, acteur=agent)
 
 
-def test_ce_qu_on_a_ecrit_reste_connu() -> None:
+def test_what_somebody_wrote_stays_known() -> None:
     demande = scenes.brouillon()
     ecrire(demande, Acteur(demande.demandeur), intitule="Un autre titre", logiciel="Apogée")
     trace = Redaction.objects.get(demande=demande, etape="projet")
@@ -230,7 +230,7 @@ def test_ce_qu_on_a_ecrit_reste_connu() -> None:
     assert trace.derniere_le > trace.premiere_le
 
 
-def test_un_etat_ne_change_pas_sans_sa_ligne_dans_l_historique() -> None:
+def test_a_state_does_not_change_without_its_line_in_the_history() -> None:
     demande = scenes.demande("soumise")
     with connection.cursor() as curseur:
         curseur.execute("SELECT set_config('ase.acte', 'refuser', true)")
@@ -250,7 +250,7 @@ class TestALaPlaceDUnePersonne:
         reponse = client.post(f"/personnes/{compte.pk}/incarner", {"motif": "Une panne à comprendre"})
         assert reponse.status_code == 302
 
-    def test_aucun_acte_d_instruction_n_est_possible(self, client: Client, administrateur: Compte) -> None:
+    def test_a_stand_in_can_do_no_act_of_instruction(self, client: Client, administrateur: Compte) -> None:
         demande, agent = scenes.demande("soumise"), scenes.instructeur().compte
         a_sa_place = Acteur(agent, au_nom_de=administrateur)
         for acte in ("valider", "refuser", "demander_modifications", "prendre_en_charge", "transferer"):
@@ -275,7 +275,9 @@ class TestALaPlaceDUnePersonne:
         demande.refresh_from_db()
         assert (demande.etat, demande.instructeur) == ("soumise", None)
 
-    def test_ni_role_ni_modele_de_message_ni_jeton(self, client: Client, administrateur: Compte) -> None:
+    def test_a_stand_in_touches_neither_role_nor_message_template_nor_token(
+        self, client: Client, administrateur: Compte
+    ) -> None:
         responsable = scenes.compte(Role.Nom.RESPONSABLE)
         demande = scenes.demande("validee")
         jeton = scenes.jeton(demande)
@@ -288,7 +290,7 @@ class TestALaPlaceDUnePersonne:
         jeton.refresh_from_db()
         assert jeton.revoque_le is None
 
-    def test_chaque_trace_porte_les_deux_noms(self, client: Client, administrateur: Compte) -> None:
+    def test_every_trace_of_a_stand_in_bears_both_names(self, client: Client, administrateur: Compte) -> None:
         demande = scenes.brouillon()
         agent = scenes.instructeur().compte
         a_sa_place = Acteur(demande.demandeur, au_nom_de=administrateur)
@@ -304,7 +306,7 @@ class TestALaPlaceDUnePersonne:
         scenes.transfert(demande, acteur=a_sa_place)
         assert noms in Courriel.objects.get(genre="transfert_propose").texte
 
-    def test_une_administratrice_ne_se_donne_pas_une_demande_pour_la_valider_a_la_place_d_un_autre(
+    def test_an_administrator_does_not_take_a_request_over_to_approve_it_in_another_s_place(
         self, administrateur: Compte
     ) -> None:
         demande = scenes.demande("soumise")

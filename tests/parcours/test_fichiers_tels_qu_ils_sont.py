@@ -201,7 +201,7 @@ def ecrites(premier: int) -> set[tuple]:
 RENTREE = datetime.date(2026, 9, 1), datetime.date(2027, 8, 31)
 
 
-def test_cinq_fichiers_se_deposent_sans_etre_modifies(gerante: Personne, tmp_path: Path) -> None:
+def test_five_files_are_deposited_without_being_modified(gerante: Personne, tmp_path: Path) -> None:
     # « 1 » alone is asked; the label beside it says the same, and is the one to read.
     deposer(gerante, tmp_path, apogee(), {"tr:has-text('COD_RGI') select": ""}, "apogee")
     assert ecrites(1_000) == {

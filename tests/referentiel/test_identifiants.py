@@ -104,7 +104,7 @@ def test_the_sifa_key_without_public_rule_is_always_accepted() -> None:
         ("0123456789é", ["sans accent"]),
     ],
 )
-def test_le_refus_d_un_ine_dit_quels_caracteres_semblent_faux(saisi: str, dit: list[str]) -> None:
+def test_the_refusal_of_an_ine_says_which_characters_look_wrong(saisi: str, dit: list[str]) -> None:
     with pytest.raises(ident.IneInvalide) as refus:
         ident.normaliser_ine(saisi)
     assert [mots for mots in dit if mots not in str(refus.value)] == []

@@ -7,7 +7,7 @@ from referentiel import communes, lieux
 from referentiel.histoire import histoire
 
 
-def test_ce_qui_est_garde_vaut_pour_chaque_jour():
+def test_what_is_kept_holds_for_every_day():
     reference = communes.reference()
     hasard = random.Random(20261128)
     codes = sorted(

@@ -64,7 +64,7 @@ def journal() -> list[str]:
     return sorted(Echange.objects.values_list("requete", flat=True))
 
 
-def test_un_lot_d_un_seul_jeton_ne_depasse_pas_son_quota():
+def test_a_batch_of_a_single_token_does_not_exceed_its_quota():
     """All in one statement: the function sees the calls before it."""
     emis = fabriques.jeton()
     sorties = servir(ENTREES, *[entree(emis.secret)] * LOT_MAXIMAL)
@@ -73,7 +73,7 @@ def test_un_lot_d_un_seul_jeton_ne_depasse_pas_son_quota():
     assert sorted(s.ouverture.restant for s in sorties if s.ouverture.etat == OUVERT) == list(range(20))
 
 
-def test_chacun_recoit_ce_qui_est_a_lui():
+def test_each_call_of_a_batch_receives_what_is_its_own():
     etudiants = [fabriques.inscrit() for _ in range(12)]
     jetons = [fabriques.jeton() for _ in range(12)]
     paires = list(zip(jetons, etudiants, strict=True))
@@ -84,7 +84,7 @@ def test_chacun_recoit_ce_qui_est_a_lui():
         assert trouve.etudiant_id == etudiant.pk
 
 
-def test_reel_bac_a_sable_et_refuse_dans_un_meme_lot():
+def test_real_sandbox_and_refused_calls_of_one_batch_do_not_mix():
     """Neither world sees the other, and a call that is not open finds nobody, whoever travels with it."""
     reel, fictif = fabriques.inscrit(), fabriques.inscrit(fictif=True)
     jetons = {
@@ -103,7 +103,7 @@ def test_reel_bac_a_sable_et_refuse_dans_un_meme_lot():
     ]  # fmt: skip
 
 
-def test_un_appel_fautif_ne_nuit_qu_a_lui():
+def test_a_faulty_call_harms_itself_only():
     etudiant, emis = fabriques.inscrit(), fabriques.jeton()
     bon = entree(emis.secret, etudiant.ine)
     fautif = bon._replace(criteres=("a\0b", "a\0b", "2000-01-01"))
@@ -115,7 +115,7 @@ def test_un_appel_fautif_ne_nuit_qu_a_lui():
     assert {sorties[0].ouverture.restant, sorties[2].ouverture.restant} == {19, 18}
 
 
-def test_une_ligne_du_journal_refusee_ne_nuit_qu_a_elle():
+def test_a_refused_line_of_the_log_harms_itself_only():
     lignes = [echange("un"), echange("deux") | {"issue": "inventee"}, echange("trois")]
     resultats = servir(ECHANGES, *lignes)
     assert [isinstance(resultat, Exception) for resultat in resultats] == [False, True, False]
@@ -131,7 +131,7 @@ def couper(guichet: Guichet) -> None:
 
 
 @pytest.mark.parametrize("la_boucle_l_a_vu", [True, False])
-def test_une_connexion_coupee_au_repos_ne_se_voit_pas(la_boucle_l_a_vu):
+def test_a_connection_cut_while_idle_goes_unnoticed(la_boucle_l_a_vu):
     emis = fabriques.jeton()
 
     async def avant(guichet):
@@ -145,7 +145,7 @@ def test_une_connexion_coupee_au_repos_ne_se_voit_pas(la_boucle_l_a_vu):
     assert sortie.ouverture.etat == OUVERT
 
 
-def test_une_ligne_du_journal_n_est_pas_ecrite_deux_fois():
+def test_a_line_of_the_log_is_not_written_twice():
     """The connection died with the statement under way: whether it was committed is not known, it is not run again."""
 
     async def avant(guichet):
@@ -158,7 +158,7 @@ def test_une_ligne_du_journal_n_est_pas_ecrite_deux_fois():
     assert servir(ECHANGES, echange("trois")) == [None]
 
 
-def test_qui_est_parti_n_est_pas_attendu():
+def test_a_caller_who_left_is_not_waited_for():
     emis = fabriques.jeton()
 
     async def jouer():
@@ -197,7 +197,7 @@ def test_base_absente_503_puis_revenue(monkeypatch):
     assert int(recus[1].entetes["retry-after"]) >= 1
 
 
-def test_au_dela_de_ce_qui_peut_attendre_503_aussitot(monkeypatch):
+def test_a_call_beyond_what_may_wait_gets_503_at_once(monkeypatch):
     emis, etudiant = fabriques.jeton(sans_quota=True), fabriques.inscrit()
     monkeypatch.setattr(asgi, "EN_VOL_MAXIMUM", 5)
 
@@ -213,7 +213,7 @@ def test_au_dela_de_ce_qui_peut_attendre_503_aussitot(monkeypatch):
     assert Echange.objects.count() == 6
 
 
-def test_postgresql_muet_n_est_pas_attendu_sans_fin(monkeypatch):
+def test_a_silent_postgresql_is_not_waited_for_without_end(monkeypatch):
     monkeypatch.setattr(liaison, "DELAI", 0.2)
 
     async def jouer():
@@ -231,7 +231,7 @@ def test_postgresql_muet_n_est_pas_attendu_sans_fin(monkeypatch):
     assert time.monotonic() - debut < 4
 
 
-def test_ce_qui_pend_au_dehors_ne_ralentit_pas_les_appels_a_jeton():
+def test_what_hangs_outside_does_not_slow_the_calls_with_a_token():
     """FranceConnect hangs for forty calls at once: those that need no one else are served meanwhile."""
     emis, etudiant = fabriques.jeton(sans_quota=True), fabriques.inscrit()
 
@@ -252,7 +252,7 @@ def test_ce_qui_pend_au_dehors_ne_ralentit_pas_les_appels_a_jeton():
     assert duree < 1
 
 
-def test_un_atelier_plein_le_dit():
+def test_a_full_workshop_says_so():
     async def jouer():
         atelier = Atelier("essai", fils=1, attente=1)
         resultats = await ensemble(*(atelier.faire(time.sleep, 0.1) for _ in range(3)))
@@ -264,7 +264,7 @@ def test_un_atelier_plein_le_dit():
     assert isinstance(resultats[2], Sature)
 
 
-def test_les_plans_n_attendent_pas_de_statistiques():
+def test_query_plans_do_not_wait_for_statistics():
     """Tables that nobody analysed yet (a first load) are not read from end to end for each call."""
     emis = fabriques.jeton()
     etudiant = fabriques.inscrit()

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("donnees_validees")
 
 
 @pytest.mark.parametrize("proxys", [0, 1])
-def test_l_identifiant_de_l_appelant_n_est_jamais_celui_du_journal(settings: Any, proxys: int) -> None:
+def test_the_caller_s_identifier_is_never_that_of_the_log(settings: Any, proxys: int) -> None:
     settings.PROXYS_DE_CONFIANCE = proxys
     etudiant, emis = fabriques.inscrit(), fabriques.jeton()
     entetes = {**emis.cle, "X-Request-ID": "toujours-le-meme", "X-Forwarded-For": "192.0.2.1"}
@@ -40,7 +40,7 @@ def test_l_identifiant_de_l_appelant_n_est_jamais_celui_du_journal(settings: Any
     ],
     ids=str,
 )
-def test_sans_environnement_une_porte_n_est_ouverte_qu_a_cette_machine(
+def test_without_environment_a_door_is_open_to_this_machine_only(
     settings: Any, environnement: str, entetes: dict[str, str], statut: int
 ) -> None:
     settings.ENVIRONNEMENT = environnement

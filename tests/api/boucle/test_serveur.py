@@ -38,7 +38,7 @@ def brut(web, octets: bytes, *, partir: bool = False) -> bytes:
         return recu
 
 
-def test_ce_que_django_sert_derriere_la_boucle(web):
+def test_django_behind_the_loop_takes_bodies_whole_chunked_too_large_or_cut_short(web):
     etudiant, ecriture = fabriques.inscrit(), fabriques.jeton(ecriture=True)
     enregistrement = {
         "ine": etudiant.ine, "dateNaissance": "2004-03-27", "uai": ecriture.jeton.uais[0],
@@ -65,14 +65,14 @@ def test_ce_que_django_sert_derriere_la_boucle(web):
     assert envoyer(web, "GET", "/api/ping")[0].status == 200
 
 
-def test_les_pings_repondent_a_head_et_les_portes_non(web):
+def test_pings_answer_to_head_and_the_reading_endpoints_do_not(web):
     reponse, corps = envoyer(web, "HEAD", "/api/ping")
     assert (reponse.status, corps, reponse.headers["Content-Length"]) == (200, b"", "6")
     reponse, corps = envoyer(web, "HEAD", INE)
     assert (reponse.status, reponse.headers["Allow"]) == (405, "GET")
 
 
-def test_les_octets_d_une_requete_arrivent_comme_ils_sont(web):
+def test_the_bytes_of_a_query_arrive_as_they_are(web):
     """Some clients send UTF-8 or Latin-1 without escaping it."""
     for valeur in ("Éléonore".encode(), "Éléonore".encode("latin-1"), b"%C3%89l", b"%zz"):
         for chemin in (V2.encode(), b"/api/etablissements"):
@@ -83,7 +83,7 @@ def test_les_octets_d_une_requete_arrivent_comme_ils_sont(web):
             assert recu[9:12] in (b"200", b"400", b"401"), recu[:200]
 
 
-def test_une_lecture_par_la_boucle_et_une_page_par_django(web):
+def test_a_reading_is_served_by_the_loop_and_a_page_by_django(web):
     etudiant, emis = fabriques.inscrit(), fabriques.jeton()
     requete = "&".join(f"{nom}={valeur}" for nom, valeur in par_ine(etudiant.ine).items())
     for chemin in (INE, f"/{INE}/", f"/api{INE}"):

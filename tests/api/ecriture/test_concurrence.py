@@ -84,7 +84,7 @@ def verifier_une_seule_ligne(reponses):
     assert Historique.objects.filter(objet="inscription").count() == 1
 
 
-def test_la_meme_inscription_d_un_etudiant_connu_ne_fait_qu_une_ligne():
+def test_the_same_inscription_of_a_known_student_makes_one_line_only():
     etudiant, etablissement = creer_etudiant(), creer_etablissement(TOULOUSE)
     reponses = en_meme_temps(
         *[enregistrement()] * CLIENTS, obstacle=lambda: inscrire(etudiant, etablissement)
@@ -92,13 +92,13 @@ def test_la_meme_inscription_d_un_etudiant_connu_ne_fait_qu_une_ligne():
     verifier_une_seule_ligne(reponses)
 
 
-def test_la_meme_inscription_d_un_etudiant_nouveau_ne_fait_qu_une_ligne():
+def test_the_same_inscription_of_a_new_student_makes_one_line_only():
     creer_etablissement(TOULOUSE)
     reponses = en_meme_temps(*[enregistrement(identite=IDENTITE)] * CLIENTS, obstacle=creer_etudiant)
     verifier_une_seule_ligne(reponses)
 
 
-def test_deux_versions_en_meme_temps_ne_se_perdent_pas():
+def test_two_versions_at_the_same_time_are_not_lost():
     """Each one that was told that it changed something did, and the others did not."""
     etudiant, etablissement = creer_etudiant(), creer_etablissement(TOULOUSE)
     fins = [f"2027-0{mois}-01" for mois in range(1, 9)] * 2

@@ -35,7 +35,7 @@ def deux_lignes() -> bytes:
     )
 
 
-def test_un_lot_interrompu_n_est_pas_pris(appelant):
+def test_an_interrupted_batch_is_not_taken(appelant):
     recu = deux_lignes()
     response = poster(
         appelant,
@@ -51,7 +51,7 @@ def test_un_lot_interrompu_n_est_pas_pris(appelant):
     assert not Lot.objects.exists()
 
 
-def test_un_enregistrement_interrompu_n_est_pas_pris(appelant):
+def test_an_interrupted_record_is_not_taken(appelant):
     recu = orjson.dumps(enregistrement(identite=IDENTITE))
     response = poster(appelant, BytesIO(recu), chemin="/api/inscription", longueur=len(recu) + 1)
     assert response.status_code == 400
@@ -59,27 +59,27 @@ def test_un_enregistrement_interrompu_n_est_pas_pris(appelant):
 
 
 @pytest.mark.parametrize(("chemin", "maximum"), [("/api/inscription", "16 ko"), (LOTS, "32 Mo")])
-def test_une_longueur_excessive_est_refusee_sans_attendre(appelant, chemin, maximum):
+def test_an_excessive_length_is_refused_without_waiting(appelant, chemin, maximum):
     response = poster(appelant, FluxSansFin(), chemin=chemin, longueur=99_999_999_999)
     assert response.status_code == 413
     assert maximum in response.json()["details"]["explication"]
 
 
-def test_un_corps_par_morceaux_est_lu(appelant):
+def test_a_chunked_body_is_read(appelant):
     recu = orjson.dumps(enregistrement(identite=IDENTITE))
     response = poster(appelant, BytesIO(recu), chemin="/api/inscription", HTTP_TRANSFER_ENCODING="chunked")
     assert response.status_code == 200, response.content
     assert Inscription.objects.count() == 1
 
 
-def test_un_corps_par_morceaux_trop_gros_est_refuse(appelant):
+def test_too_large_a_chunked_body_is_refused(appelant):
     response = poster(
         appelant, BytesIO(b" " * 20_000), chemin="/api/inscription", HTTP_TRANSFER_ENCODING="chunked"
     )
     assert response.status_code == 413
 
 
-def test_un_lot_de_lignes_sans_longueur_est_refuse(appelant):
+def test_a_batch_of_lines_without_length_is_refused(appelant):
     """Nothing would tell that its end is missing."""
     response = poster(
         appelant, BytesIO(deux_lignes()), chemin=LOTS, type_=NDJSON, HTTP_TRANSFER_ENCODING="chunked"
@@ -89,14 +89,14 @@ def test_un_lot_de_lignes_sans_longueur_est_refuse(appelant):
     assert not Lot.objects.exists()
 
 
-def test_un_tableau_par_morceaux_est_pris(appelant):
+def test_a_chunked_array_is_taken(appelant):
     recu = orjson.dumps([enregistrement(identite=IDENTITE)])
     response = poster(appelant, BytesIO(recu), chemin=LOTS, HTTP_TRANSFER_ENCODING="chunked")
     assert response.status_code == 202, response.content
     assert Lot.objects.get().lignes == 1
 
 
-def test_un_corps_compresse_est_refuse_pour_ce_qu_il_est(appelant):
+def test_a_compressed_body_is_refused_for_what_it_is(appelant):
     """And never inflated: a few bytes may stand for gigabytes."""
     recu = gzip.compress(orjson.dumps(enregistrement(identite=IDENTITE)))
     response = poster(

@@ -10,7 +10,7 @@ from tests.api.ecriture.aides import IDENTITE, INE, PARIS, TOULOUSE, Appelant, c
 pytestmark = pytest.mark.django_db
 
 
-def test_une_inscription_nouvelle(appelant, etudiant):
+def test_a_new_inscription_is_created(appelant, etudiant):
     response = appelant.poster(enregistrement())
 
     assert response.status_code == 200
@@ -34,7 +34,7 @@ def test_une_inscription_nouvelle(appelant, etudiant):
     assert not inscription.fictif
 
 
-def test_la_meme_inscription_deux_fois_ne_fait_qu_une_ligne(appelant, etudiant):
+def test_the_same_inscription_sent_twice_makes_one_line_only(appelant, etudiant):
     premiere = appelant.poster(enregistrement(diplome="Licence de droit")).json()
     seconde = appelant.poster(enregistrement(diplome=" Licence  de droit ")).json()
     assert seconde == {**premiere, "message": "inscription inchangée"}
@@ -52,7 +52,7 @@ def test_la_meme_inscription_deux_fois_ne_fait_qu_une_ligne(appelant, etudiant):
         ("niveauDiplome", "bac+5"),
     ],
 )
-def test_un_champ_change_met_a_jour(appelant, etudiant, champ, valeur):
+def test_a_changed_field_updates_the_inscription(appelant, etudiant, champ, valeur):
     premiere = appelant.poster(enregistrement()).json()
     seconde = appelant.poster(enregistrement(**{champ: valeur})).json()
     assert seconde["message"] == "inscription mise à jour"
@@ -61,7 +61,7 @@ def test_un_champ_change_met_a_jour(appelant, etudiant, champ, valeur):
 
 
 @pytest.mark.parametrize("champ", ["dateDebutInscription", "diplome"])
-def test_une_autre_cle_fait_une_autre_inscription(appelant, etudiant, champ):
+def test_another_key_makes_another_inscription(appelant, etudiant, champ):
     valeur = {"dateDebutInscription": "2026-10-01", "diplome": "Master"}[champ]
     appelant.poster(enregistrement())
     assert appelant.poster(enregistrement(**{champ: valeur})).json()["message"] == MESSAGE_CREEE
@@ -82,7 +82,7 @@ MESSAGE_CREEE = "une nouvelle inscription créée"
         ("inscrit", "inscrit"),
     ],
 )
-def test_formes_du_statut(appelant, etudiant, forme, statut):
+def test_every_form_of_the_statut_is_read(appelant, etudiant, forme, statut):
     assert appelant.poster(enregistrement(statut=forme)).json()["inscription"]["statut"] == statut
 
 
@@ -108,16 +108,16 @@ REGIMES = [
         (..., "RF1"),
     ],
 )
-def test_formes_du_regime(appelant, etudiant, forme, regime):
+def test_every_form_of_the_regime_is_read(appelant, etudiant, forme, regime):
     assert appelant.poster(enregistrement(regime=forme)).status_code == 200
     assert Inscription.objects.get().regime == regime
 
 
-def test_ine_en_minuscules_et_reponse_en_majuscules(appelant, etudiant):
+def test_an_ine_sent_in_lower_case_is_answered_in_upper_case(appelant, etudiant):
     assert appelant.poster(enregistrement(ine=INE.lower())).json()["inscription"]["ine"] == INE
 
 
-def test_code_postal_de_l_etablissement_converti_et_signale(appelant, etudiant):
+def test_a_postcode_of_the_establishment_is_converted_and_told(appelant, etudiant):
     corps = appelant.poster(enregistrement(codeCommune="31400")).json()
     assert corps["inscription"]["codeCommune"] == "31555"
     [avis] = corps["avis"]
@@ -125,20 +125,20 @@ def test_code_postal_de_l_etablissement_converti_et_signale(appelant, etudiant):
     assert "31555" in avis["explication"]
 
 
-def test_cle_fausse_prise_avec_un_avis(appelant):
+def test_an_ine_with_a_wrong_key_is_taken_with_a_notice(appelant):
     corps = appelant.poster(enregistrement(ine="1234567890W", identite=IDENTITE)).json()
     assert corps["message"] == MESSAGE_CREEE
     assert [avis["code"] for avis in corps["avis"]] == ["cle"]
 
 
-def test_ine_inconnu_avec_identite_cree_l_etudiant_a_verifier(appelant):
+def test_an_unknown_ine_with_an_identity_creates_the_student_to_be_verified(appelant):
     assert appelant.poster(enregistrement(identite=IDENTITE)).status_code == 200
     etudiant = Etudiant.objects.get()
     assert (etudiant.nom_naissance, etudiant.prenoms) == ("Le Goff", ["Anne-Marie", "Gaëlle"])
     assert (etudiant.identite_verifiee, etudiant.fictif) == (False, False)
 
 
-def test_autre_nom_pris_avec_un_avis_et_une_anomalie(appelant, etudiant):
+def test_another_name_is_taken_with_a_notice_and_an_anomaly(appelant, etudiant):
     corps = appelant.poster(enregistrement(identite=IDENTITE | {"nomNaissance": "Martin"})).json()
     assert corps["message"] == MESSAGE_CREEE
     assert [(avis["parameter"], avis["code"]) for avis in corps["avis"]] == [
@@ -149,13 +149,13 @@ def test_autre_nom_pris_avec_un_avis_et_une_anomalie(appelant, etudiant):
     assert Anomalie.objects.get().type == "nom_different"
 
 
-def test_l_historique_nomme_le_jeton(appelant, etudiant):
+def test_the_history_names_the_token(appelant, etudiant):
     appelant.poster(enregistrement())
     [auteur] = Historique.objects.filter(objet="inscription").values_list("auteur", flat=True)
     assert re.fullmatch(r"jeton:\d+", auteur)
 
 
-def test_un_jeton_de_deux_etablissements_ecrit_pour_les_deux(toulouse, paris, etudiant):
+def test_a_token_of_two_establishments_writes_for_both(toulouse, paris, etudiant):
     appelant = Appelant(creer_jeton(TOULOUSE, PARIS))
     for uai, commune in ((TOULOUSE, "31555"), (PARIS, "75105")):
         corps = appelant.poster(enregistrement(uai=uai)).json()
@@ -168,6 +168,6 @@ def test_bearer_vaut_x_api_key(toulouse, etudiant):
     assert appelant.poster(enregistrement()).status_code == 200
 
 
-def test_json_quel_que_soit_accept(appelant, etudiant):
+def test_the_answer_is_json_whatever_accept_says(appelant, etudiant):
     appelant.entetes["Accept"] = "text/html"
     assert appelant.poster(enregistrement())["Content-Type"] == "application/json; charset=utf-8"

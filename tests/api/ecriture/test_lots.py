@@ -39,7 +39,7 @@ def lignes(enregistrements):
 
 
 @pytest.mark.parametrize("ndjson", [False, True])
-def test_un_lot_est_garde_puis_traite(appelant, ndjson):
+def test_a_batch_is_kept_then_processed(appelant, ndjson):
     envoyes = plusieurs(3)
     if ndjson:
         response = appelant.poster(lignes(envoyes) + b"\n", chemin=URL, type_=NDJSON)
@@ -77,7 +77,7 @@ def test_un_lot_est_garde_puis_traite(appelant, ndjson):
     assert Inscription.objects.count() == 3
 
 
-def test_un_lot_retire_par_une_personne_se_dit_avec_les_mots_du_contrat(appelant):
+def test_a_batch_withdrawn_by_a_person_is_told_in_the_words_of_the_contract(appelant):
     adresse = appelant.poster(plusieurs(3), chemin=URL)["Location"]
     traiter_lots()
     demander_retrait(lot_id=Lot.objects.get().pk)
@@ -89,7 +89,7 @@ def test_un_lot_retire_par_une_personne_se_dit_avec_les_mots_du_contrat(appelant
     assert not Inscription.objects.exists()
 
 
-def test_les_lignes_rejetees_sont_dites_une_a_une(appelant, paris):
+def test_rejected_lines_are_told_one_by_one(appelant, paris):
     envoyes = plusieurs(5)
     envoyes[1]["statut"] = "?"
     envoyes[3]["uai"] = PARIS
@@ -107,7 +107,7 @@ def test_les_lignes_rejetees_sont_dites_une_a_une(appelant, paris):
     assert all(e["explication"].endswith(".") for e in suivi["erreurs"])
 
 
-def test_tout_ou_rien(appelant):
+def test_an_all_or_nothing_batch_with_one_bad_line_writes_nothing(appelant):
     envoyes = [*plusieurs(2), enregistrement(statut="?")]
     response = appelant.poster(envoyes, chemin=f"{URL}?toutOuRien=true")
     assert response.json()["lot"]["toutOuRien"] is True
@@ -118,7 +118,7 @@ def test_tout_ou_rien(appelant):
     assert not Inscription.objects.exists()
 
 
-def test_les_pages_des_erreurs(appelant):
+def test_the_pages_of_errors_give_every_error_once_in_order(appelant):
     suivi_url = appelant.poster([{"ine": "?"}] * 4, chemin=URL)["Location"]
     traiter_lots()
     attendues = list(LigneSignalee.objects.order_by("ligne", "id").values_list("ligne", "champ"))
@@ -133,7 +133,7 @@ def test_les_pages_des_erreurs(appelant):
     assert len(lues) > 3
 
 
-def test_les_avis_a_la_demande(appelant):
+def test_notices_are_given_only_when_asked_for(appelant):
     suivi_url = appelant.poster(plusieurs(1, codeCommune="31400"), chemin=URL)["Location"]
     traiter_lots()
     assert "avisParLigne" not in appelant.lire(suivi_url).json()
@@ -152,7 +152,7 @@ def test_les_avis_a_la_demande(appelant):
         ("x", "1"),
     ],
 )
-def test_parametre_du_suivi_refuse(appelant, parametre, valeur):
+def test_a_wrong_parameter_of_the_follow_up_is_refused(appelant, parametre, valeur):
     suivi_url = appelant.poster(plusieurs(1), chemin=URL)["Location"]
     response = appelant.lire(suivi_url, **{parametre: valeur})
     assert (response.status_code, response.json()["details"]["parameter"]) == (400, parametre)
@@ -181,7 +181,7 @@ def test_corps_malforme(appelant, corps, type_):
     assert not FragmentDeLot.objects.exists()
 
 
-def test_lignes_malformees_rejetees_sans_empecher_les_autres(appelant):
+def test_malformed_lines_are_rejected_without_stopping_the_others(appelant):
     bonnes = plusieurs(1)
     corps = b'{"ine": NaN}\n{"ine": 1, "ine": 2}\n[1]\nbonjour\n{"ine": "\\ud800"}\n\n' + lignes(bonnes)
     suivi_url = appelant.poster(corps, chemin=URL, type_=NDJSON)["Location"]
@@ -191,7 +191,7 @@ def test_lignes_malformees_rejetees_sans_empecher_les_autres(appelant):
     assert {erreur["ligne"] for erreur in suivi["erreurs"]} == {1, 2, 3, 4, 5}
 
 
-def test_trop_d_enregistrements(appelant, monkeypatch):
+def test_a_batch_of_too_many_records_is_refused(appelant, monkeypatch):
     monkeypatch.setattr(lots, "ENREGISTREMENTS_MAXIMUM", 3)
     for corps, type_ in ((orjson.dumps(plusieurs(4)), "application/json"), (lignes(plusieurs(4)), NDJSON)):
         response = appelant.poster(corps, chemin=URL, type_=type_)
@@ -199,20 +199,20 @@ def test_trop_d_enregistrements(appelant, monkeypatch):
     assert appelant.poster(plusieurs(3), chemin=URL).status_code == 202
 
 
-def test_trop_d_octets(appelant, settings):
+def test_a_batch_of_too_many_bytes_is_refused(appelant, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2 << 20
     corps = b"[" + b" " * (2 << 20) + b"{}]"
     assert appelant.poster(corps, chemin=URL).status_code == 413
     assert not Lot.objects.exists()
 
 
-def test_autre_type_de_contenu(appelant):
+def test_another_content_type_is_refused(appelant):
     response = appelant.poster(b"ine;uai", chemin=URL, type_="text/csv")
     assert response.status_code == 415
     assert "application/x-ndjson" in response.json()["details"]["explication"]
 
 
-def test_trop_de_lots_en_attente(appelant, monkeypatch):
+def test_a_caller_with_too_many_batches_waiting_must_wait(appelant, monkeypatch):
     monkeypatch.setattr(lots, "LOTS_EN_ATTENTE_MAXIMUM", 2)
     assert [appelant.poster(plusieurs(1), chemin=URL).status_code for _ in range(3)] == [202, 202, 429]
     assert int(appelant.poster(plusieurs(1), chemin=URL)["Retry-After"]) >= 1
@@ -221,7 +221,7 @@ def test_trop_de_lots_en_attente(appelant, monkeypatch):
 
 
 @pytest.mark.parametrize("requete", ["toutOuRien=oui", "toutOurien=true"])
-def test_parametre_du_depot_refuse(appelant, requete):
+def test_a_wrong_parameter_of_the_deposit_is_refused(appelant, requete):
     response = appelant.poster(plusieurs(1), chemin=f"{URL}?{requete}")
     assert (response.status_code, response.json()["details"]["parameter"]) == (400, requete.split("=")[0])
 
@@ -236,11 +236,13 @@ class TestAQui:
         deposant = Appelant(creer_jeton(TOULOUSE, organisation=organisation))
         return deposant.poster(plusieurs(1), chemin=URL)["Location"]
 
-    def test_un_jeton_de_la_meme_organisation_suit_le_lot(self, suivi_url, organisation):
+    def test_a_token_of_the_same_organisation_follows_the_batch(self, suivi_url, organisation):
         renouvele = Appelant(creer_jeton(TOULOUSE, organisation=organisation))
         assert renouvele.lire(suivi_url).status_code == 200
 
-    def test_le_lot_d_un_autre_repond_comme_un_absent(self, suivi_url, appelant, organisation, fictive):
+    def test_another_s_batch_answers_like_one_that_does_not_exist(
+        self, suivi_url, appelant, organisation, fictive
+    ):
         bac_a_sable = Appelant(creer_jeton(FICTIVE, type_="t", organisation=organisation))
         refus = []
         for qui, chemin in (
@@ -259,12 +261,12 @@ class TestAQui:
             }
         ] * len(refus)
 
-    def test_un_depot_d_une_autre_porte_ne_se_suit_pas_par_l_api(self, suivi_url, organisation):
+    def test_a_deposit_made_through_another_channel_is_not_followed_by_the_api(self, suivi_url, organisation):
         appelant = Appelant(creer_jeton(TOULOUSE, organisation=organisation))
         Lot.objects.update(canal="fichier")
         assert appelant.lire(suivi_url).status_code == 404
 
-    def test_le_lot_du_bac_a_sable_reste_fictif(self, bac_a_sable, toulouse):
+    def test_a_batch_of_the_sandbox_stays_fictitious(self, bac_a_sable, toulouse):
         envoyes = [*plusieurs(1, uai=FICTIVE), *plusieurs(1)]
         suivi_url = bac_a_sable.poster(envoyes, chemin=URL)["Location"]
         traiter_lots()
@@ -273,7 +275,7 @@ class TestAQui:
         assert Inscription.objects.get().fictif
 
 
-def test_un_jeton_ne_remplit_pas_la_base_de_ses_lots(appelant, settings):
+def test_a_token_cannot_fill_the_database_with_its_batches(appelant, settings):
     settings.DEPOTS_PAR_JOUR_MO = 0
     response = appelant.poster(plusieurs(1), chemin=URL)
     assert response.status_code == 429

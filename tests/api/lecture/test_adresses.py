@@ -52,7 +52,7 @@ def toutes_les_routes(*, publiques: bool = True) -> list[str]:
 
 @pytest.mark.parametrize("chemin", LECTURE)
 @pytest.mark.parametrize("forme", ["{}/", "/{}", "//{}//", "double"])
-def test_barres_en_trop_servies_et_non_redirigees(client, chemin, forme):
+def test_paths_with_too_many_slashes_are_served_and_not_redirected(client, chemin, forme):
     """A base URL that ends in / makes //api/…: clients write it."""
     emis = fabriques.jeton(sans_quota=True)
     ecrit = chemin.replace("/", "//") if forme == "double" else forme.format(chemin)
@@ -65,7 +65,7 @@ def test_barres_en_trop_servies_et_non_redirigees(client, chemin, forme):
 
 
 @pytest.mark.parametrize("chemin", [INE, IDENTITE, FRANCE_CONNECT])
-def test_api_v3_est_v3(client, chemin):
+def test_a_v3_path_under_api_is_served_as_v3(client, chemin):
     emis = fabriques.jeton()
     etudiant = fabriques.inscrit()
     for prefixe in ("/api", "//api/"):
@@ -99,7 +99,7 @@ def test_version_non_servie(client, version):
 
 
 @pytest.mark.parametrize("chemin", ["/api/inscriptionz", "/apix", "/vx/ine", "/v3x/y", "/"])
-def test_le_reste_du_site_n_est_pas_l_api(client, chemin):
+def test_the_rest_of_the_site_is_not_the_api(client, chemin):
     """What only looks like a path of the API gets no error of a family that it is not of."""
     reponse = client.get(chemin)
     assert reponse.headers["X-Request-ID"]
@@ -113,7 +113,7 @@ def test_le_reste_du_site_n_est_pas_l_api(client, chemin):
     "methode", ["HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST", "TRACE", "CONNECT", "FOO"]
 )
 @pytest.mark.parametrize("chemin", LECTURE)
-def test_autre_methode_que_get(client, chemin, methode):
+def test_a_method_other_than_get_is_refused_but_for_head_on_pings(client, chemin, methode):
     # A good token changes nothing to it, and is not counted.
     emis = fabriques.jeton()
     reponse = client.generic(methode, chemin, headers=emis.cle)
@@ -131,7 +131,7 @@ def test_autre_methode_que_get(client, chemin, methode):
             verifier_v2(reponse, 405, "method_not_allowed")
 
 
-def test_un_corps_avec_un_get_n_est_pas_lu(client):
+def test_a_body_sent_with_a_get_is_not_read(client):
     reponse = client.generic("GET", INE, b"\xff\x00" * 100, content_type="application/json")
     verifier_v3(reponse, 401, "00101")
 
@@ -140,7 +140,7 @@ def test_un_corps_avec_un_get_n_est_pas_lu(client):
     "chemin",
     sorted({*toutes_les_routes(), "/api/inconnu", "/v3/inconnu", "/v4/x", "/inconnu", "/sante/vivant"}),
 )
-def test_entetes_de_toute_reponse(client, chemin):
+def test_every_answer_has_the_security_headers_and_no_cookie(client, chemin):
     for methode in ("GET", "POST", "OPTIONS"):
         reponse = client.generic(methode, chemin)
         for nom, valeur in ENTETES_DE_SECURITE.items():
@@ -155,12 +155,12 @@ def test_entetes_de_toute_reponse(client, chemin):
 
 
 @pytest.mark.parametrize("chemin", toutes_les_routes(publiques=False))
-def test_rien_de_ce_que_garde_un_jeton_n_est_garde_par_un_cache(client, chemin):
+def test_nothing_that_a_token_guards_is_kept_by_a_cache(client, chemin):
     for methode in ("GET", "POST", "TRACE"):
         assert "no-store" in client.generic(methode, chemin).headers["Cache-Control"]
 
 
-def test_x_request_id_different_a_chaque_reponse(client):
+def test_x_request_id_differs_in_each_answer(client):
     assert len({client.get("/api/ping").headers["X-Request-ID"] for _ in range(5)}) == 5
 
 
@@ -177,7 +177,7 @@ def test_x_request_id_different_a_chaque_reponse(client):
     ],
 )
 @pytest.mark.parametrize("proxys", [0, 1])
-def test_x_request_id_de_l_appelant_lui_est_rendu_sans_prendre_la_place_du_notre(
+def test_the_caller_s_x_request_id_is_given_back_without_taking_the_place_of_ours(
     client, settings, recu, proxys, rendu
 ):
     settings.PROXYS_DE_CONFIANCE = proxys
@@ -190,7 +190,7 @@ def test_x_request_id_de_l_appelant_lui_est_rendu_sans_prendre_la_place_du_notre
 
 
 @pytest.mark.django_db
-def test_x_request_id_de_l_appelant_n_est_jamais_celui_du_journal(client, settings, capsys):
+def test_the_caller_s_x_request_id_is_never_that_of_the_journal(client, settings, capsys):
     settings.PROXYS_DE_CONFIANCE = 1
     client.handler.load_middleware()
     etudiant = fabriques.inscrit()

@@ -98,7 +98,7 @@ def trie(corps: dict) -> dict:
     return corps
 
 
-def test_aucun_canari_dans_2_500_reponses(client):
+def test_no_canary_leaves_in_2_500_answers(client):
     hasard = random.Random(20261121)
     etudiants = [semer(numero, hasard.sample(TOUTES, k=hasard.randint(1, 4))) for numero in range(25)]
     ensembles = [
@@ -158,7 +158,7 @@ def par_ine_partout(client, ine, emis, version=None) -> list[bytes]:
 
 
 @pytest.mark.parametrize(("scopes", "change", "ou"), JUMEAUX)
-def test_un_champ_cache_du_dossier_ne_change_aucun_octet(client, scopes, change, ou):
+def test_a_hidden_field_of_the_record_changes_no_byte(client, scopes, change, ou):
     inscription, emis = fabriques.inscription(), fabriques.jeton(*scopes)
     avant = par_ine_partout(client, inscription.etudiant.ine, emis, **ou)
     assert avant[0].startswith(b"200")
@@ -167,7 +167,7 @@ def test_un_champ_cache_du_dossier_ne_change_aucun_octet(client, scopes, change,
 
 
 @pytest.mark.parametrize(("scopes", "change"), IDENTITES)
-def test_un_champ_cache_de_l_etudiant_ne_change_aucun_octet(client, scopes, change):
+def test_a_hidden_field_of_the_student_changes_no_byte(client, scopes, change):
     etudiant, emis = fabriques.inscrit(identite={"date_naissance": "2004-03-01"}), fabriques.jeton(*scopes)
     avant = par_ine_partout(client, etudiant.ine, emis)
     assert avant[0].startswith(b"200")
@@ -177,7 +177,7 @@ def test_un_champ_cache_de_l_etudiant_ne_change_aucun_octet(client, scopes, chan
     assert par_ine_partout(client, etudiant.ine, emis) == avant
 
 
-def test_un_dossier_cache_ne_change_aucun_octet(client):
+def test_a_hidden_record_changes_no_byte(client):
     etudiant, emis = (
         fabriques.inscrit(),
         fabriques.jeton("mesri_inscription_etudiant", "mesri_etablissements"),
@@ -189,7 +189,7 @@ def test_un_dossier_cache_ne_change_aucun_octet(client):
     assert par_ine_partout(client, etudiant.ine, emis) == avant
 
 
-def test_un_homonyme_cache_ne_change_aucun_octet(client):
+def test_a_hidden_namesake_changes_no_byte(client):
     fabriques.inscrit()
     emis = fabriques.jeton("mesri_inscription_etudiant", "mesri_identite")
     appels = ((V2, PAR_IDENTITE_V2), (IDENTITE, PAR_IDENTITE_V3))
@@ -202,7 +202,7 @@ def test_un_homonyme_cache_ne_change_aucun_octet(client):
     assert [octets(obtenir(client, chemin, parametres, emis.cle)) for chemin, parametres in appels] == avant
 
 
-def test_tous_les_introuvables_se_ressemblent_a_l_octet(client):
+def test_all_students_not_found_look_the_same_to_the_byte(client):
     emis = fabriques.jeton("mesri_inscription_etudiant", "mesri_identifiant", "mesri_identite")
     ines = {
         "absent": fabriques.ine(),
@@ -218,7 +218,7 @@ def test_tous_les_introuvables_se_ressemblent_a_l_octet(client):
 
 
 @pytest.mark.parametrize(("chemin", "parametres"), [(V2, PAR_IDENTITE_V2), (IDENTITE, PAR_IDENTITE_V3)])
-def test_par_identite_aussi(client, chemin, parametres):
+def test_by_identity_too_all_students_not_found_look_the_same_to_the_byte(client, chemin, parametres):
     emis = fabriques.jeton("mesri_inscription_etudiant", "mesri_identite")
     vus = [octets(obtenir(client, chemin, parametres, emis.cle))]
     for semer_un in (

@@ -36,7 +36,7 @@ def lignes(reponse) -> list[Echange]:
         (IDENTITE, PAR_IDENTITE_V3, "v3", "identite", RECIPIENT),
     ],
 )
-def test_une_reponse_avec_des_donnees_a_sa_ligne(client, chemin, parametres, interface, voie, recipient):
+def test_an_answer_with_data_has_its_row(client, chemin, parametres, interface, voie, recipient):
     etudiant, emis = fabriques.inscrit(), fabriques.jeton("mesri_inscription_etudiant", "mesri_identite")
     reponse = obtenir(client, chemin, parametres or par_ine(etudiant.ine), emis.cle)
     assert reponse.status_code == 200
@@ -59,7 +59,7 @@ def test_une_reponse_avec_des_donnees_a_sa_ligne(client, chemin, parametres, int
 
 
 @pytest.mark.django_db
-def test_un_introuvable_n_a_que_son_issue(client):
+def test_a_student_not_found_leaves_the_outcome_only(client):
     """Whoever reads the journal cannot tell a student out of the populations from one who is not there."""
     etudiant, emis = fabriques.inscrit(), fabriques.jeton("mesri_admission")
     hors_population = obtenir(client, INE, par_ine(etudiant.ine), emis.bearer)
@@ -85,7 +85,7 @@ def test_un_introuvable_n_a_que_son_issue(client):
         ({"adresses": ["192.0.2.1/32"]}, None),
     ],
 )
-def test_un_refus_n_est_pas_un_echange(client, situation, parametres):
+def test_a_refusal_is_not_an_exchange(client, situation, parametres):
     emis = fabriques.jeton(**situation)
     demande = par_ine(fabriques.inscrit().ine) if parametres is None else parametres
     for chemin in (V2, INE, INTROSPECT):
@@ -93,7 +93,7 @@ def test_un_refus_n_est_pas_un_echange(client, situation, parametres):
 
 
 @pytest.mark.django_db
-def test_ni_nom_ni_ine_ni_naissance_ni_jeton_dans_la_ligne(client):
+def test_the_row_holds_no_name_no_ine_no_birth_and_no_token(client):
     etudiant = fabriques.inscrit(
         identite={"nom_naissance": "Canarinom", "prenoms": ["Canariprenom"], "ine": "9876543210Z"}
     )
@@ -107,7 +107,7 @@ def test_ni_nom_ni_ine_ni_naissance_ni_jeton_dans_la_ligne(client):
         assert canari not in texte.lower().replace(str(emis.jeton.cree_le.year), "")
 
 
-def test_validee_avant_que_la_reponse_ne_parte(client, donnees_validees):
+def test_the_row_is_committed_before_the_answer_leaves(client, donnees_validees):
     """Another connection sees the row as soon as the answer is there: nothing is left to commit."""
     emis, etudiant = fabriques.jeton(), fabriques.inscrit()
     parametres = connection.get_connection_params()

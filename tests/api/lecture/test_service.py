@@ -62,7 +62,7 @@ def foule(web: ServeurWeb, chemin: str, secret: str, nombre: int):
             client.join()
 
 
-def test_toute_donnee_recue_est_au_journal_meme_quand_les_processus_sont_tues(tmp_path):
+def test_all_data_received_is_in_the_log_even_when_the_processes_are_killed(tmp_path):
     """Every process is killed at random instants under load; what a client received whole has its row, once."""
     etudiant, emis = fabriques.inscrit(), fabriques.jeton(sans_quota=True)
     chemin = f"{INE}?{urlencode(par_ine(etudiant.ine))}"
@@ -111,7 +111,7 @@ def instants_acceptes():
         curseur.execute("DROP FUNCTION essai_quota CASCADE; DROP TABLE essai_quota")
 
 
-def test_huit_processus_et_jamais_plus_de_vingt_appels_par_seconde(tmp_path, instants_acceptes):
+def test_eight_processes_never_accept_more_than_twenty_calls_per_second(tmp_path, instants_acceptes):
     etudiant, emis = fabriques.inscrit(), fabriques.jeton()
     chemin = f"{INE}?{urlencode(par_ine(etudiant.ine))}"
     with (

@@ -19,7 +19,7 @@ from tests.api.lecture.appels import (
 pytestmark = pytest.mark.django_db
 
 
-def test_par_ine_tout_ce_que_les_scopes_ouvrent(client):
+def test_by_ine_the_answer_gives_all_that_the_scopes_open(client):
     inscription = fabriques.inscription()
     etudiant, debut = inscription.etudiant, fabriques.rentree()
     reponse = obtenir(client, V2, {"ine": etudiant.ine.lower()}, fabriques.jeton().cle)
@@ -45,7 +45,7 @@ def test_par_ine_tout_ce_que_les_scopes_ouvrent(client):
     }
 
 
-def test_par_identite_la_meme_reponse_ine_compris(client):
+def test_by_identity_the_answer_is_the_same_ine_included(client):
     etudiant = fabriques.inscrit()
     jeton = fabriques.jeton()
     par_identite = obtenir(client, V2, PAR_IDENTITE_V2, jeton.cle)
@@ -53,7 +53,7 @@ def test_par_identite_la_meme_reponse_ine_compris(client):
     assert par_identite.content == obtenir(client, V2, {"ine": etudiant.ine}, jeton.cle).content
 
 
-def test_un_admis_porte_les_dates_de_son_admission_et_non_d_une_inscription(client):
+def test_an_admitted_student_has_the_dates_of_an_admission_and_not_of_an_inscription(client):
     inscription = fabriques.inscription(admis=True, regime="RF6")
     [dossier] = lire(obtenir(client, V2, {"ine": inscription.etudiant.ine}, fabriques.jeton().cle))[
         "inscriptions"
@@ -66,7 +66,7 @@ def test_un_admis_porte_les_dates_de_son_admission_et_non_d_une_inscription(clie
     assert not {"dateDebutInscription", "dateFinInscription"} & set(dossier)
 
 
-def test_un_inscrit_n_a_pas_de_dates_d_admission(client):
+def test_an_enrolled_student_has_no_admission_dates(client):
     inscription = fabriques.inscription()
     [dossier] = lire(obtenir(client, V2, {"ine": inscription.etudiant.ine}, fabriques.jeton().cle))[
         "inscriptions"
@@ -74,7 +74,7 @@ def test_un_inscrit_n_a_pas_de_dates_d_admission(client):
     assert not {"dateDebutAdmission", "dateFinAdmission"} & set(dossier)
 
 
-def test_les_dossiers_hors_population_ne_sont_pas_dans_la_liste(client):
+def test_records_outside_the_population_are_not_in_the_list(client):
     etudiant = fabriques.inscrit()
     fabriques.inscription(etudiant=etudiant, admis=True)
     corps = lire(obtenir(client, V2, {"ine": etudiant.ine}, fabriques.jeton("mesri_admission").cle))
@@ -88,18 +88,18 @@ def test_les_dossiers_hors_population_ne_sont_pas_dans_la_liste(client):
     }
 
 
-def test_l_ine_l_emporte_et_l_identite_n_est_alors_pas_lue(client):
+def test_the_ine_prevails_and_the_identity_is_then_not_read(client):
     etudiant = fabriques.inscrit()
     parametres = {"ine": etudiant.ine, "nom": "\x00", "dateDeNaissance": "hier", "sexe": "x"}
     assert obtenir(client, V2, parametres, fabriques.jeton().cle).status_code == 200
 
 
-def test_un_ine_blanc_ne_compte_pas(client):
+def test_a_blank_ine_does_not_count(client):
     fabriques.inscrit()
     assert obtenir(client, V2, PAR_IDENTITE_V2 | {"ine": "  "}, fabriques.jeton().cle).status_code == 200
 
 
-def test_les_parametres_inconnus_ne_genent_pas(client):
+def test_unknown_parameters_do_no_harm(client):
     etudiant = fabriques.inscrit()
     parametres = {"ine": etudiant.ine, "nomUsage": "Petit", "codePays": "99100", "lieuNaissance": "x"}
     assert obtenir(client, V2, parametres, fabriques.jeton().cle).status_code == 200
@@ -109,7 +109,7 @@ def test_les_parametres_inconnus_ne_genent_pas(client):
     ("lieu", "statut"),
     [("31555", 200), ("75056", 404), ("99350", 404), ("99100", 200), ("", 200), ("  ", 200)],
 )
-def test_le_lieu_de_naissance_donne_doit_etre_le_bon(client, lieu, statut):
+def test_a_birth_place_when_given_must_be_the_right_one(client, lieu, statut):
     fabriques.inscrit()
     parametres = PAR_IDENTITE_V2 | {"lieuDeNaissance": lieu}
     assert obtenir(client, V2, parametres, fabriques.jeton().cle).status_code == statut
@@ -118,7 +118,7 @@ def test_le_lieu_de_naissance_donne_doit_etre_le_bon(client, lieu, statut):
 @pytest.mark.parametrize(
     "recipient", [None, "", RECIPIENT, "35600000012345"], ids=["absent", "vide", "SIRET", "La Poste"]
 )
-def test_le_recipient_est_facultatif(client, recipient):
+def test_the_recipient_is_optional(client, recipient):
     parametres = {"ine": fabriques.inscrit().ine}
     if recipient is not None:
         parametres["recipient"] = recipient
@@ -142,7 +142,7 @@ def test_jeton_refuse(client, situation, reason):
     assert corps["reason"] == reason
 
 
-def test_sans_jeton(client):
+def test_a_call_without_a_token_is_refused(client):
     corps = verifier_v2(obtenir(client, V2, {"ine": fabriques.ine()}), 401, "access_denied")
     assert corps["reason"] == "Token missing"
 
@@ -155,12 +155,12 @@ def test_sans_jeton(client):
     ],
     ids=["masques seuls", "scopes de la v3"],
 )
-def test_aucune_population_ouverte(client, scopes):
+def test_a_token_that_opens_no_population_is_refused(client, scopes):
     reponse = obtenir(client, V2, {"ine": fabriques.inscrit().ine}, fabriques.jeton(*scopes).cle)
     assert verifier_v2(reponse, 401, "access_denied")["reason"] == "Insufficient privileges"
 
 
-def test_un_bearer_est_toujours_celui_de_france_connect(client):
+def test_a_bearer_is_always_that_of_france_connect(client):
     """One of our own tokens, good anywhere else, is not looked at here as a bearer; nor does a key beside it decide."""
     etudiant, jeton = fabriques.inscrit(), fabriques.jeton()
     for entetes in (jeton.bearer, jeton.cle | jeton.bearer):
@@ -202,12 +202,12 @@ def test_parametre_invalide(client, parametre, valeur):
     assert quota(reponse)[:2] == (20, 19)
 
 
-def test_le_premier_parametre_qui_echoue_seulement(client):
+def test_only_the_first_parameter_that_fails_is_told(client):
     reponse = obtenir(client, V2, {"recipient": "1", "sexe": "x"}, fabriques.jeton().cle)
     assert verifier_v2(reponse, 400, "bad_request")["reason"] == "Invalid parameter: recipient"
 
 
-def test_introuvable_au_mot_pres(client):
+def test_a_student_not_found_is_told_in_the_exact_words_of_the_contract(client):
     reponse = obtenir(client, V2, {"ine": fabriques.ine()}, fabriques.jeton().cle)
     assert reponse.status_code == 404
     assert lire(reponse) == INTROUVABLE_V2

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     "situation", [{}, {"bac_a_sable": True}, {"ecriture": True}], ids=["lecture", "bac à sable", "écriture"]
 )
-def test_ce_qu_ouvre_le_jeton(client, situation, entete):
+def test_introspection_tells_what_the_token_opens(client, situation, entete):
     emis = fabriques.jeton(**situation)
     reponse = obtenir(client, INTROSPECT, {}, getattr(emis, entete))
     assert reponse.status_code == 200
@@ -20,7 +20,7 @@ def test_ce_qu_ouvre_le_jeton(client, situation, entete):
     assert quota(reponse)[:2] == (20, 19)
 
 
-def test_sans_population_aussi(client):
+def test_a_token_without_population_is_introspected_too(client):
     emis = fabriques.jeton("mesri_identite")
     assert lire(obtenir(client, INTROSPECT, {}, emis.cle))["scopes"] == ["mesri_identite"]
 
@@ -38,13 +38,13 @@ def test_jeton_mort(client, situation, reason):
     assert verifier_v2(reponse, 401, "access_denied")["reason"] == reason
 
 
-def test_sans_jeton_ou_inconnu(client):
+def test_a_call_without_token_or_with_an_unknown_one_is_refused(client):
     assert verifier_v2(obtenir(client, INTROSPECT, {}), 401, "access_denied")["reason"] == "Token missing"
     reponse = obtenir(client, INTROSPECT, {}, {"X-Api-Key": "x"})
     assert verifier_v2(reponse, 401, "access_denied")["reason"] == "Token not found"
 
 
-def test_l_introspection_compte_dans_le_quota(client):
+def test_introspection_counts_in_the_quota(client):
     emis = fabriques.jeton(quota_par_seconde=1)
     assert obtenir(client, INTROSPECT, {}, emis.cle).status_code == 200
     assert obtenir(client, INTROSPECT, {}, emis.cle).status_code == 429

@@ -12,7 +12,7 @@ TOKEN = {"parameter": "token"}
 
 
 @pytest.mark.parametrize("scopes", [fabriques.SCOPES_DE_SEMENCE, SCOPES_V3], ids=["semence", "v3"])
-def test_tout_ce_que_les_scopes_ouvrent(client, scopes):
+def test_the_answer_gives_all_that_the_scopes_open_and_never_the_ine(client, scopes):
     inscription = fabriques.inscription(regime="RF4")
     reponse = obtenir(client, INE, par_ine(inscription.etudiant.ine.lower()), fabriques.jeton(*scopes).bearer)
     assert reponse.status_code == 200
@@ -43,7 +43,7 @@ def test_tout_ce_que_les_scopes_ouvrent(client, scopes):
     assert inscription.etudiant.ine.encode() not in reponse.content
 
 
-def test_les_dates_seules(client):
+def test_a_token_for_admissions_alone_sees_the_dates_only(client):
     etudiant = fabriques.inscrit(admis=True)
     corps = lire(obtenir(client, INE, par_ine(etudiant.ine), fabriques.jeton("mesri_admissions").bearer))
     [admission] = corps["data"].pop("admissions")
@@ -51,7 +51,7 @@ def test_les_dates_seules(client):
     assert set(admission) == {"date_debut", "date_fin"}
 
 
-def test_la_cle_d_api_vaut_le_bearer(client):
+def test_the_api_key_is_worth_the_bearer(client):
     etudiant, jeton = fabriques.inscrit(), fabriques.jeton()
     assert (
         obtenir(client, INE, par_ine(etudiant.ine), jeton.cle).content
@@ -60,7 +60,7 @@ def test_la_cle_d_api_vaut_le_bearer(client):
 
 
 @pytest.mark.parametrize("entete", ["bearer {}", "BEARER {}", "Bearer   {} ", " Bearer {}"])
-def test_casse_et_blancs_de_l_entete(client, entete):
+def test_the_case_and_blanks_of_the_header_do_not_matter(client, entete):
     jeton = fabriques.jeton()
     reponse = obtenir(
         client, INE, par_ine(fabriques.inscrit().ine), {"Authorization": entete.format(jeton.secret)}
@@ -69,7 +69,7 @@ def test_casse_et_blancs_de_l_entete(client, entete):
 
 
 @pytest.mark.parametrize("entete", ["", "Basic {}", "{}", "Bearer", "Bearer {} {}", "Token {}"])
-def test_autre_chose_qu_un_bearer_est_une_absence_de_jeton(client, entete):
+def test_anything_but_a_bearer_counts_as_no_token(client, entete):
     secret = fabriques.jeton().secret
     reponse = obtenir(client, INE, par_ine(fabriques.ine()), {"Authorization": entete.format(secret, secret)})
     [erreur] = verifier_v3(reponse, 401, "00101")
@@ -111,13 +111,13 @@ def test_jeton_inconnu(client, secret):
     assert "RateLimit-Limit" not in reponse.headers
 
 
-def test_bien_forme_mais_d_aucun_jeton(client):
+def test_a_well_formed_secret_of_no_token_is_refused(client):
     jeton = fabriques.jeton()
     jeton.jeton.delete()
     verifier_v3(obtenir(client, INE, par_ine(fabriques.ine()), jeton.bearer), 401, "00101")
 
 
-def test_masques_sans_population(client):
+def test_a_token_with_masks_but_no_population_is_refused(client):
     jeton = fabriques.jeton("mesri_identite", "mesri_admission_inscrit", "mesri_etablissements")
     verifier_v3(obtenir(client, INE, par_ine(fabriques.inscrit().ine), jeton.bearer), 403, "00100")
 
@@ -159,7 +159,7 @@ def test_ine_refuse(client, ine):
     assert "source" not in erreur
 
 
-def test_une_cle_d_ine_fausse_ne_refuse_rien(client):
+def test_a_wrong_check_letter_of_an_ine_refuses_nothing(client):
     etudiant = fabriques.inscrit(identite={"ine": "0000000000B"})
     reponse = obtenir(client, INE, par_ine(etudiant.ine), fabriques.jeton().bearer)
     assert reponse.status_code == 200

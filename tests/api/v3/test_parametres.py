@@ -43,15 +43,15 @@ def codes(parametres: dict[str, object]) -> list[str]:
     return list(refus.value.codes)
 
 
-def test_identite_complete_seul_le_premier_prenom_sert():
+def test_a_complete_identity_is_read_with_the_first_given_name_only():
     assert lire(IDENTITE) == RechercheIdentite("Dupont", "Marie-Anne", datetime.date(2004, 5, 6), "F", None)
 
 
-def test_autres_parametres_des_clients_ignores():
+def test_other_parameters_that_clients_send_are_ignored():
     assert lire({**IDENTITE, "codeCogInseePaysNaissance": "99100", "nomUsage": "\x00"}) == lire(IDENTITE)
 
 
-def test_toutes_les_erreurs_ensemble_dans_l_ordre():
+def test_all_errors_are_told_together_and_in_order():
     assert codes({}) == ["00420", "00421", "00422", "00427"]
     assert codes({CODE: "Paris"}) == ["00420", "00421", "00422", "00427", "00365"]
     assert codes({COMMUNE: "Toulouse", DEPARTEMENT: "3"}) == ["00420", "00421", "00422", "00427", "00428"]
@@ -71,7 +71,7 @@ def test_toutes_les_erreurs_ensemble_dans_l_ordre():
         ("sexeEtatCivil", "00427"),
     ],
 )
-def test_parametre_absent_hostile_en_liste_ou_contradictoire(parametre, code):
+def test_a_parameter_absent_hostile_in_a_list_or_contradictory_is_refused(parametre, code):
     sans = {cle: valeur for cle, valeur in IDENTITE.items() if cle != parametre}
     assert codes(sans) == [code]
     for valeur in ("", "  ", *HOSTILES.values()):
@@ -117,14 +117,14 @@ def test_prenoms():
         ("9999", "12", "31", "00425"),
     ],
 )
-def test_date_une_seule_erreur_la_premiere(annee, mois, jour, code):
+def test_a_wrong_date_gives_one_error_the_first(annee, mois, jour, code):
     date = {"anneeDateNaissance": annee, "moisDateNaissance": mois, "jourDateNaissance": jour}
     assert codes(IDENTITE | date) == [code]
 
 
 @pytest.mark.parametrize("date", ["1900-01-01", "2026-11-21", "2004-02-29", "2004-12-31"])
 @pytest.mark.parametrize("sans_zero", [True, False])
-def test_date_acceptee_avec_ou_sans_zero(date, sans_zero):
+def test_a_date_is_accepted_with_or_without_leading_zeros(date, sans_zero):
     annee, mois, jour = date.split("-")
     if sans_zero:
         mois, jour = mois.lstrip("0"), jour.lstrip("0")
@@ -138,25 +138,25 @@ def test_sexe(sexe, lu):
 
 
 @pytest.mark.parametrize("code", ["31555", "2a004", "99352"])
-def test_code_du_lieu_de_naissance(code):
+def test_the_code_of_the_birthplace_is_read(code):
     assert lire(IDENTITE | {CODE: code}).lieu == code.upper()
 
 
 @pytest.mark.parametrize("code", ["3155", "315555", "Toulouse", "2C004", *HOSTILES.values()])
-def test_code_du_lieu_de_naissance_mal_forme(code):
+def test_a_malformed_code_of_the_birthplace_is_refused(code):
     assert codes(IDENTITE | {CODE: code}) == ["00365"]
 
 
-def test_code_du_lieu_en_liste_ou_contradictoire():
+def test_a_code_of_the_birthplace_in_a_list_or_contradictory_is_refused():
     assert codes(IDENTITE | {CODE + "[]": "31555"}) == ["00365"]
     assert codes(IDENTITE | {CODE: ["31555", "75105"]}) == ["00365"]
 
 
-def test_le_code_l_emporte_sur_la_commune_nommee():
+def test_the_code_prevails_over_the_named_commune():
     assert lire(IDENTITE | {CODE: "75105", COMMUNE: "Toulouse", DEPARTEMENT: "?"}).lieu == "75105"
 
 
-def test_commune_nommee_resolue_avec_departement_et_annee():
+def test_a_named_commune_is_resolved_with_its_departement_and_year():
     assert lire(IDENTITE | {COMMUNE: "Toulouse", DEPARTEMENT: "31", CODE: ""}).lieu == "31555"
     assert lire(IDENTITE | {COMMUNE: " L'Île-Rousse ", DEPARTEMENT: "2b"}).lieu == "2B134"
 
@@ -164,7 +164,7 @@ def test_commune_nommee_resolue_avec_departement_et_annee():
 @pytest.mark.parametrize(
     "parametres", [{COMMUNE: "Toulouse", DEPARTEMENT: "75"}, {COMMUNE: "Zzz", DEPARTEMENT: "31"}]
 )
-def test_commune_nommee_qui_n_existe_pas(parametres):
+def test_a_named_commune_that_does_not_exist_is_refused(parametres):
     assert codes(IDENTITE | parametres) == ["01003"]
 
 
@@ -174,7 +174,7 @@ def test_commune_nommee_autre_annee():
     ]
 
 
-def test_la_commune_n_est_cherchee_que_si_tout_le_reste_va():
+def test_the_commune_is_looked_up_only_if_everything_else_is_right():
     def interdit(*_: object) -> str:
         raise AssertionError("asked")
 
@@ -185,7 +185,7 @@ def test_la_commune_n_est_cherchee_que_si_tout_le_reste_va():
 
 
 @pytest.mark.parametrize("nom", ["A" * 10_000, "TOU\x00LOUSE", "TOU\udc80LOUSE", "TOU\u202eLOUSE"])
-def test_nom_de_commune_hostile_n_est_pas_cherche(nom):
+def test_a_hostile_commune_name_is_not_looked_up(nom):
     def interdit(*_: object) -> str:
         raise AssertionError("asked")
 
@@ -196,7 +196,7 @@ def test_nom_de_commune_hostile_n_est_pas_cherche(nom):
     assert refus.value.codes == ("01003",)
 
 
-def test_nom_de_commune_en_liste_ou_contradictoire():
+def test_a_commune_name_in_a_list_or_contradictory_is_refused():
     assert codes(IDENTITE | {COMMUNE + "[]": "Toulouse", DEPARTEMENT: "31"}) == ["01003"]
     assert codes(IDENTITE | {COMMUNE: ["Toulouse", "Paris"], DEPARTEMENT: "31"}) == ["01003"]
 
@@ -204,27 +204,27 @@ def test_nom_de_commune_en_liste_ou_contradictoire():
 @pytest.mark.parametrize(
     "departement", ["3", "00", "96", "2C", "970", "3１", "31 000", "0031", *HOSTILES.values()]
 )
-def test_departement_sans_forme_a_cote_d_une_commune(departement):
+def test_a_malformed_departement_beside_a_commune_is_refused(departement):
     assert codes(IDENTITE | {COMMUNE: "Toulouse", DEPARTEMENT: departement}) == ["00428"]
 
 
 @pytest.mark.parametrize("departement", ["", " ", "99", "099"])
-def test_commune_sans_departement_ou_a_l_etranger_n_est_pas_un_lieu(departement):
+def test_a_commune_abroad_or_without_departement_is_no_place(departement):
     assert lire(IDENTITE | {COMMUNE: "Casablanca", DEPARTEMENT: departement}) == lire(IDENTITE)
     assert lire(IDENTITE | {COMMUNE: "Casablanca"}) == lire(IDENTITE)
 
 
-def test_departement_sur_trois_caracteres():
+def test_a_departement_on_three_characters_is_read():
     assert lire(IDENTITE | {COMMUNE: "Toulouse", DEPARTEMENT: "031"}).lieu == "31555"
     assert lire(IDENTITE | {COMMUNE: "L'Île-Rousse", DEPARTEMENT: "02b"}).lieu == "2B134"
 
 
 @pytest.mark.parametrize("departement", ["01", "20", "2A", "2b", "75", "95", "971", "976", "987"])
-def test_departement_seul_ne_restreint_rien(departement):
+def test_a_departement_alone_restricts_nothing(departement):
     assert lire(IDENTITE | {DEPARTEMENT: departement}).lieu is None
 
 
-def test_departement_seul_meme_mal_forme_n_est_pas_un_lieu():
+def test_a_departement_alone_even_malformed_is_no_place():
     assert lire(IDENTITE | {DEPARTEMENT: "Paris"}) == lire(IDENTITE)
 
 
@@ -235,13 +235,13 @@ def test_ine():
 @pytest.mark.parametrize(
     "parametres", [{}, *({"ine": v} for v in ("", " ", "1208", f"{INE}\n", *HOSTILES.values()))]
 )
-def test_ine_absent_ou_mal_forme(parametres):
+def test_an_absent_or_malformed_ine_is_refused(parametres):
     with pytest.raises(ParametresRefuses) as refus:
         lire_ine(requete(parametres))
     assert refus.value.codes == ("00360",)
 
 
-def test_ine_en_liste_ou_contradictoire():
+def test_an_ine_in_a_list_or_contradictory_is_refused():
     for parametres in ({"ine[]": INE}, {"ine": [INE, "120890178EE"]}):
         with pytest.raises(ParametresRefuses) as refus:
             lire_ine(requete(parametres))
@@ -282,7 +282,7 @@ def test_recipient_accepte(siret):
         ),
     )
 )
-def test_n_importe_quoi_donne_une_recherche_ou_des_codes_connus(parametres):
+def test_any_parameters_give_a_search_or_known_codes(parametres):
     try:
         lire({**IDENTITE, **parametres})
         statut = 200

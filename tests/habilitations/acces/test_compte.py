@@ -215,7 +215,7 @@ def test_a_person_chooses_among_their_own_organisations_only(client: Client, abs
 
 
 @pytest.mark.parametrize(("apres", "sert"), [(3590, True), (3610, False)])
-def test_le_lien_du_mot_de_passe_oublie_dure_une_heure(
+def test_the_link_of_a_forgotten_password_lasts_one_hour(
     client: Client, monkeypatch: pytest.MonkeyPatch, apres: int, sert: bool
 ) -> None:
     compte = scenes.compte(password=MOT_DE_PASSE, courriel="camille@exemple.test")

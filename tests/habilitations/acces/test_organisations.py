@@ -111,7 +111,7 @@ def ajouter(compte: Compte, siret: str, nom: str = "") -> Client:
     return client
 
 
-def test_le_premier_a_saisir_un_siret_ne_nomme_pas_l_organisation_pour_tous(settings: object) -> None:
+def test_the_first_to_type_a_siret_does_not_name_the_organisation_for_all(settings: object) -> None:
     """Without Sirene nobody checks a name: each keeps what they typed, and the public list says the SIRET."""
     siret = fabriques.siret()
     farceur, agent = scenes.compte(), scenes.compte()
@@ -130,7 +130,7 @@ def test_le_premier_a_saisir_un_siret_ne_nomme_pas_l_organisation_pour_tous(sett
     assert organisation.adresse == ""
 
 
-def test_un_nom_declare_se_voit_a_l_instruction_et_devient_celui_de_tous_une_fois_valide() -> None:
+def test_a_declared_name_shows_to_the_instructor_and_becomes_everybody_s_once_approved() -> None:
     siret = fabriques.siret()
     agent, collegue = scenes.compte(), scenes.compte()
     ajouter(agent, siret, "Ville de Clairval")
@@ -148,7 +148,7 @@ def test_un_nom_declare_se_voit_a_l_instruction_et_devient_celui_de_tous_une_foi
     assert collegue.rattachements.get().nom == "Ville de Clairval"
 
 
-def test_le_referentiel_l_emporte_sur_ce_qui_est_saisi() -> None:
+def test_the_register_prevails_over_what_is_typed() -> None:
     etablissement = fabriques.etablissement(siret=fabriques.siret(), nom="Institut du Midi")
     ajouter(scenes.compte(), etablissement.siret, "Institut de Nulle-Part")
     assert Organisation.objects.get(siret=etablissement.siret).nom == "Institut du Midi"

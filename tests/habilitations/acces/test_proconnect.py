@@ -182,7 +182,7 @@ def test_a_declared_link_becomes_verified(client: Client, fournisseur: Fournisse
     assert (lien.organisation, lien.organisation.nom, lien.verifie) == (organisation, "Dinum", True)
 
 
-def test_qui_travaille_pour_deux_organisations_garde_les_deux_sans_courriel(
+def test_an_agent_who_works_for_two_organisations_keeps_both_without_any_email(
     client: Client, fournisseur: Fournisseur
 ) -> None:
     ailleurs = fabriques.organisation(nom="Métropole de Clairval")
@@ -196,7 +196,7 @@ def test_qui_travaille_pour_deux_organisations_garde_les_deux_sans_courriel(
     assert not Courriel.objects.exists()
 
 
-def test_seules_les_assurances_qui_verifient_l_organisation_la_verifient(
+def test_only_the_assurances_set_to_verify_the_organisation_verify_it(
     client: Client, fournisseur: Fournisseur, settings: Any
 ) -> None:
     settings.PROCONNECT_ACR_ORGANISATION = []
@@ -214,7 +214,7 @@ def test_seules_les_assurances_qui_verifient_l_organisation_la_verifient(
     assert Rattachement.objects.get().verifie is True
 
 
-def test_par_defaut_aucune_assurance_ne_verifie_l_organisation() -> None:
+def test_by_default_no_assurance_verifies_the_organisation() -> None:
     from statut_etudiant.environnement import env
 
     assert env.scheme["PROCONNECT_ACR_ORGANISATION"] == (list, [])
@@ -223,7 +223,7 @@ def test_par_defaut_aucune_assurance_ne_verifie_l_organisation() -> None:
 @pytest.mark.parametrize(
     "siret", ["130 025 265 00013", " 13002526500013 ", "130\u00a0025\u00a0265\u00a000013"]
 )
-def test_un_siret_ecrit_avec_des_espaces_est_lu(client: Client, fournisseur: Fournisseur, siret: str) -> None:
+def test_a_siret_written_with_spaces_is_read(client: Client, fournisseur: Fournisseur, siret: str) -> None:
     fournisseur.connait("agent-1", email="agent@ville.test", email_verified=True, acr="eidas1", siret=siret)
     entrer(client, fournisseur)
     assert Rattachement.objects.get().organisation.siret == SIRET

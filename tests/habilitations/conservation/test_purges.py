@@ -29,7 +29,7 @@ def il_y_a(**duree):
     return timezone.now() - relativedelta(**duree)
 
 
-def test_une_inscription_part_dix_ans_apres_sa_fin_et_l_etudiant_un_an_apres_la_derniere():
+def test_an_inscription_goes_ten_years_after_its_end_and_the_student_a_year_after_the_last():
     aujourdhui = timezone.localdate()
     ancienne, recente = fabriques.inscription(), fabriques.inscription()
     for une, fin in (
@@ -47,12 +47,12 @@ def test_une_inscription_part_dix_ans_apres_sa_fin_et_l_etudiant_un_an_apres_la_
     assert Historique.objects.filter(auteur="tache:conserver", operation="suppression").count() == 2
 
 
-def test_un_etudiant_tout_neuf_sans_inscription_reste():
+def test_a_brand_new_student_without_inscription_stays():
     fabriques.etudiant()
     assert conservation.purger_les_etudiants() == 0
 
 
-def test_un_courriel_parti_il_y_a_un_an_est_supprime():
+def test_an_email_sent_a_year_ago_is_deleted():
     vieux, recent, en_attente = (
         Courriel.objects.create(cle=cle, genre="g", destinataire="a@b.test", objet="o", texte="t", html="")
         for cle in ("vieux", "recent", "en_attente")
@@ -64,7 +64,7 @@ def test_un_courriel_parti_il_y_a_un_an_est_supprime():
     assert set(Courriel.objects.values_list("cle", flat=True)) == {"recent", "en_attente"}
 
 
-def test_un_compte_sans_connexion_depuis_trois_ans_ne_nomme_plus_personne():
+def test_an_account_without_sign_in_for_three_years_no_longer_names_anybody():
     oublie, recent, instructeur = scenes.compte(), scenes.compte(), scenes.compte("instructeur")
     Compte.objects.update(last_login=il_y_a(months=36, days=1))
     Compte.objects.filter(pk=recent.pk).update(last_login=il_y_a(months=35))
@@ -78,7 +78,7 @@ def test_un_compte_sans_connexion_depuis_trois_ans_ne_nomme_plus_personne():
     assert purges.purger_les_comptes() == 0
 
 
-def test_une_demande_close_depuis_cinq_ans_ne_nomme_plus_personne_et_garde_sa_decision():
+def test_a_request_closed_for_five_years_no_longer_names_anybody_and_keeps_its_decision():
     vieille, recente = scenes.demande("refusee"), scenes.demande("refusee")
     for demande, quand in ((vieille, il_y_a(years=5, days=1)), (recente, il_y_a(years=4, months=11))):
         Demande.objects.filter(pk=demande.pk).update(modifie_le=quand)
@@ -97,7 +97,7 @@ def test_une_demande_close_depuis_cinq_ans_ne_nomme_plus_personne_et_garde_sa_de
     assert purges.purger_les_demandes() == 0
 
 
-def test_les_comptes_d_appels_vont_au_bout_de_treize_mois():
+def test_the_counts_of_calls_go_after_thirteen_months():
     jeton = fabriques.jeton().jeton
     aujourdhui = timezone.localdate()
     for mois in (13, 14):
@@ -107,7 +107,7 @@ def test_les_comptes_d_appels_vont_au_bout_de_treize_mois():
     assert purges.purger_la_consommation() == 1
 
 
-def test_le_journal_des_acces_part_par_tranches_scellees_au_bout_de_trente_six_mois():
+def test_the_access_log_goes_by_sealed_slices_after_thirty_six_months():
     acces(4)
     forcer(
         "UPDATE habilitations_journalacces SET instant = date_trunc('month', now()) - interval '37 months'"

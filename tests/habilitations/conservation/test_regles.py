@@ -46,7 +46,7 @@ def personnels(modele: type[models.Model]) -> bool:
     return False
 
 
-def test_aucun_modele_n_est_oublie():
+def test_no_model_is_forgotten():
     """A new model is in the register, or said here to name nobody."""
     connus = {modele.lower() for regle in regles.regles() for modele in regle.modeles}
     tous = {modele._meta.label for modele in apps.get_models()}
@@ -54,7 +54,7 @@ def test_aucun_modele_n_est_oublie():
     assert {un for un in connus if un not in {t.lower() for t in tous}} == set()
 
 
-def test_un_modele_personnel_sans_regle_est_refuse():
+def test_a_personal_model_without_rule_is_refused():
     connus = {modele.lower() for regle in regles.regles() for modele in regle.modeles}
     sans = {
         modele._meta.label
@@ -64,20 +64,20 @@ def test_un_modele_personnel_sans_regle_est_refuse():
     assert sans - SANS_PERSONNE == set()
 
 
-def test_chaque_modele_a_une_seule_regle():
+def test_each_model_has_one_rule_only():
     tous = [modele for regle in regles.regles() for modele in regle.modeles]
     assert len(tous) == len(set(tous))
 
 
 @pytest.mark.parametrize("regle", regles.regles(), ids=lambda regle: regle.titre)
-def test_chaque_regle_dit_tout(regle):
+def test_each_rule_says_everything(regle):
     assert all(
         (regle.titre, regle.modeles, regle.donnees, regle.pourquoi, regle.base, regle.duree, regle.ensuite)
     )
 
 
 @pytest.mark.django_db
-def test_la_tache_passe_partout_et_une_purge_qui_echoue_n_arrete_pas_les_autres(monkeypatch):
+def test_the_task_goes_everywhere_and_a_purge_that_fails_does_not_stop_the_others(monkeypatch):
     faits = regles.appliquer()
     assert not [titre for titre, fait in faits.items() if isinstance(fait, str)]
     assert len(faits) == sum(regle.purge is not None for regle in regles.regles())

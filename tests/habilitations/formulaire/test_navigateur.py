@@ -112,7 +112,7 @@ def test_of_two_windows_the_second_is_warned_and_keeps_what_was_typed(ouvrir: An
     ouvrir.plaintes.clear()  # Chromium itself reports the answers 409 and 422
 
 
-def test_ce_qui_est_tape_pendant_un_enregistrement_s_enregistre_aussi(ouvrir: Any) -> None:
+def test_what_is_typed_during_a_save_is_saved_too(ouvrir: Any) -> None:
     """The first save is held on its way; what is typed meanwhile is saved after it, without another keystroke."""
     demande = scenes.brouillon()
     page = ouvrir(demande.demandeur, f"/demandes/{demande.pk}/etapes/projet")

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 INVITEE = "ines@exemple.test"
 
 
-def test_inviter_quelqu_un_n_annule_pas_l_invitation_d_un_autre_etablissement() -> None:
+def test_inviting_somebody_does_not_cancel_another_establishment_s_invitation() -> None:
     (ici, (un, _)), (ailleurs, (autre, _)) = equipe(), equipe()
     collegues.ajouter(acteur=autre, courriel=INVITEE, etablissements=[ailleurs])
     lien_d_ailleurs = secret(INVITEE)
@@ -24,7 +24,7 @@ def test_inviter_quelqu_un_n_annule_pas_l_invitation_d_un_autre_etablissement() 
     assert [invitation.annulee_le is None for invitation in miennes] == [False, True]
 
 
-def test_inviter_pour_un_etablissement_n_annule_pas_la_sienne_pour_un_autre() -> None:
+def test_inviting_for_one_establishment_does_not_cancel_one_s_own_for_another() -> None:
     (ici, (un, _)), (ailleurs, _) = equipe(), equipe()
     un.compte.gestions.create(
         etablissement=ailleurs, habilitation=ailleurs.gestionnaires.first().habilitation
@@ -34,7 +34,7 @@ def test_inviter_pour_un_etablissement_n_annule_pas_la_sienne_pour_un_autre() ->
     assert Invitation.objects.en_attente().count() == 2
 
 
-def test_l_invitation_d_un_autre_etablissement_ne_s_annule_pas() -> None:
+def test_another_establishment_s_invitation_cannot_be_cancelled() -> None:
     (_, (un, _)), (ailleurs, (autre, _)) = equipe(), equipe()
     collegues.ajouter(acteur=autre, courriel=INVITEE, etablissements=[ailleurs])
     invitation = Invitation.objects.get()

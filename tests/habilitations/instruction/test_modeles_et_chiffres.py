@@ -88,7 +88,7 @@ def test_the_median_is_not_carried_away() -> None:
     assert ensemble.neuf_sur_dix == pytest.approx(2 + 0.8 * 88)
 
 
-def test_les_quatre_reponses_et_les_deux_soumissions_d_une_meme_demande_se_comptent() -> None:
+def test_each_answer_counts_from_the_submission_that_it_answers_even_within_one_request() -> None:
     """Each answer counts from the submission that it answers: 10, 4, 6 and 20 days, in four months."""
     histoire = [
         ("soumettre", datetime(2026, 3, 1, 9, tzinfo=UTC)),

@@ -252,7 +252,7 @@ def test_the_export_follows_the_filter_and_never_leaves_its_perimeter(client):
     assert autre.uai not in str(list(Export.objects.values_list("etablissements", flat=True)))
 
 
-def test_les_titres_sont_en_francais_et_les_dates_des_dates():
+def test_the_titles_are_in_french_and_the_dates_are_dates():
     etablissement = fabriques.etablissement()
     peupler(etablissement, 1)
     octets = exporter("xlsx", Inscription.objects.visibles_par(droits(etablissement)))
@@ -267,7 +267,7 @@ def test_les_titres_sont_en_francais_et_les_dates_des_dates():
     assert cellules["INE"].value == une.etudiant.ine
 
 
-def test_les_limites_se_disent_avant_et_la_reponse_dit_que_le_fichier_est_pret(client):
+def test_the_limits_are_told_beforehand_and_the_answer_says_that_the_file_is_ready(client):
     sien = fabriques.etablissement()
     peupler(sien, 1)
     client.force_login(gestionnaire(sien))

@@ -87,7 +87,7 @@ def test_the_content_of_a_failed_deposit_goes_after_thirty_days():
     assert not FragmentDeLot.objects.exists()
 
 
-def test_un_depot_abandonne_ne_garde_ni_ses_octets_ni_ses_lignes():
+def test_an_abandoned_deposit_keeps_neither_its_bytes_nor_its_lines():
     lot = essayer(envoyer(OCTETS))
     assert LigneSignalee.objects.filter(lot=lot).exists()
     annuler(lot_id=lot.pk)

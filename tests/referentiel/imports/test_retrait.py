@@ -78,7 +78,7 @@ def test_the_register_becomes_again_exactly_what_it_was():
     )
 
 
-def test_chacune_des_six_colonnes_qu_un_depot_change_est_retablie():
+def test_each_of_the_six_columns_that_a_deposit_changes_is_restored():
     """statut, régime, fin, commune, cursus, niveau: each on its own, and all together."""
     # Written by hand: column → (before, what the deposit sends, how the register has it then).
     an = timezone.localdate().year
