@@ -50,5 +50,5 @@ def test_too_many_parameters_are_refused(settings):
         ("", ""),
     ],
 )
-def test_chemins(ecrit, servi):
+def test_the_paths_are_those_of_the_contract(ecrit, servi):
     assert normaliser(ecrit) == servi

@@ -49,7 +49,7 @@ AUTRES_V3 = {"00401": 400, "00404": 404, "00405": 405, "00406": 400}
 
 
 @pytest.mark.parametrize("code", CONTRAT_V3)
-def test_erreur_v3(code):
+def test_an_error_of_v3_has_its_shape(code):
     statut_attendu, source, meta = CONTRAT_V3[code]
     statut, corps = erreurs(code)
     assert statut == statut_attendu
@@ -115,7 +115,7 @@ CONTRAT_V2 = {
 
 
 @pytest.mark.parametrize("nom", CONTRAT_V2)
-def test_erreur_v2(nom):
+def test_an_error_of_v2_has_its_shape(nom):
     statut, corps = erreur(nom)
     assert (statut, corps["error"]) == CONTRAT_V2[nom]
     assert list(corps) == ["error", "reason", "message"]
@@ -143,7 +143,7 @@ def test_the_v2_texts_are_those_that_clients_read():
     assert len(corps["errors"]) == 1
 
 
-def test_parametre_refuse_v2():
+def test_a_refused_parameter_of_v2_is_named():
     statut, corps = parametre_refuse("nom", "Le paramètre nom est obligatoire.")
     assert statut == 400
     assert corps == {

@@ -170,7 +170,7 @@ def test_a_bug_whose_message_quotes_data_is_logged_without_them(client, emis, so
     assert reponse.headers["X-Request-ID"] in sortie
 
 
-def test_base_absente(client, donnees_validees, sorties):
+def test_the_database_away_is_a_503(client, donnees_validees, sorties):
     jeton = fabriques.jeton()
     with base_absente():
         for chemin in ROUTES:

@@ -153,7 +153,7 @@ def appeler(client, methode: str, route: str, monde: SimpleNamespace, entetes: d
 
 @pytest.mark.parametrize("appelant", APPELANTS)
 @pytest.mark.parametrize(("methode", "route"), MATRICE)
-def test_matrice(client, monde, methode, route, appelant):
+def test_each_role_gets_what_the_matrix_says(client, monde, methode, route, appelant):
     attendus = MATRICE[methode, route]
     attendu = 200 if attendus is PUBLIC else attendus[APPELANTS.index(appelant)]
     reponse = appeler(client, methode, route, monde, emettre(appelant, route, monde))

@@ -129,7 +129,7 @@ def test_the_document_is_plain_yaml_without_special_objects():
 
 
 class TestLecteur:
-    def test_page(self, client):
+    def test_the_documentation_page_is_ours_and_has_no_inline_script(self, client):
         response = client.get("/api/docs")
         assert response.status_code == 200
         assert response["Content-Type"] == "text/html; charset=utf-8"

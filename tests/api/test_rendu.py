@@ -22,7 +22,7 @@ MASTER = Dossier("admis", "RF6", "2027-09-01", "2028-08-31", "75105", "0755890V"
 ETUDIANTE = Trouve(42, "120890177fa", "D'ARTAGNAN", "Marie-Anne", "2004-05-06", [LICENCE, MASTER])
 
 
-def test_corps_v2_complet():
+def test_the_whole_body_of_v2_is_as_the_contract_says():
     assert orjson.dumps(rendre_v2(ETUDIANTE, SCOPES)).decode() == (
         '{"ine":"120890177FA","nom":"D\'ARTAGNAN","prenom":"Marie-Anne","dateNaissance":"2004-05-06","inscriptions":['
         '{"statut":"admis","regime":"formation continue",'
@@ -34,7 +34,7 @@ def test_corps_v2_complet():
     )
 
 
-def test_corps_v3_complet():
+def test_the_whole_body_of_v3_is_as_the_contract_says():
     assert orjson.dumps(rendre_v3(ETUDIANTE, SCOPES)).decode() == (
         '{"data":{"identite":{"nom_naissance":"D\'ARTAGNAN","prenom":"Marie-Anne","date_naissance":"2004-05-06"},'
         '"admissions":['

@@ -84,7 +84,7 @@ def jetons(db):
 
 
 @pytest.mark.parametrize(("methode", "chemin"), OPERATIONS)
-def test_appels_inventes(methode, chemin, document, jetons):
+def test_generated_calls_keep_the_contract(methode, chemin, document, jetons):
     operation = document[chemin][methode]
     jeton = next(jeton for debut, jeton in jetons.items() if chemin.startswith(debut))
 

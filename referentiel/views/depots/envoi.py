@@ -19,6 +19,7 @@ from referentiel.droits import Droits
 from referentiel.imports.depots.conduite import DepotRefuse, recevoir, trop_gros
 from referentiel.imports.lecture.erreurs import FichierIllisible
 from referentiel.models import Lot
+from referentiel.une_fois import montrable, une_seule_fois
 from referentiel.views.cadre import rendre
 from referentiel.views.depots.communs import CHOISIR, page_de_depot, signe
 
@@ -78,6 +79,7 @@ def nouveau(request: HttpRequest, droits: Droits) -> HttpResponse:
 
 
 @csrf_protect
+@une_seule_fois
 def _nouveau(request: HttpRequest, droits: Droits) -> HttpResponse:
     if request.method != "POST":
         return _formulaire(request)
@@ -87,7 +89,7 @@ def _nouveau(request: HttpRequest, droits: Droits) -> HttpResponse:
         return _refuser(request, refus.message)
     adresse = reverse("gestion-depot", args=[lot.cle])
     if _par_script(request):
-        return JsonResponse({"adresse": adresse})
+        return montrable(JsonResponse({"adresse": adresse}))
     return redirect(adresse)
 
 

@@ -177,7 +177,7 @@ def test_a_caller_who_left_is_not_waited_for():
     assert [resultat.ouverture.restant for resultat in resultats] == [18, 17]
 
 
-def test_base_absente_503_puis_revenue(monkeypatch):
+def test_the_database_away_is_a_503_then_served_again(monkeypatch):
     emis, etudiant = fabriques.jeton(), fabriques.inscrit()
     adresse = liaison._adresse
 

@@ -61,7 +61,7 @@ def appels() -> Iterator[tuple[str, dict[str, str], dict[str, str]]]:
         yield chemin, {}, {"X-Api-Key": "ase_l_" + "A" * 49}
 
 
-def test_memes_statuts_memes_entetes_memes_octets(client):
+def test_both_drivers_give_the_same_statuses_headers_and_bytes(client):
     cas = list(appels())
 
     async def scenario(application):

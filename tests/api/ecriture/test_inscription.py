@@ -163,7 +163,7 @@ def test_a_token_of_two_establishments_writes_for_both(toulouse, paris, etudiant
     assert Inscription.objects.count() == 2
 
 
-def test_bearer_vaut_x_api_key(toulouse, etudiant):
+def test_a_bearer_is_worth_an_x_api_key(toulouse, etudiant):
     appelant = Appelant(creer_jeton(TOULOUSE), entete="Bearer")
     assert appelant.poster(enregistrement()).status_code == 200
 

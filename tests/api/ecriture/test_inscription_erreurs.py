@@ -86,7 +86,7 @@ def verifier(response, statut, message, parametre):
         ("identite", "Le Goff"),
     ],
 )
-def test_valeur_refusee(appelant, etudiant, champ, valeur):
+def test_a_wrong_value_is_refused(appelant, etudiant, champ, valeur):
     details = verifier(appelant.poster(enregistrement(**{champ: valeur})), 400, INVALIDE, champ)
     assert details["explication"].endswith(".")
 
@@ -103,7 +103,7 @@ def test_valeur_refusee(appelant, etudiant, champ, valeur):
         ("codeCogInseeCommuneNaissance", "315"),
     ],
 )
-def test_identite_refusee(appelant, champ, valeur):
+def test_a_wrong_identity_is_refused(appelant, champ, valeur):
     identite = {cle: v for cle, v in (IDENTITE | {champ: valeur}).items() if v is not ...}
     verifier(appelant.poster(enregistrement(identite=identite)), 400, INVALIDE, f"identite.{champ}")
     assert not Etudiant.objects.exists()
@@ -119,7 +119,7 @@ def test_a_malformed_value_before_the_establishment_decides(appelant, etudiant):
     verifier(appelant.poster(enregistrement(ine="?", uai="9999999X")), 400, INVALIDE, "ine")
 
 
-def test_etablissement_inconnu(appelant, etudiant):
+def test_an_unknown_establishment_is_refused(appelant, etudiant):
     verifier(appelant.poster(enregistrement(uai="9999999X")), 404, "établissement introuvable", "uai")
 
 
@@ -145,24 +145,24 @@ def test_another_birth_date_with_an_identity_creates_nobody(appelant, etudiant):
 class TestJeton:
     MESSAGE = "échec d'authentification"
 
-    def test_absent(self, appelant):
+    def test_no_token_is_refused(self, appelant):
         appelant.entetes = {}
         response = appelant.poster(enregistrement())
         verifier(response, 401, self.MESSAGE, "")
         assert "RateLimit-Limit" not in response
 
     @pytest.mark.parametrize("jeton", ["n-importe-quoi", "ase_e_" + "A" * 49, "é" * 20])
-    def test_inconnu(self, appelant, jeton):
+    def test_an_unknown_token_is_refused(self, appelant, jeton):
         response = Appelant(jeton.encode().decode("latin-1")).poster(enregistrement())
         verifier(response, 401, self.MESSAGE, "")
         assert jeton not in response.content.decode()
         assert "RateLimit-Limit" not in response
 
-    def test_revoque(self, appelant, etudiant):
+    def test_a_revoked_token_is_refused(self, appelant, etudiant):
         Jeton.objects.update(revoque_le=timezone.now(), motif_revocation="essai")
         verifier(appelant.poster(enregistrement()), 401, self.MESSAGE, "")
 
-    def test_expire(self, appelant, etudiant):
+    def test_an_expired_token_is_refused(self, appelant, etudiant):
         Jeton.objects.update(
             cree_le=timezone.now() - timedelta(days=2), expire_le=timezone.now() - timedelta(seconds=1)
         )
@@ -188,7 +188,7 @@ class TestJeton:
         verifier(appelant.poster(enregistrement()), 401, self.MESSAGE, "")
 
 
-def test_quota(toulouse, etudiant):
+def test_the_quota_is_held(toulouse, etudiant):
     appelant = Appelant(creer_jeton(TOULOUSE, quota=2))
     reponses = [appelant.poster(enregistrement(ine="?")) for _ in range(3)]
     assert [response["RateLimit-Remaining"] for response in reponses] == ["1", "0", "0"]
@@ -219,7 +219,7 @@ MALFORMES = {
 
 
 @pytest.mark.parametrize("corps", MALFORMES.values(), ids=MALFORMES)
-def test_corps_malforme(appelant, etudiant, corps):
+def test_a_malformed_body_is_refused(appelant, etudiant, corps):
     response = appelant.poster(corps)
     assert response.status_code == 400, response.content
     assert response.json()["message"] == INVALIDE
@@ -230,17 +230,17 @@ def test_corps_malforme(appelant, etudiant, corps):
 @pytest.mark.parametrize(
     "champ", ["ine", "dateNaissance", "uai", "dateFinInscription", "statut", "regime", "diplome", "cursus"]
 )
-def test_caracteres_hostiles(appelant, etudiant, champ, valeur):
+def test_hostile_characters_are_refused(appelant, etudiant, champ, valeur):
     corps = json.dumps(enregistrement(**{champ: "VALEUR"})).replace('"VALEUR"', valeur).encode()
     verifier(appelant.poster(corps), 400, INVALIDE, champ)
 
 
-def test_cle_hostile_ignoree(appelant, etudiant):
+def test_a_hostile_key_is_ignored(appelant, etudiant):
     corps = b'{"\\ud800": 1, "\\u0000": {"x": [1]}, ' + orjson.dumps(enregistrement())[1:]
     assert appelant.poster(corps).status_code == 200
 
 
-def test_corps_trop_gros(appelant, etudiant):
+def test_a_body_that_is_too_large_is_refused(appelant, etudiant):
     verifier(
         appelant.poster(enregistrement(autre="x" * 16_384)), 413, "la requête est trop volumineuse", "corps"
     )
@@ -261,7 +261,7 @@ def test_another_content_type_is_refused(appelant, etudiant, type_):
     )
 
 
-def test_autre_methode(appelant):
+def test_another_method_is_refused(appelant):
     response = appelant.lire("/api/inscription")
     assert response.status_code == 405
     assert response["Allow"] == "POST"

@@ -120,7 +120,7 @@ def test_a_uai_outside_the_token_is_refused(appelant, paris):
         ({"statut": "", "ine": ""}, {"ancienne", "admise", "autre"}),
     ],
 )
-def test_filtres(appelant, etudiant, toulouse, filtre, trouvees):
+def test_the_filters_choose_what_is_listed(appelant, etudiant, toulouse, filtre, trouvees):
     autre = creer_etudiant("1234567891W")
     creees = {
         "ancienne": creer(etudiant, toulouse, date_debut=date(2025, 9, 1), date_fin=date(2026, 8, 31)),
@@ -156,7 +156,7 @@ def test_filtres(appelant, etudiant, toulouse, filtre, trouvees):
         ("status", "admis"),
     ],
 )
-def test_filtre_refuse(appelant, parametre, valeur):
+def test_a_wrong_filter_is_refused(appelant, parametre, valeur):
     response = appelant.lire(URL, **{parametre: valeur})
     assert response.status_code == 400, response.content
     corps = response.json()

@@ -173,7 +173,7 @@ MALFORMES = {
 
 
 @pytest.mark.parametrize(("corps", "type_"), MALFORMES.values(), ids=MALFORMES)
-def test_corps_malforme(appelant, corps, type_):
+def test_a_malformed_body_is_refused(appelant, corps, type_):
     response = appelant.poster(corps, chemin=URL, type_=type_)
     assert response.status_code == 400, response.content
     assert response.json()["details"]["parameter"] == "corps"

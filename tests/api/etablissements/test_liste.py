@@ -179,7 +179,7 @@ def test_the_sandbox_is_never_listed(client, toulouse):
         ({"type": ""}, {TOULOUSE, PARIS, LYCEE}),
     ],
 )
-def test_filtres(client, toulouse, paris, lycee, filtre, trouves):
+def test_the_filters_choose_what_is_listed(client, toulouse, paris, lycee, filtre, trouves):
     inscrire(toulouse, 1)
     rafraichir(aujourdhui=AUJOURDHUI)
     assert {dit["uai"] for dit in lire(client, **filtre)} == trouves
@@ -200,7 +200,7 @@ def test_filtres(client, toulouse, paris, lycee, filtre, trouves):
         ("inconnu", ""),
     ],
 )
-def test_filtre_refuse(client, parametre, valeur):
+def test_a_wrong_filter_is_refused(client, parametre, valeur):
     response = client.get(URL, {parametre: valeur})
     assert response.status_code == 400
     corps = response.json()
@@ -208,7 +208,7 @@ def test_filtre_refuse(client, parametre, valeur):
     assert parametre in corps["reason"]
 
 
-def test_pages(client, toulouse, paris, lycee):
+def test_pages_follow_one_another(client, toulouse, paris, lycee):
     lus, parametres = [], {"limite": 2}
     while True:
         corps = client.get(URL, parametres).json()
@@ -220,7 +220,7 @@ def test_pages(client, toulouse, paris, lycee):
 
 
 @pytest.mark.parametrize("demande", [{"format": "csv"}, {"accept": "text/csv"}])
-def test_csv(client, toulouse, demande):
+def test_the_list_is_given_as_csv(client, toulouse, demande):
     creer_etablissement(LYCEE, nom='=HYPERLINK("http://exemple";"x")', ouvert=False)
     inscrire(toulouse, 3)
     rafraichir(aujourdhui=AUJOURDHUI)

@@ -80,7 +80,7 @@ def test_a_v3_path_under_api_is_served_as_v3(client, chemin):
 @pytest.mark.parametrize(
     "chemin", ["/api", "/api/", "/api/v2", "/api/v2/etudiant", "/api/V2/etudiants", "/api//v2/etudiant"]
 )
-def test_adresse_inconnue_v2(client, chemin):
+def test_an_unknown_address_of_v2_is_told_as_such(client, chemin):
     assert verifier_v2(client.get(chemin), 404, "unknown_path")["reason"] == "Unknown path"
 
 
@@ -88,12 +88,12 @@ def test_adresse_inconnue_v2(client, chemin):
     "chemin",
     ["/v3", "/v3/", "/v3/mesri", "/v3/mesri/statut_etudiant", "/v3/mesri/statut_etudiant/INE", "/v3//mesri"],
 )
-def test_adresse_inconnue_v3(client, chemin):
+def test_an_unknown_address_of_v3_is_told_as_such(client, chemin):
     verifier_v3(client.get(chemin), 404, "00404")
 
 
 @pytest.mark.parametrize("version", ["v1", "v2", "v4", "v12", "v0"])
-def test_version_non_servie(client, version):
+def test_a_version_that_is_not_served_is_told_as_such(client, version):
     for suite in ("", "/", "/mesri/statut_etudiant/ine"):
         verifier_v3(client.get(f"/{version}{suite}"), 404, "00402")
 
@@ -207,12 +207,12 @@ def test_the_caller_s_x_request_id_is_never_that_of_the_journal(client, settings
     assert not Echange.objects.filter(requete="toujours-le-meme").exists()
 
 
-def test_ping(client):
+def test_the_ping_answers(client):
     reponse = client.get("/api/ping")
     assert (reponse.status_code, reponse.content) == (200, b'"pong"')
 
 
-def test_pings(client):
+def test_the_pings_are_listed(client):
     liste = lire(client.get("/api/pings"))
     assert [set(ping) for ping in liste] == [{"name", "url"}] * 2
     for ping in liste:

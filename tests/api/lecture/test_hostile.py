@@ -83,7 +83,7 @@ def une_commune(nom: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("chemin", "parametres", "nom"), PARAMETRES)
-def test_valeurs_hostiles(client, chemin, parametres, nom):
+def test_hostile_values_get_a_clear_refusal(client, chemin, parametres, nom):
     fabriques.inscrit()
     emis = fabriques.jeton(sans_quota=True)
     for cas, valeur in VALEURS.items():
@@ -128,7 +128,7 @@ def test_too_many_parameters_break_nothing(client, chemin, nombre):
 @pytest.mark.parametrize(
     "valeur", ["A" * 10_000, "\x00", "\udc80", "é\xff", "%s{}", "::1%lo", "Bearer \x00", ""]
 )
-def test_entetes_hostiles(client, settings, chemin, entete, valeur):
+def test_hostile_headers_get_a_clear_refusal(client, settings, chemin, entete, valeur):
     settings.PROXYS_DE_CONFIANCE = 1
     emis = fabriques.jeton(adresses=["192.0.2.0/24"])
     reponse = client.get(chemin, par_ine("0000000000A"), headers={**emis.cle, entete: valeur})
@@ -156,7 +156,7 @@ def test_entetes_hostiles(client, settings, chemin, entete, valeur):
 @pytest.mark.parametrize(
     "base", ["/api/", "/api/v2/etudiants", "/v3/", "/v3/mesri/statut_etudiant/ine", "/v4/"]
 )
-def test_chemins_hostiles(client, base, suite):
+def test_hostile_paths_get_a_clear_refusal(client, base, suite):
     reponse = client.get(base + suite)
     assert 400 <= reponse.status_code < 500
     assert "X-Injecte" not in reponse.headers

@@ -22,7 +22,7 @@ def refuse(reponse):
 
 @pytest.mark.parametrize("chemin", CHEMINS)
 @pytest.mark.parametrize("nom", ["token", "access_token", "API_KEY", "X-Api-Key", "n'importe", "ine"])
-def test_refuse_puis_revoque(client, chemin, nom):
+def test_a_token_in_the_address_is_refused_then_revoked(client, chemin, nom):
     emis = fabriques.jeton()
     reponse = obtenir(client, chemin, par_ine(fabriques.inscrit().ine) | {nom: emis.secret}, emis.cle)
     refuse(reponse)

@@ -56,7 +56,7 @@ def test_a_bug_is_a_500_that_says_nothing_of_what_happened(client, monkeypatch, 
     assert reponse.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_base_absente_puis_revenue(client, donnees_validees):
+def test_the_database_away_then_back_is_served_again(client, donnees_validees):
     emis, parametres = fabriques.jeton(), par_ine(fabriques.inscrit().ine)
     assert obtenir(client, INE, parametres, emis.bearer).status_code == 200
     with base_absente():
@@ -101,7 +101,7 @@ def test_without_a_partition_of_the_journal_no_data_leave(client, donnees_valide
 
 
 @pytest.mark.django_db
-def test_maintenance_declaree(client, settings):
+def test_a_declared_maintenance_is_a_503(client, settings):
     settings.MAINTENANCE_JUSQUA = (timezone.now() + datetime.timedelta(minutes=10)).isoformat()
     emis, parametres = fabriques.jeton(), par_ine(fabriques.inscrit().ine)
     for chemin in (INE, IDENTITE):
@@ -117,7 +117,7 @@ def test_maintenance_declaree(client, settings):
 
 
 @pytest.mark.django_db
-def test_maintenance_finie(client, settings):
+def test_a_maintenance_that_is_over_is_a_503_no_more(client, settings):
     settings.MAINTENANCE_JUSQUA = (timezone.now() - datetime.timedelta(seconds=1)).isoformat()
     emis, parametres = fabriques.jeton(), par_ine(fabriques.inscrit().ine)
     assert obtenir(client, INE, parametres, emis.bearer).status_code == 200

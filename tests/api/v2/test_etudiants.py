@@ -135,7 +135,7 @@ def test_the_recipient_is_optional(client, recipient):
         ({"ecriture": True}, "Insufficient privileges"),
     ],
 )
-def test_jeton_refuse(client, situation, reason):
+def test_a_token_is_refused_for_its_own_reason(client, situation, reason):
     parametres = {"ine": fabriques.inscrit().ine}
     cle = fabriques.jeton(**situation).cle if situation else {"X-Api-Key": "ase_l_" + "A" * 49}
     corps = verifier_v2(obtenir(client, V2, parametres, cle), 401, "access_denied")
@@ -172,7 +172,7 @@ def test_a_bearer_is_always_that_of_france_connect(client):
 
 
 @pytest.mark.parametrize("manquant", ["nom", "prenom", "dateDeNaissance", "sexe"])
-def test_parametre_manquant(client, manquant):
+def test_a_missing_parameter_is_refused(client, manquant):
     reponse = obtenir(client, V2, sans(PAR_IDENTITE_V2, manquant), fabriques.jeton().cle)
     corps = verifier_v2(reponse, 400, "bad_request")
     assert corps["reason"] == f"Invalid parameter: {manquant}"
@@ -193,7 +193,7 @@ def test_parametre_manquant(client, manquant):
         ("recipient", "13002526500014"),
     ],
 )
-def test_parametre_invalide(client, parametre, valeur):
+def test_an_invalid_parameter_is_refused(client, parametre, valeur):
     jeton = fabriques.jeton()
     reponse = obtenir(client, V2, PAR_IDENTITE_V2 | {parametre: valeur}, jeton.cle)
     corps = verifier_v2(reponse, 400, "bad_request")
@@ -213,7 +213,7 @@ def test_a_student_not_found_is_told_in_the_exact_words_of_the_contract(client):
     assert lire(reponse) == INTROUVABLE_V2
 
 
-def test_adresse_ip_refusee(client):
+def test_an_ip_address_that_is_not_listed_is_refused(client):
     jeton = fabriques.jeton(adresses=["192.0.2.0/24", "2001:db8::/32"])
     reponse = obtenir(client, V2, {"ine": fabriques.ine()}, jeton.cle)
     assert reponse.status_code == 403
@@ -222,7 +222,7 @@ def test_adresse_ip_refusee(client):
     assert quota(reponse)[:2] == (20, 20)
 
 
-def test_quota_depasse(client):
+def test_a_call_beyond_the_quota_is_refused(client):
     jeton = fabriques.jeton(quota_par_seconde=1)
     parametres = par_ine(fabriques.inscrit().ine)
     assert obtenir(client, V2, parametres, jeton.cle).status_code == 200

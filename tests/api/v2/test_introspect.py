@@ -33,7 +33,7 @@ def test_a_token_without_population_is_introspected_too(client):
         ({"habilitation_revoquee": True}, "Token revoked"),
     ],
 )
-def test_jeton_mort(client, situation, reason):
+def test_a_dead_token_is_refused(client, situation, reason):
     reponse = obtenir(client, INTROSPECT, {}, fabriques.jeton(**situation).bearer)
     assert verifier_v2(reponse, 401, "access_denied")["reason"] == reason
 

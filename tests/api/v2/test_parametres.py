@@ -114,7 +114,7 @@ def test_a_right_date_of_birth_is_accepted(date):
 
 
 @pytest.mark.parametrize(("sexe", "lu"), [("m", "M"), ("M", "M"), ("f", "F"), ("F", "F")])
-def test_sexe(sexe, lu):
+def test_the_sexe_is_read_in_any_case(sexe, lu):
     assert lire(**IDENTITE | {"sexe": sexe}).sexe == lu
 
 
@@ -150,22 +150,22 @@ def test_a_wrong_place_of_birth_is_refused(lieu):
         "A" * 100,
     ],
 )
-def test_nom_plausible(nom):
+def test_a_plausible_name_is_taken(nom):
     assert lire(**IDENTITE | {"nom": nom, "prenom": nom}).nom == unicodedata.normalize("NFC", nom)
 
 
 @pytest.mark.parametrize("nom", ["-", "'", "...", "#N/A", "A" * 101, "Dupont;", "Dupont\tMartin"])
-def test_nom_peu_plausible(nom):
+def test_an_implausible_name_is_refused(nom):
     assert refuse(**IDENTITE | {"nom": nom}).parametre == "nom"
     assert refuse(**IDENTITE | {"prenom": nom}).parametre == "prenom"
 
 
-def test_parametres_inconnus_ignores():
+def test_unknown_parameters_are_ignored():
     assert lire(ine=INE, nomUsage="Durand", toto="1") == RechercheIne(INE)
 
 
 @pytest.mark.parametrize("obligatoire", [True, False])
-def test_recipient(obligatoire):
+def test_the_recipient_is_checked(obligatoire):
     assert lire_recipient(requete({"recipient": SIRET}), obligatoire=obligatoire) == SIRET
     assert (
         lire_recipient(requete({"recipient": "35600000049837"}), obligatoire=obligatoire) == "35600000049837"
@@ -177,7 +177,7 @@ def test_recipient(obligatoire):
 
 
 @pytest.mark.parametrize("parametres", [{}, {"recipient": ""}, {"recipient": "  "}])
-def test_recipient_absent(parametres):
+def test_an_absent_recipient_is_refused(parametres):
     assert lire_recipient(requete(parametres), obligatoire=False) is None
     with pytest.raises(ParametreRefuse, match="obligatoire"):
         lire_recipient(requete(parametres), obligatoire=True)

@@ -95,7 +95,7 @@ def test_jamais_406(client, accept):
         ({"adresses": ["192.0.2.1/32"]}, 403, "00107", {"header": "X-Forwarded-For"}),
     ],
 )
-def test_jeton_refuse(client, situation, statut, code, source):
+def test_a_token_is_refused_for_its_own_reason(client, situation, statut, code, source):
     reponse = obtenir(client, INE, par_ine(fabriques.inscrit().ine), fabriques.jeton(**situation).bearer)
     [erreur] = verifier_v3(reponse, statut, code)
     assert erreur["source"] == source
@@ -165,7 +165,7 @@ def test_a_wrong_check_letter_of_an_ine_refuses_nothing(client):
     assert reponse.status_code == 200
 
 
-def test_quota_depasse(client):
+def test_a_call_beyond_the_quota_is_refused(client):
     jeton = fabriques.jeton(quota_par_seconde=2)
     parametres = par_ine(fabriques.ine())
     assert [quota(obtenir(client, INE, parametres, jeton.bearer))[:2] for _ in range(2)] == [(2, 1), (2, 0)]

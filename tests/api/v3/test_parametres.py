@@ -133,7 +133,7 @@ def test_a_date_is_accepted_with_or_without_leading_zeros(date, sans_zero):
 
 
 @pytest.mark.parametrize(("sexe", "lu"), [("m", "M"), ("M", "M"), ("f", "F"), ("F", "F")])
-def test_sexe(sexe, lu):
+def test_the_sexe_is_read_in_any_case(sexe, lu):
     assert lire(IDENTITE | {"sexeEtatCivil": sexe}).sexe == lu
 
 

@@ -1,9 +1,11 @@
 """Sending a file by the real form: what is taken, what is refused with what to do, and never an error page."""
 
 import io
+import re
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 
@@ -235,3 +237,29 @@ def test_who_has_too_many_deposits_to_confirm_is_asked_to_conclude(client, setti
 def test_a_real_deposit_is_always_for_somebody():
     with pytest.raises(IntegrityError, match="lot_reel_pour_un_etablissement"), transaction.atomic():
         conduite.recevoir(contenu=[BON], nom_fichier="a.csv", uais=[], compte_id=None)
+
+
+def test_a_file_sent_twice_by_one_form_is_one_deposit(client):
+    """Two clicks, or a script that sends again for want of an answer; another form is another deposit."""
+    cle = re.search(r'name="cle_d_envoi" value="([^"]+)"', client.get(NOUVEAU).content.decode())[1]
+
+    def envoyer(cle: str, **entetes: str):
+        fichier = SimpleUploadedFile("rentree.csv", BON)
+        return client.post(NOUVEAU, {"fichier": fichier, "cle_d_envoi": cle}, headers=entetes)
+
+    premier, second = envoyer(cle), envoyer(cle)
+    assert (premier.status_code, second.status_code) == (302, 302)
+    assert premier["Location"] == second["Location"]
+    assert Lot.objects.count() == 1
+    autre = re.search(r'name="cle_d_envoi" value="([^"]+)"', client.get(NOUVEAU).content.decode())[1]
+    par_script = [envoyer(autre, Accept="application/json").json() for _ in range(2)]
+    assert par_script[0] == par_script[1]
+    assert Lot.objects.count() == 2
+
+
+def test_a_refused_file_leaves_its_form_free(client):
+    cle = re.search(r'name="cle_d_envoi" value="([^"]+)"', client.get(NOUVEAU).content.decode())[1]
+    mauvais = {"fichier": SimpleUploadedFile("releve.pdf", b"%PDF-1.7\n..."), "cle_d_envoi": cle}
+    assert client.post(NOUVEAU, mauvais).status_code == 422
+    bon = {"fichier": SimpleUploadedFile("rentree.csv", BON), "cle_d_envoi": cle}
+    assert client.post(NOUVEAU, bon).status_code == 302
