@@ -18,6 +18,7 @@ from referentiel.imports.listes import communes, etablissements
 from referentiel.imports.listes.base import LIBELLES, BilanDImport, resumer
 from referentiel.imports.listes.colonnes import COLONNES
 from referentiel.models import FichierAImporter
+from referentiel.une_fois import une_seule_fois
 from referentiel.views.cadre import page_de_gestion, rendre
 
 MEGAOCTETS = 10
@@ -61,6 +62,7 @@ LISTES = {
 
 @page_de_gestion(ministere=True)
 @require_http_methods(["GET", "HEAD", "POST"])
+@une_seule_fois
 def envoyer(request: HttpRequest, droits: Droits, objet: str) -> HttpResponse:
     if objet not in LISTES:
         raise Http404

@@ -70,6 +70,16 @@ def test_a_rectification_goes_to_the_establishment_that_keeps_the_record_and_to_
     assert "La date est fausse." in texte(scene.client.get("/mon-espace/demandes"))
 
 
+def test_two_clicks_on_one_form_make_one_rectification(scene: Scene) -> None:
+    cle = re.search(r'name="cle_d_envoi" value="([^"]+)"', scene.client.get(RECTIFIER).content.decode())[1]
+    reponses = [scene.demander(cle_d_envoi=cle) for _ in range(2)]
+    assert [reponse["Location"] for reponse in reponses] == ["/mon-espace/demandes"] * 2
+    rectification = Rectification.objects.get()
+    assert f"Votre demande {rectification.numero} est transmise." in texte(
+        scene.client.get("/mon-espace/demandes")
+    )
+
+
 def test_an_answer_is_due_in_a_month(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     import datetime
 

@@ -13,6 +13,7 @@ from habilitations.forms.instruction import FormulaireModele
 from habilitations.models import Compte, Demande, Habilitation, ModeleDeMessage, Organisation
 from habilitations.views.communs import jamais_incarne
 from habilitations.views.instruction.garde import responsables
+from referentiel.une_fois import une_seule_fois
 
 GET_OU_POST = ["GET", "HEAD", "POST"]
 
@@ -31,6 +32,7 @@ def liste(request: HttpRequest) -> HttpResponse:
 @responsables
 @jamais_incarne
 @require_http_methods(GET_OU_POST)
+@une_seule_fois
 def nouveau(request: RequeteConnectee) -> HttpResponse:
     return _ecrire(request, ModeleDeMessage())
 

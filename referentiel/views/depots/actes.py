@@ -19,6 +19,7 @@ from referentiel.imports.reglages import Reglages
 from referentiel.models import Lot
 from referentiel.nomenclatures import ChoixDeDoublons as Choix
 from referentiel.nomenclatures import EtatLot, Source
+from referentiel.une_fois import une_seule_fois
 from referentiel.views.cadre import rendre
 from referentiel.views.depots import communs
 from referentiel.views.depots.communs import accorder, lot_visible, page_de_depot, signe
@@ -30,6 +31,7 @@ def _vers(lot: Lot) -> HttpResponse:
 
 @require_POST
 @page_de_depot
+@une_seule_fois
 def verifier(request: HttpRequest, droits: Droits, cle: UUID) -> HttpResponse:
     """Keep the columns chosen; when nothing is missing, ask for the dry run."""
     lot = lot_visible(droits, cle)
@@ -194,6 +196,7 @@ CONSEQUENCES: dict[str, Callable[[Lot], list[str]]] = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @page_de_depot
+@une_seule_fois
 def acte(request: HttpRequest, droits: Droits, cle: UUID, nom: str) -> HttpResponse:
     lot = lot_visible(droits, cle)
     demande = ACTES_SUR_LE_DEPOT[nom]

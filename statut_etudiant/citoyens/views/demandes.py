@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from habilitations.forms.compte import FormulaireDeCourriel
 from referentiel.models import Etudiant, Inscription
+from referentiel.une_fois import une_seule_fois
 from statut_etudiant.citoyens import adresses, consultations, contestations, journal, rectifications
 from statut_etudiant.citoyens.forms import FormulaireDeContestation, FormulaireDeRectification
 from statut_etudiant.citoyens.models import Rectification
@@ -26,6 +27,7 @@ def mes_demandes(request: HttpRequest, etudiant: Etudiant) -> HttpResponse:
 
 @page_de_citoyen
 @require_http_methods(["GET", "HEAD", "POST"])
+@une_seule_fois
 def rectifier(request: HttpRequest, etudiant: Etudiant) -> HttpResponse:
     siennes = (
         Inscription.objects.filter(etudiant=etudiant, fictif=False)
@@ -65,6 +67,7 @@ def rectifier(request: HttpRequest, etudiant: Etudiant) -> HttpResponse:
 
 @page_de_citoyen
 @require_http_methods(["GET", "HEAD", "POST"])
+@une_seule_fois
 def contester(request: HttpRequest, etudiant: Etudiant, echange_id: int) -> HttpResponse:
     consultation = consultations.trouver(etudiant.pk, echange_id)
     if consultation is None or consultation.par_moi:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from html import unescape
 
 import openpyxl
 import pytest
@@ -263,3 +264,14 @@ def test_a_refused_file_leaves_its_form_free(client):
     assert client.post(NOUVEAU, mauvais).status_code == 422
     bon = {"fichier": SimpleUploadedFile("rentree.csv", BON), "cle_d_envoi": cle}
     assert client.post(NOUVEAU, bon).status_code == 302
+
+
+def test_a_second_click_on_a_confirmation_shows_what_the_first_did():
+    compte = aides.gestionnaire(fabriques.etablissement(uai=aides.UAI, code_commune="31555"))
+    client, lot = aides.connecte(compte), aides.lot_en("essaye", compte=compte)
+    page = f"/gestion/depots/{lot.cle}/enregistrer"
+    cle = re.search(r'name="cle_d_envoi" value="([^"]+)"', client.get(page).content.decode())[1]
+    reponses = [client.post(page, {"cle_d_envoi": cle}) for _ in range(2)]
+    assert [reponse.status_code for reponse in reponses] == [302, 302]
+    assert reponses[0]["Location"] == reponses[1]["Location"]
+    assert "n'est plus à confirmer" not in unescape(client.get(reponses[1]["Location"]).content.decode())
