@@ -20,13 +20,24 @@ from referentiel.complements import reference
 from referentiel.dossiers import Dossier, Trouve
 from referentiel.lieux import motifs
 
-COLONNES = 12
-
-_COLONNES = """
-    e.id AS etudiant_id, e.ine, e.nom_naissance, e.prenoms[1] AS prenom, e.date_naissance::text AS date_naissance,
-    i.statut, i.regime, i.date_debut::text AS date_debut, i.date_fin::text AS date_fin, i.code_commune,
-    s.uai, s.nom AS etablissement
-"""
+# What each value of a search is read from. The statement's columns follow the fields of `Trouve`, then of `Dossier`: a
+# field added there without its expression here stops at import.
+_EXPRESSIONS = {
+    "etudiant_id": "e.id",
+    "ine": "e.ine",
+    "nom": "e.nom_naissance",
+    "prenom": "e.prenoms[1]",
+    "date_naissance": "e.date_naissance::text",
+    "statut": "i.statut",
+    "regime": "i.regime",
+    "date_debut": "i.date_debut::text",
+    "date_fin": "i.date_fin::text",
+    "code_commune": "i.code_commune",
+    "uai": "s.uai",
+    "etablissement": "s.nom",
+}
+_PERSONNE = tuple(champ for champ in Trouve._fields if champ != "dossiers")
+_COLONNES = ", ".join(f"{_EXPRESSIONS[champ]} AS {champ}" for champ in (*_PERSONNE, *Dossier._fields))
 
 #: Parameters: see `parametres_ine`. The INE of a student merged into another leads to the kept one: one lookup more, in
 #: a table of a few rows.
@@ -73,8 +84,11 @@ def parametres_identite(
 
 
 def assembler(lignes: Iterable[tuple[Any, ...]]) -> list[Trouve]:
-    """The students of a search's rows (columns of `_COLONNES`), one record a row."""
+    """The students of a search's rows, one record a row, the rows of a student together."""
     return [
-        Trouve(*premiere[:5], dossiers=[Dossier(*ligne[5:]) for ligne in (premiere, *suite)])  # type: ignore[misc]
+        Trouve(
+            *premiere[: len(_PERSONNE)],
+            dossiers=[Dossier._make(ligne[len(_PERSONNE) :]) for ligne in (premiere, *suite)],
+        )
         for _, (premiere, *suite) in groupby(lignes, key=itemgetter(0))
     ]

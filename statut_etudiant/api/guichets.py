@@ -33,46 +33,52 @@ LOT_MAXIMAL = 64
 
 
 class Guichet(Generic[A, R]):
-    def __init__(self, enonce: Enonce[A, R], *, lot_maximal: int = LOT_MAXIMAL) -> None:
+    """`comptoirs`: connections. While one waits for the disk, the next serves those who came meanwhile."""
+
+    def __init__(self, enonce: Enonce[A, R], *, comptoirs: int = 1, lot_maximal: int = LOT_MAXIMAL) -> None:
         self._enonce = enonce
         self._lot_maximal = lot_maximal
-        self._liaison = Liaison()
+        self._libres = [Liaison() for _ in range(comptoirs)]
+        self._liaisons = tuple(self._libres)
         self._file: deque[tuple[A, asyncio.Future[R]]] = deque()
-        self._service: asyncio.Task[None] | None = None
+        self._services: set[asyncio.Task[None]] = set()
 
     def servir(self, appel: A) -> asyncio.Future[R]:
         """What the statement gives for this call. Raises psycopg.Error."""
         boucle = asyncio.get_running_loop()
         reponse: asyncio.Future[R] = boucle.create_future()
         self._file.append((appel, reponse))
-        if self._service is None:
-            self._service = boucle.create_task(self._vider_la_file())
+        if self._libres:
+            service = boucle.create_task(self._vider_la_file(self._libres.pop()))
+            self._services.add(service)
+            service.add_done_callback(self._services.discard)
         return reponse
 
     def fermer(self) -> None:
-        self._liaison.fermer()
+        for liaison in self._liaisons:
+            liaison.fermer()
 
-    async def _vider_la_file(self) -> None:
+    async def _vider_la_file(self, liaison: Liaison) -> None:
         try:
             while self._file:
                 lot = [self._file.popleft() for _ in range(min(len(self._file), self._lot_maximal))]
                 # Whoever has gone meanwhile waits for nothing.
-                await self._servir_lot([attente for attente in lot if not attente[1].done()])
+                await self._servir_lot(liaison, [attente for attente in lot if not attente[1].done()])
         finally:
-            self._service = None
+            self._libres.append(liaison)
 
-    async def _servir_lot(self, lot: list[tuple[A, asyncio.Future[R]]]) -> None:
+    async def _servir_lot(self, liaison: Liaison, lot: list[tuple[A, asyncio.Future[R]]]) -> None:
         if not lot:
             return
         try:
-            lignes = await self._executer([appel for appel, _ in lot])
+            lignes = await self._executer(liaison, [appel for appel, _ in lot])
             resultats = self._enonce.repartir(lignes, len(lot))
         except Exception as erreur:
             # Nothing was done (a statement is all or nothing): each alone, so that one harms only itself. Unless the
             # connection died: what was asked may have been done, and the next call would find PostgreSQL as dead.
-            if len(lot) > 1 and self._liaison.ouverte:
+            if len(lot) > 1 and liaison.ouverte:
                 for attente in lot:
-                    await self._servir_lot([attente])
+                    await self._servir_lot(liaison, [attente])
                 return
             for _, reponse in lot:
                 if not reponse.done():
@@ -86,16 +92,16 @@ class Guichet(Generic[A, R]):
                 if not reponse.done():
                     reponse.set_result(resultat)
 
-    async def _executer(self, appels: list[A]) -> Lignes:
+    async def _executer(self, liaison: Liaison, appels: list[A]) -> Lignes:
         parametres: list[object] = [self._enonce.ecrire(appels)]
-        etait_ouverte = self._liaison.ouverte
+        etait_ouverte = liaison.ouverte
         try:
-            return await self._liaison.executer(self._enonce.sql, parametres)
+            return await liaison.executer(self._enonce.sql, parametres)
         except psycopg.OperationalError:
-            if not (etait_ouverte and self._enonce.rejouable) or self._liaison.ouverte:
+            if not (etait_ouverte and self._enonce.rejouable) or liaison.ouverte:
                 raise
             # PostgreSQL may only have been restarted since the last call.
-            return await self._liaison.executer(self._enonce.sql, parametres)
+            return await liaison.executer(self._enonce.sql, parametres)
 
 
 class Atelier:
@@ -135,7 +141,7 @@ class Guichets:
 
     def __init__(self) -> None:
         self._entrees = Guichet(ENTREES)
-        self._echanges = Guichet(ECHANGES)
+        self._echanges = Guichet(ECHANGES, comptoirs=2)
         self._franceconnect = Guichet(ENTREES_FRANCECONNECT)
         # A call that brings a token too locks two quotas: one at a time, so that no two wait for each other.
         self._franceconnect_et_jeton = Guichet(ENTREES_FRANCECONNECT, lot_maximal=1)

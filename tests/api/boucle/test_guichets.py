@@ -124,7 +124,7 @@ def test_a_refused_line_of_the_log_harms_itself_only():
 
 def couper(guichet: Guichet) -> None:
     """PostgreSQL ends the connection, as it does when it is restarted."""
-    pid = guichet._liaison._pg.backend_pid
+    pid = guichet._liaisons[0]._pg.backend_pid
     with psycopg.connect(**liaison._adresse(), autocommit=True) as autre:
         autre.execute("SET ROLE NONE")
         autre.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
@@ -138,7 +138,7 @@ def test_a_connection_cut_while_idle_goes_unnoticed(la_boucle_l_a_vu):
         await guichet.servir(entree(emis.secret))
         couper(guichet)
         if la_boucle_l_a_vu:
-            while guichet._liaison.ouverte:
+            while guichet._liaisons[0].ouverte:
                 await asyncio.sleep(0.01)
 
     [sortie] = servir(ENTREES, entree(emis.secret), avant=avant)
@@ -274,7 +274,7 @@ def test_query_plans_do_not_wait_for_statistics():
     async def jouer():
         guichet = Guichet(ENTREES)
         await guichet.servir(entree(emis.secret, etudiant.ine))
-        plan = await guichet._liaison.executer(
+        plan = await guichet._liaisons[0].executer(
             "EXPLAIN " + ENTREES.sql, [ENTREES.ecrire([entree(emis.secret, etudiant.ine)])]
         )
         guichet.fermer()
