@@ -11,7 +11,9 @@ from django.http import HttpRequest
 from habilitations.comptes.adresse import adresse_appelant, adresse_vue
 from statut_etudiant.middleware import identifiant_de_l_appelant, nouvel_identifiant
 
-ENTETES_LUS = frozenset({b"x-api-key", b"authorization", b"x-forwarded-for", b"x-request-id"})
+ENTETES_LUS = frozenset(
+    {b"x-api-key", b"authorization", b"x-forwarded-for", b"x-request-id", b"x-generate-proof"}
+)
 
 
 class Parametres(dict[str, list[str]]):
@@ -35,6 +37,7 @@ class Appel:
         adresse: str | None,
         identifiant: str,
         identifiant_de_l_appelant: str = "",
+        preuve: str = "",
     ) -> None:
         self.methode = methode
         self.chemin = chemin
@@ -45,6 +48,8 @@ class Appel:
         self.adresse = adresse
         self.identifiant = identifiant
         self.identifiant_de_l_appelant = identifiant_de_l_appelant
+        #: The `X-Generate-Proof` header, empty when absent.
+        self.preuve = preuve
 
     @classmethod
     def de_django(cls, request: HttpRequest) -> "Appel":
@@ -57,6 +62,7 @@ class Appel:
             autorisation=meta.get("HTTP_AUTHORIZATION", ""),
             adresse=adresse_appelant(request),
             identifiant=request.identifiant,  # type: ignore[attr-defined]
+            preuve=meta.get("HTTP_X_GENERATE_PROOF", ""),
         )
 
     @classmethod
@@ -77,6 +83,7 @@ class Appel:
             adresse=adresse_vue(client[0] if client else "", entetes.get(b"x-forwarded-for", "")),
             identifiant=nouvel_identifiant(),
             identifiant_de_l_appelant=identifiant_de_l_appelant(entetes.get(b"x-request-id", "")),
+            preuve=entetes.get(b"x-generate-proof", ""),
         )
 
     @property

@@ -48,6 +48,8 @@ class Question(NamedTuple):
     recherche: Recherche
 
 
+#: Adds a verifiable proof to the body of an answer, of whom it is about.
+Prouver = Callable[[Corps, Ouverture, int], Coroutine[Any, Any, Corps]]
 #: Reads a call's parameters. Raises QuestionRefusee.
 Lecteur = Callable[[], Coroutine[Any, Any, Question]]
 
@@ -64,7 +66,15 @@ class Version(NamedTuple):
     preparer: Callable[..., Reponse]
 
 
-async def interroger(appel: Appel, moyens: Moyens, version: Version, *, jeton: str, lire: Lecteur) -> Reponse:
+async def interroger(
+    appel: Appel,
+    moyens: Moyens,
+    version: Version,
+    *,
+    jeton: str,
+    lire: Lecteur,
+    prouver: Prouver | None = None,
+) -> Reponse:
     """Answer a reading call."""
     question, refus = None, None
     voie: str | None = None
@@ -83,7 +93,16 @@ async def interroger(appel: Appel, moyens: Moyens, version: Version, *, jeton: s
     if refus is not None:
         return version.preparer(*refus.reponse, ouverture=ouverture)
     assert question is not None  # noqa: S101 - tells the type checker what `refus` says
-    return await conclure(appel, moyens, version, ouverture, trouves, recipient=question.recipient, voie=voie)
+    return await conclure(
+        appel,
+        moyens,
+        version,
+        ouverture,
+        trouves,
+        recipient=question.recipient,
+        voie=voie,
+        prouver=prouver,
+    )
 
 
 async def conclure(
@@ -96,6 +115,7 @@ async def conclure(
     recipient: str,
     voie: str | None,
     jti_fc: str = "",
+    prouver: Prouver | None = None,
 ) -> Reponse:
     """From what was found to the answer, once the gates are passed; journaled before it is given."""
     scopes = frozenset(ouverture.scopes or ())
@@ -122,10 +142,11 @@ async def conclure(
         await moyens.journaliser(echange)
         return version.preparer(*version.introuvable(), ouverture=ouverture)
     ((trouve, rendu),) = visibles
+    corps = rendu.corps if prouver is None else await prouver(rendu.corps, ouverture, trouve.etudiant_id)
     await moyens.journaliser(
         echange | {"issue": DONNEES, "etudiant_id": trouve.etudiant_id, "categories": rendu.categories}
     )
-    return version.preparer(200, rendu.corps, ouverture=ouverture)
+    return version.preparer(200, corps, ouverture=ouverture)
 
 
 async def lire_criteres(moyens: Moyens, recherche: Recherche) -> tuple[str, tuple[object, ...]]:

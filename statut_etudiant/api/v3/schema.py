@@ -5,19 +5,26 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from statut_etudiant.api.champs import DOSSIER, ETUDIANT
 from statut_etudiant.api.documentation.briques import (
     Schema,
+    instant,
     liste,
     objet,
     objet_ferme,
     ref,
     texte,
 )
-from statut_etudiant.api.documentation.commun import JSON_API, erreurs_v3_, parametre, succes
+from statut_etudiant.api.documentation.commun import JSON_API, dans_l_entete, erreurs_v3_, parametre, succes
 from statut_etudiant.api.documentation.lecture import FRANCE_CONNECT, JETON_OU_BEARER, LIEU, RECIPIENT, SIRET
 from statut_etudiant.api.documentation.lecture import INE as INE_DEMANDE
 from statut_etudiant.api.v3 import vue
 from statut_etudiant.api.v3.corps import REDACTION
+from statut_etudiant.api.v3.preuve import AVEC_PDF, SEULE
+from statut_etudiant.certificats import code as codes
 
 V3 = "Lecture v3"
+
+CODE = "K7QF2M9XTB"
+VERIFICATION = f"https://statut-etudiant.example/verifier/{CODE}"
+ATTESTATION = "https://statut-etudiant.example/certificats/pdf/gAAAAABp"
 
 SCHEMAS: Schema = {
     "StatutEtudiantV3": objet_ferme(
@@ -25,8 +32,30 @@ SCHEMAS: Schema = {
             "data": REDACTION.schema(
                 ETUDIANT, {"admissions": liste(ref("AdmissionV3"), minItems=1)}, exige=("admissions",)
             ),
-            "links": objet_ferme({}, description="Toujours vide."),
-            "meta": objet_ferme({}, description="Toujours vide."),
+            "links": objet_ferme(
+                {
+                    "attestation_pdf": texte(
+                        "PDF de l'attestation, sans authentification.", ATTESTATION, format="uri"
+                    )
+                },
+                description="Vide, sauf avec X-Generate-Proof: pdf.",
+            ),
+            "meta": objet_ferme(
+                {
+                    "verification_url": texte(
+                        "Où vérifier la preuve, pendant 5 ans.", VERIFICATION, format="uri"
+                    ),
+                    "verification_code": texte(
+                        "Code de la preuve, tel qu'il est imprimé.",
+                        CODE,
+                        pattern=f"^[{codes.ALPHABET}]{{{codes.LONGUEUR}}}$",
+                    ),
+                    "attestation_pdf_url_expires_at": instant(
+                        "Quand le lien du PDF cesse de servir : 5 minutes, puis 410."
+                    ),
+                },
+                description="Vide, sauf avec X-Generate-Proof.",
+            ),
         },
         exige=("data", "links", "meta"),
         description="Une clé que le jeton n'ouvre pas, ou qui n'est pas connue, est absente.",
@@ -59,6 +88,13 @@ EXEMPLE_FC = {"data": _ADMISSIONS, "links": {}, "meta": {}}
 _JETON_V3 = ("00101", "00103", "00105", "00100", "00107", "00401")
 _SERVICE_V3 = ("00429", "25001", "25020", "00500")
 
+PREUVE = dans_l_entete(
+    "X-Generate-Proof",
+    "Ajoute à la réponse une preuve vérifiable pendant 5 ans, pour le dossier de l'usager : proof-only en donne le "
+    "code et l'adresse, pdf aussi un document. Une autre valeur est refusée.",
+    {"type": "string", "enum": [SEULE, AVEC_PDF]},
+)
+
 _RECIPIENT_V3 = [parametre("recipient", RECIPIENT, SIRET, obligatoire=True)]
 
 extend_schema_view(
@@ -68,7 +104,7 @@ extend_schema_view(
         description="Les admissions et inscriptions que le jeton ouvre.",
         tags=[V3],
         auth=JETON_OU_BEARER,
-        parameters=[parametre("ine", INE_DEMANDE, "1234567890V", obligatoire=True), *_RECIPIENT_V3],
+        parameters=[parametre("ine", INE_DEMANDE, "1234567890V", obligatoire=True), *_RECIPIENT_V3, PREUVE],
         request=None,
         responses=succes("StatutEtudiantV3", "L'étudiant a été trouvé.", EXEMPLE_V3, media=JSON_API)
         | erreurs_v3_(*_JETON_V3, "00406", "25003", "00203", "00210", "00360", *_SERVICE_V3),
@@ -131,6 +167,7 @@ extend_schema_view(
                 "Département, avec le nom de la commune. Seuls, ou avec 99, l'un et l'autre ne disent aucun lieu.",
             ),
             *_RECIPIENT_V3,
+            PREUVE,
         ],
         request=None,
         responses=succes("StatutEtudiantV3", "L'étudiant a été trouvé.", EXEMPLE_V3, media=JSON_API)
