@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from habilitations.comptes.adresse import adresse_appelant, adresse_vue
 from statut_etudiant.middleware import identifiant_de_l_appelant, nouvel_identifiant
 
-ENTETES_LUS = frozenset({b"x-api-key", b"authorization", b"x-forwarded-for", b"x-request-id"})
+ENTETES_LUS = frozenset({b"x-api-key", b"authorization", b"x-forwarded-for", b"x-request-id", b"x-caller"})
 
 
 class Parametres(dict[str, list[str]]):
@@ -35,6 +35,8 @@ class Appel:
         adresse: str | None,
         identifiant: str,
         identifiant_de_l_appelant: str = "",
+        appelant: str = "",
+        corps: bytes = b"",
     ) -> None:
         self.methode = methode
         self.chemin = chemin
@@ -45,9 +47,13 @@ class Appel:
         self.adresse = adresse
         self.identifiant = identifiant
         self.identifiant_de_l_appelant = identifiant_de_l_appelant
+        #: The `X-Caller` header, as sent.
+        self.appelant = appelant
+        #: Empty but for the doors that take one.
+        self.corps = corps
 
     @classmethod
-    def de_django(cls, request: HttpRequest) -> "Appel":
+    def de_django(cls, request: HttpRequest, *, corps: bytes = b"") -> "Appel":
         meta = request.META
         return cls(
             methode=request.method or "",
@@ -57,6 +63,8 @@ class Appel:
             autorisation=meta.get("HTTP_AUTHORIZATION", ""),
             adresse=adresse_appelant(request),
             identifiant=request.identifiant,  # type: ignore[attr-defined]
+            appelant=meta.get("HTTP_X_CALLER", ""),
+            corps=corps,
         )
 
     @classmethod
@@ -77,6 +85,7 @@ class Appel:
             adresse=adresse_vue(client[0] if client else "", entetes.get(b"x-forwarded-for", "")),
             identifiant=nouvel_identifiant(),
             identifiant_de_l_appelant=identifiant_de_l_appelant(entetes.get(b"x-request-id", "")),
+            appelant=entetes.get(b"x-caller", ""),
         )
 
     @property

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 
-from habilitations.jetons.ouverture import OUVERT, Ouverture
+from habilitations.jetons.ouverture import OUVERT, PERIMETRE, Ouverture
 from referentiel.calendrier import debut_historique
 from referentiel.complements import sous_la_main
 from referentiel.dossiers import Trouve
@@ -46,6 +46,8 @@ class Question(NamedTuple):
 
     recipient: str
     recherche: Recherche
+    #: Who the caller says that it calls for: the provider door alone (contract §8).
+    appelant: str = ""
 
 
 #: Reads a call's parameters. Raises QuestionRefusee.
@@ -53,15 +55,20 @@ Lecteur = Callable[[], Coroutine[Any, Any, Question]]
 
 
 class Version(NamedTuple):
-    """What differs between v2 and v3 once the parameters are read."""
+    """What differs between the doors once the parameters are read."""
 
     nom: str
-    porte: Porte
+    #: What tells the scopes that open it; None: no scope does, the type of the token decides.
+    porte: Porte | None
     rendre: Callable[[Trouve, frozenset[str]], Rendu | None]
     introuvable: Callable[[], tuple[int, Corps]]
     #: From the state of an opening (`habilitations.jetons.ouverture`) to what is answered.
     refuser: Callable[[str], tuple[int, Corps]]
     preparer: Callable[..., Reponse]
+    #: The one type of token that opens it, when scopes do not.
+    type_exige: str = ""
+    #: Calls a second, when they are not those of every token.
+    quota: Callable[[], int] | None = None
 
 
 async def interroger(appel: Appel, moyens: Moyens, version: Version, *, jeton: str, lire: Lecteur) -> Reponse:
@@ -76,14 +83,31 @@ async def interroger(appel: Appel, moyens: Moyens, version: Version, *, jeton: s
     else:
         voie, criteres = await lire_criteres(moyens, question.recherche)
     ouverture, trouves = await ouvrir(
-        appel, moyens, jeton, ouvrants=_ouvrants(version.porte), voie=voie, criteres=criteres
+        appel,
+        moyens,
+        jeton,
+        ouvrants=None if version.porte is None else _ouvrants(version.porte),
+        quota=None if version.quota is None else version.quota(),
+        voie=voie,
+        criteres=criteres,
     )
     if ouverture.etat != OUVERT:
         return version.preparer(*version.refuser(ouverture.etat), ouverture=ouverture)
+    if version.type_exige and ouverture.type != version.type_exige:
+        return version.preparer(*version.refuser(PERIMETRE), ouverture=ouverture)
     if refus is not None:
         return version.preparer(*refus.reponse, ouverture=ouverture)
     assert question is not None  # noqa: S101 - tells the type checker what `refus` says
-    return await conclure(appel, moyens, version, ouverture, trouves, recipient=question.recipient, voie=voie)
+    return await conclure(
+        appel,
+        moyens,
+        version,
+        ouverture,
+        trouves,
+        recipient=question.recipient,
+        voie=voie,
+        appelant=question.appelant,
+    )
 
 
 async def conclure(
@@ -96,6 +120,7 @@ async def conclure(
     recipient: str,
     voie: str | None,
     jti_fc: str = "",
+    appelant: str = "",
 ) -> Reponse:
     """From what was found to the answer, once the gates are passed; journaled before it is given."""
     scopes = frozenset(ouverture.scopes or ())
@@ -117,6 +142,7 @@ async def conclure(
         "etudiant_id": None,
         "categories": (),
         "jti_fc": jti_fc,
+        "appelant": appelant,
     }
     if len(visibles) != 1:
         await moyens.journaliser(echange)
