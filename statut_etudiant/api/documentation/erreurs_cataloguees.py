@@ -1,8 +1,7 @@
 """`GET /api/errors`, as the OpenAPI document describes it: body, then operation."""
 
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema
 
-from statut_etudiant.api.documentation import vue
 from statut_etudiant.api.documentation.briques import Schema, entier, liste, objet_ferme, ref, texte
 from statut_etudiant.api.documentation.commun import AUCUN, erreurs_v2_, parametre, succes
 
@@ -26,23 +25,22 @@ SCHEMAS: Schema = {
     ),
 }
 
-extend_schema_view(
-    get=extend_schema(
-        operation_id="lister_erreurs",
-        summary="Catalogue des erreurs",
-        description="Les erreurs de toutes les opérations, ou d'une seule : quand elles se produisent, et que faire.",
-        tags=[AIDE],
-        auth=AUCUN,
-        parameters=[
-            parametre(
-                "operation_id",
-                "Opération du document OpenAPI dont on veut les erreurs.",
-                "lire_statut_v3_par_ine",
-                schema={"type": "string", "maxLength": 100},
-            )
-        ],
-        request=None,
-        responses=succes("CatalogueErreurs", "Les erreurs.")
-        | erreurs_v2_("anomalie", parametres=("operation_id",)),
-    )
-)(vue.Erreurs)
+#: What decorates the view: the other way round, it would import what imports it.
+DECRIRE = extend_schema(
+    operation_id="lister_erreurs",
+    summary="Catalogue des erreurs",
+    description="Les erreurs de toutes les opérations, ou d'une seule : quand elles se produisent, et que faire.",
+    tags=[AIDE],
+    auth=AUCUN,
+    parameters=[
+        parametre(
+            "operation_id",
+            "Opération du document OpenAPI dont on veut les erreurs.",
+            "lire_statut_v3_par_ine",
+            schema={"type": "string", "maxLength": 100},
+        )
+    ],
+    request=None,
+    responses=succes("CatalogueErreurs", "Les erreurs.")
+    | erreurs_v2_("anomalie", parametres=("operation_id",)),
+)

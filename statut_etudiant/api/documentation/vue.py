@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response
 
 from statut_etudiant.api.documentation.documents import TOUT, Document
+from statut_etudiant.api.documentation.erreurs_cataloguees import DECRIRE
 from statut_etudiant.api.reponse import JSON, repondre
 from statut_etudiant.api.v2.erreurs import parametre_refuse
 from statut_etudiant.api.vues import PUBLIC, VueDirecte
@@ -36,6 +37,7 @@ class Erreurs(VueDirecte):
 
     acces = PUBLIC
 
+    @DECRIRE
     def get(self, request: HttpRequest) -> HttpResponse:
         # Read from the document: see above.
         from statut_etudiant.api.documentation.catalogue import catalogue, operations
