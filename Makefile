@@ -64,7 +64,7 @@ lint: $(INSTALLE) ## Vérifie style, types, code mort, dépendances, gabarits, c
 	$(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(PY) -W ignore::RuntimeWarning manage.py open_api --verifier
 
-openapi: $(INSTALLE) ## Réécrit docs/open-api.yml
+openapi: $(INSTALLE) ## Réécrit les documents OpenAPI de docs/
 	$(PY) -W ignore::RuntimeWarning manage.py open_api
 
 format: $(INSTALLE) ## Met le code et les gabarits en forme

@@ -36,7 +36,7 @@ _EXPRESSIONS = {
     "uai": "s.uai",
     "etablissement": "s.nom",
 }
-_PERSONNE = tuple(champ for champ in Trouve._fields if champ != "dossiers")
+*_PERSONNE, _ = Trouve._fields  # `dossiers`, the last, is made of the rows
 _COLONNES = ", ".join(f"{_EXPRESSIONS[champ]} AS {champ}" for champ in (*_PERSONNE, *Dossier._fields))
 
 #: Parameters: see `parametres_ine`. The INE of a student merged into another leads to the kept one: one lookup more, in
@@ -86,9 +86,11 @@ def parametres_identite(
 def assembler(lignes: Iterable[tuple[Any, ...]]) -> list[Trouve]:
     """The students of a search's rows, one record a row, the rows of a student together."""
     return [
-        Trouve(
-            *premiere[: len(_PERSONNE)],
-            dossiers=[Dossier._make(ligne[len(_PERSONNE) :]) for ligne in (premiere, *suite)],
+        Trouve._make(
+            (
+                *premiere[: len(_PERSONNE)],
+                [Dossier._make(ligne[len(_PERSONNE) :]) for ligne in (premiere, *suite)],
+            )
         )
         for _, (premiere, *suite) in groupby(lignes, key=itemgetter(0))
     ]

@@ -151,6 +151,8 @@ def jeton(
     revoque: bool = False,
     habilitation_revoquee: bool = False,
     sans_quota: bool = False,
+    bouquet: bool = False,
+    jwt: bool = False,
     uais: list[str] | None = None,
     adresses: list[str] | None = None,
     **habilite: Any,
@@ -158,6 +160,7 @@ def jeton(
     """A token to read with these scopes (by default those of the first family) and its habilitation.
 
     `ecriture`: a token to write for `uais`. `bac_a_sable`: a sandbox token, to read, or to write with `ecriture`.
+    `bouquet`: that of a bouquet of APIs. `jwt`: in JWT form.
     `sans_quota`: up to 1,000 calls a second, for the tests that make many. Other keywords go to the habilitation.
     """
     if sans_quota:
@@ -169,10 +172,11 @@ def jeton(
     donnee = habilitation(ecriture=ecriture, revoquee=habilitation_revoquee, **habilite)
     emis, secret = emission.emettre(
         organisation=donnee.organisation,
-        type_="t" if bac_a_sable else "e" if ecriture else "l",
+        type_="t" if bac_a_sable else "e" if ecriture else "b" if bouquet else "l",
         habilitation=donnee,
-        scopes=donnee.scopes,
+        scopes=() if bouquet else donnee.scopes,
         uais=donnee.uais,
+        sujet_jwt=donnee.intitule if jwt else "",
     )
     corrections: dict[str, Any] = {"adresses": adresses or []}
     if expire:

@@ -42,6 +42,26 @@ class Chevauchement(Formulaire):
             del self.fields["chevauchement_jours"]
 
 
+class Format(Formulaire):
+    """How the token that is about to be shown is written."""
+
+    COURT, JWT = "court", "jwt"
+
+    format = forms.ChoiceField(
+        label="Format du jeton",
+        choices=[
+            (COURT, "Jeton court (recommandé)"),
+            (JWT, "JWT, pour démarches simplifiées et les logiciels qui l'exigent"),
+        ],
+        initial=COURT,
+        widget=forms.RadioSelect,
+    )
+
+    @property
+    def en_jwt(self) -> bool:
+        return self.cleaned_data["format"] == self.JWT
+
+
 class Revocation(Formulaire):
     motif = forms.CharField(
         label="Motif de la révocation", help_text="Il est gardé dans l'historique.", max_length=255

@@ -1,13 +1,15 @@
 """Access tokens: their form, their digest, their issue and revocation.
 
-Form: `ase_<l|e|t>_` + 43 base-62 characters (256 bits) + 6 base-62 characters of CRC-32. The checksum lets a secret
-scanner, or this API, tell a mistyped or foreign string from a token without asking the database.
+Form: `ase_<l|e|t|b>_` + 43 base-62 characters (256 bits) + 6 base-62 characters of CRC-32. The checksum lets a secret
+scanner, or this API, tell a mistyped or foreign string from a token without asking the database. Those that read may
+also be issued as a JWT (`forme_jwt`), whose signature serves the same purpose.
 """
 
 import hashlib
 import hmac
 import re
 import secrets
+import uuid
 import zlib
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -17,10 +19,11 @@ from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.utils import timezone
 
+from habilitations.jetons import forme_jwt
 from habilitations.models import Habilitation, Jeton, Organisation
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-MOTIF = re.compile(r"ase_([let])_[0-9A-Za-z]{49}", re.ASCII)
+MOTIF = re.compile(r"ase_([letb])_[0-9A-Za-z]{49}", re.ASCII)
 
 
 def _base62(nombre: int, longueur: int) -> str:
@@ -36,13 +39,15 @@ def _controle(corps: str) -> str:
 
 
 def tirer(type_: str) -> str:
-    """A new random token of type `l`, `e` or `t`."""
+    """A new random token of this type (`Jeton.Type`)."""
     corps = f"ase_{type_}_{_base62(secrets.randbits(256), 43)}"
     return corps + _controle(corps)
 
 
 def bien_forme(valeur: str) -> bool:
-    """Whether the string is a token of ours: shape and checksum. Says nothing of its validity."""
+    """Whether the string is a token of ours: shape, and checksum or signature. Says nothing of its validity."""
+    if forme_jwt.en_a_l_air(valeur):
+        return forme_jwt.bien_signe(valeur, _poivres_en_vigueur())
     return MOTIF.fullmatch(valeur) is not None and hmac.compare_digest(_controle(valeur[:-6]), valeur[-6:])
 
 
@@ -54,8 +59,11 @@ def _poivres(courant: str, anciens: tuple[str, ...]) -> tuple[bytes, ...]:
 def empreintes(valeur: str) -> list[bytes]:
     """The digests under which the token may be stored: current pepper first, then the previous ones."""
     octets = valeur.encode("utf-8", "surrogatepass")
-    poivres = _poivres(settings.JETON_POIVRE, tuple(settings.JETON_POIVRES_ANCIENS))
-    return [hmac.digest(poivre, octets, hashlib.sha256) for poivre in poivres]
+    return [hmac.digest(poivre, octets, hashlib.sha256) for poivre in _poivres_en_vigueur()]
+
+
+def _poivres_en_vigueur() -> tuple[bytes, ...]:
+    return _poivres(settings.JETON_POIVRE, tuple(settings.JETON_POIVRES_ANCIENS))
 
 
 def emettre(
@@ -66,13 +74,29 @@ def emettre(
     scopes: Sequence[str] = (),
     uais: Sequence[str] = (),
     expire_le: datetime | None = None,
+    sujet_jwt: str = "",
 ) -> tuple[Jeton, str]:
     """Issue a token. The second value is the secret: show it once, then forget it.
 
-    Default life: `JETON_DUREE_MOIS` months (habilitations, "Tokens").
+    Default life: `JETON_DUREE_MOIS` months (habilitations, "Tokens"). `sujet_jwt`: the title that its JWT form bears;
+    empty for the short form.
     """
-    secret = tirer(type_)
+    cle, maintenant = uuid.uuid4(), timezone.now()
+    expire_le = expire_le or maintenant + relativedelta(months=settings.JETON_DUREE_MOIS)
+    if sujet_jwt:
+        secret = forme_jwt.ecrire(
+            poivre=_poivres_en_vigueur()[0],
+            type_=type_,
+            cle=cle,
+            sujet=sujet_jwt,
+            scopes=scopes,
+            emis_le=maintenant,
+            expire_le=expire_le,
+        )
+    else:
+        secret = tirer(type_)
     jeton = Jeton.objects.create(
+        cle=cle,
         type=type_,
         organisation=organisation,
         habilitation=habilitation,
@@ -80,7 +104,8 @@ def emettre(
         fin=secret[-4:],
         scopes=sorted(scopes),
         uais=sorted(uais),
-        expire_le=expire_le or timezone.now() + relativedelta(months=settings.JETON_DUREE_MOIS),
+        en_jwt=bool(sujet_jwt),
+        expire_le=expire_le,
     )
     return jeton, secret
 

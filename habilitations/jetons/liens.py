@@ -17,7 +17,7 @@ from habilitations.acteur import Acteur
 from habilitations.courriels.boite import ecrire
 from habilitations.jetons import emission
 from habilitations.jetons.octroi import TYPE_DU_JETON
-from habilitations.jetons.vie import JetonRefuse, raconter
+from habilitations.jetons.vie import JetonRefuse, raconter, verifier_prolongation
 from habilitations.models import Habilitation, Jeton, LienDeJeton
 
 DUREE_DU_LIEN = timedelta(days=3)
@@ -103,7 +103,7 @@ def lien_ouvert(secret: str) -> LienDeJeton:
 
 
 @transaction.atomic
-def retirer(*, secret: str) -> tuple[Jeton, str]:
+def retirer(*, secret: str, en_jwt: bool = False) -> tuple[Jeton, str]:
     """Issue the token of a link; the second value is shown once. Raises LienInutilisable or JetonRefuse."""
     # The habilitation first, as whoever sends or cancels links does.
     habilitation = Habilitation.objects.select_for_update().get(pk=lien_ouvert(secret).habilitation_id)
@@ -114,7 +114,9 @@ def retirer(*, secret: str) -> tuple[Jeton, str]:
     if len(vivants) >= JETONS_VIVANTS:
         raise JetonRefuse("Deux jetons sont déjà en service : l'ancien doit d'abord être révoqué.")
     rotation = lien.motif == LienDeJeton.Motif.ROTATION
-    jeton, valeur = _emettre(habilitation, vivants if rotation else [], lien.chevauchement_jours)
+    jeton, valeur = _emettre(
+        habilitation, vivants if rotation else [], lien.chevauchement_jours, en_jwt=en_jwt
+    )
     lien.utilise_le, lien.jeton = timezone.now(), jeton
     lien.save(update_fields=["utilise_le", "jeton"])
     raconter(habilitation, "jeton_emis", None, {"jeton": jeton.affichage, "destinataire": lien.destinataire})
@@ -123,7 +125,7 @@ def retirer(*, secret: str) -> tuple[Jeton, str]:
 
 @transaction.atomic
 def montrer(
-    *, habilitation: Habilitation, acteur: Acteur, chevauchement_jours: int = 30
+    *, habilitation: Habilitation, acteur: Acteur, chevauchement_jours: int = 30, en_jwt: bool = False
 ) -> tuple[Jeton, str]:
     """Issue a token for who installs it themselves, in place of the one alive if there is one; the second value is
     shown once. The links that wait are cancelled. Raises JetonRefuse."""
@@ -131,10 +133,27 @@ def montrer(
         raise JetonRefuse("Un jeton ne se montre pas à qui agit à la place d'une personne.")
     habilitation, vivants = _verrouiller(habilitation, chevauchement_jours)
     _annuler_les_liens(habilitation)
-    jeton, valeur = _emettre(habilitation, vivants, chevauchement_jours)
+    jeton, valeur = _emettre(habilitation, vivants, chevauchement_jours, en_jwt=en_jwt)
     faits: dict[str, object] = {"jeton": jeton.affichage, "destinataire": acteur.compte.courriel}
     raconter(habilitation, "jeton_emis", acteur, faits)
     return jeton, valeur
+
+
+@transaction.atomic
+def reconduire(
+    *, jeton: Jeton, acteur: Acteur, rien_n_a_change: bool, chevauchement_jours: int = 30
+) -> tuple[Jeton, str]:
+    """What prolonging is for a JWT: another, with a whole life, shown once; the first lives on for the overlap.
+
+    Raises JetonRefuse.
+    """
+    jeton = verifier_prolongation(jeton, rien_n_a_change=rien_n_a_change)
+    return montrer(
+        habilitation=cast(Habilitation, jeton.habilitation),
+        acteur=acteur,
+        chevauchement_jours=chevauchement_jours,
+        en_jwt=True,
+    )
 
 
 def _verrouiller(habilitation: Habilitation, chevauchement_jours: int) -> tuple[Habilitation, list[Jeton]]:
@@ -163,15 +182,18 @@ def _annuler_les_liens(habilitation: Habilitation) -> None:
 
 
 def _emettre(
-    habilitation: Habilitation, remplaces: list[Jeton], chevauchement_jours: int
+    habilitation: Habilitation, remplaces: list[Jeton], chevauchement_jours: int, *, en_jwt: bool
 ) -> tuple[Jeton, str]:
     """A token of this habilitation; those that it replaces live on for the overlap."""
+    if en_jwt and habilitation.type != Habilitation.Type.LECTURE:
+        raise JetonRefuse("Seul un jeton de lecture existe au format JWT.")
     jeton, valeur = emission.emettre(
         organisation=habilitation.organisation,
         type_=cast(Jeton.Type, TYPE_DU_JETON[Habilitation.Type(habilitation.type)]),
         habilitation=habilitation,
         scopes=habilitation.scopes,
         uais=habilitation.uais,
+        sujet_jwt=habilitation.intitule if en_jwt else "",
     )
     fin = timezone.now() + timedelta(days=chevauchement_jours)
     for ancien in remplaces:

@@ -21,6 +21,9 @@ from habilitations.models.gestionnaire import GestionnaireQuerySet
 from habilitations.scopes import SCOPES, canoniques
 from referentiel.models import Etablissement
 
+#: What the JWT form of a sandbox token says in place of a habilitation's title.
+SUJET_D_ESSAI = "Bac à sable"
+
 POPULATIONS = sorted(nom for nom, scope in SCOPES.items() if scope.est_population)
 
 TYPE_DU_JETON = {
@@ -53,8 +56,14 @@ def octroyer(
     uais: Sequence[str] = (),
     fc_client_id: str = "",
     population_exigee: bool = True,
+    en_jwt: bool = False,
 ) -> Octroi:
-    """Make the habilitation and, except for FranceConnect, its first token. Raises OctroiRefuse."""
+    """Make the habilitation and, except for FranceConnect, its first token. Raises OctroiRefuse.
+
+    `en_jwt`: the token has its JWT form (reading only).
+    """
+    if en_jwt and type_ != Habilitation.Type.LECTURE:
+        raise OctroiRefuse("Seul un jeton de lecture existe au format JWT.")
     habilitation = _concevoir(
         organisation=organisation,
         type_=type_,
@@ -74,6 +83,28 @@ def octroyer(
         habilitation=habilitation,
         scopes=habilitation.scopes,
         uais=habilitation.uais,
+        sujet_jwt=habilitation.intitule if en_jwt else "",
+    )
+    return Octroi(habilitation, jeton, secret)
+
+
+@transaction.atomic
+def octroyer_bouquet(*, organisation: Organisation, intitule: str) -> Octroi:
+    """The habilitation to read everything, and the token of the provider door (contract §8). Raises OctroiRefuse.
+
+    For an operator's command alone: no request gives it.
+    """
+    habilitation = _concevoir(
+        organisation=organisation,
+        type_=Habilitation.Type.LECTURE,
+        intitule=intitule,
+        scopes=list(SCOPES),
+        uais=(),
+        fc_client_id="",
+    )
+    _enregistrer(habilitation)
+    jeton, secret = emission.emettre(
+        organisation=organisation, type_=Jeton.Type.BOUQUET, habilitation=habilitation
     )
     return Octroi(habilitation, jeton, secret)
 
@@ -139,8 +170,11 @@ def octroyer_bac_a_sable(
     scopes: Sequence[str] = (),
     uais: Sequence[str] = (),
     population_exigee: bool = True,
+    en_jwt: bool = False,
 ) -> Octroi:
     """A sandbox token: no habilitation is needed, only fictitious students are within reach. Raises OctroiRefuse."""
+    if en_jwt and not scopes:
+        raise OctroiRefuse("Seul un jeton de lecture existe au format JWT.")
     scopes = sorted(canoniques(scopes))
     if not scopes and not uais:
         raise OctroiRefuse("Un jeton de bac à sable lit (périmètre) ou écrit (UAI) quelque chose.")
@@ -153,6 +187,7 @@ def octroyer_bac_a_sable(
         type_=Jeton.Type.BAC_A_SABLE,
         scopes=sorted(set(scopes)),
         uais=sorted(set(uais)),
+        sujet_jwt=SUJET_D_ESSAI if en_jwt else "",
     )
     return Octroi(None, jeton, secret)
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 #: Parameters, in order: digests (bytea[]), caller's address (text or NULL), scopes of which one is needed
-#: (text[] or NULL: no scope needed), default quota in calls a second (int).
-SQL_OUVERTURE = "habilitations_ouvrir(%s::bytea[], %s::inet, %s::text[], %s::int)"
+#: (text[] or NULL: no scope needed), default quota in calls a second (int), whether the quota counts this call.
+SQL_OUVERTURE = "habilitations_ouvrir(%s::bytea[], %s::inet, %s::text[], %s::int, %s::boolean)"
 
 INCONNU = "inconnu"
 EXPIRE = "expire"

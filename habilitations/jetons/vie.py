@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from ipaddress import ip_network
+from typing import cast
 
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
@@ -62,7 +63,21 @@ def prolongeable(jeton: Jeton) -> bool:
 
 @transaction.atomic
 def prolonger(*, jeton: Jeton, acteur: Acteur, rien_n_a_change: bool) -> Jeton:
-    """Give a token near its end a whole life again, once its holder has confirmed that nothing changed."""
+    """Give a token near its end a whole life again, once its holder has confirmed that nothing changed.
+
+    A JWT bears its end: another takes its place (`liens.reconduire`).
+    """
+    jeton = verifier_prolongation(jeton, rien_n_a_change=rien_n_a_change)
+    if jeton.en_jwt:
+        raise JetonRefuse("Ce jeton porte sa date de fin, que rien ne change : remplacez-le.")
+    jeton.expire_le = timezone.now() + relativedelta(months=settings.JETON_DUREE_MOIS)
+    jeton.save(update_fields=["expire_le"])
+    raconter(cast(Habilitation, jeton.habilitation), "jeton_prolonge", acteur, {"jeton": jeton.affichage})
+    return jeton
+
+
+def verifier_prolongation(jeton: Jeton, *, rien_n_a_change: bool) -> Jeton:
+    """The token, locked, once it is sure that it may live on. Raises JetonRefuse."""
     jeton = Jeton.objects.select_for_update(of=("self",)).select_related("habilitation").get(pk=jeton.pk)
     if not jeton.vivant or jeton.habilitation is None or jeton.habilitation.etat != Habilitation.Etat.ACTIVE:
         raise JetonRefuse("Ce jeton n'est plus en service : il ne se prolonge pas.")
@@ -73,9 +88,6 @@ def prolonger(*, jeton: Jeton, acteur: Acteur, rien_n_a_change: bool) -> Jeton:
             "Confirmez que le projet, le cadre juridique et les personnes n'ont pas changé ; sinon, modifiez "
             "l'habilitation."
         )
-    jeton.expire_le = timezone.now() + relativedelta(months=settings.JETON_DUREE_MOIS)
-    jeton.save(update_fields=["expire_le"])
-    raconter(jeton.habilitation, "jeton_prolonge", acteur, {"jeton": jeton.affichage})
     return jeton
 
 
@@ -105,7 +117,9 @@ def restreindre(*, jeton: Jeton, acteur: Acteur, adresses: list[str]) -> Jeton:
 
 
 @transaction.atomic
-def essayer(*, demande: Demande, acteur: Acteur, uais_fictifs: list[str]) -> tuple[Jeton, str]:
+def essayer(
+    *, demande: Demande, acteur: Acteur, uais_fictifs: list[str], en_jwt: bool = False
+) -> tuple[Jeton, str]:
     """A sandbox token for a draft, with the scopes ticked now; the previous one ends. The secret is shown once."""
     if demande.demandeur_id != acteur.compte.pk:
         raise JetonRefuse("Seul le demandeur obtient le jeton de bac à sable de sa demande.")
@@ -121,6 +135,7 @@ def essayer(*, demande: Demande, acteur: Acteur, uais_fictifs: list[str]) -> tup
         scopes=() if ecriture else demande.scopes,
         uais=uais_fictifs if ecriture else (),
         expire_le=timezone.now() + ESSAI,
+        sujet_jwt=f"Bac à sable de la demande {demande.numero}" if en_jwt and not ecriture else "",
     )
     jeton.demande = demande
     jeton.save(update_fields=["demande"])

@@ -41,6 +41,8 @@ class Jeton(models.Model):
         LECTURE = "l", "Lecture"
         ECRITURE = "e", "Écriture"
         BAC_A_SABLE = "t", "Bac à sable"
+        #: Another register's front, which reads everything (contract §8): made by an operator's command alone.
+        BOUQUET = "b", "Bouquet d'API"
 
     cle = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
     type = models.CharField(max_length=1, choices=Type)
@@ -60,6 +62,8 @@ class Jeton(models.Model):
     )
     empreinte = models.BinaryField(max_length=32, unique=True)
     fin = models.CharField("quatre derniers caractères", max_length=4)
+    #: Issued as a JWT, which bears its end: such a token is not prolonged but replaced.
+    en_jwt = models.BooleanField("au format JWT", default=False, db_default=False)
     scopes = ArrayField(models.CharField(max_length=60), verbose_name="périmètre", default=list, blank=True)
     uais = ArrayField(models.CharField(max_length=8), verbose_name="UAI", default=list, blank=True)
     adresses = ArrayField(
@@ -80,7 +84,7 @@ class Jeton(models.Model):
         verbose_name = "jeton"
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(name="jeton_type_connu", condition=Q(type__in=["l", "e", "t"])),
+            models.CheckConstraint(name="jeton_type_connu", condition=Q(type__in=["l", "e", "t", "b"])),
             models.CheckConstraint(
                 name="jeton_d_essai_de_bac_a_sable", condition=Q(demande__isnull=True) | Q(type="t")
             ),
@@ -96,7 +100,13 @@ class Jeton(models.Model):
             ),
             models.CheckConstraint(
                 name="jeton_lecture_ou_ecriture",
-                condition=Q(type="l", uais=[]) | Q(type="e", scopes=[]) | Q(type="t"),
+                condition=Q(type="l", uais=[])
+                | Q(type="e", scopes=[])
+                | Q(type="b", scopes=[], uais=[])
+                | Q(type="t"),
+            ),
+            models.CheckConstraint(
+                name="jeton_jwt_de_lecture", condition=Q(en_jwt=False) | Q(type__in=["l", "t"])
             ),
         ]
 
@@ -110,4 +120,4 @@ class Jeton(models.Model):
     @property
     def affichage(self) -> str:
         """What may be shown of the token after its issue: prefix and last four characters."""
-        return f"ase_{self.type}_…{self.fin}"
+        return f"JWT …{self.fin}" if self.en_jwt else f"ase_{self.type}_…{self.fin}"

@@ -26,6 +26,7 @@ COLONNES_D_APPEL = {
     "etudiant_id": "bigint",
     "categories": "text[]",
     "jti_fc": "text",
+    "appelant": "text",
 }
 _NOMS = ", ".join(COLONNES_D_APPEL)
 _TYPES = ", ".join(f"{nom} {type_}" for nom, type_ in COLONNES_D_APPEL.items())

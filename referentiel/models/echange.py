@@ -38,6 +38,8 @@ class Echange(models.Model):
     par_compte_id = models.BigIntegerField("administrateur à la place de ce compte", null=True)
     #: SHA-256 of FranceConnect's `jti`: links the row with the person's own history there.
     jti_fc = models.CharField("empreinte du jeton FranceConnect", max_length=64)
+    #: Who the bouquet of APIs says that it calls for (its `X-Caller`).
+    appelant = models.CharField("appelant annoncé", max_length=100)
     categories = ArrayField(models.TextField(), verbose_name="catégories de données")
 
     class Meta:

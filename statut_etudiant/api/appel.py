@@ -12,8 +12,10 @@ from habilitations.comptes.adresse import adresse_appelant, adresse_vue
 from statut_etudiant.middleware import identifiant_de_l_appelant, nouvel_identifiant
 
 ENTETES_LUS = frozenset(
-    {b"x-api-key", b"authorization", b"x-forwarded-for", b"x-request-id", b"x-generate-proof"}
-)
+    {
+        b"x-api-key", b"authorization", b"x-forwarded-for", b"x-request-id", b"x-caller", b"x-generate-proof",
+    }
+)  # fmt: skip
 
 
 class Parametres(dict[str, list[str]]):
@@ -38,6 +40,8 @@ class Appel:
         identifiant: str,
         identifiant_de_l_appelant: str = "",
         preuve: str = "",
+        appelant: str = "",
+        corps: bytes = b"",
     ) -> None:
         self.methode = methode
         self.chemin = chemin
@@ -50,9 +54,13 @@ class Appel:
         self.identifiant_de_l_appelant = identifiant_de_l_appelant
         #: The `X-Generate-Proof` header, empty when absent.
         self.preuve = preuve
+        #: The `X-Caller` header, as sent.
+        self.appelant = appelant
+        #: Empty but for the doors that take one.
+        self.corps = corps
 
     @classmethod
-    def de_django(cls, request: HttpRequest) -> "Appel":
+    def de_django(cls, request: HttpRequest, *, corps: bytes = b"") -> "Appel":
         meta = request.META
         return cls(
             methode=request.method or "",
@@ -63,6 +71,8 @@ class Appel:
             adresse=adresse_appelant(request),
             identifiant=request.identifiant,  # type: ignore[attr-defined]
             preuve=meta.get("HTTP_X_GENERATE_PROOF", ""),
+            appelant=meta.get("HTTP_X_CALLER", ""),
+            corps=corps,
         )
 
     @classmethod
@@ -84,6 +94,7 @@ class Appel:
             identifiant=nouvel_identifiant(),
             identifiant_de_l_appelant=identifiant_de_l_appelant(entetes.get(b"x-request-id", "")),
             preuve=entetes.get(b"x-generate-proof", ""),
+            appelant=entetes.get(b"x-caller", ""),
         )
 
     @property

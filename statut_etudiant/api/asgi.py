@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import UnreadablePostError
 
 from statut_etudiant.api.appel import Appel
 from statut_etudiant.api.familles import Famille, famille
@@ -29,12 +31,15 @@ Asgi = Callable[[Scope, Recevoir, Envoyer], Awaitable[None]]
 
 #: Calls that one process serves at the same time; beyond, 503: a queue without end would serve people who have left.
 EN_VOL_MAXIMUM = 512
+#: Bytes of a body: the doors that take one ask for an identity, some 200 bytes.
+CORPS_MAXIMUM = 64 * 1024
 
 
 class Porte(NamedTuple):
     chemin: str
     servir: Callable[[Appel, Moyens], Coroutine[Any, Any, Reponse]]
     cote: Famille
+    methodes: tuple[str, ...]
 
 
 def _portes() -> dict[str, Porte]:
@@ -45,7 +50,8 @@ def _portes() -> dict[str, Porte]:
             chemin = f"/{route.pattern}"
             cote = famille(chemin)
             assert cote is not None  # noqa: S101 - every route of the API has its family
-            portes[chemin] = Porte(chemin, vue.servir, cote)
+            methodes = ("GET", "POST") if hasattr(vue, "post") else ("GET",)
+            portes[chemin] = Porte(chemin, vue.servir, cote, methodes)
     return portes
 
 
@@ -82,14 +88,15 @@ class Application:
                 await self._site(scope, recevoir, envoyer)
                 return
             # A method that a door does not serve is refused by Django's side, in the same words as everywhere.
-            if scope["method"] == "GET" and (porte := _trouver(scope["path"])) is not None:
-                await self._servir(porte, scope, envoyer)
+            porte = _trouver(scope["path"])
+            if porte is not None and scope["method"] in porte.methodes:
+                await self._servir(porte, scope, recevoir, envoyer)
             else:
                 await self._site(scope, recevoir, envoyer)
         elif scope["type"] == "lifespan":
             await self._vivre(recevoir, envoyer)
 
-    async def _servir(self, porte: Porte, scope: Scope, envoyer: Envoyer) -> None:
+    async def _servir(self, porte: Porte, scope: Scope, recevoir: Recevoir, envoyer: Envoyer) -> None:
         appel = Appel.d_asgi(scope, porte.chemin)
         requete_courante.set(appel.identifiant)
         requete_de_l_appelant.set(appel.identifiant_de_l_appelant)
@@ -99,6 +106,8 @@ class Application:
         try:
             if self._en_vol > EN_VOL_MAXIMUM:
                 raise Sature
+            if scope["method"] == "POST":
+                appel.corps = await _corps(recevoir)
             reponse = await porte.servir(appel, self._moyens)
         except Exception as erreur:
             reponse = incident(erreur, porte.cote, appel, route=porte.chemin[1:])
@@ -120,6 +129,22 @@ class Application:
             await envoyer({"type": f"{evenement['type']}.complete"})
             if evenement["type"] == "lifespan.shutdown":
                 return
+
+
+async def _corps(recevoir: Recevoir) -> bytes:
+    """The body. Raises RequestDataTooBig as soon as it is too long, UnreadablePostError when it is cut short."""
+    morceaux, longueur = [], 0
+    while True:
+        message = await recevoir()
+        if message["type"] == "http.disconnect":
+            raise UnreadablePostError
+        morceau = message.get("body", b"")
+        longueur += len(morceau)
+        if longueur > CORPS_MAXIMUM:
+            raise RequestDataTooBig
+        morceaux.append(morceau)
+        if not message.get("more_body"):
+            return b"".join(morceaux)
 
 
 def _d_ailleurs(scope: Scope) -> bool:

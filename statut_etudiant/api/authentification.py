@@ -26,10 +26,15 @@ async def ouvrir(
     jeton: str,
     *,
     ouvrants: list[str] | None,
+    quota: int | None = None,
+    compter: bool = True,
     voie: str | None = None,
     criteres: tuple[object, ...] = (),
 ) -> Sortie:
-    """Open the call, and run its search when it is open (`enonces.Entree` says what the last three are)."""
+    """Open the call, and run its search when it is open (`enonces.Entree` says what these are).
+
+    `quota`: that of the door, when it has one of its own.
+    """
     if not emission.bien_forme(jeton):
         return Sortie(ABSENT, [])
     return await moyens.ouvrir(
@@ -37,9 +42,10 @@ async def ouvrir(
             empreintes=emission.empreintes(jeton),
             adresse=appel.adresse,
             ouvrants=ouvrants,
-            quota=settings.QUOTA_PAR_SECONDE,
+            quota=settings.QUOTA_PAR_SECONDE if quota is None else quota,
             voie=voie,
             criteres=criteres,
+            compter=compter,
         )
     )
 

@@ -16,6 +16,9 @@ from referentiel.dossiers import Dossier, Trouve
 from referentiel.nomenclatures import FORMATION_CONTINUE, FORMATION_INITIALE, Regime, Statut
 from statut_etudiant.api.documentation.briques import (
     COMMUNE,
+    EXEMPLE_NAISSANCE,
+    EXEMPLE_NOM,
+    EXEMPLE_PRENOM,
     INE,
     NOM_ETABLISSEMENT,
     UAI,
@@ -63,13 +66,14 @@ class Forme(NamedTuple):
 
 
 class Champ(NamedTuple):
-    """`v2`, `v3`: None in a version that does not serve it."""
+    """`v2`, `v3`, `bouquet` (the provider door): None in a version that does not serve it."""
 
     donnee: str
     categorie: Categorie
     sujet: Sujet
     v2: Forme | None
     v3: Forme | None
+    bouquet: Forme | None = None
 
 
 #: v2 knows two régimes only.
@@ -80,9 +84,10 @@ LIBELLE_REGIME = {regime.value: regime.label for regime in Regime}
 ADMIS, INSCRIT = Statut.ADMIS.value, Statut.INSCRIT.value
 ETUDIANT, DOSSIER = Sujet.ETUDIANT, Sujet.DOSSIER
 
-_NOM = texte("Nom de naissance.", "LE GOFF")
-_PRENOM = texte("Premier prénom, tel qu'enregistré.", "Anne-Marie")
-_NAISSANCE = date("Date de naissance.", "2004-03-27")
+_NOM = texte("Nom de naissance.", EXEMPLE_NOM)
+_PRENOM = texte("Premier prénom, tel qu'enregistré.", EXEMPLE_PRENOM)
+_NAISSANCE = date("Date de naissance.", EXEMPLE_NAISSANCE)
+_STATUT = texte("Inscrit, ou admis sans inscription définitive.", INSCRIT, enum=Statut.values)
 _DEBUT, _FIN = date("Début.", "2026-09-01"), date("Fin.", "2027-08-31")
 _DEBUT_ADMISSION = date("Début d'une admission, qui n'a pas dateDebutInscription.", "2026-09-01")
 _FIN_ADMISSION = date("Fin d'une admission, qui n'a pas dateFinInscription.", "2027-08-31")
@@ -98,34 +103,35 @@ CHAMPS: tuple[Champ, ...] = (
         "ine", Categorie.INE, ETUDIANT,
         v2=Forme("ine", lambda e: e.ine.upper(), INE),
         v3=None,
+        bouquet=Forme("ine", lambda e: e.ine.upper(), INE),
     ),
     Champ(
         "identite", Categorie.IDENTITE, ETUDIANT,
         v2=Forme("nom", lambda e: e.nom, _NOM),
         v3=Forme("identite.nom_naissance", lambda e: e.nom, _NOM),
+        bouquet=Forme("nomFamille", lambda e: e.nom, _NOM),
     ),
     Champ(
         "identite", Categorie.IDENTITE, ETUDIANT,
         v2=Forme("prenom", lambda e: e.prenom, _PRENOM),
         v3=Forme("identite.prenom", lambda e: e.prenom, _PRENOM),
+        bouquet=Forme("prenom", lambda e: e.prenom, _PRENOM),
     ),
     Champ(
         "identite", Categorie.IDENTITE, ETUDIANT,
         v2=Forme("dateNaissance", lambda e: e.date_naissance, _NAISSANCE),
         v3=Forme("identite.date_naissance", lambda e: e.date_naissance, _NAISSANCE),
+        bouquet=Forme("dateNaissance", lambda e: e.date_naissance, _NAISSANCE),
     ),
     Champ(
         "statut", Categorie.STATUT, DOSSIER,
-        v2=Forme(
-            "statut",
-            lambda d: d.statut,
-            texte("Inscrit, ou admis sans inscription définitive.", INSCRIT, enum=Statut.values),
-        ),
+        v2=Forme("statut", lambda d: d.statut, _STATUT),
         v3=Forme(
             "est_inscrit",
             lambda d: d.statut == INSCRIT,
             booleen("true : inscription définitive ; false : admission.", exemple=True),
         ),
+        bouquet=Forme("statut", lambda d: d.statut, _STATUT),
     ),
     Champ(
         "regime", Categorie.REGIME, DOSSIER,
@@ -139,6 +145,11 @@ CHAMPS: tuple[Champ, ...] = (
             lambda d: LIBELLE_REGIME[d.regime],
             texte("Libellé.", Regime.RF1.label, enum=Regime.labels),
         ),
+        bouquet=Forme(
+            "regime",
+            lambda d: LIBELLE_REGIME[d.regime],
+            texte("Régime de formation.", Regime.RF1.label, enum=Regime.labels),
+        ),
     ),
     Champ(
         "regime", Categorie.REGIME, DOSSIER,
@@ -151,11 +162,13 @@ CHAMPS: tuple[Champ, ...] = (
         "dates", Categorie.INSCRIPTION, DOSSIER,
         v2=Forme("dateDebutInscription", _si(INSCRIT, lambda d: d.date_debut), _DEBUT),
         v3=Forme("date_debut", lambda d: d.date_debut, _DEBUT),
+        bouquet=Forme("dateDebutInscription", lambda d: d.date_debut, _DEBUT),
     ),
     Champ(
         "dates", Categorie.INSCRIPTION, DOSSIER,
         v2=Forme("dateFinInscription", _si(INSCRIT, lambda d: d.date_fin), _FIN),
         v3=Forme("date_fin", lambda d: d.date_fin, _FIN),
+        bouquet=Forme("dateFinInscription", lambda d: d.date_fin, _FIN),
     ),
     Champ(
         "dates", Categorie.INSCRIPTION, DOSSIER,
@@ -171,16 +184,19 @@ CHAMPS: tuple[Champ, ...] = (
         "commune", Categorie.COMMUNE, DOSSIER,
         v2=Forme("codeCommune", lambda d: d.code_commune, COMMUNE),
         v3=Forme("code_cog_insee_commune", lambda d: d.code_commune, COMMUNE),
+        bouquet=Forme("codeCommune", lambda d: d.code_commune, COMMUNE),
     ),
     Champ(
         "etablissement", Categorie.ETABLISSEMENT, DOSSIER,
         v2=Forme("etablissement.uai", lambda d: d.uai, UAI),
         v3=Forme("etablissement_etudes.uai", lambda d: d.uai, UAI),
+        bouquet=Forme("etablissement.uai", lambda d: d.uai, UAI),
     ),
     Champ(
         "etablissement", Categorie.ETABLISSEMENT, DOSSIER,
         v2=Forme("etablissement.nom", lambda d: d.etablissement, NOM_ETABLISSEMENT),
         v3=Forme("etablissement_etudes.nom", lambda d: d.etablissement, NOM_ETABLISSEMENT),
+        bouquet=Forme("etablissement.nomEtablissement", lambda d: d.etablissement, NOM_ETABLISSEMENT),
     ),
 )  # fmt: skip
 
@@ -207,7 +223,7 @@ class _Ecriture(NamedTuple):
 class Redaction:
     """Writes, in one version, what is visible of a student; and says what it may write."""
 
-    def __init__(self, version: Literal["v2", "v3"], champs: Iterable[Champ] = CHAMPS) -> None:
+    def __init__(self, version: Literal["v2", "v3", "bouquet"], champs: Iterable[Champ] = CHAMPS) -> None:
         self._formes = [(champ, forme) for champ in champs if (forme := getattr(champ, version)) is not None]
         self._ecritures: dict[tuple[Sujet, Donnees], tuple[_Ecriture, ...]] = {}
 

@@ -36,8 +36,8 @@ class Enonce(NamedTuple, Generic[A, R]):
 class Entree(NamedTuple):
     """A call to open, with its search if it has one.
 
-    `ouvrants`: scopes of which one is needed, None when none is. `voie`: `ine` or `identite`, None for no search;
-    `criteres`: the parameters of that search (`referentiel.recherche`).
+    `ouvrants`: scopes of which one is needed, None when none is. `compter`: whether the quota counts it.
+    `voie`: `ine` or `identite`, None for no search; `criteres`: what that search asks (`referentiel.recherche`).
     """
 
     empreintes: list[bytes]
@@ -46,6 +46,7 @@ class Entree(NamedTuple):
     quota: int
     voie: str | None = None
     criteres: Sequence[object] = ()
+    compter: bool = True
 
 
 class Sortie(NamedTuple):
@@ -72,11 +73,14 @@ def _recherche(voie: str, sql: str) -> str:
     return f"SELECT * FROM ({fragment}) {voie} WHERE {condition}"  # noqa: S608 (constants only)
 
 
-_OUVRIR = _avec(SQL_OUVERTURE, ("appel.empreintes", "appel.adresse", "appel.ouvrants", "appel.quota"))
+_OUVRIR = _avec(
+    SQL_OUVERTURE, ("appel.empreintes", "appel.adresse", "appel.ouvrants", "appel.quota", "appel.compter")
+)
 _SQL_ENTREES: Any = f"""
 SELECT appel.rang, {", ".join(f"o.{nom}" for nom in Ouverture._fields)}, trouve.*
 FROM json_to_recordset(%s::json) AS appel(
-    rang int, empreintes bytea[], adresse inet, ouvrants text[], quota int, voie text, criteres text[])
+    rang int, empreintes bytea[], adresse inet, ouvrants text[], quota int, voie text, criteres text[],
+    compter boolean)
 CROSS JOIN LATERAL {_OUVRIR} o
 LEFT JOIN LATERAL ({_recherche("ine", SQL_INE)} UNION ALL {_recherche("identite", SQL_IDENTITE)}) trouve ON true
 """  # noqa: S608 (constants only)
@@ -98,6 +102,7 @@ def _objet(rang: int, entree: Entree) -> dict[str, Any]:
         "quota": entree.quota,
         "voie": entree.voie,
         "criteres": entree.criteres,
+        "compter": entree.compter,
     }
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 
-from habilitations.jetons.ouverture import OUVERT, Ouverture
+from habilitations.jetons.ouverture import OUVERT, PERIMETRE, Ouverture
 from referentiel.calendrier import debut_historique
 from referentiel.complements import sous_la_main
 from referentiel.dossiers import Trouve
@@ -46,6 +46,8 @@ class Question(NamedTuple):
 
     recipient: str
     recherche: Recherche
+    #: Who the caller says that it calls for: the provider door alone (contract §8).
+    appelant: str = ""
 
 
 #: Adds a verifiable proof to the body of an answer, of whom it is about.
@@ -55,15 +57,20 @@ Lecteur = Callable[[], Coroutine[Any, Any, Question]]
 
 
 class Version(NamedTuple):
-    """What differs between v2 and v3 once the parameters are read."""
+    """What differs between the doors once the parameters are read."""
 
     nom: str
-    porte: Porte
+    #: What tells the scopes that open it; None: no scope does, the type of the token decides.
+    porte: Porte | None
     rendre: Callable[[Trouve, frozenset[str]], Rendu | None]
     introuvable: Callable[[], tuple[int, Corps]]
     #: From the state of an opening (`habilitations.jetons.ouverture`) to what is answered.
     refuser: Callable[[str], tuple[int, Corps]]
     preparer: Callable[..., Reponse]
+    #: The one type of token that opens it, when scopes do not.
+    type_exige: str = ""
+    #: Calls a second, when they are not those of every token.
+    quota: Callable[[], int] | None = None
 
 
 async def interroger(
@@ -86,10 +93,18 @@ async def interroger(
     else:
         voie, criteres = await lire_criteres(moyens, question.recherche)
     ouverture, trouves = await ouvrir(
-        appel, moyens, jeton, ouvrants=_ouvrants(version.porte), voie=voie, criteres=criteres
+        appel,
+        moyens,
+        jeton,
+        ouvrants=None if version.porte is None else _ouvrants(version.porte),
+        quota=None if version.quota is None else version.quota(),
+        voie=voie,
+        criteres=criteres,
     )
     if ouverture.etat != OUVERT:
         return version.preparer(*version.refuser(ouverture.etat), ouverture=ouverture)
+    if version.type_exige and ouverture.type != version.type_exige:
+        return version.preparer(*version.refuser(PERIMETRE), ouverture=ouverture)
     if refus is not None:
         return version.preparer(*refus.reponse, ouverture=ouverture)
     assert question is not None  # noqa: S101 - tells the type checker what `refus` says
@@ -102,6 +117,7 @@ async def interroger(
         recipient=question.recipient,
         voie=voie,
         prouver=prouver,
+        appelant=question.appelant,
     )
 
 
@@ -116,6 +132,7 @@ async def conclure(
     voie: str | None,
     jti_fc: str = "",
     prouver: Prouver | None = None,
+    appelant: str = "",
 ) -> Reponse:
     """From what was found to the answer, once the gates are passed; journaled before it is given."""
     scopes = frozenset(ouverture.scopes or ())
@@ -137,6 +154,7 @@ async def conclure(
         "etudiant_id": None,
         "categories": (),
         "jti_fc": jti_fc,
+        "appelant": appelant,
     }
     if len(visibles) != 1:
         await moyens.journaliser(echange)

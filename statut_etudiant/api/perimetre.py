@@ -98,6 +98,13 @@ class Vue(NamedTuple):
     dossiers: Mapping[Case, Donnees]
 
 
+#: All that the table names of every record: what a register's front is given (contract §8).
+TOUT = Vue(
+    frozenset({"ine", "identite"}),
+    MappingProxyType({case: frozenset({*ESSENTIEL, *LIEU}) for case in TOUTES}),
+)
+
+
 # Scope sets are snapshots of habilitations: a few hundred different ones at most.
 @lru_cache(maxsize=2048)
 def vue(scopes: frozenset[str], porte: Porte) -> Vue:

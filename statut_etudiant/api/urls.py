@@ -5,6 +5,8 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import URLPattern, path
 
+from statut_etudiant.api.bouquet import vue as bouquet
+from statut_etudiant.api.documentation import documents
 from statut_etudiant.api.documentation import vue as documentation
 from statut_etudiant.api.ecriture import inscription, inscriptions, lots
 from statut_etudiant.api.etablissements import vue as etablissements
@@ -12,6 +14,7 @@ from statut_etudiant.api.franceconnect import publication
 from statut_etudiant.api.surveillance import vue as surveillance
 from statut_etudiant.api.v2 import introspection
 from statut_etudiant.api.v2 import vue as v2
+from statut_etudiant.api.v3 import introspection as introspection_v3
 from statut_etudiant.api.v3 import vue as v3
 from statut_etudiant.api.vues import VueApi
 
@@ -27,13 +30,16 @@ urlpatterns = [
     route("v3/mesri/statut_etudiant/ine", v3.StatutV3ParIne, "api-v3-ine"),
     route("v3/mesri/statut_etudiant/identite", v3.StatutV3ParIdentite, "api-v3-identite"),
     route("v3/mesri/statut_etudiant/france_connect", v3.StatutV3ParFranceConnect, "api-v3-france-connect"),
+    route("v3/token/introspect", introspection_v3.IntrospectionV3, "api-v3-introspect"),
+    route("api/etudiant", bouquet.EtudiantDuBouquet, "api-etudiant"),
     route("api/france_connect_jwks", publication.ClesPubliques, "api-france-connect-jwks"),
     route("api/inscription", inscription.InscriptionUnitaire, "api-inscription"),
     route("api/inscription/<str:id_inscription>", inscriptions.InscriptionDeposee, "api-inscription-deposee"),
     route("api/inscriptions", inscriptions.Inscriptions, "api-inscriptions"),
     route("api/lots/<str:cle>", lots.SuiviDeLot, "api-lot"),
     route("api/etablissements", etablissements.Etablissements, "api-etablissements"),
-    route("api/open-api.yml", documentation.OpenApi, "api-open-api"),
+    *(route(un.chemin, documentation.OpenApi, un.route, document=un) for un in documents.DOCUMENTS),
+    route("api/errors", documentation.Erreurs, "api-errors"),
     route("api/docs", documentation.Docs, "api-docs"),
     route("api/introspect", introspection.Introspection, "api-introspect"),
     route("api/ping", surveillance.Ping, "api-ping"),

@@ -20,6 +20,8 @@ PUBLIC = "public"
 TOUT_JETON = "tout jeton"
 #: A token that may write for establishments.
 JETON_ECRITURE = "jeton d'écriture"
+#: The token of a bouquet of APIs.
+JETON_BOUQUET = "jeton de bouquet"
 
 Acces = str | frozenset[str]
 
@@ -50,4 +52,7 @@ class PorteDeLecture(VueDirecte):
     servir: ClassVar[Callable[[Appel, Moyens], Coroutine[Any, Any, Reponse]]]
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return conduire(type(self).servir(Appel.de_django(request), DIRECTS)).en_django()
+        return self._servir(Appel.de_django(request))
+
+    def _servir(self, appel: Appel) -> HttpResponse:
+        return conduire(type(self).servir(appel, DIRECTS)).en_django()

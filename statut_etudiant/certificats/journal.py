@@ -33,6 +33,7 @@ def consigner(
         "etudiant_id": certificat.etudiant_id,
         "categories": list(categories),
         "jti_fc": "",
+        "appelant": "",
     }
     with connection.cursor() as curseur:
         curseur.execute(SQL_ECHANGES, [json.dumps([ligne])])

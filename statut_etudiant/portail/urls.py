@@ -1,11 +1,20 @@
 from django.urls import path
 
-from statut_etudiant.portail import apercu, bac_a_sable, couverture, eligibilite, habilitations, views
+from statut_etudiant.portail import (
+    apercu,
+    bac_a_sable,
+    couverture,
+    eligibilite,
+    habilitations,
+    migration,
+    views,
+)
 
 urlpatterns = [
     path("", views.page, {"gabarit": "portail/accueil.html"}, name="accueil"),
     path("eligibilite", eligibilite.questionnaire, name="eligibilite"),
     path("bac-a-sable", bac_a_sable.page, name="bac-a-sable"),
+    path("migrer-depuis-api-particulier", migration.page, name="migrer"),
     path("etablissements-couverts", couverture.page, name="etablissements-couverts"),
     path("habilitations-publiques", habilitations.page, name="habilitations-publiques"),
     path("habilitations-publiques.csv", habilitations.en_csv, name="habilitations-publiques-csv"),

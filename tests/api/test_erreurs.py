@@ -94,6 +94,7 @@ CONTRAT_V2 = {
     "jeton_expire": (401, "access_denied"),
     "jeton_revoque": (401, "access_denied"),
     "scopes_insuffisants": (401, "access_denied"),
+    "type_de_jeton": (401, "access_denied"),
     "fc_jeton_invalide": (401, "access_denied"),
     "fc_jeton_inconnu": (401, "access_denied"),
     "fc_identite_absente": (401, "access_denied"),

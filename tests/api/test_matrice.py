@@ -21,28 +21,36 @@ from tests.api.lecture.appels import PAR_IDENTITE_V3, par_ine
 # a writing token for another establishment. Real tokens ask for a real student, and sandbox tokens for the same one.
 APPELANTS = (
     "personne", "inconnu", "expiré", "révoqué", "habilitation révoquée", "ailleurs",
-    "lecture", "masques seuls", "écriture", "autre écriture", "bac à sable lecture", "bac à sable écriture",
+    "lecture", "masques seuls", "écriture", "autre écriture", "bac à sable lecture", "bac à sable écriture", "bouquet",
 )  # fmt: skip
 
 # fmt: off
 MATRICE = {
-    #                                     pers. inc. exp. rév. hab. aill. lect. masq. écr. autre bac-l bac-é
-    ("GET", "api/v2/etudiants"):          (401, 401, 401, 401, 401, 403,  200,  401,  401, 401,  404,  401),
+    #                                     pers. inc. exp. rév. hab. aill. lect. masq. écr. autre bac-l bac-é bouq.
+    ("GET", "api/v2/etudiants"):          (401, 401, 401, 401, 401, 403,  200,  401,  401, 401,  404,  401, 401),
     ("GET", "v3/mesri/statut_etudiant/ine"):
-                                          (401, 401, 401, 401, 401, 403,  200,  403,  403, 403,  404,  403),
+                                          (401, 401, 401, 401, 401, 403,  200,  403,  403, 403,  404,  403, 403),
     ("GET", "v3/mesri/statut_etudiant/identite"):
-                                          (401, 401, 401, 401, 401, 403,  200,  403,  403, 403,  404,  403),
+                                          (401, 401, 401, 401, 401, 403,  200,  403,  403, 403,  404,  403, 403),
     # A FranceConnect access token is wanted there: none of ours is one.
     ("GET", "v3/mesri/statut_etudiant/france_connect"):
-                                          (401, 401, 401, 401, 401, 401,  401,  401,  401, 401,  401,  401),
-    ("POST", "api/inscription"):          (401, 401, 401, 401, 401, 403,  401,  401,  200, 403,  401,  404),
+                                          (401, 401, 401, 401, 401, 401,  401,  401,  401, 401,  401,  401, 401),
+    ("POST", "api/inscription"):          (401, 401, 401, 401, 401, 403,  401,  401,  200, 403,  401,  404, 401),
     ("DELETE", "api/inscription/<str:id_inscription>"):
-                                          (401, 401, 401, 401, 401, 403,  401,  401,  200, 404,  401,  404),
-    ("GET", "api/inscriptions"):          (401, 401, 401, 401, 401, 403,  401,  401,  200, 200,  401,  200),
-    ("POST", "api/inscriptions"):         (401, 401, 401, 401, 401, 403,  401,  401,  202, 202,  401,  202),
-    ("GET", "api/lots/<str:cle>"):        (401, 401, 401, 401, 401, 403,  401,  401,  200, 404,  401,  404),
-    ("GET", "api/introspect"):            (401, 401, 401, 401, 401, 403,  200,  200,  200, 200,  200,  200),
+                                          (401, 401, 401, 401, 401, 403,  401,  401,  200, 404,  401,  404, 401),
+    ("GET", "api/inscriptions"):          (401, 401, 401, 401, 401, 403,  401,  401,  200, 200,  401,  200, 401),
+    ("POST", "api/inscriptions"):         (401, 401, 401, 401, 401, 403,  401,  401,  202, 202,  401,  202, 401),
+    ("GET", "api/lots/<str:cle>"):        (401, 401, 401, 401, 401, 403,  401,  401,  200, 404,  401,  404, 401),
+    ("GET", "api/introspect"):            (401, 401, 401, 401, 401, 403,  200,  200,  200, 200,  200,  200, 200),
+    ("GET", "v3/token/introspect"):       (401, 401, 401, 401, 401, 403,  200,  200,  200, 200,  200,  200, 200),
+    ("GET", "api/etudiant"):              (401, 401, 401, 401, 401, 403,  401,  401,  401, 401,  401,  401, 200),
+    ("POST", "api/etudiant"):             (401, 401, 401, 401, 401, 403,  401,  401,  401, 401,  401,  401, 200),
     ("GET", "api/etablissements"):        PUBLIC,
+    ("GET", "api/errors"):                PUBLIC,
+    ("GET", "api/open-api-v2.yml"):       PUBLIC,
+    ("GET", "api/open-api-v3.yml"):       PUBLIC,
+    ("GET", "api/open-api-ecriture.yml"): PUBLIC,
+    ("GET", "api/france-connect/open-api.yml"): PUBLIC,
     ("GET", "api/open-api.yml"):          PUBLIC,
     ("GET", "api/docs"):                  PUBLIC,
     ("GET", "api/france_connect_jwks"):   PUBLIC,
@@ -125,6 +133,8 @@ def emettre(appelant: str, route: str, monde: SimpleNamespace) -> dict[str, str]
         case "bac à sable écriture":
             fictif = fabriques.etablissement(fictif=True)
             return fabriques.jeton(bac_a_sable=True, ecriture=True, uais=[fictif.uai]).cle
+        case "bouquet":
+            return fabriques.jeton(bouquet=True).cle
     raise AssertionError(appelant)
 
 
@@ -134,8 +144,27 @@ def appeler(client, methode: str, route: str, monde: SimpleNamespace, entetes: d
     chemin = "/" + route.replace("<str:id_inscription>", str(inscription.pk)).replace(
         "<str:cle>", str(monde.lot.cle)
     )
+    if route == "api/etudiant":
+        entetes = {"X-Caller": "DINUM - 42", **entetes}
+        if methode == "GET":
+            return client.get(chemin, {"INE": etudiant.ine}, headers=entetes)
+        identite = {
+            "nomFamille": "Martin",
+            "prenom1": "Camille",
+            "dateNaissance": "2004-03-27",
+            "sexe": "2",
+        }
+        corps = orjson.dumps(identite)
+        return client.post(chemin, corps, content_type="application/json", headers=entetes)
     if methode == "GET":
-        parametres = {"identite": PAR_IDENTITE_V3, "inscriptions": {}, "etablissements": {}, "<str:cle>": {}}
+        parametres = {
+            "identite": PAR_IDENTITE_V3,
+            "inscriptions": {},
+            "etablissements": {},
+            "errors": {},
+            "introspect": {},
+            "<str:cle>": {},
+        }
         return client.get(
             chemin, parametres.get(route.rpartition("/")[2], par_ine(etudiant.ine)), headers=entetes
         )

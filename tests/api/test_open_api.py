@@ -1,6 +1,7 @@
 """The OpenAPI document: complete, equal to the committed copy, valid; and its reader."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from habilitations.scopes import CATALOGUE
+from statut_etudiant.api.documentation import document
 from statut_etudiant.api.documentation.document import generer
 from statut_etudiant.api.ecriture import erreurs as erreurs_ecriture
 from statut_etudiant.api.ecriture import inscriptions
@@ -19,6 +21,14 @@ from statut_etudiant.api.v2 import erreurs as erreurs_v2
 from statut_etudiant.api.v3 import erreurs as erreurs_v3
 from statut_etudiant.management.commands import open_api
 
+#: Address → committed copy (contract §7).
+DOCUMENTS = {
+    "/api/open-api.yml": "open-api.yml",
+    "/api/open-api-v2.yml": "open-api-v2.yml",
+    "/api/open-api-v3.yml": "open-api-v3.yml",
+    "/api/france-connect/open-api.yml": "open-api-france-connect.yml",
+    "/api/open-api-ecriture.yml": "open-api-ecriture.yml",
+}
 COPIE = Path(settings.BASE_DIR) / "docs" / "open-api.yml"
 
 #: Errors that say that nothing is served there: they belong to no operation.
@@ -28,34 +38,109 @@ JAMAIS_DITES = {"requete_refusee", "format"}
 
 
 @pytest.fixture(scope="module")
-def document():
+def tout():
     return generer()
 
 
 @pytest.fixture(scope="module")
-def operations(document):
+def operations(tout):
     return {
         (methode, chemin): operation
-        for chemin, par_methode in document["paths"].items()
+        for chemin, par_methode in tout["paths"].items()
         for methode, operation in par_methode.items()
     }
 
 
-def test_the_document_served_is_the_copy_kept(client):
-    response = client.get("/api/open-api.yml")
+@pytest.mark.parametrize(("adresse", "copie"), DOCUMENTS.items())
+def test_the_document_served_is_the_copy_kept(client, adresse, copie):
+    response = client.get(adresse)
     assert response.status_code == 200
     assert response["Content-Type"] == "application/yaml; charset=utf-8"
-    assert response.content == COPIE.read_bytes(), "lancez make openapi"
+    assert response.content == (COPIE.parent / copie).read_bytes(), "lancez make openapi"
 
 
-def test_the_command_writes_and_checks_the_document(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(open_api, "COPIE", tmp_path / "open-api.yml")
+def test_a_document_that_has_not_changed_is_not_sent_again(client):
+    etag = client.get("/api/open-api-v3.yml")["ETag"]
+    encore = client.get("/api/open-api-v3.yml", headers={"If-None-Match": etag})
+    assert (encore.status_code, encore.content) == (304, b"")
+
+
+def test_the_command_writes_and_checks_the_documents(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(open_api, "COPIES", tmp_path)
     with pytest.raises(CommandError, match="make openapi"):
         call_command("open_api", "--verifier")
-    assert not (tmp_path / "open-api.yml").exists()
+    assert not list(tmp_path.iterdir())
     call_command("open_api")
     call_command("open_api", "--verifier")
+    assert {copie.name for copie in tmp_path.iterdir()} == set(DOCUMENTS.values())
     assert (tmp_path / "open-api.yml").read_bytes() == COPIE.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("copie", "chemins"),
+    [
+        ("open-api-v2.yml", {"/api/v2/etudiants", "/api/introspect"}),
+        (
+            "open-api-v3.yml",
+            {
+                "/v3/mesri/statut_etudiant/ine",
+                "/v3/mesri/statut_etudiant/identite",
+                "/v3/mesri/statut_etudiant/france_connect",
+                "/v3/token/introspect",
+            },
+        ),
+        (
+            "open-api-france-connect.yml",
+            {"/api/v2/etudiants", "/v3/mesri/statut_etudiant/france_connect", "/api/france_connect_jwks"},
+        ),
+        (
+            "open-api-ecriture.yml",
+            {
+                "/api/inscription",
+                "/api/inscription/{id_inscription}",
+                "/api/inscriptions",
+                "/api/lots/{cle}",
+                "/api/etablissements",
+            },
+        ),
+    ],
+)
+def test_each_reader_has_a_document_of_their_own(copie, chemins):
+    lu = yaml.safe_load((COPIE.parent / copie).read_bytes())
+    assert {chemin for chemin in lu["paths"] if "ping" not in chemin} == chemins
+    assert len(lu["components"]["schemas"]) < 30
+
+
+def test_franceconnects_document_never_speaks_of_an_identity():
+    lu = yaml.safe_load((COPIE.parent / "open-api-france-connect.yml").read_bytes())
+    operation = lu["paths"]["/v3/mesri/statut_etudiant/france_connect"]["get"]
+    assert [parametre["name"] for parametre in operation["parameters"]] == ["recipient"]
+    [contenu] = operation["responses"]["200"]["content"].values()
+    schema = lu["components"]["schemas"][contenu["schema"]["$ref"].rpartition("/")[2]]
+    assert schema["properties"]["data"]["properties"].keys() == {"admissions"}
+    assert "identite" not in contenu["examples"]["Exemple"]["value"]["data"]
+    for par_methode in lu["paths"].values():
+        for operation in par_methode.values():
+            assert operation["security"] in ([{"FranceConnect": []}], [{}])
+
+
+def test_each_reading_parameter_tells_its_shape(operations):
+    sans_forme = {
+        parametre["name"]
+        for (_, chemin), operation in operations.items()
+        if chemin.startswith(("/v3/mesri", "/api/v2", "/api/etudiant"))
+        for parametre in operation.get("parameters", ())
+        if not {"pattern", "enum", "minimum", "maximum", "minItems", "maxLength", "format"}
+        & parametre["schema"].keys()
+    }
+    assert sans_forme == set()
+
+
+def test_documents_asked_at_the_same_time_are_all_there():
+    document._tout.cache_clear()
+    with ThreadPoolExecutor(16) as fils:
+        vus = list(fils.map(lambda _: len(document.generer()["paths"]), range(16)))
+    assert len(set(vus)) == 1
 
 
 def test_all_paths_are_described(operations):
@@ -109,19 +194,19 @@ def test_each_filter_is_a_parameter(operations):
         assert noms >= filtre.base_filters.keys()
 
 
-def test_references_lead_somewhere(document):
+def test_references_lead_somewhere(tout):
     texte = COPIE.read_text()
     references = set(re.findall(r"#/components/(\w+)/([\w-]+)", texte))
     assert references
     for sorte, nom in references:
-        assert nom in document["components"][sorte]
+        assert nom in tout["components"][sorte]
     schemas = {nom for sorte, nom in references if sorte == "schemas"}
-    assert schemas == document["components"]["schemas"].keys(), "schéma inutilisé"
+    assert schemas == tout["components"]["schemas"].keys(), "schéma inutilisé"
 
 
-def test_the_scopes_are_presented(document):
+def test_the_scopes_are_presented(tout):
     for scope in CATALOGUE:
-        assert f"`{scope.nom}`" in document["info"]["description"]
+        assert f"`{scope.nom}`" in tout["info"]["description"]
 
 
 def test_the_document_is_plain_yaml_without_special_objects():

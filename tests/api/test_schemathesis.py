@@ -16,7 +16,7 @@ from habilitations.scopes import CATALOGUE
 from referentiel.calendrier import debut_annee_universitaire
 from referentiel.pilotage.couverture import rafraichir
 from referentiel.tasks import traiter_lots
-from statut_etudiant.management.commands.open_api import COPIE
+from statut_etudiant.management.commands.open_api import COPIES
 from statut_etudiant.wsgi import application
 from tests.api.ecriture.aides import (
     INE,
@@ -43,7 +43,7 @@ VERIFICATIONS = CHECKS.get_by_names(
 
 OPERATIONS = [
     (methode, chemin)
-    for chemin, par_methode in yaml.safe_load(COPIE.read_bytes())["paths"].items()
+    for chemin, par_methode in yaml.safe_load((COPIES / "open-api.yml").read_bytes())["paths"].items()
     for methode in par_methode
 ]
 REGLAGES = settings(deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))

@@ -4,7 +4,7 @@ import random
 import statistics
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -84,8 +84,10 @@ def _processeur(pid: int) -> float:
     """Seconds of processor of a process and of its children, those that have ended included."""
     total = 0.0
     for processus in (racine := psutil.Process(pid), *racine.children(recursive=True)):
-        temps = processus.cpu_times()
-        total += temps.user + temps.system
+        # An autovacuum may end meanwhile: its time is then its parent's.
+        with suppress(psutil.NoSuchProcess):
+            temps = processus.cpu_times()
+            total += temps.user + temps.system
     return total
 
 

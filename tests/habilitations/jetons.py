@@ -27,5 +27,7 @@ def en_service() -> tuple[Acteur, Jeton, str]:
 
 def ouvrir(secret: str) -> Ouverture:
     return Ouverture(
-        *executer(f"SELECT * FROM {SQL_OUVERTURE}", (emission.empreintes(secret), "127.0.0.1", None, 20))[0]
+        *executer(
+            f"SELECT * FROM {SQL_OUVERTURE}", (emission.empreintes(secret), "127.0.0.1", None, 20, True)
+        )[0]
     )

@@ -54,7 +54,7 @@ def test_a_token_collected_twice_by_the_same_click_is_shown_twice() -> None:
     adresse = re.search(r"(/jetons/retrait/\S+)", Courriel.objects.get(genre="jeton_a_retirer").texte)[1]
     navigateur = Client()
     navigateur.get(adresse)  # the cookie of who has no account
-    premier, second = deux_clics(navigateur, adresse, {})
+    premier, second = deux_clics(navigateur, adresse, {"format": "court"})
     assert (premier.status_code, second.status_code) == (200, 200)
     assert valeur(premier) == valeur(second)
     assert second["Cache-Control"] == premier["Cache-Control"]
@@ -82,7 +82,9 @@ def test_a_sandbox_token_asked_for_twice_is_the_one_that_is_shown() -> None:
     demande = scenes.brouillon()
     client = Client()
     client.force_login(demande.demandeur)
-    premier, second = deux_clics(client, reverse("demande-bac-a-sable", args=[demande.pk]), {})
+    premier, second = deux_clics(
+        client, reverse("demande-bac-a-sable", args=[demande.pk]), {"format": "court"}
+    )
     assert valeur(premier) == valeur(second)
     assert demande.jetons_d_essai.vivants().count() == 1
 

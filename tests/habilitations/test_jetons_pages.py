@@ -34,7 +34,7 @@ def test_the_link_shows_the_token_by_its_button_and_not_when_opened(client: Clie
     assert not JETON.search(ouverture.content.decode())
     assert not Jeton.objects.exists()
     assert ouverture.headers["Referrer-Policy"] == "strict-origin"
-    montre = client.post(adresse)
+    montre = client.post(adresse, {"format": "court"})
     assert len(JETON.findall(montre.content.decode())) == 1
     assert "no-store" in montre.headers["Cache-Control"]
     encore = client.get(adresse)
@@ -170,11 +170,11 @@ def test_a_draft_gives_its_sandbox_token_to_its_applicant_only() -> None:
     client = connecte(acteur.compte)
     assert client.get(adresse).status_code == 200
     assert not Jeton.objects.exists()
-    assert JETON.search(client.post(adresse).content.decode())
+    assert JETON.search(client.post(adresse, {"format": "court"}).content.decode())
     assert "en service" in client.get(adresse).content.decode()
     vide = scenes.brouillon(acteur=acteur, scopes=[])
     assert "Cochez d'abord" in client.post(
-        reverse("demande-bac-a-sable", args=[vide.pk])
+        reverse("demande-bac-a-sable", args=[vide.pk]), {"format": "court"}
     ).content.decode().replace("&#x27;", "'")
 
 

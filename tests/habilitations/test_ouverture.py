@@ -23,8 +23,8 @@ from tests import fabriques
 pytestmark = pytest.mark.django_db
 
 
-def ouvrir(secret: str, *, adresse=None, ouvrants=None, quota: int = 20) -> Ouverture:
-    parametres = (emission.empreintes(secret), adresse, ouvrants, quota)
+def ouvrir(secret: str, *, adresse=None, ouvrants=None, quota: int = 20, compter: bool = True) -> Ouverture:
+    parametres = (emission.empreintes(secret), adresse, ouvrants, quota, compter)
     return Ouverture(*executer(f"SELECT * FROM {SQL_OUVERTURE}", parametres)[0])
 
 

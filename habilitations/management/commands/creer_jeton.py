@@ -12,11 +12,14 @@ from habilitations.jetons.octroi import (
     OctroiRefuse,
     octroyer,
     octroyer_bac_a_sable,
+    octroyer_bouquet,
 )
 from habilitations.models import Habilitation
 from referentiel.identifiants import IdentifiantInvalide, normaliser_siret, normaliser_uai
 
 Type = Habilitation.Type
+#: Not a kind of habilitation: nobody asks for it.
+BOUQUET = "bouquet"
 
 
 def _liste(valeur: str) -> list[str]:
@@ -39,7 +42,13 @@ class Command(BaseCommand):
         parser.add_argument("--siret", required=True, help="SIRET de l'organisation")
         parser.add_argument("--intitule", required=True, help="intitulé de l'habilitation")
         parser.add_argument("--scopes", type=_liste, default=[], help="périmètre, séparé par des virgules")
-        parser.add_argument("--type", choices=Type.values, default=Type.LECTURE.value)
+        parser.add_argument("--type", choices=[*Type.values, BOUQUET], default=Type.LECTURE.value)
+        parser.add_argument(
+            "--format",
+            choices=["court", "jwt"],
+            default="court",
+            help="jwt : pour démarches simplifiées et les logiciels qui l'exigent (lecture)",
+        )
         parser.add_argument("--uai", type=_liste, default=[], help="UAI (écriture), séparés par des virgules")
         parser.add_argument("--client-id", default="", help="identifiant du client FranceConnect")
         parser.add_argument(
@@ -68,7 +77,10 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def _octroyer(self, options: dict[str, Any]) -> list[Octroi]:
+        if options["type"] == BOUQUET:
+            return self._octroyer_bouquet(options)
         type_ = Type(options["type"])
+        en_jwt = options["format"] == "jwt"
         scopes, uais, bac_a_sable = options["scopes"], options["uai"], options["bac_a_sable"]
         siret = normaliser_siret(options["siret"])
         uais = [normaliser_uai(uai) for uai in uais]
@@ -98,7 +110,11 @@ class Command(BaseCommand):
                 raise OctroiRefuse("FranceConnect n'a pas de jeton de bac à sable.")
             return [
                 octroyer_bac_a_sable(
-                    organisation=organisation, scopes=scopes, uais=uais, population_exigee=False
+                    organisation=organisation,
+                    scopes=scopes,
+                    uais=uais,
+                    population_exigee=False,
+                    en_jwt=en_jwt,
                 )
                 for _ in range(options["nombre"])
             ]
@@ -111,7 +127,23 @@ class Command(BaseCommand):
                 uais=uais,
                 fc_client_id=options["client_id"],
                 population_exigee=False,
+                en_jwt=en_jwt,
             )
+            for _ in range(options["nombre"])
+        ]
+
+    def _octroyer_bouquet(self, options: dict[str, Any]) -> list[Octroi]:
+        if options["scopes"] or options["uai"] or options["client_id"] or options["bac_a_sable"]:
+            raise OctroiRefuse(
+                "Un jeton de bouquet lit tout : ni périmètre, ni UAI, ni client FranceConnect, ni bac à sable."
+            )
+        if options["format"] != "court":
+            raise OctroiRefuse("Un jeton de bouquet n'existe pas au format JWT.")
+        organisation = organisation_du_siret(
+            siret=normaliser_siret(options["siret"]), nom=options["organisation"].strip()
+        )
+        return [
+            octroyer_bouquet(organisation=organisation, intitule=options["intitule"])
             for _ in range(options["nombre"])
         ]
 

@@ -6,10 +6,12 @@ The same pages show in two places (`Lieu`): among one's own habilitations, and i
 from collections.abc import Callable
 from typing import cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.formats import date_format
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from habilitations.acteur import POUR_LE_MINISTERE, Acteur
@@ -24,7 +26,7 @@ from habilitations.models import Demande, Habilitation, Jeton, LienDeJeton, Role
 from habilitations.views.communs import acteur, jamais_incarne
 from habilitations.views.lieu import ESPACE, Lieu
 from referentiel.pilotage import graphiques
-from referentiel.une_fois import une_seule_fois
+from referentiel.une_fois import montrable, une_seule_fois
 
 #: Roles that may revoke a token of others.
 MINISTERE = {Role.Nom.INSTRUCTEUR, Role.Nom.RESPONSABLE, Role.Nom.ADMINISTRATEUR}
@@ -151,11 +153,14 @@ def revoquer(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpRes
     )
 
 
+@never_cache
 @require_http_methods(["GET", "POST"])
 @une_seule_fois
 def prolonger(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     jeton = _jeton(request, pk, lieu)
     form = Prolongation(request.POST or None)
+    if jeton.en_jwt:
+        return _reconduire(request, lieu, jeton, form)
     return _acte_sur_jeton(
         request,
         lieu,
@@ -165,6 +170,26 @@ def prolonger(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpRe
         lambda qui: vie.prolonger(jeton=jeton, acteur=qui, rien_n_a_change=True),
         f"Le jeton {jeton.affichage} est prolongé.",
     )
+
+
+def _reconduire(request: RequeteConnectee, lieu: Lieu, jeton: Jeton, form: Prolongation) -> HttpResponse:
+    """A JWT bears its end: prolonging it shows another, once."""
+    contexte: dict[str, object] = {"jeton": jeton, "habilitation": jeton.habilitation, "form": form}
+    if form.is_bound and form.is_valid():
+        try:
+            nouveau, valeur = liens.reconduire(jeton=jeton, acteur=acteur(request), rien_n_a_change=True)
+        except vie.JetonRefuse as refus:
+            form.add_error(None, str(refus))
+        else:
+            jeton.refresh_from_db()
+            contexte |= {
+                "ancien": jeton,
+                "jeton": nouveau,
+                "valeur": valeur,
+                "adresse_publique": settings.ADRESSE_PUBLIQUE,
+            }
+            return montrable(lieu.rendre(request, "jetons/prolonger.html", contexte))
+    return lieu.rendre(request, "jetons/prolonger.html", contexte)
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from habilitations.comptes.requete import RequeteConnectee
+from habilitations.forms.jetons import Format
 from habilitations.jetons import liens, vie
 from habilitations.models import Demande, Habilitation, Jeton
 from habilitations.views.communs import acteur
@@ -23,13 +24,14 @@ def retirer(request: HttpRequest, secret: str) -> HttpResponse:
     """A GET changes nothing (mail filters open links): the token is issued by the button."""
     try:
         lien = liens.lien_ouvert(secret)
-        contexte: dict[str, object] = {"lien": lien, "habilitation": lien.habilitation}
-        if request.method == "POST":
-            jeton, valeur = liens.retirer(secret=secret)
-            contexte |= _montrer(jeton, valeur)
-        response = render(request, "jetons/retrait.html", contexte)
-        if request.method == "POST":
-            montrable(response)
+        lecture = lien.habilitation.type == Habilitation.Type.LECTURE
+        form = Format(request.POST if request.method == "POST" else None) if lecture else None
+        contexte: dict[str, object] = {"lien": lien, "habilitation": lien.habilitation, "form": form}
+        if request.method == "POST" and (form is None or form.is_valid()):
+            jeton, valeur = liens.retirer(secret=secret, en_jwt=form is not None and form.en_jwt)
+            response = montrable(render(request, "jetons/retrait.html", contexte | _montrer(jeton, valeur)))
+        else:
+            response = render(request, "jetons/retrait.html", contexte)
     except vie.JetonRefuse as refus:
         response = render(request, "jetons/lien_inutilisable.html", {"refus": refus}, status=410)
     # The address holds the link's secret: no page that is visited next may learn it. Not `no-referrer`, under which
@@ -48,16 +50,21 @@ def essayer(request: RequeteConnectee, pk: int) -> HttpResponse:
     ecriture = demande.type == Habilitation.Type.ECRITURE
     fictifs = list(Etablissement.objects.filter(fictif=True, ouvert=True).order_by("uai")) if ecriture else []
     contexte["fictifs"] = fictifs
-    if request.method == "POST":
+    form = None if ecriture else Format(request.POST if request.method == "POST" else None)
+    contexte["form"] = form
+    if request.method == "POST" and (form is None or form.is_valid()):
         try:
             jeton, valeur = vie.essayer(
-                demande=demande, acteur=acteur(request), uais_fictifs=[e.uai for e in fictifs]
+                demande=demande,
+                acteur=acteur(request),
+                uais_fictifs=[e.uai for e in fictifs],
+                en_jwt=form is not None and form.en_jwt,
             )
             contexte |= _montrer(jeton, valeur)
             return montrable(render(request, "jetons/bac_a_sable.html", contexte))
         except vie.JetonRefuse as refus:
             contexte["refus"] = str(refus)
-    else:
+    if request.method != "POST":
         contexte["ancien"] = demande.jetons_d_essai.vivants().order_by("-pk").first()
     return render(request, "jetons/bac_a_sable.html", contexte)
 

@@ -42,7 +42,12 @@ def liste(element: Schema, **autres: Any) -> Schema:
     return {"type": "array", "items": element, **autres}
 
 
-INE = texte("Identifiant national étudiant.", "1234567890V")
+#: The person of all the examples is one of the sandbox, so that what the document shows can be tried as it stands.
+EXEMPLE_INE, EXEMPLE_NOM, EXEMPLE_PRENOM = "990000101DJ", "Abadie", "Alice"
+EXEMPLE_NAISSANCE, EXEMPLE_LIEU, EXEMPLE_SEXE = "2004-03-27", "31555", "F"
+EXEMPLE_UAI = "9990001X"
+
+INE = texte("Identifiant national étudiant.", EXEMPLE_INE)
 COMMUNE = texte("Code Insee (COG) de la commune du lieu d'études.", "31555")
-UAI = texte("Code UAI de l'établissement.", "0311384L")
-NOM_ETABLISSEMENT = texte("Nom de l'établissement.", "Université Toulouse - Jean Jaurès")
+UAI = texte("Code UAI de l'établissement.", EXEMPLE_UAI)
+NOM_ETABLISSEMENT = texte("Nom de l'établissement.", "Université fictive de Toulouse")

@@ -115,7 +115,7 @@ ERREURS_ECRITURE = ("authentification", "acces", "quota", "anomalie", "base_indi
 
 def erreurs_ecriture_(methode: str, endpoint: str, *noms: str, parametre: str = "") -> Reponses:
     def corps(nom: str) -> Cas:
-        statut, message = erreurs_ecriture.ERREURS[nom]
+        _, statut, message = erreurs_ecriture.ERREURS[nom]
         en_cause = parametre if nom in noms else ""
         details = {"method": methode, "endpoint": endpoint, "parameter": PARAMETRES.get(nom, en_cause)}
         if nom == "parametre":

@@ -1,5 +1,7 @@
 """The components of the OpenAPI document: the shapes of the bodies, and the ways to authenticate."""
 
+from statut_etudiant.api.bouquet import schema as bouquet
+from statut_etudiant.api.documentation import erreurs_cataloguees
 from statut_etudiant.api.documentation.briques import Schema
 from statut_etudiant.api.ecriture import schema as ecriture
 from statut_etudiant.api.etablissements import schema as etablissements
@@ -15,6 +17,8 @@ SCHEMAS: Schema = (
     | surveillance.SCHEMAS
     | ecriture.SCHEMAS
     | etablissements.SCHEMAS
+    | bouquet.SCHEMAS
+    | erreurs_cataloguees.SCHEMAS
 )
 
 SECURITE: Schema = {

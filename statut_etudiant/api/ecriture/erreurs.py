@@ -6,7 +6,7 @@ The body carries a `uid` which is also in the logs: support finds the call witho
 import hashlib
 import logging
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from statut_etudiant.api.appel import Appel
 
@@ -14,23 +14,32 @@ journal = logging.getLogger(__name__)
 
 _TETE_HEXADECIMALE = re.compile(r"[0-9a-f]{13}")
 
-ERREURS: dict[str, tuple[int, str]] = {
-    "parametre": (400, "la valeur du paramètre n'est pas valide"),
-    "requete_refusee": (400, "la requête n'est pas lisible"),
-    "authentification": (401, "échec d'authentification"),
-    "acces": (403, "accès refusé"),
-    "etudiant": (404, "étudiant introuvable"),
-    "etablissement": (404, "établissement introuvable"),
-    "inscription": (404, "inscription introuvable"),
-    "lot": (404, "lot introuvable"),
-    "adresse_inconnue": (404, "adresse inconnue"),
-    "methode_refusee": (405, "méthode non acceptée à cette adresse"),
-    "format": (406, "format non servi"),
-    "trop_gros": (413, "la requête est trop volumineuse"),
-    "type_contenu": (415, "type de contenu non accepté"),
-    "quota": (429, "trop de requêtes"),
-    "anomalie": (500, "erreur serveur interne"),
-    "base_indisponible": (503, "service momentanément indisponible"),
+
+class Erreur(NamedTuple):
+    """`situation`: a key of `api.situations.SITUATIONS`."""
+
+    situation: str
+    statut: int
+    message: str
+
+
+ERREURS: dict[str, Erreur] = {
+    "parametre": Erreur("parametre", 400, "la valeur du paramètre n'est pas valide"),
+    "requete_refusee": Erreur("requete_illisible", 400, "la requête n'est pas lisible"),
+    "authentification": Erreur("authentification", 401, "échec d'authentification"),
+    "acces": Erreur("uai_refuse", 403, "accès refusé"),
+    "etudiant": Erreur("etudiant_inconnu", 404, "étudiant introuvable"),
+    "etablissement": Erreur("etablissement_inconnu", 404, "établissement introuvable"),
+    "inscription": Erreur("inscription_inconnue", 404, "inscription introuvable"),
+    "lot": Erreur("lot_inconnu", 404, "lot introuvable"),
+    "adresse_inconnue": Erreur("adresse_inconnue", 404, "adresse inconnue"),
+    "methode_refusee": Erreur("methode", 405, "méthode non acceptée à cette adresse"),
+    "format": Erreur("format", 406, "format non servi"),
+    "trop_gros": Erreur("trop_gros", 413, "la requête est trop volumineuse"),
+    "type_contenu": Erreur("type_contenu", 415, "type de contenu non accepté"),
+    "quota": Erreur("quota", 429, "trop de requêtes"),
+    "anomalie": Erreur("anomalie", 500, "erreur serveur interne"),
+    "base_indisponible": Erreur("indisponible", 503, "service momentanément indisponible"),
 }
 
 
@@ -49,7 +58,7 @@ def erreur(
     nom: str, appel: Appel, *, parametre: str = "", endpoint: str | None = None, **complements: Any
 ) -> tuple[int, dict[str, Any]]:
     """Status and body. `complements` are keys of ours beside the contract's (a plain explanation, for instance)."""
-    statut, message = ERREURS[nom]
+    _, statut, message = ERREURS[nom]
     segments = appel.chemin.strip("/").split("/")
     details = {
         "method": appel.methode,

@@ -2,7 +2,13 @@
 
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 
-from statut_etudiant.api.documentation.briques import liste, ref
+from statut_etudiant.api.documentation.briques import (
+    EXEMPLE_INE,
+    EXEMPLE_NAISSANCE,
+    EXEMPLE_UAI,
+    liste,
+    ref,
+)
 from statut_etudiant.api.documentation.commun import (
     dans_le_chemin,
     erreurs_ecriture_,
@@ -17,9 +23,9 @@ ECRITURE = "Écriture"
 JETON = [{"X-Api-Key": []}, {"Bearer": []}]
 
 ENREGISTREMENT = {
-    "ine": "1234567890V",
-    "dateNaissance": "2004-03-27",
-    "uai": "0311384L",
+    "ine": EXEMPLE_INE,
+    "dateNaissance": EXEMPLE_NAISSANCE,
+    "uai": EXEMPLE_UAI,
     "dateDebutInscription": "2026-09-01",
     "dateFinInscription": "2027-08-31",
     "statut": "inscrit",
@@ -28,19 +34,20 @@ ENREGISTREMENT = {
     "diplome": "Licence de droit",
 }
 AVEC_IDENTITE = ENREGISTREMENT | {
-    "identite": {"nomNaissance": "Le Goff", "prenoms": ["Anne-Marie", "Gaëlle"], "sexe": "F"}
+    "ine": "990000901BE",
+    "identite": {"nomNaissance": "Le Goff", "prenoms": ["Anne-Marie", "Gaëlle"], "sexe": "F"},
 }
 ECRITE = {
     "message": "une nouvelle inscription créée",
     "inscription": {
         "id_inscription": "1024",
-        "ine": "1234567890V",
-        "dateNaissance": "2004-03-27",
+        "ine": EXEMPLE_INE,
+        "dateNaissance": EXEMPLE_NAISSANCE,
         "dateDebutInscription": "2026-09-01",
         "dateFinInscription": "2027-08-31",
         "statut": "inscrit",
         "codeCommune": "31555",
-        "uai": "0311384L",
+        "uai": EXEMPLE_UAI,
     },
 }
 
@@ -100,7 +107,7 @@ extend_schema_view(
         parameters=[
             *parametres_du_filtre(
                 inscriptions.FiltreInscriptions,
-                {"ine": "1234567890V", "uai": "0311384L", "dateDebutDepuis": "2026-09-01"},
+                {"ine": EXEMPLE_INE, "uai": EXEMPLE_UAI, "dateDebutDepuis": "2026-09-01"},
             ),
             *pagination("1024"),
         ],

@@ -6,6 +6,11 @@ from referentiel.identifiants import MOTIF_INE, MOTIF_UAI
 from referentiel.nomenclatures import Regime, Source, Statut
 from statut_etudiant.api.documentation.briques import (
     COMMUNE,
+    EXEMPLE_LIEU,
+    EXEMPLE_NAISSANCE,
+    EXEMPLE_NOM,
+    EXEMPLE_PRENOM,
+    EXEMPLE_SEXE,
     INE,
     UAI,
     Schema,
@@ -21,15 +26,15 @@ from statut_etudiant.api.ecriture.lots import ETATS
 
 IDENTITE = objet(
     {
-        "nomNaissance": texte("Nom de naissance.", "Le Goff", minLength=1, maxLength=100),
+        "nomNaissance": texte("Nom de naissance.", EXEMPLE_NOM, minLength=1, maxLength=100),
         "prenoms": liste(
-            texte("Prénom.", "Anne-Marie", minLength=1, maxLength=100),
+            texte("Prénom.", EXEMPLE_PRENOM, minLength=1, maxLength=100),
             description="Vide pour une personne qui n'a qu'un nom.",
             maxItems=20,
         ),
-        "sexe": texte("Sexe à l'état civil ; absent s'il n'est pas connu.", "F", enum=["M", "F"]),
+        "sexe": texte("Sexe à l'état civil ; absent s'il n'est pas connu.", EXEMPLE_SEXE, enum=["M", "F"]),
         "codeCogInseeCommuneNaissance": texte(
-            "Lieu de naissance : code COG d'une commune, ou 99 et trois chiffres pour un pays.", "29232"
+            "Lieu de naissance : code COG d'une commune, ou 99 et trois chiffres pour un pays.", EXEMPLE_LIEU
         ),
     },
     exige=("nomNaissance", "prenoms"),
@@ -38,7 +43,7 @@ IDENTITE = objet(
 
 _COMMUNS = {
     "ine": INE,
-    "dateNaissance": date("Date de naissance.", "2004-03-27"),
+    "dateNaissance": date("Date de naissance.", EXEMPLE_NAISSANCE),
     "dateDebutInscription": date("Début.", "2026-09-01"),
     "dateFinInscription": date("Fin.", "2027-08-31"),
     "statut": texte("Statut.", "inscrit", enum=Statut.values),

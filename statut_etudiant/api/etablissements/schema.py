@@ -4,6 +4,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from referentiel.nomenclatures import Secteur, TypeEtablissement
 from statut_etudiant.api.documentation.briques import (
+    EXEMPLE_UAI,
     NOM_ETABLISSEMENT,
     UAI,
     Schema,
@@ -56,7 +57,7 @@ SCHEMAS: Schema = {
         {
             "etablissements": liste(ref("Etablissement")),
             "suivant": texte(
-                "Valeur de « curseur » de la page suivante. Absente de la dernière.", "0311384L"
+                "Valeur de « curseur » de la page suivante. Absente de la dernière.", EXEMPLE_UAI
             ),
         },
         exige=("etablissements",),
@@ -78,7 +79,7 @@ extend_schema_view(
                 "Format de la réponse.",
                 schema={"type": "string", "enum": ["json", "csv"], "default": "json"},
             ),
-            *pagination("0311384L"),
+            *pagination(EXEMPLE_UAI),
         ],
         request=None,
         responses=succes("ListeEtablissements", "Une page de la liste.")

@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 
 
 class Erreur(NamedTuple):
+    """`situation`: a key of `api.situations.SITUATIONS`."""
+
+    situation: str
     statut: int
     error: str
     reason: str
@@ -16,49 +19,64 @@ class Erreur(NamedTuple):
 
 ERREURS: dict[str, Erreur] = {
     "jeton_absent": Erreur(
+        "jeton_absent",
         401,
         "access_denied",
         "Token missing",
         "Aucun jeton d'accès n'a été transmis. Ajoutez-le à l'en-tête X-Api-Key.",
     ),
     "jeton_inconnu": Erreur(
+        "jeton_absent",
         401,
         "access_denied",
         "Token not found",
         "Le jeton d'accès n'est pas reconnu. Vérifiez qu'il a été recopié en entier.",
     ),
     "jeton_expire": Erreur(
+        "jeton_expire",
         401,
         "access_denied",
         "Token expired",
         "Le jeton d'accès a expiré. Prolongez ou renouvelez-le depuis votre habilitation.",
     ),
     "jeton_revoque": Erreur(
+        "jeton_revoque",
         401,
         "access_denied",
         "Token revoked",
         "Le jeton d'accès a été révoqué. Obtenez-en un nouveau depuis votre habilitation.",
     ),
     "scopes_insuffisants": Erreur(
+        "privileges",
         401,
         "access_denied",
         "Insufficient privileges",
         "Votre habilitation n'ouvre aucune population d'étudiants (inscriptions en formation initiale, "
         "inscriptions en formation continue ou admissions).",
     ),
+    "type_de_jeton": Erreur(
+        "privileges",
+        401,
+        "access_denied",
+        "Insufficient privileges",
+        "Cette adresse est réservée aux jetons d'un bouquet d'API. Les autres lisent /api/v2/etudiants ou /v3/.",
+    ),
     "fc_jeton_invalide": Erreur(
+        "fc_jeton_malforme",
         401,
         "access_denied",
         "FranceConnect token malformed",
         "Le jeton d'accès FranceConnect est mal formé.",
     ),
     "fc_jeton_inconnu": Erreur(
+        "fc_jeton_inconnu",
         401,
         "access_denied",
         "FranceConnect token not found or expired",
         "Le jeton d'accès FranceConnect est inconnu ou a expiré. Demandez à l'usager de se reconnecter.",
     ),
     "fc_identite_absente": Erreur(
+        "fc_identite_absente",
         401,
         "access_denied",
         "FranceConnect identity incomplete",
@@ -66,24 +84,28 @@ ERREURS: dict[str, Erreur] = {
         "sont nécessaires.",
     ),
     "fc_identite_inutilisable": Erreur(
+        "fc_identite_inutilisable",
         400,
         "bad_request",
         "FranceConnect identity unusable",
         "L'identité pivot transmise par FranceConnect n'est pas exploitable : l'une de ses valeurs est mal formée.",
     ),
     "fc_service_inconnu": Erreur(
+        "fc_service_inconnu",
         401,
         "access_denied",
         "FranceConnect service not found",
         "Aucune habilitation n'est enregistrée pour l'identifiant client FranceConnect du service.",
     ),
     "fc_service_revoque": Erreur(
+        "jeton_revoque",
         401,
         "access_denied",
         "FranceConnect service revoked",
         "L'habilitation du service FranceConnect a été révoquée.",
     ),
     "jeton_dans_url": Erreur(
+        "jeton_dans_url",
         400,
         "bad_request",
         "Token in query string",
@@ -92,12 +114,14 @@ ERREURS: dict[str, Erreur] = {
         "Transmettez un nouveau jeton par l'en-tête X-Api-Key.",
     ),
     "requete_refusee": Erreur(
+        "requete_illisible",
         400,
         "bad_request",
         "Unreadable request",
         "La requête n'est pas lisible : trop de paramètres, ou un corps interrompu.",
     ),
     "introuvable": Erreur(
+        "introuvable",
         404,
         "not_found",
         "Student not found",
@@ -105,36 +129,42 @@ ERREURS: dict[str, Erreur] = {
     ),
     # Not `not_found`: a program that reads it would tell a person that they are no student.
     "adresse_inconnue": Erreur(
+        "adresse_inconnue",
         404,
         "unknown_path",
         "Unknown path",
         "Cette adresse n'existe pas. Consultez la documentation de l'API.",
     ),
     "methode_refusee": Erreur(
+        "methode",
         405,
         "method_not_allowed",
         "Method not allowed",
         "Cette méthode HTTP n'est pas acceptée à cette adresse. L'en-tête Allow donne celles qui le sont.",
     ),
     "fc_incoherent": Erreur(
+        "fc_incoherent",
         502,
         "data_provider_error",
         "FranceConnect bad answer",
         "La réponse de FranceConnect n'a pas pu être exploitée. Réessayez plus tard.",
     ),
     "fc_delai": Erreur(
+        "fc_delai",
         504,
         "data_provider_error",
         "FranceConnect timeout",
         "FranceConnect n'a pas répondu dans le délai imparti. Réessayez plus tard.",
     ),
     "fc_indisponible": Erreur(
+        "fc_indisponible",
         503,
         "data_provider_error",
         "FranceConnect unavailable",
         "FranceConnect est momentanément indisponible. Réessayez plus tard.",
     ),
     "base_indisponible": Erreur(
+        "indisponible",
         503,
         "data_provider_error",
         "Student referential unavailable",
@@ -142,6 +172,7 @@ ERREURS: dict[str, Erreur] = {
         "avant un nouvel essai.",
     ),
     "maintenance": Erreur(
+        "maintenance",
         503,
         "data_provider_error",
         "Maintenance in progress",
@@ -149,6 +180,7 @@ ERREURS: dict[str, Erreur] = {
         "nouvel essai.",
     ),
     "anomalie": Erreur(
+        "anomalie",
         500,
         "error",
         "Internal server error",
@@ -169,7 +201,7 @@ def erreur(nom: str) -> tuple[int, dict[str, Any]]:
     if nom in ERREURS_EN_LISTE:
         statut, message = ERREURS_EN_LISTE[nom]
         return statut, {"errors": [message]}
-    statut, error, reason, message = ERREURS[nom]
+    _, statut, error, reason, message = ERREURS[nom]
     return statut, {"error": error, "reason": reason, "message": message}
 
 

@@ -16,7 +16,7 @@ async def introspecter(appel: Appel, moyens: Moyens) -> Reponse:
     jeton = appel.cle_api or appel.bearer
     if not jeton:
         return preparer(*erreur("jeton_absent"))
-    ouverture, _ = await ouvrir(appel, moyens, jeton, ouvrants=None)
+    ouverture, _ = await ouvrir(appel, moyens, jeton, ouvrants=None, compter=False)
     if ouverture.etat != OUVERT:
         return preparer(*erreur(REFUS[ouverture.etat]), ouverture=ouverture)
     corps = {"_id": str(ouverture.cle), "name": "", "scopes": ouverture.scopes}

@@ -4,6 +4,12 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from statut_etudiant.api.champs import DOSSIER, ETUDIANT
 from statut_etudiant.api.documentation.briques import (
+    EXEMPLE_INE,
+    EXEMPLE_LIEU,
+    EXEMPLE_NAISSANCE,
+    EXEMPLE_NOM,
+    EXEMPLE_PRENOM,
+    EXEMPLE_SEXE,
     Schema,
     liste,
     objet,
@@ -11,7 +17,18 @@ from statut_etudiant.api.documentation.briques import (
     texte,
 )
 from statut_etudiant.api.documentation.commun import erreurs_v2_, parametre, succes
-from statut_etudiant.api.documentation.lecture import FRANCE_CONNECT, JETON, LIEU, RECIPIENT, SIRET
+from statut_etudiant.api.documentation.lecture import (
+    FORME_INE,
+    FORME_LIEU,
+    FORME_NOM,
+    FORME_SEXE,
+    FORME_SIRET,
+    FRANCE_CONNECT,
+    JETON,
+    LIEU,
+    RECIPIENT,
+    SIRET,
+)
 from statut_etudiant.api.documentation.lecture import INE as INE_DEMANDE
 from statut_etudiant.api.v2 import introspection, vue
 from statut_etudiant.api.v2.corps import REDACTION
@@ -65,18 +82,25 @@ extend_schema_view(
         tags=[V2],
         auth=[*JETON, *FRANCE_CONNECT],
         parameters=[
-            parametre("ine", f"{INE_DEMANDE} Présent, il suffit.", "1234567890V"),
-            parametre("nom", "Nom de naissance.", "Le Goff"),
-            parametre("prenom", "Premier prénom.", "Anne-Marie"),
+            parametre("ine", f"{INE_DEMANDE} Présent, il suffit.", EXEMPLE_INE, schema=FORME_INE),
+            parametre("nom", "Nom de naissance.", EXEMPLE_NOM, schema=FORME_NOM),
+            parametre("prenom", "Premier prénom.", EXEMPLE_PRENOM, schema=FORME_NOM),
             parametre(
                 "dateDeNaissance",
                 "Date de naissance, AAAA-MM-JJ.",
-                "2004-03-27",
+                EXEMPLE_NAISSANCE,
                 schema={"type": "string", "format": "date"},
             ),
-            parametre("sexe", "Sexe à l'état civil, m ou f.", "f"),
-            parametre("lieuDeNaissance", f"{LIEU} Donné, il doit correspondre.", "29232"),
-            parametre("recipient", f"{RECIPIENT} Obligatoire avec FranceConnect.", SIRET),
+            parametre(
+                "sexe",
+                "Sexe à l'état civil, m ou f, en toute casse.",
+                EXEMPLE_SEXE.lower(),
+                schema=FORME_SEXE,
+            ),
+            parametre(
+                "lieuDeNaissance", f"{LIEU} Donné, il doit correspondre.", EXEMPLE_LIEU, schema=FORME_LIEU
+            ),
+            parametre("recipient", f"{RECIPIENT} Obligatoire avec FranceConnect.", SIRET, schema=FORME_SIRET),
         ],
         request=None,
         responses=succes("EtudiantV2", "L'étudiant a été trouvé.", EXEMPLE_V2)
@@ -112,7 +136,7 @@ extend_schema_view(
     get=extend_schema(
         operation_id="lire_jeton",
         summary="Ce qu'ouvre un jeton",
-        description="Les scopes du jeton présenté.",
+        description="Les scopes du jeton présenté. L'appel n'est pas compté par le quota.",
         tags=[V2],
         auth=[*JETON, {"Bearer": []}],
         request=None,
@@ -125,7 +149,6 @@ extend_schema_view(
             "jeton_dans_url",
             "base_indisponible",
             "anomalie",
-            "quota",
             "ip_refusee",
         ),
     )

@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 
 
 class Erreur(NamedTuple):
+    """`situation`: a key of `api.situations.SITUATIONS`."""
+
+    situation: str
     statut: int
     titre: str
     detail: str
@@ -29,6 +32,7 @@ FRANCECONNECT = "FranceConnect indisponible"
 ERREURS: dict[str, Erreur] = {
     # The token
     "00101": Erreur(
+        "jeton_absent",
         401,
         ACCES,
         "Le jeton d'accès est absent ou n'est pas reconnu : vérifiez l'en-tête Authorization. Avec FranceConnect : "
@@ -36,9 +40,14 @@ ERREURS: dict[str, Erreur] = {
         JETON,
     ),
     "00103": Erreur(
-        401, ACCES, "Le jeton d'accès a expiré : prolongez ou renouvelez-le depuis votre habilitation.", JETON
+        "jeton_expire",
+        401,
+        ACCES,
+        "Le jeton d'accès a expiré : prolongez ou renouvelez-le depuis votre habilitation.",
+        JETON,
     ),
     "00105": Erreur(
+        "jeton_revoque",
         401,
         ACCES,
         "Le jeton d'accès a été révoqué : obtenez-en un depuis votre habilitation. Avec FranceConnect : l'habilitation "
@@ -46,15 +55,21 @@ ERREURS: dict[str, Erreur] = {
         JETON,
     ),
     "00100": Erreur(
-        403, PRIVILEGES, "Aucune des données de votre habilitation n'est servie à cette adresse.", JETON
+        "privileges",
+        403,
+        PRIVILEGES,
+        "Aucune des données de votre habilitation n'est servie à cette adresse.",
+        JETON,
     ),
     "00107": Erreur(
+        "ip_refusee",
         403,
         PRIVILEGES,
         "Votre adresse IP n'est pas dans la liste autorisée pour ce jeton.",
         {"header": "X-Forwarded-For"},
     ),
     "00401": Erreur(
+        "jeton_dans_url",
         400,
         "Requête refusée",
         "Un jeton ne se transmet pas dans l'adresse, où il est enregistré par de nombreux intermédiaires. "
@@ -63,9 +78,13 @@ ERREURS: dict[str, Erreur] = {
         JETON,
     ),
     "00406": Erreur(
-        400, "Requête refusée", "La requête n'est pas lisible : trop de paramètres, ou un corps interrompu."
+        "requete_illisible",
+        400,
+        "Requête refusée",
+        "La requête n'est pas lisible : trop de paramètres, ou un corps interrompu.",
     ),
     "00429": Erreur(
+        "quota",
         429,
         "Trop de requêtes",
         "Le nombre d'appels autorisés par seconde est dépassé. L'en-tête Retry-After indique le délai avant "
@@ -73,16 +92,27 @@ ERREURS: dict[str, Erreur] = {
     ),
     # What is asked for
     "25003": Erreur(
-        404, INTROUVABLE, "Aucun étudiant ne correspond aux critères de la recherche.", meta=MESRI
+        "introuvable",
+        404,
+        INTROUVABLE,
+        "Aucun étudiant ne correspond aux critères de la recherche.",
+        meta=MESRI,
     ),
-    "00402": Erreur(404, INTROUVABLE, "Cette version de l'API n'est pas servie."),
-    "00404": Erreur(404, INTROUVABLE, "Cette adresse n'existe pas. Consultez la documentation de l'API."),
+    "00402": Erreur("version_inconnue", 404, INTROUVABLE, "Cette version de l'API n'est pas servie."),
+    "00404": Erreur(
+        "adresse_inconnue",
+        404,
+        INTROUVABLE,
+        "Cette adresse n'existe pas. Consultez la documentation de l'API.",
+    ),
     "00405": Erreur(
+        "methode",
         405,
         "Méthode refusée",
         "Cette méthode HTTP n'est pas acceptée à cette adresse. L'en-tête Allow donne celles qui le sont.",
     ),
     "01003": Erreur(
+        "commune",
         404,
         INTROUVABLE,
         "Aucune commune de ce nom n'existait dans ce département cette année-là : transmettez plutôt le code "
@@ -90,47 +120,61 @@ ERREURS: dict[str, Erreur] = {
     ),
     # The parameters
     "00203": Erreur(
+        "recipient_absent",
         422,
         "Paramètre obligatoire",
         "Le paramètre recipient est obligatoire : le SIRET de l'organisme pour lequel l'appel est fait.",
         RECIPIENT,
     ),
-    "00210": Erreur(422, PARAMETRE, "Le paramètre recipient n'est pas un numéro de SIRET.", RECIPIENT),
+    "00210": Erreur(
+        "recipient", 422, PARAMETRE, "Le paramètre recipient n'est pas un numéro de SIRET.", RECIPIENT
+    ),
     "00360": Erreur(
-        422, PARAMETRE, "Le paramètre ine est absent ou mal formé : un INE compte 11 chiffres et lettres."
+        "ine",
+        422,
+        PARAMETRE,
+        "Le paramètre ine est absent ou mal formé : un INE compte 11 chiffres et lettres.",
     ),
     "00365": Erreur(
+        "lieu",
         422,
         PARAMETRE,
         "Le code du lieu de naissance est mal formé : code COG d'une commune, ou 99 suivi de trois chiffres "
         "pour un pays.",
     ),
     "00420": Erreur(
-        422, PARAMETRE, "Le paramètre nomNaissance est absent ou mal formé : un nom d'au plus 100 caractères."
+        "nom",
+        422,
+        PARAMETRE,
+        "Le paramètre nomNaissance est absent ou mal formé : un nom d'au plus 100 caractères.",
     ),
     "00421": Erreur(
+        "prenoms",
         422,
         PARAMETRE,
         "Le paramètre prenoms[] est absent ou mal formé : liste de prénoms d'au plus 100 caractères chacun.",
     ),
     "00422": Erreur(
+        "annee",
         422,
         PARAMETRE,
         "Le paramètre anneeDateNaissance est absent ou n'est pas une année en quatre chiffres.",
     ),
     "00423": Erreur(
-        422, PARAMETRE, "Le paramètre moisDateNaissance est absent ou n'est pas un mois, de 1 à 12."
+        "mois", 422, PARAMETRE, "Le paramètre moisDateNaissance est absent ou n'est pas un mois, de 1 à 12."
     ),
     "00424": Erreur(
-        422, PARAMETRE, "Le paramètre jourDateNaissance est absent ou n'est pas un jour, de 1 à 31."
+        "jour", 422, PARAMETRE, "Le paramètre jourDateNaissance est absent ou n'est pas un jour, de 1 à 31."
     ),
     "00425": Erreur(
+        "date",
         422,
         PARAMETRE,
         "La date de naissance n'existe pas au calendrier, est antérieure au 1er janvier 1900 ou est à venir.",
     ),
-    "00427": Erreur(422, PARAMETRE, "Le paramètre sexeEtatCivil est absent ou n'est ni M ni F."),
+    "00427": Erreur("sexe", 422, PARAMETRE, "Le paramètre sexeEtatCivil est absent ou n'est ni M ni F."),
     "00428": Erreur(
+        "departement",
         422,
         PARAMETRE,
         "Le paramètre codeCogInseeDepartementNaissance est absent ou mal formé alors qu'une commune est "
@@ -139,15 +183,21 @@ ERREURS: dict[str, Erreur] = {
     ),
     # FranceConnect
     "51501": Erreur(
-        401, ACCES, "Le jeton d'accès transmis n'a pas la forme d'un jeton FranceConnect.", meta=FC
+        "fc_jeton_malforme",
+        401,
+        ACCES,
+        "Le jeton d'accès transmis n'a pas la forme d'un jeton FranceConnect.",
+        meta=FC,
     ),
     "51502": Erreur(
+        "fc_jeton_inconnu",
         401,
         ACCES,
         "Le jeton d'accès FranceConnect est inconnu ou a expiré : demandez à l'usager de se reconnecter.",
         meta=FC,
     ),
     "51503": Erreur(
+        "fc_identite_absente",
         401,
         ACCES,
         "L'identité pivot liée au jeton FranceConnect est incomplète : nom de naissance, date de naissance et sexe "
@@ -155,22 +205,31 @@ ERREURS: dict[str, Erreur] = {
         meta=FC,
     ),
     "51504": Erreur(
+        "fc_jeton_absent",
         401,
         ACCES,
         "Aucun jeton d'accès FranceConnect n'a été transmis : ajoutez-le à l'en-tête Authorization.",
         meta=FC,
     ),
     "51564": Erreur(
+        "fc_identite_inutilisable",
         422,
         PARAMETRE,
         "L'identité pivot transmise par FranceConnect n'est pas exploitable : l'une de ses valeurs est mal formée.",
         meta=FC,
     ),
-    "51999": Erreur(502, FRANCECONNECT, "La réponse de FranceConnect n'a pas pu être exploitée.", meta=FC),
-    "51002": Erreur(504, FRANCECONNECT, "FranceConnect n'a pas répondu dans le délai imparti.", meta=FC),
-    "51001": Erreur(503, FRANCECONNECT, "FranceConnect est momentanément indisponible.", meta=FC),
+    "51999": Erreur(
+        "fc_incoherent", 502, FRANCECONNECT, "La réponse de FranceConnect n'a pas pu être exploitée.", meta=FC
+    ),
+    "51002": Erreur(
+        "fc_delai", 504, FRANCECONNECT, "FranceConnect n'a pas répondu dans le délai imparti.", meta=FC
+    ),
+    "51001": Erreur(
+        "fc_indisponible", 503, FRANCECONNECT, "FranceConnect est momentanément indisponible.", meta=FC
+    ),
     # This service
     "25001": Erreur(
+        "indisponible",
         503,
         FOURNISSEUR,
         "Le référentiel des étudiants est momentanément indisponible. L'en-tête Retry-After indique le délai "
@@ -178,6 +237,7 @@ ERREURS: dict[str, Erreur] = {
         meta=MESRI,
     ),
     "25020": Erreur(
+        "maintenance",
         503,
         FOURNISSEUR,
         "Le référentiel des étudiants est en maintenance. L'en-tête Retry-After indique le délai avant un "
@@ -185,6 +245,7 @@ ERREURS: dict[str, Erreur] = {
         meta=MESRI,
     ),
     "00500": Erreur(
+        "anomalie",
         500,
         "Erreur interne",
         "Une erreur interne s'est produite. Si elle persiste, signalez-la avec la valeur de l'en-tête "
@@ -201,15 +262,15 @@ def erreurs(*codes: str, retry_in: int | None = None) -> tuple[int, dict[str, An
 
 def preuve_refusee() -> tuple[int, dict[str, Any]]:
     """Status and body when `X-Generate-Proof` asks for what does not exist: the request is refused as such (00401)."""
-    statut, titre, _, _, _ = ERREURS["00401"]
+    refusee = ERREURS["00401"]
     detail = "L'en-tête X-Generate-Proof demande une preuve : il vaut proof-only ou pdf."
     source = {"header": "X-Generate-Proof"}
-    objet = {"code": "00401", "title": titre, "detail": detail, "source": source, "meta": {}}
-    return statut, {"errors": [objet]}
+    objet = {"code": "00401", "title": refusee.titre, "detail": detail, "source": source, "meta": {}}
+    return refusee.statut, {"errors": [objet]}
 
 
 def _objet(code: str, retry_in: int | None) -> dict[str, Any]:
-    _, titre, detail, source, meta = ERREURS[code]
+    _, _, titre, detail, source, meta = ERREURS[code]
     objet: dict[str, Any] = {"code": code, "title": titre, "detail": detail}
     if source:
         objet["source"] = dict(source)

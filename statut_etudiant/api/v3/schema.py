@@ -4,7 +4,13 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from statut_etudiant.api.champs import DOSSIER, ETUDIANT
 from statut_etudiant.api.documentation.briques import (
+    EXEMPLE_INE,
+    EXEMPLE_LIEU,
+    EXEMPLE_NOM,
+    EXEMPLE_PRENOM,
+    EXEMPLE_SEXE,
     Schema,
+    entier,
     instant,
     liste,
     objet,
@@ -13,9 +19,22 @@ from statut_etudiant.api.documentation.briques import (
     texte,
 )
 from statut_etudiant.api.documentation.commun import JSON_API, dans_l_entete, erreurs_v3_, parametre, succes
-from statut_etudiant.api.documentation.lecture import FRANCE_CONNECT, JETON_OU_BEARER, LIEU, RECIPIENT, SIRET
+from statut_etudiant.api.documentation.lecture import (
+    FORME_DEPARTEMENT,
+    FORME_INE,
+    FORME_LIEU,
+    FORME_NOM,
+    FORME_SEXE,
+    FORME_SIRET,
+    FRANCE_CONNECT,
+    JETON_OU_BEARER,
+    LIEU,
+    RECIPIENT,
+    SIRET,
+)
 from statut_etudiant.api.documentation.lecture import INE as INE_DEMANDE
-from statut_etudiant.api.v3 import vue
+from statut_etudiant.api.parametres import LONGUEUR_NOM, NAISSANCE_MINIMALE
+from statut_etudiant.api.v3 import introspection, vue
 from statut_etudiant.api.v3.corps import REDACTION
 from statut_etudiant.api.v3.preuve import AVEC_PDF, SEULE
 from statut_etudiant.certificats import code as codes
@@ -60,7 +79,54 @@ SCHEMAS: Schema = {
         exige=("data", "links", "meta"),
         description="Une clé que le jeton n'ouvre pas, ou qui n'est pas connue, est absente.",
     ),
+    "StatutEtudiantV3FranceConnect": objet_ferme(
+        {
+            "data": objet_ferme({"admissions": liste(ref("AdmissionV3"), minItems=1)}, exige=("admissions",)),
+            "links": objet_ferme({}, description="Toujours vide."),
+            "meta": objet_ferme({}, description="Toujours vide."),
+        },
+        exige=("data", "links", "meta"),
+        description="Jamais d'identité : l'appelant vient de la recevoir de FranceConnect.",
+    ),
     "AdmissionV3": REDACTION.schema(DOSSIER),
+    "IntrospectionV3": objet_ferme(
+        {
+            "data": objet_ferme(
+                {
+                    "id": texte("Identifiant public du jeton.", "5f0c1a9e-3b51-4f9e-9a1e-5b7a9f1f2c3d"),
+                    "type": texte("Genre de jeton.", "standard", enum=["standard", "editeur"]),
+                    "scopes": liste({"type": "string"}, example=["mesri_admissions", "mesri_identite"]),
+                    "datapass_id": texte(
+                        "Numéro de la demande ; null pour un jeton qui n'en vient pas.", "D42", nullable=True
+                    ),
+                    "siret_souscripteur": texte("SIRET de l'organisation habilitée.", SIRET),
+                    "date_emission": instant("Émission du jeton."),
+                    "date_expiration": instant("Fin du jeton."),
+                    "rate_limit_par_minute": entier("Appels par minute que permet le quota.", 1200),
+                    "delegation": {
+                        "type": "object",
+                        "nullable": True,
+                        "description": "La délégation choisie, pour le jeton d'un éditeur ; sinon null.",
+                        "example": None,
+                    },
+                },
+                exige=(
+                    "id",
+                    "type",
+                    "scopes",
+                    "datapass_id",
+                    "siret_souscripteur",
+                    "date_emission",
+                    "date_expiration",
+                    "rate_limit_par_minute",
+                    "delegation",
+                ),
+            ),
+            "links": objet_ferme({"datapass": texte("Page de la demande.", "https://…/demandes/42")}),
+            "meta": objet_ferme({}, description="Toujours vide."),
+        },
+        exige=("data", "links", "meta"),
+    ),
     "ErreursV3": objet(
         {
             "errors": liste(
@@ -95,7 +161,7 @@ PREUVE = dans_l_entete(
     {"type": "string", "enum": [SEULE, AVEC_PDF]},
 )
 
-_RECIPIENT_V3 = [parametre("recipient", RECIPIENT, SIRET, obligatoire=True)]
+_RECIPIENT_V3 = [parametre("recipient", RECIPIENT, SIRET, obligatoire=True, schema=FORME_SIRET)]
 
 extend_schema_view(
     get=extend_schema(
@@ -104,7 +170,11 @@ extend_schema_view(
         description="Les admissions et inscriptions que le jeton ouvre.",
         tags=[V3],
         auth=JETON_OU_BEARER,
-        parameters=[parametre("ine", INE_DEMANDE, "1234567890V", obligatoire=True), *_RECIPIENT_V3, PREUVE],
+        parameters=[
+            parametre("ine", INE_DEMANDE, EXEMPLE_INE, obligatoire=True, schema=FORME_INE),
+            *_RECIPIENT_V3,
+            PREUVE,
+        ],
         request=None,
         responses=succes("StatutEtudiantV3", "L'étudiant a été trouvé.", EXEMPLE_V3, media=JSON_API)
         | erreurs_v3_(*_JETON_V3, "00406", "25003", "00203", "00210", "00360", *_SERVICE_V3),
@@ -120,16 +190,16 @@ extend_schema_view(
         tags=[V3],
         auth=JETON_OU_BEARER,
         parameters=[
-            parametre("nomNaissance", "Nom de naissance.", "Le Goff", obligatoire=True),
+            parametre("nomNaissance", "Nom de naissance.", EXEMPLE_NOM, obligatoire=True, schema=FORME_NOM),
             parametre(
                 "prenoms[]",
                 "Prénoms, répétés ; seul le premier est utilisé. Un seul, vide, pour une personne qui n'a qu'un nom.",
                 obligatoire=True,
                 schema={
                     "type": "array",
-                    "items": {"type": "string"},
+                    "items": {"type": "string", "maxLength": LONGUEUR_NOM},
                     "minItems": 1,
-                    "example": ["Anne-Marie"],
+                    "example": [EXEMPLE_PRENOM],
                 },
                 explode=True,
                 style="form",
@@ -139,32 +209,40 @@ extend_schema_view(
                 "Année de naissance.",
                 2004,
                 obligatoire=True,
-                schema={"type": "integer"},
+                schema={"type": "integer", "minimum": NAISSANCE_MINIMALE.year, "maximum": 9999},
             ),
             parametre(
                 "moisDateNaissance",
                 "Mois de naissance, de 1 à 12.",
                 3,
                 obligatoire=True,
-                schema={"type": "integer"},
+                schema={"type": "integer", "minimum": 1, "maximum": 12},
             ),
             parametre(
                 "jourDateNaissance",
                 "Jour de naissance, de 1 à 31.",
                 27,
                 obligatoire=True,
-                schema={"type": "integer"},
+                schema={"type": "integer", "minimum": 1, "maximum": 31},
             ),
-            parametre("sexeEtatCivil", "Sexe à l'état civil, M ou F.", "F", obligatoire=True),
-            parametre("codeCogInseeCommuneNaissance", LIEU, "29232"),
+            parametre(
+                "sexeEtatCivil",
+                "Sexe à l'état civil, M ou F, en toute casse.",
+                EXEMPLE_SEXE,
+                obligatoire=True,
+                schema=FORME_SEXE,
+            ),
+            parametre("codeCogInseeCommuneNaissance", LIEU, EXEMPLE_LIEU, schema=FORME_LIEU),
             parametre(
                 "nomCommuneNaissance",
                 "Nom de la commune de naissance, d'aujourd'hui ou d'autrefois, à défaut de son code. « Paris » vaut "
                 "pour tous ses arrondissements, « Lyon 8e » pour un seul.",
+                schema={"type": "string", "maxLength": LONGUEUR_NOM},
             ),
             parametre(
                 "codeCogInseeDepartementNaissance",
                 "Département, avec le nom de la commune. Seuls, ou avec 99, l'un et l'autre ne disent aucun lieu.",
+                schema=FORME_DEPARTEMENT,
             ),
             *_RECIPIENT_V3,
             PREUVE,
@@ -202,7 +280,9 @@ extend_schema_view(
         auth=FRANCE_CONNECT,
         parameters=_RECIPIENT_V3,
         request=None,
-        responses=succes("StatutEtudiantV3", "L'étudiant a été trouvé.", EXEMPLE_FC, media=JSON_API)
+        responses=succes(
+            "StatutEtudiantV3FranceConnect", "L'étudiant a été trouvé.", EXEMPLE_FC, media=JSON_API
+        )
         | erreurs_v3_(
             "51501",
             "51502",
@@ -225,3 +305,24 @@ extend_schema_view(
         ),
     )
 )(vue.StatutV3ParFranceConnect)
+
+extend_schema_view(
+    get=extend_schema(
+        operation_id="lire_jeton_v3",
+        summary="Ce qu'est un jeton",
+        description="Le jeton présenté, ses scopes, sa fin et son quota. L'appel n'est pas compté par le quota.",
+        tags=[V3],
+        auth=JETON_OU_BEARER,
+        parameters=[
+            parametre("recipient", f"{RECIPIENT} Facultatif.", SIRET, schema=FORME_SIRET),
+            parametre(
+                "delegation_id",
+                "Délégation à décrire, pour le jeton d'un éditeur ; sans effet pour un autre.",
+                schema={"type": "string", "format": "uuid"},
+            ),
+        ],
+        request=None,
+        responses=succes("IntrospectionV3", "Le jeton est en service.", media=JSON_API)
+        | erreurs_v3_("00101", "00103", "00105", "00107", "00401", "00406", "00210", "25001", "00500"),
+    )
+)(introspection.IntrospectionV3)

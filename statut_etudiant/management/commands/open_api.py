@@ -1,4 +1,4 @@
-"""`manage.py open_api`: write the OpenAPI document; `--verifier`: say whether the committed copy is up to date."""
+"""`manage.py open_api`: write the OpenAPI documents; `--verifier`: say whether the committed copies are up to date."""
 
 from pathlib import Path
 from typing import Any
@@ -7,24 +7,26 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from statut_etudiant.api.documentation.document import en_yaml
+from statut_etudiant.api.documentation.documents import DOCUMENTS
 
-COPIE = Path(settings.BASE_DIR) / "docs" / "open-api.yml"
+COPIES = Path(settings.BASE_DIR) / "docs"
 
 
 class Command(BaseCommand):
-    help = "Écrit le document OpenAPI dans docs/open-api.yml."
+    help = "Écrit les documents OpenAPI dans docs/."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--verifier", action="store_true", help="échoue si la copie n'est pas à jour, sans l'écrire"
+            "--verifier", action="store_true", help="échoue si une copie n'est pas à jour, sans l'écrire"
         )
 
     def handle(self, *args: Any, verifier: bool, **options: Any) -> None:
-        document = en_yaml()
-        a_jour = COPIE.is_file() and COPIE.read_bytes() == document
-        if verifier and not a_jour:
-            raise CommandError("docs/open-api.yml n'est pas à jour : lancez make openapi.")
-        if not a_jour:
-            COPIE.write_bytes(document)
-        self.stdout.write("docs/open-api.yml est à jour.")
+        for un in DOCUMENTS:
+            document, copie = en_yaml(un), COPIES / un.copie
+            a_jour = copie.is_file() and copie.read_bytes() == document
+            if verifier and not a_jour:
+                raise CommandError(f"docs/{un.copie} n'est pas à jour : lancez make openapi.")
+            if not a_jour:
+                copie.write_bytes(document)
+            self.stdout.write(f"docs/{un.copie} est à jour.")

@@ -21,11 +21,12 @@ async def appeler(
     parametres: dict[str, Any] | bytes,
     entetes: dict[str, str],
     methode: str = "GET",
+    corps: bytes = b"",
 ) -> Recu:
     messages: list[dict[str, Any]] = []
 
     async def recevoir() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return {"type": "http.request", "body": corps, "more_body": False}
 
     async def envoyer(message: dict[str, Any]) -> None:
         messages.append(message)

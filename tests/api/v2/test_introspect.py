@@ -3,7 +3,7 @@
 import pytest
 
 from tests import fabriques
-from tests.api.lecture.appels import INTROSPECT, lire, obtenir, quota, verifier_v2
+from tests.api.lecture.appels import INTROSPECT, V2, lire, obtenir, quota, verifier_v2
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ def test_introspection_tells_what_the_token_opens(client, situation, entete):
     reponse = obtenir(client, INTROSPECT, {}, getattr(emis, entete))
     assert reponse.status_code == 200
     assert lire(reponse) == {"_id": str(emis.jeton.cle), "name": "", "scopes": sorted(emis.jeton.scopes)}
-    assert quota(reponse)[:2] == (20, 19)
+    assert quota(reponse)[:2] == (20, 20)
 
 
 def test_a_token_without_population_is_introspected_too(client):
@@ -44,7 +44,12 @@ def test_a_call_without_token_or_with_an_unknown_one_is_refused(client):
     assert verifier_v2(reponse, 401, "access_denied")["reason"] == "Token not found"
 
 
-def test_introspection_counts_in_the_quota(client):
+@pytest.mark.parametrize("chemin", [INTROSPECT, "/v3/token/introspect"])
+def test_introspection_is_not_counted_by_the_quota_and_is_not_refused_by_it(client, chemin):
+    etudiant = fabriques.inscrit()
     emis = fabriques.jeton(quota_par_seconde=1)
-    assert obtenir(client, INTROSPECT, {}, emis.cle).status_code == 200
-    assert obtenir(client, INTROSPECT, {}, emis.cle).status_code == 429
+    for _ in range(3):
+        assert obtenir(client, chemin, {}, emis.cle).status_code == 200
+    assert obtenir(client, V2, {"ine": etudiant.ine}, emis.cle).status_code == 200
+    assert obtenir(client, V2, {"ine": etudiant.ine}, emis.cle).status_code == 429
+    assert obtenir(client, chemin, {}, emis.cle).status_code == 200
