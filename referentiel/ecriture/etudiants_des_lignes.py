@@ -62,7 +62,15 @@ SELECT ligne, 'avis', 'identite.nomNaissance', nom_naissance, 'identite_corrigee
 FROM pg_temp.tampon WHERE ligne = ANY(%s)
 """
 
-# In one deposit: rarely both at once, more often a statut that was read wrong.
+# Rarely both at once, more often a statut that was read wrong.
+
+#: Of a line `s` of the merge, whose student is known: whether another inscription of theirs says the other statut.
+ADMIS_ET_INSCRIT: LiteralString = """EXISTS (
+    SELECT FROM referentiel_inscription i
+    WHERE i.etudiant_id = s.etudiant_id AND i.etablissement_id = s.etablissement_id AND i.date_debut = s.date_debut
+      AND i.statut <> s.statut AND referentiel_cle_diplome(i.diplome) <> s.cle_diplome)"""
+
+# In one deposit.
 DIRE_ADMIS_ET_INSCRITS: LiteralString = """
 INSERT INTO pg_temp.signales (ligne, niveau, champ, valeur, code)
 SELECT s.ligne, 'avis', 'statut', s.statut, 'admission_et_inscription'

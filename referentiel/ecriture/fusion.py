@@ -44,6 +44,7 @@ from referentiel.ecriture.auteur import signer
 from referentiel.ecriture.chevauchements import D_UNE_LIGNE
 from referentiel.ecriture.conflits import Depasse, rejouer
 from referentiel.ecriture.etudiants_des_lignes import (
+    ADMIS_ET_INSCRIT,
     CORRIGER_LES_SIENS,
     CREER_ETUDIANTS,
     DIRE_ADMIS_ET_INSCRITS,
@@ -145,7 +146,8 @@ WITH resolu AS MATERIALIZED (
 ), anomalies AS (
     INSERT INTO referentiel_anomalie (type, etudiant_id, etablissement_id, recu, cle, lot_id)
     SELECT DISTINCT ON (etudiant_id, etablissement_id, cle) 'nom_different', etudiant_id, etablissement_id,
-        jsonb_build_object('nomNaissance', nom_naissance, 'prenoms', prenoms), cle, %(lot)s
+        jsonb_strip_nulls(jsonb_build_object('nomNaissance', nom_naissance, 'prenoms', prenoms, 'sexe', sexe,
+            'codeCogInseeCommuneNaissance', lieu_naissance)), cle, %(lot)s
     FROM (SELECT *, referentiel_cle_nom(nom_naissance) || ' ' || referentiel_cle_prenom(prenoms) AS cle
           FROM resolu WHERE rejet IS NULL AND nom_differe) AS x
     WHERE NOT EXISTS (
@@ -161,7 +163,8 @@ WITH resolu AS MATERIALIZED (
 # `depassee`: the inscription appeared after this statement began, which hence saw nothing to compare with.
 RENDRE_UNE_LIGNE: LiteralString = f"""
 SELECT rejet, ancienne_id IS NULL, differe, nom_differe, ine_remplace, e.id, e.code_commune,
-    rejet IS NULL AND ancienne_id IS NULL AND {D_UNE_LIGNE}, ancienne_id IS NULL AND NOT e.creee AS depassee
+    rejet IS NULL AND ancienne_id IS NULL AND {D_UNE_LIGNE}, rejet IS NULL AND {ADMIS_ET_INSCRIT},
+    ancienne_id IS NULL AND NOT e.creee AS depassee
 FROM resolu s LEFT JOIN ecrites e ON true
 """  # noqa: S608
 
@@ -253,6 +256,7 @@ class Issue(NamedTuple):
     nom_differe: bool
     ine_remplace: bool = False
     doublon: bool = False  # a probable one (`chevauchements`)
+    admis_et_inscrit: bool = False
     code_commune: str = ""  # as it is now written
 
     def avis(self) -> list[Signalement]:
@@ -261,6 +265,7 @@ class Issue(NamedTuple):
             *([signaler("ine", "", "ine_remplace")] if self.ine_remplace else []),
             *([signaler("identite.nomNaissance", "", "nom_different")] if self.nom_differe else []),
             *([signaler("diplome", "", "doublon_probable")] if self.doublon else []),
+            *([signaler("statut", "", "admission_et_inscription")] if self.admis_et_inscrit else []),
         ]
 
 
@@ -271,6 +276,7 @@ class Comptes(NamedTuple):
     rejetees: int
     etudiants_crees: int
     doublons: int = 0
+    doublons_a_jour: int = 0  # of them, those that the choice to update would record in place of another
     changements: tuple[tuple[str, str, str, int], ...] = ()  # field, before, after, number of lines
 
 
@@ -332,15 +338,16 @@ def _fusionner_ligne(ligne: LigneValide, *, source: str, auteur: str) -> Issue:
                 CORRIGER_LES_SIENS.format(lignes=ACTUELLES.format(source=SOURCE_JSON)), parametres
             )
         curseur.execute(_fusionner(SOURCE_JSON) + RENDRE_UNE_LIGNE, parametres)
-        rejet, nouvelle, differe, nom_differe, ine_remplace, inscription_id, commune, doublon, depassee = (
-            curseur.fetchone()
-        )
+        (
+            rejet, nouvelle, differe, nom_differe, ine_remplace, inscription_id, commune, doublon, deux_statuts,
+            depassee,
+        ) = curseur.fetchone()  # fmt: skip
         if depassee:
             raise Depasse
     if rejet:
         return Issue(rejet, None, False)
     code = CREEE if nouvelle else MODIFIEE if differe else INCHANGEE
-    return Issue(code, inscription_id, nom_differe, ine_remplace, doublon, commune)
+    return Issue(code, inscription_id, nom_differe, ine_remplace, doublon, deux_statuts, commune)
 
 
 def _fusionner(source: LiteralString) -> LiteralString:
@@ -375,18 +382,17 @@ def fusionner_tampon(
     curseur.execute(TROUEES)
     if curseur.fetchone() == (True,):
         curseur.execute(COMPLETER_LES_REPETEES)
-    doublons, laissees, deplacees = chevauchements.traiter(
-        curseur, lignes=lignes, choix=choix, seul_si_nombreux=seul_si_nombreux
-    )
+    trouves = chevauchements.traiter(curseur, lignes=lignes, choix=choix, seul_si_nombreux=seul_si_nombreux)
     curseur.execute(_fusionner(SOURCE_TAMPON) + RENDRE_UN_LOT, parametres)
     creees, modifiees, inchangees, rejetees = curseur.fetchone()
     curseur.execute(RESUMER_LES_CHANGEMENTS, [GENRES_MONTRES])
     return Comptes(
         creees,
-        modifiees + deplacees,
-        inchangees - deplacees,
-        rejetees + ecartees + laissees,
+        modifiees + trouves.deplacees,
+        inchangees - trouves.deplacees,
+        rejetees + ecartees + trouves.laissees,
         etudiants,
-        doublons,
+        trouves.doublons,
+        trouves.deplacables,
         tuple(curseur.fetchall()),
     )

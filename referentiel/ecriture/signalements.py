@@ -74,8 +74,7 @@ MESSAGES = {
     "RF1 à RF7, ou le libellé.",
     "lieu_compris": "Lieu de naissance compris : {rendu}.",
     "lieu_laisse": "Ce lieu de naissance n'est pas reconnu avec certitude : il est laissé de côté, la ligne est prise.",
-    "admission_et_inscription": "Ce fichier dit le même étudiant admis et inscrit dans l'établissement aux "
-    "mêmes dates : "
+    "admission_et_inscription": "Cet étudiant est dit à la fois admis et inscrit dans l'établissement, au même début : "
     "vérifiez le statut.",
     # Said by the merge, which knows the students.
     "dates_naissance_multiples": "Cet INE est envoyé avec plusieurs dates de naissance, dans ce fichier ou plus tôt "

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from referentiel.champs_d_inscription import CHAMPS as CHAMPS_D_INSCRIPTION
 from referentiel.champs_d_inscription import Role
 from referentiel.ecriture.textes import cle_libelle
-from referentiel.imports.titres import ADRESSES, AUTRES_TITRES, POSTAUX
+from referentiel.imports.titres import AUTRES_TITRES, POSTAUX
 
 
 class Colonne(NamedTuple):
@@ -70,7 +70,6 @@ _PAR_CLE = {
     )
 }
 _POSTAUX = {cle_libelle(titre) for titre in POSTAUX}
-_ADRESSES = {cle_libelle(titre) for titre in ADRESSES}
 
 #: The fields that a column may be.
 CHAMPS = {colonne.identifiant: colonne for colonne in COLONNES if not colonne.ignoree}
@@ -92,19 +91,15 @@ def identifier(titre: str) -> Colonne | None:
 
 
 def identifier_tous(titres: Sequence[str]) -> list[Colonne | None]:
-    """The same of a whole header. Beside an address, a postal code is that of a home: the person says otherwise."""
+    """The same of a whole header. A postal code of nobody knows what is most often that of a home: it is never taken
+    for the place of study without the person saying so."""
     cles_ = [cle_libelle(titre[:200]) for titre in titres]
-    adresse = any(cle in _ADRESSES for cle in cles_)
-    return [None if adresse and cle in _POSTAUX else _PAR_CLE.get(cle) if cle else None for cle in cles_]
+    return [None if cle in _POSTAUX else _PAR_CLE.get(cle) if cle else None for cle in cles_]
 
 
 def postaux_ecartes(titres: Sequence[str]) -> list[str]:
-    """The titles of the postal codes that are left aside because of an address."""
-    return [
-        titre
-        for titre, colonne in zip(titres, identifier_tous(titres), strict=True)
-        if colonne is None and cle_libelle(titre[:200]) in _POSTAUX
-    ]
+    """The titles of the postal codes that are left aside."""
+    return [titre for titre in titres if cle_libelle(titre[:200]) in _POSTAUX]
 
 
 def cles(entetes: Sequence[str]) -> list[str]:

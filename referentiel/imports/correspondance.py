@@ -138,9 +138,8 @@ class Correspondance:
 
     def _avis(self) -> tuple[str, ...]:
         avis = [
-            f"« {titre[:60]} » est à côté d'une adresse : c'est sans doute le domicile, la colonne n'est pas "
-            f"lue. Si c'est "
-            "le lieu d'études, dites-le ci-dessous."
+            f"« {titre[:60]} » ne dit pas de quelle adresse : c'est le plus souvent le domicile, la colonne n'est pas "
+            "lue. Si c'est le lieu d'études, choisissez ce champ ; sans lui, c'est la commune de l'établissement."
             for titre in self._domiciles
         ]
         if ignorees := [titre for titre in self.inconnues if titre not in self._domiciles]:

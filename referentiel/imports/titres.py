@@ -31,7 +31,7 @@ AUTRES_TITRES = {
     "regime": ("Régimes", "Code régime inscription", "Régime inscription", "Code régime formation",
                "COD_RGI", "LIB_RGI", "Régime d'inscription (libellé)", "Libellé régime", "Libellé du régime",
                "Libellé régime d'inscription", "Régime d'études", "Type de formation", "Dispositif"),
-    "codeCommune": ("Code commune INSEE", "INSEE commune", "Commune (code INSEE)", "CP", "Codes postaux",
+    "codeCommune": ("Code commune INSEE", "INSEE commune", "Commune (code INSEE)",
                     "Code INSEE commune d'études", "Code commune d'études", "Code commune des études",
                     "Code COG commune",
                     "Code postal du lieu d'études", "Code postal établissement"),
@@ -68,11 +68,5 @@ AUTRES_TITRES = {
                            "Année scolaire", "Période"),
 }  # fmt: skip
 
-#: Postal codes of nobody knows what: the place of study, or a home when an address stands beside.
+#: Postal codes of nobody knows what: the place of study, or more often a home.
 POSTAUX = ("Code postal", "CP", "Codes postaux", "Code postal de résidence")
-ADRESSES = (
-    "Adresse", "Adresse 1", "Adresse 2", "Adresse1", "Adresse postale", "Adresse fixe", "Adresse annuelle",
-    "Rue", "Voie",
-    "N° et voie", "Ville", "Commune de résidence", "Ville de résidence", "Domicile", "LIB_AD1", "Adresse de l'étudiant",
-    "Adresse étudiant", "Localité", "Complément d'adresse",
-)  # fmt: skip

@@ -13,6 +13,14 @@ from referentiel.nomenclatures import Precision, Sexe
 INCONNU = "non renseigné"
 
 
+def dire_le_lieu(code: str | None) -> str:
+    """A place of birth as the pages show it: its code, and its name today."""
+    if not code:
+        return INCONNU
+    nom = nom_du_lieu(code, reference()) or ("à l'étranger" if code.startswith("99") else "commune inconnue")
+    return f"{code}, {nom}"
+
+
 class EtudiantQuerySet(models.QuerySet["Etudiant"]):
     def visibles_par(self, droits: Droits) -> "EtudiantQuerySet":
         """Those who have a record in one of this person's establishments, in the establishments' admin."""
@@ -136,14 +144,5 @@ class Etudiant(models.Model):
             ("Prénoms", ", ".join(self.prenoms) or "aucun"),
             ("Sexe", self.get_sexe_display() or INCONNU),
             ("Date de naissance", self.naissance()),
-            ("Lieu de naissance", self._lieu()),
+            ("Lieu de naissance", dire_le_lieu(self.lieu_naissance)),
         ]
-
-    def _lieu(self) -> str:
-        code = self.lieu_naissance
-        if not code:
-            return INCONNU
-        nom = nom_du_lieu(code, reference()) or (
-            "à l'étranger" if code.startswith("99") else "commune inconnue"
-        )
-        return f"{code}, {nom}"

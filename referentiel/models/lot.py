@@ -109,6 +109,8 @@ class Lot(models.Model):
     etudiants_crees = models.IntegerField("étudiants créés", default=0)
     avis = models.IntegerField("avertissements", default=0)
     doublons = models.IntegerField("doublons probables", default=0, db_default=0)
+    #: Of them, those that the choice to update would record in place of an inscription.
+    doublons_a_jour = models.IntegerField("doublons à mettre à jour", default=0, db_default=0)
     #: What the updates change, by kind: field, before, after, number of lines; the most frequent kinds.
     changements = models.JSONField(default=list, blank=True, db_default=Value([], models.JSONField()))
     retirees = models.IntegerField("inscriptions retirées", default=0)

@@ -16,6 +16,7 @@ from referentiel.formulaires import Formulaire
 from referentiel.journal import historiques
 from referentiel.journal.consultations import HISTORIQUE, IDENTITE, INSCRIPTIONS, consigner
 from referentiel.models import Anomalie, Etudiant
+from referentiel.models.etudiant import dire_le_lieu
 from referentiel.nomenclatures import Sexe
 from referentiel.saisie import lieux
 from referentiel.views.cadre import numero_lu, page_de_gestion, rendre
@@ -192,7 +193,13 @@ def _ouverte(droits: Droits, numero: str) -> Anomalie:
 def _comparer(anomalie: Anomalie) -> list[Ligne]:
     """The registered identity, and of each field what was received of it, if anything."""
     recu = anomalie.recu
-    recus = {"Nom de naissance": recu.get("nomNaissance", ""), "Prénoms": ", ".join(recu.get("prenoms", []))}
+    sexe, lieu = recu.get("sexe"), recu.get("codeCogInseeCommuneNaissance")
+    recus = {
+        "Nom de naissance": recu.get("nomNaissance", ""),
+        "Prénoms": ", ".join(recu.get("prenoms", [])),
+        "Sexe": str(Sexe(sexe).label) if sexe else "",
+        "Lieu de naissance": dire_le_lieu(lieu) if lieu else "",
+    }
     return [
         Ligne(libelle, valeur, recus.get(libelle, "")) for libelle, valeur in anomalie.etudiant.etat_civil()
     ]
@@ -206,6 +213,10 @@ def _proposee(anomalie: Anomalie) -> dict[str, str]:
         proposee["nom_naissance"] = nom
     if prenoms := recu.get("prenoms"):
         proposee["prenoms"] = ", ".join(prenoms)
+    if sexe := recu.get("sexe"):
+        proposee["sexe"] = sexe
+    if lieu := recu.get("codeCogInseeCommuneNaissance"):
+        proposee["lieu_naissance"] = lieu
     return proposee
 
 

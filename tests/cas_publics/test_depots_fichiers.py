@@ -457,11 +457,18 @@ def test_columns_that_make_one_field_are_joined():
     assert (etudiant.ine, etudiant.prenoms) == (INE, ["Anne-Marie", "Gaëlle"])
 
 
-def test_the_postcode_of_a_home_is_not_the_place_of_study():
-    octets = fichier(Adresse="3 rue des Lilas", **{"Code postal": "31400"})
-    lot = envoyer(octets)
-    assert any("à côté d'une adresse" in un for un in apercevoir(lot).avis)
+@pytest.mark.parametrize("titre", ["Code postal", "CP", "Codes postaux", "CODE_POSTAL"])
+@pytest.mark.parametrize("adresse", [{"Adresse": "3 rue des Lilas"}, {}], ids=["avec adresse", "seul"])
+def test_a_postcode_of_nobody_knows_what_is_not_the_place_of_study(titre, adresse):
+    lot = envoyer(fichier(**adresse, **{titre: "31400"}))
+    assert any("ne dit pas de quelle adresse" in un for un in apercevoir(lot).avis)
     assert ecrire(essayer(lot)).creees == 1
+    assert Inscription.objects.get().code_commune == "31555"
+
+
+def test_a_postcode_said_to_be_the_place_of_study_is_read_as_such():
+    lot = deposer_fichier(fichier(**{"Code postal du lieu d'études": "31400"}))
+    assert lot.creees == 1
     assert Inscription.objects.get().code_commune == "31555"
 
 

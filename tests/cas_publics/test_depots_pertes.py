@@ -3,7 +3,7 @@
 import pytest
 
 from referentiel.ecriture.chevauchements import nombreux
-from referentiel.models import Historique, Inscription
+from referentiel.models import Anomalie, Historique, Inscription, LigneSignalee
 from tests import fabriques
 from tests.referentiel.ecriture.portes import (
     Appel,
@@ -16,6 +16,7 @@ from tests.referentiel.ecriture.portes import (
     signalees,
     traiter,
 )
+from tests.referentiel.imports import parcours
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +57,11 @@ def deposer(*lignes, colonnes=None, **options):
     lot = traiter(deposer_octets(octets, **options))
     assert lot.etat == "termine", lot.message
     return lot
+
+
+def essayer(*lignes):
+    """The dry run, as the screen does it."""
+    return parcours.essayer(parcours.envoyer(en_csv(list(lignes))))
 
 
 def comptes(lot):
@@ -218,10 +224,56 @@ def test_an_inscription_that_overlaps_another_is_told(Porte, autre, avis):
     assert porte.envoyer(COMPLETE | dates | autre) == Sort("creee", avis)
 
 
-def test_two_lines_of_the_same_file_are_not_duplicates_of_each_other():
-    deposer(COMPLETE)
-    lot = deposer(COMPLETE, COMPLETE | {"diplome": "Licence de droit international"})
-    assert (comptes(lot), lot.doublons) == ((1, 0, 1, 0), 0)
+PROCHE = {"diplome": "Licence de droit international"}
+
+
+@pytest.mark.parametrize(
+    ("deja", "envoyees", "doublon"),
+    [
+        # Neither is recorded: the second is the duplicate.
+        ([], [{}, PROCHE], (3, 2)),
+        # One is recorded: the new one is, wherever it stands.
+        ([{}], [{}, PROCHE], (3, 2)),
+        ([{}], [PROCHE, {}], (2, 3)),
+        # Both are recorded, or they are far apart: nothing to say.
+        ([{}, PROCHE], [{}, PROCHE], None),
+        ([], [{}, {"diplome": "Master de gestion"}], None),
+        ([], [{}, {"dateDebutInscription": "2026-10-15"}], None),
+        # The same line twice is told otherwise.
+        ([], [{}, {}], None),
+    ],
+)
+def test_two_lines_of_the_same_file_may_be_duplicates_of_each_other(deja, envoyees, doublon):
+    dates = {"dateDebutInscription": "2026-09-01", "dateFinInscription": "2027-08-31"}
+    for ligne in deja:
+        deposer(COMPLETE | dates | ligne)
+    lot = deposer(*(COMPLETE | dates | ligne for ligne in envoyees))
+    dits = [
+        (ligne.ligne, ligne.message)
+        for ligne in LigneSignalee.objects.filter(lot=lot, code="doublon_probable", niveau="avis")
+    ]
+    if doublon is None:
+        assert (dits, lot.doublons) == ([], 0)
+    else:
+        numero, autre = doublon
+        [(dit, message)] = dits
+        assert (dit, lot.doublons) == (numero, 1)
+        assert f"de la ligne {autre} de ce fichier" in message
+        assert "Les deux lignes sont prises" in message
+
+
+def test_many_duplicates_of_one_file_are_set_aside_when_nobody_can_be_asked():
+    memes = [*lignes(21), *lignes(21, diplome="Licence de droit général")]
+    lot = deposer(*memes, canal="commande")
+    assert (comptes(lot), lot.doublons) == ((21, 0, 0, 21), 21)
+    rejets = LigneSignalee.objects.filter(lot=lot, niveau="rejet")
+    assert {rejet.ligne for rejet in rejets} == set(range(23, 44))
+    assert all("la ligne n'est pas prise" in rejet.message for rejet in rejets)
+
+
+def test_the_depositor_is_told_what_each_choice_will_do(renommees):
+    lot = essayer(*renommees, *lignes(2, diplome="Master de gestion"))
+    assert (lot.creees, lot.doublons, lot.doublons_a_jour) == (23, 21, 21)
 
 
 @pytest.mark.parametrize(
@@ -264,3 +316,37 @@ def test_a_depositor_may_have_duplicates_update_the_stored_inscriptions(renommee
 
 def test_creer_quand_meme(renommees):
     assert comptes(deposer(*renommees, choix_doublons="creer", canal="commande")) == (21, 0, 0, 0)
+
+
+# --- admitted and enrolled at once
+
+
+@pytest.mark.parametrize("Porte", PORTES)
+@pytest.mark.parametrize(("premier", "second"), [("admis", "inscrit"), ("inscrit", "admis")])
+def test_a_student_admitted_and_enrolled_at_the_same_time_is_told_at_every_door(Porte, premier, second):
+    porte = Porte()
+    porte.envoyer(COMPLETE | {"statut": premier})
+    assert (
+        "admission_et_inscription"
+        in porte.envoyer(COMPLETE | {"statut": second, "diplome": "Master de gestion"}).avis
+    )
+    # Another year, or the same statut: nothing to say.
+    autre = {"dateDebutInscription": "2027-09-01", "dateFinInscription": "2028-08-31"}
+    assert (
+        "admission_et_inscription"
+        not in porte.envoyer(COMPLETE | {"statut": second, "diplome": "Doctorat", **autre}).avis
+    )
+
+
+# --- what an anomaly keeps
+
+
+def test_an_anomaly_keeps_all_that_was_received_of_the_identity():
+    Appel().envoyer(COMPLETE)
+    Appel().envoyer(COMPLETE | {"identite": identite("Martin", "Paul", sexe="M", lieu="75112")})
+    assert Anomalie.objects.get().recu == {
+        "nomNaissance": "Martin",
+        "prenoms": ["Paul"],
+        "sexe": "M",
+        "codeCogInseeCommuneNaissance": "75112",
+    }

@@ -55,7 +55,18 @@ RIEN_PRIS = "Tout ou rien : au moins une ligne est rejetée, aucune n'a été pr
 RIEN_NE_SERAIT_PRIS = "Tout ou rien : au moins une ligne serait rejetée, aucune ne serait prise."
 
 A_ZERO: dict[str, object] = dict.fromkeys(
-    ("lignes_lues", "creees", "modifiees", "inchangees", "rejetees", "etudiants_crees", "avis", "doublons"), 0
+    (
+        "lignes_lues",
+        "creees",
+        "modifiees",
+        "inchangees",
+        "rejetees",
+        "etudiants_crees",
+        "avis",
+        "doublons",
+        "doublons_a_jour",
+    ),
+    0,
 ) | {"changements": []}
 
 

@@ -21,7 +21,8 @@ AVIS_GARDES = 10_000
 
 # `rang` keeps the errors of a line in the order in which validation says them.
 _PREPARER = f"""
-DROP TABLE IF EXISTS pg_temp.tampon, pg_temp.signales, pg_temp.diplomes, pg_temp.chevauchements, pg_temp.connus;
+DROP TABLE IF EXISTS pg_temp.tampon, pg_temp.signales, pg_temp.diplomes, pg_temp.chevauchements, pg_temp.connus,
+    pg_temp.jumelles;
 CREATE TEMPORARY TABLE tampon ({COLONNES});
 CREATE TEMPORARY TABLE signales (ligne int, niveau text, champ text, valeur text, code text, message text,
     rang int GENERATED ALWAYS AS IDENTITY);
@@ -162,5 +163,6 @@ class Tampon:
     def vider(self) -> None:
         self._curseur.execute(
             "DROP TABLE IF EXISTS "
-            "pg_temp.tampon, pg_temp.signales, pg_temp.diplomes, pg_temp.chevauchements, pg_temp.connus"
+            "pg_temp.tampon, pg_temp.signales, pg_temp.diplomes, pg_temp.chevauchements, pg_temp.connus, "
+            "pg_temp.jumelles"
         )

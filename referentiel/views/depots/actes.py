@@ -158,6 +158,29 @@ def _ce_qu_enregistrer_fera(lot: Lot) -> list[str]:
     )
 
 
+class ChoixOffert(NamedTuple):
+    code: str
+    libelle: str
+    effet: str  # in figures
+
+
+def _choix_de_doublons(lot: Lot) -> list[ChoixOffert]:
+    """What may become of the probable duplicates, and what each answer will do. The dry run has created them all."""
+    a_jour, creees = lot.doublons_a_jour, lot.creees
+    chiffres = {
+        Choix.CREER: _dire((creees, "inscription créée en tout", "inscriptions créées en tout")),
+        Choix.METTRE_A_JOUR: _dire(
+            (a_jour, "inscription enregistrée mise à jour", "inscriptions enregistrées mises à jour"),
+            (creees - a_jour, "inscription créée", "inscriptions créées"),
+        ),
+        Choix.ECARTER: _dire(
+            (lot.doublons, "ligne rendue avec les rejets", "lignes rendues avec les rejets"),
+            (creees - lot.doublons, "inscription créée", "inscriptions créées"),
+        ),
+    }
+    return [ChoixOffert(choix.value, str(choix.label), " ".join(chiffres[choix])) for choix in Choix]
+
+
 def _ce_que_retirer_fera(lot: Lot) -> list[str]:
     return _dire(
         (
@@ -235,7 +258,9 @@ def _page(request: HttpRequest, lot: Lot, nom: str, *, erreur: str = "") -> Http
         "rien_de_neuf": communs.rien_de_neuf(lot),
         "etape": communs.ENREGISTRER if nom == "enregistrer" else None,
         "consequences": CONSEQUENCES[nom](lot) if nom in CONSEQUENCES else [],
-        "choix_de_doublons": Choix.choices if nom == "enregistrer" and conduite.demande_un_choix(lot) else [],
+        "choix_de_doublons": _choix_de_doublons(lot)
+        if nom == "enregistrer" and conduite.demande_un_choix(lot)
+        else [],
         "retrait": lot.etat == EtatLot.RETRAIT_EN_ATTENTE,
         "erreur": erreur,
     }

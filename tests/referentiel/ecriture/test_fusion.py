@@ -104,7 +104,12 @@ def test_another_name_takes_the_line_keeps_the_name_and_raises_an_anomaly(porte,
     assert (anne.nom_naissance, anne.prenoms) == ("Le Goff", ["Anne-Marie", "Gaëlle"])
     anomalie = Anomalie.objects.get()
     assert (anomalie.etudiant, anomalie.etablissement.uai) == (anne, "0311384L")
-    assert anomalie.recu == {"nomNaissance": recue["nomNaissance"], "prenoms": recue["prenoms"]}
+    assert anomalie.recu == {
+        "nomNaissance": recue["nomNaissance"],
+        "prenoms": recue["prenoms"],
+        "sexe": "F",
+        "codeCogInseeCommuneNaissance": "29232",
+    }
 
 
 def test_the_same_other_name_raises_one_anomaly_while_it_is_open(porte, autre_porte, anne):

@@ -52,6 +52,8 @@ def test_the_last_line_of_a_key_wins():
         (2, "", "", "doublon_dans_le_fichier"),
         (4, "", "", "doublon_dans_le_fichier"),
         (5, "statut", "admis", "admission_et_inscription"),
+        # A line without diploma may well be the one that has some.
+        (5, "diplome", "", "doublon_probable"),
     ]
     assert lot.avis == 3
     # What was never registered leaves no trace.

@@ -88,6 +88,7 @@ def test_in_one_file_the_old_and_the_new_ine_are_the_same_student(garde):
     assert [(ligne, code) for ligne, _, _, code in signalees(lot, "avis")] == [
         (2, "ine_remplace"),
         (2, "doublon_dans_le_fichier"),
+        (4, "doublon_probable"),
         (4, "ine_remplace"),
     ]
     assert Inscription.objects.get(diplome="").regime == "RF3"
