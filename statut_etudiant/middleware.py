@@ -104,6 +104,34 @@ class AdresseLisible:
         return self.get_response(request)
 
 
+class GuillemetsTenus:
+    """Quotation marks keep to what they quote, on every page: no line ends between them and it.
+
+    Here rather than in a thousand sentences. What a person typed, shown again in a field, is not touched: it would be
+    sent back changed.
+    """
+
+    _LACHES = ("« ".encode(), " »".encode())
+    _TENUS = {"« ".encode(): "«\u00a0".encode(), " »".encode(): "\u00a0»".encode()}
+    _MOTIF = re.compile(
+        rb'<textarea\b.*?</textarea>|\bvalue="[^"]*"|' + b"|".join(map(re.escape, _LACHES)), re.DOTALL
+    )
+
+    def __init__(self, get_response: Suite) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.streaming or not response.headers.get("Content-Type", "").startswith("text/html"):
+            return response
+        contenu = response.content
+        if any(lache in contenu for lache in self._LACHES):
+            response.content = self._MOTIF.sub(lambda trouve: self._TENUS.get(trouve[0], trouve[0]), contenu)
+            if "Content-Length" in response.headers:
+                response.headers["Content-Length"] = str(len(response.content))
+        return response
+
+
 class EntetesDeSecurite:
     """Strict defaults; a view that needs more says it by setting the header itself."""
 
