@@ -14,6 +14,7 @@ from types import FrameType
 
 import environ
 
+from statut_etudiant.certificats import cles
 from statut_etudiant.embarque import VAR
 from statut_etudiant.embarque.postgres import Postgres
 from statut_etudiant.embarque.processus import ServeurIndisponible, lancer
@@ -220,6 +221,8 @@ def derouler(pile: contextlib.ExitStack) -> None:
             VAR / "franceconnect", adresse=adresse, port=port_de_franceconnect()
         )
         environnement |= reglages
+    if not environnement.get("CERTIFICATS_CLES"):
+        environnement["CERTIFICATS_CLES"] = str(cles_des_certificats(VAR / "certificats.json"))
     executer(environnement, "-m", "statut_etudiant.demo", "preparer", *PREPARATION)
     dire("· web, worker, beat et FranceConnect local…" if franceconnect else "· web, worker et beat…")
     troupe = pile.enter_context(Troupe(environnement))
@@ -230,6 +233,13 @@ def derouler(pile: contextlib.ExitStack) -> None:
     while True:
         surveiller(troupe)
         time.sleep(0.3)
+
+
+def cles_des_certificats(fichier: Path) -> Path:
+    """The keys that sign the certificates, made once and kept."""
+    if not fichier.exists():
+        cles.renouveler(fichier)
+    return fichier
 
 
 def _arreter(signum: int, cadre: FrameType | None) -> None:

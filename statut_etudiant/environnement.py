@@ -61,6 +61,7 @@ env = environ.Env(
     FRANCECONNECT_FS_CLIENT_ID=(str, ""),  # as service provider: the citizens' sign-in
     FRANCECONNECT_FS_CLIENT_SECRET=(str, ""),
     FRANCECONNECT_ACR=(str, "eidas1"),  # the assurance asked for at the citizens' sign-in
+    CERTIFICATS_CLES=(str, ""),  # file of the private keys that sign the certificates' digital form
     PREUVE_RECENTE_MINUTES=(int, 15),  # how long a sign-in, or a code, opens tokens, roles and exports
     # --- INES, which confirms the students' identities; without its address, nothing is asked of it
     INES_VERIFICATION_URL=(str, ""),

@@ -41,6 +41,7 @@ if FRANCECONNECT_ACR not in {"eidas1", "eidas2", "eidas3"}:
     raise environ.ImproperlyConfigured("FRANCECONNECT_ACR: eidas1, eidas2 or eidas3")
 if PRODUCTION and FRANCECONNECT_URL and not FRANCECONNECT_URL.startswith("https://"):
     raise environ.ImproperlyConfigured("FRANCECONNECT_URL: https only in production")
+CERTIFICATS_CLES = env("CERTIFICATS_CLES")
 PREUVE_RECENTE_MINUTES = env("PREUVE_RECENTE_MINUTES")
 INES_VERIFICATION_URL = env("INES_VERIFICATION_URL")
 INES_JETON_URL = env("INES_JETON_URL")
@@ -79,6 +80,7 @@ INSTALLED_APPS = [
     "referentiel",
     "habilitations",
     "statut_etudiant",
+    "statut_etudiant.certificats",
     "statut_etudiant.citoyens",
     # Without its autodiscovery: the only site is habilitations.admin.site.
     "django.contrib.admin.apps.SimpleAdminConfig",

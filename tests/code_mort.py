@@ -18,6 +18,7 @@ DECORATEURS = [
 #: What Django, its admin, REST framework and its kin, then other libraries call or read by its name in our classes.
 CADRES = """
     Meta abstract constraints managed ordering proxy verbose_name* clean_* field_order group_class
+    flavor
     use_required_attribute label_from_instance default_validators get_help_text get_model_class
     get_session_store_class _errors form_valid template_name handler500 modified Command add_arguments handle help
     requires_system_checks send_messages upload_handlers handle_raw_input input_data boundary receive_data_chunk

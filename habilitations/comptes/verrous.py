@@ -46,9 +46,13 @@ ENVOI = Regle("envoi", 10)
 
 #: Look-ups of SIRET that are not in the database.
 SIRET = Regle("siret", 30)
+#: Codes of certificates that nobody holds, typed or tried.
+ADRESSE_DE_VERIFICATION = Regle("verification", 20)
+#: The PIN of a certificate's share link, from everywhere.
+PIN = Regle("pin", 4)
 
 #: What others' tries are counted in too: a right secret does not make theirs right.
-PARTAGEES = (ADRESSE, PARTOUT)
+PARTAGEES = (ADRESSE, PARTOUT, ADRESSE_DE_VERIFICATION)
 
 # The wait is that of the count before this try: a try that waits is neither counted nor looked at.
 _SQL = """
@@ -149,7 +153,7 @@ def _attente(cle: str) -> int:
 
 def _cle(regle: Regle, valeur: str) -> str:
     """The key of the row: a keyed digest, so that neither IP addresses nor e-mails are stored."""
-    if regle in (ADRESSE, ENVOI):
+    if regle in (ADRESSE, ENVOI, ADRESSE_DE_VERIFICATION):
         adresse = ip_address(valeur)
         # One IPv6 customer holds a whole /64.
         valeur = str(ip_network(f"{adresse}/64", strict=False)) if adresse.version == 6 else str(adresse)

@@ -248,6 +248,16 @@ def traitements() -> tuple[Traitement, ...]:
                     "Supprimées chaque nuit",
                 ),
                 Regle(
+                    "Certificats",
+                    ("certificats.Certificat",),
+                    "Empreintes, liste des informations montrées, pour qui, dates ; pour une preuve de l'API, la "
+                    "réponse chiffrée sous une clé que seul le code du document donne",
+                    "Dire à qui vérifie un certificat s'il est authentique et toujours vrai",
+                    MISSION,
+                    "12 mois après la fin de validité, qui est de 5 ans pour une preuve de l'API",
+                    "Supprimés chaque nuit, et avec l'étudiant",
+                ),
+                Regle(
                     "Adresses des étudiants",
                     ("citoyens.AdresseDeCitoyen",),
                     "Adresse e-mail que la personne a choisi de donner",

@@ -15,6 +15,7 @@ class Echange(models.Model):
         FRANCE_CONNECT = "france_connect", "FranceConnect"
         CONSULTATION = "consultation", "Fiche consultée"
         CITOYEN = "citoyen", "Par la personne elle-même"
+        VERIFICATION = "verification", "Certificat vérifié"
 
     class Issue(models.TextChoices):
         DONNEES = "donnees", "Données transmises"

@@ -11,7 +11,11 @@ from django.http import HttpRequest
 from habilitations.comptes.adresse import adresse_appelant, adresse_vue
 from statut_etudiant.middleware import identifiant_de_l_appelant, nouvel_identifiant
 
-ENTETES_LUS = frozenset({b"x-api-key", b"authorization", b"x-forwarded-for", b"x-request-id", b"x-caller"})
+ENTETES_LUS = frozenset(
+    {
+        b"x-api-key", b"authorization", b"x-forwarded-for", b"x-request-id", b"x-caller", b"x-generate-proof",
+    }
+)  # fmt: skip
 
 
 class Parametres(dict[str, list[str]]):
@@ -35,6 +39,7 @@ class Appel:
         adresse: str | None,
         identifiant: str,
         identifiant_de_l_appelant: str = "",
+        preuve: str = "",
         appelant: str = "",
         corps: bytes = b"",
     ) -> None:
@@ -47,6 +52,8 @@ class Appel:
         self.adresse = adresse
         self.identifiant = identifiant
         self.identifiant_de_l_appelant = identifiant_de_l_appelant
+        #: The `X-Generate-Proof` header, empty when absent.
+        self.preuve = preuve
         #: The `X-Caller` header, as sent.
         self.appelant = appelant
         #: Empty but for the doors that take one.
@@ -63,6 +70,7 @@ class Appel:
             autorisation=meta.get("HTTP_AUTHORIZATION", ""),
             adresse=adresse_appelant(request),
             identifiant=request.identifiant,  # type: ignore[attr-defined]
+            preuve=meta.get("HTTP_X_GENERATE_PROOF", ""),
             appelant=meta.get("HTTP_X_CALLER", ""),
             corps=corps,
         )
@@ -85,6 +93,7 @@ class Appel:
             adresse=adresse_vue(client[0] if client else "", entetes.get(b"x-forwarded-for", "")),
             identifiant=nouvel_identifiant(),
             identifiant_de_l_appelant=identifiant_de_l_appelant(entetes.get(b"x-request-id", "")),
+            preuve=entetes.get(b"x-generate-proof", ""),
             appelant=entetes.get(b"x-caller", ""),
         )
 

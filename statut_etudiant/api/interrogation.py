@@ -50,6 +50,8 @@ class Question(NamedTuple):
     appelant: str = ""
 
 
+#: Adds a verifiable proof to the body of an answer, of whom it is about.
+Prouver = Callable[[Corps, Ouverture, int], Coroutine[Any, Any, Corps]]
 #: Reads a call's parameters. Raises QuestionRefusee.
 Lecteur = Callable[[], Coroutine[Any, Any, Question]]
 
@@ -71,7 +73,15 @@ class Version(NamedTuple):
     quota: Callable[[], int] | None = None
 
 
-async def interroger(appel: Appel, moyens: Moyens, version: Version, *, jeton: str, lire: Lecteur) -> Reponse:
+async def interroger(
+    appel: Appel,
+    moyens: Moyens,
+    version: Version,
+    *,
+    jeton: str,
+    lire: Lecteur,
+    prouver: Prouver | None = None,
+) -> Reponse:
     """Answer a reading call."""
     question, refus = None, None
     voie: str | None = None
@@ -106,6 +116,7 @@ async def interroger(appel: Appel, moyens: Moyens, version: Version, *, jeton: s
         trouves,
         recipient=question.recipient,
         voie=voie,
+        prouver=prouver,
         appelant=question.appelant,
     )
 
@@ -120,6 +131,7 @@ async def conclure(
     recipient: str,
     voie: str | None,
     jti_fc: str = "",
+    prouver: Prouver | None = None,
     appelant: str = "",
 ) -> Reponse:
     """From what was found to the answer, once the gates are passed; journaled before it is given."""
@@ -148,10 +160,11 @@ async def conclure(
         await moyens.journaliser(echange)
         return version.preparer(*version.introuvable(), ouverture=ouverture)
     ((trouve, rendu),) = visibles
+    corps = rendu.corps if prouver is None else await prouver(rendu.corps, ouverture, trouve.etudiant_id)
     await moyens.journaliser(
         echange | {"issue": DONNEES, "etudiant_id": trouve.etudiant_id, "categories": rendu.categories}
     )
-    return version.preparer(200, rendu.corps, ouverture=ouverture)
+    return version.preparer(200, corps, ouverture=ouverture)
 
 
 async def lire_criteres(moyens: Moyens, recherche: Recherche) -> tuple[str, tuple[object, ...]]:

@@ -39,8 +39,9 @@ SITUATIONS: dict[str, Situation] = {
         "Ajoutez l'adresse de sortie de votre serveur à la liste, sur la page des jetons de l'habilitation.",
     ),
     "jeton_dans_url": Situation(
-        "Un jeton figure parmi les paramètres de l'adresse.",
-        "Transmettez-le dans un en-tête. Celui qui est passé dans l'adresse est révoqué : obtenez-en un autre.",
+        "Un jeton figure parmi les paramètres de l'adresse. En v3 aussi : X-Generate-Proof vaut autre chose que "
+        "proof-only ou pdf.",
+        "Transmettez le jeton dans un en-tête. Celui qui est passé dans l'adresse est révoqué : obtenez-en un autre.",
     ),
     "requete_illisible": Situation(
         "La requête ne se lit pas : trop de paramètres, ou un corps interrompu.",

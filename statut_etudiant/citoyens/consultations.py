@@ -16,6 +16,7 @@ from django.utils import timezone
 from habilitations.models import Demande, Habilitation
 from referentiel.journal.echanges import identifiants_internes
 from referentiel.models import Echange
+from statut_etudiant.certificats.journal import INTERFACE as VERIFICATION
 from statut_etudiant.citoyens.journal import INTERFACE
 
 #: What the journal's categories are to a person.
@@ -30,6 +31,8 @@ CATEGORIES = {
     "etablissement": "établissement",
     "historique": "historique des modifications",
     "consultations": "liste de mes consultations",
+    "certificats": "liste de mes certificats",
+    "certificat": "état du certificat, sans autre donnée",
 }
 VOIES = {
     Echange.Voie.INE: "par mon INE",
@@ -37,6 +40,7 @@ VOIES = {
     Echange.Voie.FRANCE_CONNECT: "par FranceConnect, à ma demande",
     Echange.Voie.CONSULTATION: "ma fiche a été ouverte par un agent",
     Echange.Voie.CITOYEN: "par moi-même, sur ces pages",
+    Echange.Voie.VERIFICATION: "par le code ou le lien d'un certificat",
 }
 MOI = "Moi-même"
 
@@ -74,6 +78,12 @@ class Consultation(NamedTuple):
     requete: str
     habilitation_id: int | None
     par_moi: bool
+    #: Of a certificate, by whoever holds it: nobody in particular can be asked why.
+    verification: bool
+
+    @property
+    def contestable(self) -> bool:
+        return not (self.par_moi or self.verification)
 
 
 class Organisme(NamedTuple):
@@ -176,6 +186,7 @@ def _raconter(ligne: Echange, finalites: dict[int, Finalite]) -> Consultation:
         requete=ligne.requete,
         habilitation_id=ligne.habilitation_id,
         par_moi=par_moi,
+        verification=ligne.interface == VERIFICATION,
     )
 
 
@@ -185,12 +196,15 @@ GESTION = Finalite(
     "",
 )
 LES_MIENNES = Finalite("Mes propres visites de ces pages", "", "")
+VERIFIER = Finalite("Contrôle d'un certificat par la personne à qui il a été remis", "", "")
 INCONNUE = Finalite("Finalité inconnue : l'habilitation n'est plus enregistrée", "", "")
 
 
 def _finalite(ligne: Echange, finalites: dict[int, Finalite]) -> Finalite:
     if ligne.interface == INTERFACE:
         return LES_MIENNES
+    if ligne.interface == VERIFICATION:
+        return VERIFIER
     if ligne.habilitation_id is None:
         return GESTION
     return finalites.get(ligne.habilitation_id, INCONNUE)

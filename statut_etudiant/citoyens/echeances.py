@@ -13,6 +13,8 @@ from django.utils import timezone
 from habilitations.courriels.boite import ecrire
 from referentiel.journal.echanges import identifiants_internes
 from referentiel.models import Echange
+from statut_etudiant.certificats import conservation
+from statut_etudiant.certificats.journal import INTERFACE as VERIFICATION
 from statut_etudiant.citoyens import adresses, contestations, dpd
 from statut_etudiant.citoyens.journal import INTERFACE
 from statut_etudiant.citoyens.models import AdresseDeCitoyen, Contestation, Rectification
@@ -51,7 +53,7 @@ def _annoncer(adresse: AdresseDeCitoyen) -> int:
     assert adresse.prouvee_le is not None  # noqa: S101 - its caller chose one that is
     siens = Echange.objects.filter(
         issue=Echange.Issue.DONNEES, etudiant_id__in=identifiants_internes(adresse.etudiant_id)
-    ).exclude(interface=INTERFACE)
+    ).exclude(interface__in=(INTERFACE, VERIFICATION))
     recents = siens.filter(instant__gt=adresse.lue_jusqua - MARGE)
     organismes = dict(recents.order_by("instant").values_list("siret", "organisation"))
     if not organismes:
@@ -108,7 +110,7 @@ def _seuil(jours: int) -> int | None:
 
 
 def oublier() -> int:
-    """Forget what was answered 36 months ago, and the addresses that were never proved."""
+    """Forget what was answered 36 months ago, the addresses that were never proved, and old certificates."""
     limite = timezone.now() - CONSERVATION
     oublies = 0
     for modele in (Rectification, Contestation):
@@ -116,4 +118,4 @@ def oublier() -> int:
     perimees = AdresseDeCitoyen.objects.filter(
         prouvee_le__isnull=True, demandee_le__lt=timezone.now() - timedelta(days=7)
     )
-    return oublies + perimees.delete()[0]
+    return oublies + perimees.delete()[0] + conservation.oublier()

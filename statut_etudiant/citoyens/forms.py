@@ -9,6 +9,7 @@ from django.utils import timezone
 from referentiel.formulaires import Formulaire
 from referentiel.models import Etablissement, Inscription
 from referentiel.saisie.etablissements import criteres_etablissement
+from statut_etudiant.certificats.champs import PAR_DEFAUT, TABLE
 from statut_etudiant.citoyens.consultations import Periode
 from statut_etudiant.citoyens.models import Rectification
 
@@ -195,3 +196,97 @@ class FiltreDePeriode(Formulaire):
         if not self.is_valid():
             return Periode(None, None)
         return Periode(self.cleaned_data["du"], self.cleaned_data["au"])
+
+
+class FormulaireDeCertificat(Formulaire):
+    """`inscriptions`: the person's, current or to come."""
+
+    inscription = forms.ModelChoiceField(
+        queryset=Inscription.objects.none(),
+        label="Inscription",
+        empty_label=None,
+        error_messages={
+            "required": "Choisissez l'inscription à certifier.",
+            "invalid_choice": "Cette inscription n'est pas l'une des vôtres, ou elle est terminée.",
+        },
+    )
+    champs = forms.MultipleChoiceField(
+        label="Ce que le certificat montre",
+        help_text="Le statut (inscrit ou admis) y est toujours. Ne montrez que ce dont votre interlocuteur a besoin.",
+        choices=[(champ.value, colonne.libelle) for champ, colonne in TABLE.items()],
+        initial=[champ.value for champ in PAR_DEFAUT],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choisissez au moins une information à montrer."},
+    )
+    pour_qui = forms.CharField(
+        label="Pour qui",
+        help_text="Écrit sur le certificat, qui ne peut alors guère servir à d'autres. Par exemple : Agence du Parc.",
+        max_length=120,
+        required=False,
+    )
+    valable_jusqu_au = forms.DateField(
+        label="Vérifiable jusqu'au",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Choisissez un jour.", "invalid": "Choisissez un jour du calendrier."},
+    )
+    partage = forms.BooleanField(
+        label="Créer aussi un lien de partage",
+        help_text="À envoyer plutôt que le papier : il montre le certificat tel qu'il est le jour où on l'ouvre.",
+        required=False,
+    )
+    pin = forms.RegexField(
+        r"^[0-9]{4,8}\Z",
+        label="Code PIN du lien",
+        help_text="De 4 à 8 chiffres, à transmettre à part. Sans lui, qui a le lien voit le certificat.",
+        required=False,
+        max_length=8,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"invalid": "Le code PIN compte de 4 à 8 chiffres."},
+    )
+
+    def __init__(self, *args: Any, inscriptions: Any, dernier_jour: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        champ = self.fields["inscription"]
+        champ.queryset = inscriptions
+        champ.label_from_instance = _nommer
+        self.dernier_jour = dernier_jour
+        _borner(self.fields["valable_jusqu_au"], dernier_jour)
+
+    def clean_valable_jusqu_au(self) -> datetime.date:
+        return _jour_de_validite(self.cleaned_data["valable_jusqu_au"], self.dernier_jour)
+
+    def clean(self) -> dict[str, Any]:
+        donnees = super().clean() or self.cleaned_data
+        if donnees.get("pin") and not donnees.get("partage"):
+            self.add_error("pin", "Un code PIN protège un lien de partage : demandez aussi ce lien.")
+        return donnees
+
+
+class FormulaireDeValidite(Formulaire):
+    valable_jusqu_au = forms.DateField(
+        label="Vérifiable jusqu'au",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Choisissez un jour.", "invalid": "Choisissez un jour du calendrier."},
+    )
+
+    def __init__(self, *args: Any, dernier_jour: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dernier_jour = dernier_jour
+        _borner(self.fields["valable_jusqu_au"], dernier_jour)
+
+    def clean_valable_jusqu_au(self) -> datetime.date:
+        return _jour_de_validite(self.cleaned_data["valable_jusqu_au"], self.dernier_jour)
+
+
+def _borner(champ: Any, dernier_jour: datetime.date) -> None:
+    demain = timezone.localdate() + datetime.timedelta(days=1)
+    champ.widget.attrs |= {"min": demain.isoformat(), "max": dernier_jour.isoformat()}
+    champ.help_text = f"De demain au {dernier_jour:%d/%m/%Y}, fin de l'année universitaire."
+
+
+def _jour_de_validite(jour: datetime.date, dernier_jour: datetime.date) -> datetime.date:
+    if not timezone.localdate() < jour <= dernier_jour:
+        raise forms.ValidationError(
+            f"Choisissez un jour à partir de demain, et au plus tard le {dernier_jour:%d/%m/%Y}."
+        )
+    return jour

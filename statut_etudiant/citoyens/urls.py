@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from statut_etudiant.citoyens.views import demandes, entree, liens, pages, suivi
+from statut_etudiant.citoyens.views import certificats, demandes, entree, liens, pages, suivi
 
 urlpatterns = [
     path("mon-espace", entree.accueil, name="mon-espace"),
@@ -28,6 +28,11 @@ urlpatterns = [
     ),
     path("mon-espace/demandes", demandes.mes_demandes, name="mes-demandes"),
     path("mon-espace/demandes/rectification", demandes.rectifier, name="rectification-demander"),
+    path("mon-espace/certificats", certificats.mes_certificats, name="mes-certificats"),
+    path("mon-espace/certificats/nouveau", certificats.etablir, name="certificat-etablir"),
+    path("mon-espace/certificats/<int:pk>/prolonger", certificats.prolonger, name="certificat-prolonger"),
+    path("mon-espace/certificats/<int:pk>/retirer", certificats.retirer, name="certificat-retirer"),
+    path("mon-espace/certificats/<int:pk>.sd-jwt", certificats.numerique, name="certificat-numerique"),
     path("mon-espace/courriel", demandes.mon_courriel, name="mon-courriel"),
     path("mon-espace/courriel/retirer", demandes.retirer_mon_courriel, name="mon-courriel-retirer"),
     path("mon-espace/courriel/prouver/<str:secret>", liens.prouver, name="citoyen-courriel-prouver"),

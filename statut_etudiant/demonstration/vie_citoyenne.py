@@ -12,6 +12,8 @@ from referentiel.calendrier import debut_annee_universitaire
 from referentiel.ecriture.auteur import signer
 from referentiel.models import Echange, Etablissement, Etudiant, Inscription
 from referentiel.nomenclatures import Regime, Source, Statut
+from statut_etudiant.certificats import actes, verification
+from statut_etudiant.certificats.champs import PAR_DEFAUT
 from statut_etudiant.citoyens import consultations, contestations, rectifications
 from statut_etudiant.citoyens.models import Contestation, Rectification
 from statut_etudiant.demonstration.citoyens import CITOYENS, AuRegistre
@@ -112,6 +114,7 @@ def consulter() -> int:
             numeros[cle, intitule] = curseur.fetchone()[0]
     _rectifier(etudiants)
     _contester(etudiants, numeros)
+    _certifier(etudiants)
     return len(numeros)
 
 
@@ -169,6 +172,26 @@ def _contester(etudiants: Mapping[str, int], numeros: Mapping[tuple[str, str], i
                 contestation_id=faite.pk, justifiee=True, texte=reponse, pour=faite.organisation
             )
             Contestation.objects.filter(pk=faite.pk).update(contestee_le=timezone.now() - timedelta(days=9))
+
+
+def _certifier(etudiants: Mapping[str, int]) -> None:
+    """One that her landlord has checked, one that she has withdrawn."""
+    if "agathe" not in etudiants:
+        return
+    inscription = actes.inscriptions_possibles(etudiants["agathe"])[0]
+    champs = [champ.value for champ in PAR_DEFAUT]
+    jusqu_au = actes.jour_par_defaut(timezone.localdate())
+    for pour_qui in ("Agence du Parc", "Transports de Clairval"):
+        etabli = actes.etablir(
+            inscription=inscription,
+            champs=champs,
+            pour_qui=pour_qui,
+            valable_jusqu_au=jusqu_au,
+            partage=False,
+            pin="",
+        )
+        verification.verifier(etabli.code, adresse="", requete=f"{etabli.certificat.pk:032x}")
+    actes.retirer(etudiant_id=etudiants["agathe"], certificat_id=etabli.certificat.pk)
 
 
 #: Who is found by the project of the demonstration that has FranceConnect.

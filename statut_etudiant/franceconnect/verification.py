@@ -15,7 +15,7 @@ import httpx
 
 from habilitations.jetons import emission
 from statut_etudiant.franceconnect import protocole, reseau
-from statut_etudiant.franceconnect.cles import ClesIllisibles, Fichier
+from statut_etudiant.franceconnect.cles import ouvrir as ouvrir_les_cles
 from statut_etudiant.franceconnect.disjoncteur import Disjoncteur
 from statut_etudiant.franceconnect.echecs import (
     DelaiDepasse,
@@ -29,6 +29,7 @@ from statut_etudiant.franceconnect.echecs import (
 from statut_etudiant.franceconnect.mesures import mesures
 from statut_etudiant.franceconnect.protocole import Introspection, SignatureInverifiable
 from statut_etudiant.franceconnect.reglages import Reglages
+from statut_etudiant.trousseaux import ClesIllisibles
 
 journal = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ class Verificateur:
     def __init__(self, reglages: Reglages, *, concurrence: int = CONCURRENCE) -> None:
         self.reglages = reglages
         self.disjoncteur = Disjoncteur(time.monotonic)
-        self._cles = Fichier(reglages.cles)
+        self._cles = ouvrir_les_cles(reglages.cles)
         self._places = concurrence
         self._http: httpx.AsyncClient = reseau.client(connexions=concurrence)
         self._publiees: list[dict[str, Any]] | None = None

@@ -50,6 +50,7 @@ LE_SERVICE = (
     Lien("Établissements couverts", "etablissements-couverts", _pour(Public.VISITEUR)),
     Lien("Habilitations publiques", "habilitations-publiques", _pour(Public.VISITEUR)),
     Lien("Mon statut étudiant", "mon-espace", _pour(Public.VISITEUR)),
+    Lien("Vérifier un certificat", "verifier", _pour(Public.VISITEUR)),
 )
 
 ESPACES = (

@@ -143,7 +143,7 @@ def demarrer(
 
 def _publier(fichier: Path) -> ThreadingHTTPServer:
     """Our public keys where FranceConnect fetches them; the product's own address is tested elsewhere."""
-    lues = cles.Fichier(fichier)
+    lues = cles.ouvrir(fichier)
 
     class Document(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

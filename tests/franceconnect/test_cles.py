@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from statut_etudiant.franceconnect import cles
+from statut_etudiant.trousseaux import ClesIllisibles
 
 PRIVES = {"d", "p", "q", "dp", "dq", "qi", "k", "oth"}
 
@@ -55,7 +56,7 @@ def test_a_public_key_alone_is_no_key_set(tmp_path: Path) -> None:
     fichier = tmp_path / "cles.json"
     _creer(fichier)
     fichier.write_bytes(cles.lire(fichier).publiees)
-    with pytest.raises(cles.ClesIllisibles):
+    with pytest.raises(ClesIllisibles):
         cles.lire(fichier)
 
 
@@ -89,7 +90,7 @@ def test_the_document_is_empty_without_a_file(client: Client, tmp_path: Path, se
 def test_a_file_that_breaks_later_leaves_the_keys_as_they_were(tmp_path: Path) -> None:
     chemin = tmp_path / "cles.json"
     _creer(chemin)
-    fichier = cles.Fichier(chemin)
+    fichier = cles.ouvrir(chemin)
     avant = fichier.trousseau().publiees
     chemin.write_text("{")
     assert fichier.trousseau().publiees == avant

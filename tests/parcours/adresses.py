@@ -90,6 +90,11 @@ SANS_PAGE = {
     "citoyen-retour": "renvoie à la page demandée",
     "citoyen-deconnexion": "un geste, sans page",
     "mon-courriel-retirer": "un geste, sans page",
+    "certificat-pdf": "un fichier",
+    "certificat-numerique": "un fichier",
+    "certificat-type": "JSON, pour les programmes",
+    "certificats-statuts": "un JWT, pour les programmes",
+    "certificats-emetteur": "JSON, pour les programmes",
     "mes-consultations-csv": "un fichier",
     "mes-consultations-json": "un fichier",
     "mes-consultations-pdf": "un fichier",
@@ -107,6 +112,18 @@ AILLEURS = {
         "tests/habilitations/acces/test_navigateur.py",
         "**/connexion/second-facteur",
     ),
+    # For who has, or makes, a certificate.
+    **{
+        nom: ("tests/parcours/test_certificat_de_bout_en_bout.py", f'regarde("{vue}")')
+        for nom, vue in {
+            "mes-certificats": "certificats",
+            "certificat-etablir": "etablir",
+            "certificat-prolonger": "prolonger",
+            "certificat-retirer": "retirer",
+            "certificat-partage": "partage",
+            "verifier-code": "vrai",
+        }.items()
+    },
     # For who is signed in by FranceConnect.
     **{
         nom: ("tests/parcours/test_citoyen_de_bout_en_bout.py", f'regarde("{vue}")')
@@ -407,6 +424,8 @@ _POUR = {
     "demonstration": VISITEUR,
     "citoyen": VISITEUR,
     "mon-espace": VISITEUR,
+    "verifier": VISITEUR,
+    "attestation-numerique": VISITEUR,
     "suivi": "responsable",
 }
 

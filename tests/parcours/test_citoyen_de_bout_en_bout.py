@@ -2,20 +2,16 @@
 browser, with the local FranceConnect."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import requests
 
 from habilitations.comptes.demonstration import DOMAINE
 from habilitations.models import Compte, Role
-from statut_etudiant.citoyens import connexion
-from statut_etudiant.franceconnect import boucle
 from tests import fabriques
 from tests.franceconnect.citoyens import au_registre
-from tests.franceconnect.local import FranceConnectLocal, demarrer
+from tests.franceconnect.local import FranceConnectLocal
 from tests.habilitations import scenes
 from tests.parcours.gestes import courriels, entrer
 from tests.parcours.personne import Personne
@@ -24,26 +20,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.usefixtures("donnees_validees")]
-
-
-@pytest.fixture
-def franceconnect(
-    adresse: str, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[FranceConnectLocal]:
-    monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
-    with demarrer(
-        tmp_path,
-        jwks_uri=f"{adresse}/api/france_connect_jwks",
-        redirections=(f"{adresse}/mon-espace/retour",),
-        sorties=(f"{adresse}/mon-espace/sorti",),
-    ) as local:
-        for nom, valeur in local.reglages().items():
-            setattr(settings, nom, valeur)
-        boucle.oublier()
-        connexion.oublier()
-        yield local
-        boucle.oublier()
-        connexion.oublier()
 
 
 def test_a_citizen_contests_a_service_s_call_and_reads_the_officer_s_answer(

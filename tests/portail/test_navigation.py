@@ -31,6 +31,7 @@ SERVICE = [
     "etablissements-couverts",
     "habilitations-publiques",
     "mon-espace",
+    "verifier",
 ]
 
 #: What citizens ask, for who answers them.

@@ -62,6 +62,10 @@ def parametre(
     )
 
 
+def dans_l_entete(nom: str, description: str, schema: Schema) -> OpenApiParameter:
+    return OpenApiParameter(nom, schema, OpenApiParameter.HEADER, description=description)
+
+
 def dans_le_chemin(nom: str, description: str, exemple: str) -> OpenApiParameter:
     return OpenApiParameter(
         nom, {"type": "string", "example": exemple}, OpenApiParameter.PATH, description=description

@@ -13,12 +13,13 @@ from statut_etudiant.api.appel import Appel
 from statut_etudiant.api.moyens import Moyens
 from statut_etudiant.api.reponse import JSON, Reponse
 from statut_etudiant.api.vues import PUBLIC, PorteDeLecture
-from statut_etudiant.franceconnect.cles import VIDE, ClesIllisibles, Fichier
+from statut_etudiant.franceconnect import cles
+from statut_etudiant.trousseaux import VIDE, ClesIllisibles, Fichier
 
 
 @lru_cache(maxsize=4)
 def _fichier(chemin: str) -> Fichier:
-    return Fichier(Path(chemin))
+    return cles.ouvrir(Path(chemin))
 
 
 async def publier(appel: Appel, moyens: Moyens) -> Reponse:

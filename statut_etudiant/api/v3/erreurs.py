@@ -260,6 +260,15 @@ def erreurs(*codes: str, retry_in: int | None = None) -> tuple[int, dict[str, An
     return statut, {"errors": [_objet(code, retry_in) for code in codes]}
 
 
+def preuve_refusee() -> tuple[int, dict[str, Any]]:
+    """Status and body when `X-Generate-Proof` asks for what does not exist: the request is refused as such (00401)."""
+    refusee = ERREURS["00401"]
+    detail = "L'en-tête X-Generate-Proof demande une preuve : il vaut proof-only ou pdf."
+    source = {"header": "X-Generate-Proof"}
+    objet = {"code": "00401", "title": refusee.titre, "detail": detail, "source": source, "meta": {}}
+    return refusee.statut, {"errors": [objet]}
+
+
 def _objet(code: str, retry_in: int | None) -> dict[str, Any]:
     _, _, titre, detail, source, meta = ERREURS[code]
     objet: dict[str, Any] = {"code": code, "title": titre, "detail": detail}

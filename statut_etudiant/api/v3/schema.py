@@ -18,7 +18,7 @@ from statut_etudiant.api.documentation.briques import (
     ref,
     texte,
 )
-from statut_etudiant.api.documentation.commun import JSON_API, erreurs_v3_, parametre, succes
+from statut_etudiant.api.documentation.commun import JSON_API, dans_l_entete, erreurs_v3_, parametre, succes
 from statut_etudiant.api.documentation.lecture import (
     FORME_DEPARTEMENT,
     FORME_INE,
@@ -36,8 +36,14 @@ from statut_etudiant.api.documentation.lecture import INE as INE_DEMANDE
 from statut_etudiant.api.parametres import LONGUEUR_NOM, NAISSANCE_MINIMALE
 from statut_etudiant.api.v3 import introspection, vue
 from statut_etudiant.api.v3.corps import REDACTION
+from statut_etudiant.api.v3.preuve import AVEC_PDF, SEULE
+from statut_etudiant.certificats import code as codes
 
 V3 = "Lecture v3"
+
+CODE = "K7QF2M9XTB"
+VERIFICATION = f"https://statut-etudiant.example/verifier/{CODE}"
+ATTESTATION = "https://statut-etudiant.example/certificats/pdf/gAAAAABp"
 
 SCHEMAS: Schema = {
     "StatutEtudiantV3": objet_ferme(
@@ -45,8 +51,30 @@ SCHEMAS: Schema = {
             "data": REDACTION.schema(
                 ETUDIANT, {"admissions": liste(ref("AdmissionV3"), minItems=1)}, exige=("admissions",)
             ),
-            "links": objet_ferme({}, description="Toujours vide."),
-            "meta": objet_ferme({}, description="Toujours vide."),
+            "links": objet_ferme(
+                {
+                    "attestation_pdf": texte(
+                        "PDF de l'attestation, sans authentification.", ATTESTATION, format="uri"
+                    )
+                },
+                description="Vide, sauf avec X-Generate-Proof: pdf.",
+            ),
+            "meta": objet_ferme(
+                {
+                    "verification_url": texte(
+                        "Où vérifier la preuve, pendant 5 ans.", VERIFICATION, format="uri"
+                    ),
+                    "verification_code": texte(
+                        "Code de la preuve, tel qu'il est imprimé.",
+                        CODE,
+                        pattern=f"^[{codes.ALPHABET}]{{{codes.LONGUEUR}}}$",
+                    ),
+                    "attestation_pdf_url_expires_at": instant(
+                        "Quand le lien du PDF cesse de servir : 5 minutes, puis 410."
+                    ),
+                },
+                description="Vide, sauf avec X-Generate-Proof.",
+            ),
         },
         exige=("data", "links", "meta"),
         description="Une clé que le jeton n'ouvre pas, ou qui n'est pas connue, est absente.",
@@ -126,6 +154,13 @@ EXEMPLE_FC = {"data": _ADMISSIONS, "links": {}, "meta": {}}
 _JETON_V3 = ("00101", "00103", "00105", "00100", "00107", "00401")
 _SERVICE_V3 = ("00429", "25001", "25020", "00500")
 
+PREUVE = dans_l_entete(
+    "X-Generate-Proof",
+    "Ajoute à la réponse une preuve vérifiable pendant 5 ans, pour le dossier de l'usager : proof-only en donne le "
+    "code et l'adresse, pdf aussi un document. Une autre valeur est refusée.",
+    {"type": "string", "enum": [SEULE, AVEC_PDF]},
+)
+
 _RECIPIENT_V3 = [parametre("recipient", RECIPIENT, SIRET, obligatoire=True, schema=FORME_SIRET)]
 
 extend_schema_view(
@@ -138,6 +173,7 @@ extend_schema_view(
         parameters=[
             parametre("ine", INE_DEMANDE, EXEMPLE_INE, obligatoire=True, schema=FORME_INE),
             *_RECIPIENT_V3,
+            PREUVE,
         ],
         request=None,
         responses=succes("StatutEtudiantV3", "L'étudiant a été trouvé.", EXEMPLE_V3, media=JSON_API)
@@ -209,6 +245,7 @@ extend_schema_view(
                 schema=FORME_DEPARTEMENT,
             ),
             *_RECIPIENT_V3,
+            PREUVE,
         ],
         request=None,
         responses=succes("StatutEtudiantV3", "L'étudiant a été trouvé.", EXEMPLE_V3, media=JSON_API)

@@ -23,7 +23,7 @@ from statut_etudiant.api.moyens import Moyens
 from statut_etudiant.api.perimetre import Porte, ouvrants
 from statut_etudiant.api.reponse import JSON_API, Reponse, preparer
 from statut_etudiant.api.v3.corps import rendre
-from statut_etudiant.api.v3.erreurs import erreurs
+from statut_etudiant.api.v3.erreurs import erreurs, preuve_refusee
 from statut_etudiant.api.v3.parametres import (
     ParametresRefuses,
     commune_nommee,
@@ -31,6 +31,7 @@ from statut_etudiant.api.v3.parametres import (
     lire_ine,
     lire_recipient,
 )
+from statut_etudiant.api.v3.preuve import PreuveRefusee, prouveur
 from statut_etudiant.api.vues import PorteDeLecture
 
 REFUS = {
@@ -100,7 +101,15 @@ async def _servir(appel: Appel, moyens: Moyens, lire: Lecteur) -> Reponse:
         return preparer_v3(*erreurs("00401"))
     if (attente := maintenance.attente()) is not None:
         return preparer_v3(*erreurs("25020", retry_in=attente), retry_after=attente)
-    return await interroger(appel, moyens, V3, jeton=appel.bearer or appel.cle_api, lire=lire)
+    prouver = None
+    if appel.preuve:
+        try:
+            prouver = prouveur(appel.preuve, moyens)
+        except PreuveRefusee:
+            return preparer_v3(*preuve_refusee())
+    return await interroger(
+        appel, moyens, V3, jeton=appel.bearer or appel.cle_api, lire=lire, prouver=prouver
+    )
 
 
 def _question(parametres: Parametres, lire_recherche: Callable[[Parametres], Recherche]) -> Question:

@@ -70,7 +70,7 @@ def rectifier(request: HttpRequest, etudiant: Etudiant) -> HttpResponse:
 @une_seule_fois
 def contester(request: HttpRequest, etudiant: Etudiant, echange_id: int) -> HttpResponse:
     consultation = consultations.trouver(etudiant.pk, echange_id)
-    if consultation is None or consultation.par_moi:
+    if consultation is None or not consultation.contestable:
         raise Http404
     deja = contestations.par_echange(etudiant.pk).get(echange_id)
     if deja is not None:

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from statut_etudiant.franceconnect.cles import ClesIllisibles, renouveler
+from statut_etudiant.franceconnect.cles import renouveler
 from statut_etudiant.franceconnect.protocole import CHIFFREMENTS
+from statut_etudiant.trousseaux import ClesIllisibles
 
 
 class Command(BaseCommand):
