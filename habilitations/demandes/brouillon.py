@@ -31,7 +31,8 @@ CHAMPS_DES_CONTACTS = tuple(
 
 
 class Enregistrement(NamedTuple):
-    """`conflits`: what the draft holds of the fields changed both here and elsewhere. They were not written."""
+    """`conflits`: what the draft holds of the fields changed both here and elsewhere. They were not written.
+    `empreintes`: the starting point of the page from now on, of these fields."""
 
     demande: Demande
     conflits: dict[str, Any]
@@ -71,6 +72,8 @@ def enregistrer(
     actuelles = lire(demande, valeurs)
     conflits: dict[str, Any] = {}
     a_ecrire: dict[str, Any] = {}
+    # Changed elsewhere and not here: the page still shows what it held before, and starts from there.
+    laissees: dict[str, str] = {}
     for champ, valeur in valeurs.items():
         neuve, presente = _empreinte(champ, valeur), _empreinte(champ, actuelles[champ])
         if neuve == presente:
@@ -79,6 +82,8 @@ def enregistrer(
             a_ecrire[champ] = sorted(valeur) if champ in ENSEMBLES else valeur
         elif depart.get(champ) != neuve:
             conflits[champ] = actuelles[champ]
+        else:
+            laissees[champ] = neuve
     if a_ecrire:
         _ecrire(demande, a_ecrire)
         noter_redaction(
@@ -87,7 +92,7 @@ def enregistrer(
             au_nom_de=acteur.au_nom_de,
             etapes=(etape_du_champ(champ) for champ in a_ecrire),
         )
-    return Enregistrement(demande, conflits, empreintes(lire(demande, valeurs)))
+    return Enregistrement(demande, conflits, empreintes(lire(demande, valeurs)) | laissees)
 
 
 def verrouiller(*, demande_id: int, acteur: Acteur) -> Demande:

@@ -92,7 +92,7 @@ def _enregistrer(request: HttpRequest, demande: Demande, etape: str) -> HttpResp
             "pour garder ce que vous voyez ici.",
         )
     if automatique:
-        return _reponse_automatique(form, ecrit)
+        return _reponse_automatique(form, ecrit, _depart(request))
     if form.errors:
         return _page(request, ecrit.demande, etape, form, depart=ecrit.empreintes, statut=422)
     return _suite(request, demande, etape, request.POST.get("suite", "").partition(":")[0])
@@ -136,12 +136,16 @@ def _suite(request: HttpRequest, demande: Demande, etape: str, suite: str) -> Ht
     return redirect(f"{adresse}{'?' if parametres else ''}{urlencode(parametres)}#{ancre}")
 
 
-def _reponse_automatique(form: FormulaireDEtape, ecrit: brouillon.Enregistrement) -> JsonResponse:
+def _reponse_automatique(
+    form: FormulaireDEtape, ecrit: brouillon.Enregistrement, depart: dict[str, str]
+) -> JsonResponse:
+    # A field that is invalid for the moment was not looked at: it starts from where it started.
+    suite = {champ: depart[champ] for champ in form.champs if champ in depart} | ecrit.empreintes
     heure = date_format(timezone.localtime(), "G \\h i")
     return JsonResponse(
         {
             "heure": heure,
-            "depart": _en_texte(ecrit.empreintes),
+            "depart": _en_texte(suite),
             "erreurs": {champ: list(messages) for champ, messages in form.errors.items()},
             "conflits": sorted(ecrit.conflits),
         },
@@ -160,11 +164,8 @@ def _page(
 ) -> HttpResponse:
     etapes = completude.etapes(demande)
     rang = [connue.nom for connue in etapes].index(etape)
-    if depart is None:
-        depart = brouillon.empreintes(brouillon.lire(demande, form.champs))
-    else:
-        # Refused fields were not saved: their starting point is what the draft holds.
-        depart = brouillon.empreintes(brouillon.lire(demande, form.champs)) | depart
+    # Refused fields were not saved: their starting point is what the draft holds, which is told beside them.
+    depart = brouillon.empreintes(brouillon.lire(demande, form.champs)) | (depart or {})
     contexte = {
         "demande": demande,
         "form": form,

@@ -213,3 +213,66 @@ def test_each_button_leads_where_it_says(client: Client, demande: Demande, suite
 def test_an_unknown_step_or_one_of_another_type_does_not_exist(client: Client, demande: Demande) -> None:
     for etape in ("inconnue", "franceconnect", "etablissements"):
         assert client.get(chemin(demande, etape)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("etape", "champ", "frappe"),
+    [
+        ("organisation", "demandeur_telephone", ["0", "01", "01 23", "01 23 45", "01 23 45 67 89"]),
+        ("personnes", "dpd-courriel", ["d", "dpd@", "dpd@ville", "dpd@ville.fr"]),
+        ("projet", "volume_annuel", ["-", "-5", "5", "50 x", "50"]),
+        ("cadre", "cadre_url", ["h", "https:", "https://", "https://exemple.fr/arrete"]),
+    ],
+)
+def test_a_field_typed_slowly_is_never_another_windows_doing(
+    client: Client, demande: Demande, etape: str, champ: str, frappe: list[str]
+) -> None:
+    """Each pause saves; some values are not well-formed yet, and what follows is."""
+    page = pages.champs(client.get(chemin(demande, etape)))
+    for valeur in frappe:
+        response = client.post(
+            chemin(demande, etape), page | {champ: valeur}, headers={"X-Brouillon": "automatique"}
+        )
+        assert (response.status_code, response.json()["conflits"]) == (200, []), valeur
+        page |= {"depart": response.json()["depart"]}
+    assert response.json()["erreurs"] == {}
+    assert client.post(chemin(demande, etape), page | {champ: frappe[-1]}).status_code == 302
+
+
+def test_what_another_window_changed_is_not_undone_by_the_pauses_of_this_one(
+    client: Client, demande: Demande
+) -> None:
+    une = pages.champs(client.get(chemin(demande, "projet")))
+    pages.envoyer(
+        client,
+        chemin(demande, "projet"),
+        pages.champs(client.get(chemin(demande, "projet"))),
+        volume_annuel="5000",
+    )
+    for titre in ("A", "Ab", "Abc"):
+        response = client.post(
+            chemin(demande, "projet"), une | {"intitule": titre}, headers={"X-Brouillon": "automatique"}
+        )
+        assert response.status_code == 200
+        une |= {"depart": response.json()["depart"]}
+    assert (relue(demande).intitule, relue(demande).volume_annuel) == ("Abc", 5000)
+    # Touched here at last: only now is there something to choose.
+    refus = client.post(
+        chemin(demande, "projet"), une | {"volume_annuel": "7"}, headers={"X-Brouillon": "automatique"}
+    )
+    assert refus.json()["conflits"] == ["volume_annuel"]
+    assert relue(demande).volume_annuel == 5000
+
+
+def test_a_field_invalid_here_and_changed_elsewhere_is_a_conflict_once_it_is_valid(
+    client: Client, demande: Demande
+) -> None:
+    une = pages.champs(client.get(chemin(demande, "projet")))
+    automatique = {"X-Brouillon": "automatique"}
+    premiere = client.post(chemin(demande, "projet"), une | {"volume_annuel": "-"}, headers=automatique)
+    pages.remplir(client, chemin(demande, "projet"), volume_annuel="5000")
+    suite = une | {"depart": premiere.json()["depart"], "volume_annuel": "60"}
+    assert client.post(chemin(demande, "projet"), suite, headers=automatique).json()["conflits"] == [
+        "volume_annuel"
+    ]
+    assert relue(demande).volume_annuel == 5000

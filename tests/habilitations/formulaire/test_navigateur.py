@@ -149,3 +149,40 @@ def test_without_javascript_preview_and_it_is_me_have_their_button(ouvrir: Any) 
     page.goto(page.url.split("/etapes/")[0] + "/etapes/personnes")
     page.get_by_role("button", name="C'est moi : contact technique").click()
     assert page.locator("#id_technique-courriel").input_value() == demande.demandeur.courriel
+
+
+def test_whoever_types_slowly_is_not_accused_and_sees_the_error_vanish_once_mended(ouvrir: Any) -> None:
+    demande = scenes.brouillon()
+    page = ouvrir(demande.demandeur, f"/demandes/{demande.pk}/etapes/organisation")
+    etat, telephone = page.locator("#etat-brouillon"), page.get_by_label("Téléphone")
+    telephone.fill("")
+    telephone.type("01 23")
+    # Saved meanwhile, and nothing is said of the field in which one is.
+    expect(etat).to_have_text(re.compile("^Brouillon enregistré à [0-9]+ h [0-9]+$"), timeout=10_000)
+    telephone.press("Tab")
+    expect(etat).to_contain_text("sauf ce qui suit", timeout=10_000)
+    telephone.fill("01 23 45 67 89")
+    expect(etat).to_have_text(re.compile("^Brouillon enregistré à [0-9]+ h [0-9]+$"), timeout=10_000)
+    # By a button: the error is on the page, then vanishes by itself.
+    telephone.fill("12")
+    page.get_by_role("button", name="Enregistrer et quitter").or_(
+        page.get_by_role("button", name="Continuer")
+    ).first.click()
+    expect(page.locator("#erreurs")).to_be_visible()
+    page.get_by_label("Téléphone").fill("01 23 45 67 89")
+    expect(page.locator("#erreurs")).to_have_count(0, timeout=10_000)
+    assert page.locator(".fr-input-group--error").count() == 0
+    ouvrir.plaintes.clear()  # the refused form answers 422, which the console tells
+
+
+def test_two_real_tabs_on_one_field_are_a_conflict(ouvrir: Any) -> None:
+    demande = scenes.brouillon()
+    page = ouvrir(demande.demandeur, f"/demandes/{demande.pk}/etapes/projet")
+    autre = page.context.new_page()
+    autre.goto(page.url)
+    page.get_by_label("Intitulé").fill("De la première fenêtre")
+    expect(page.locator("#etat-brouillon")).to_contain_text("Brouillon enregistré", timeout=10_000)
+    autre.get_by_label("Intitulé").fill("De la seconde fenêtre")
+    expect(autre.locator("#etat-brouillon")).to_contain_text("autre fenêtre", timeout=10_000)
+    assert Demande.objects.get(pk=demande.pk).intitule == "De la première fenêtre"
+    ouvrir.plaintes.clear()  # 409, which the console tells

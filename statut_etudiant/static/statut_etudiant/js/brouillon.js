@@ -9,6 +9,8 @@ let minuterie = null;
 let envoi = null;
 let arrete = false;
 let dernierEtat = serie();
+/* Whether the last answer refused something. */
+let refus = false;
 
 function serie() {
   return enTexte(donnees());
@@ -38,7 +40,7 @@ function plusTard(delai = DELAI) {
 async function enregistrer() {
   if (envoi) return plusTard();
   const apres = serie();
-  if (apres === dernierEtat) return;
+  if (apres === dernierEtat && !refus) return;
   envoi = poster();
   try {
     await envoi;
@@ -83,9 +85,46 @@ async function poster() {
   envoyees.set("depart", corps.depart);
   dernierEtat = enTexte(envoyees);
   if (serie() !== dernierEtat) plusTard();
-  const refuses = Object.entries(corps.erreurs).map(([champ, messages]) => `${libelle(champ)} : ${messages.join(" ")}`);
+  refus = Object.keys(corps.erreurs).length > 0;
+  reparer(corps.erreurs);
+  // Who is still typing in a field is not told that it is wrong.
+  const refuses = Object.entries(corps.erreurs)
+    .filter(([champ]) => !enCours(champ))
+    .map(([champ, messages]) => `${libelle(champ)} : ${messages.join(" ")}`);
   const heure = `Brouillon enregistré à ${corps.heure}`;
   dire(refuses.length ? `${heure}, sauf ce qui suit. ${refuses.join(" ")}` : heure, refuses.length > 0);
+}
+
+function enCours(champ) {
+  const element = document.getElementById(`id_${champ}`);
+  return Boolean(element) && (element === document.activeElement || element.contains(document.activeElement));
+}
+
+/* What has been mended since the page was made is no longer said to be wrong. */
+function reparer(erreurs) {
+  const sommaire = document.getElementById("erreurs");
+  if (!sommaire) return;
+  for (const lien of sommaire.querySelectorAll('a[href^="#id_"]')) {
+    const element = document.getElementById(lien.hash.slice(1));
+    if (!element || lien.hash.slice(4) in erreurs || !rempli(element)) continue;
+    lien.closest("li").remove();
+    const groupe = element.closest(".fr-input-group, .fr-select-group, .fr-fieldset, .fr-checkbox-group");
+    for (const touche of groupe ? [groupe, ...groupe.querySelectorAll("*")] : [])
+      for (const classe of [...touche.classList]) if (classe.endsWith("--error")) touche.classList.remove(classe);
+    for (const message of groupe?.querySelectorAll(".fr-messages-group, .fr-error-text") ?? []) message.textContent = "";
+    element.removeAttribute("aria-invalid");
+  }
+  const restent = sommaire.querySelectorAll("li").length;
+  if (!restent) sommaire.remove();
+  else
+    sommaire.querySelector(".fr-alert__title").textContent =
+      restent === 1 ? "Un point est à corriger" : `${restent} points sont à corriger`;
+}
+
+function rempli(element) {
+  if (element.type === "file") return false;
+  const cases = element.matches("input[type=checkbox]") ? [element] : element.querySelectorAll("input");
+  return cases.length ? [...cases].some((une) => une.checked) : element.value !== "";
 }
 
 function libelle(champ) {
@@ -96,6 +135,10 @@ function libelle(champ) {
 
 formulaire.addEventListener("input", () => plusTard());
 formulaire.addEventListener("change", () => plusTard());
+// A field that one leaves is told if it is wrong, even when nothing has changed since it was last sent.
+formulaire.addEventListener("focusout", () => {
+  if (refus) plusTard();
+});
 formulaire.addEventListener("submit", async (evenement) => {
   clearTimeout(minuterie);
   arrete = true;
