@@ -41,8 +41,8 @@ def _ecrire(donnees: Mapping[str, Any]) -> str:
     """As JSON, without any character that no typeface draws: archivable documents have none, and names come from
     anywhere."""
     texte = unicodedata.normalize("NFC", json.dumps(donnees, ensure_ascii=False))
-    absents = {signe: CARRE for signe in set(texte) if not signe.isascii() and not _dessine(signe)}
-    return texte.translate(str.maketrans(absents))
+    absents = {ord(signe): CARRE for signe in set(texte) if not signe.isascii() and not _dessine(signe)}
+    return texte.translate(absents)
 
 
 @lru_cache(maxsize=4096)
