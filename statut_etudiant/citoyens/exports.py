@@ -70,7 +70,10 @@ def en_pdf(consultations: Sequence[Consultation], *, nom: str) -> bytes:
         "article R. 114-9-7) ; elles disent quelles catégories de données ont été transmises, pas leur contenu."
     )
     if nombre > LIGNES_D_UN_PDF:
-        introduction += f" Ce document montre les {LIGNES_D_UN_PDF} plus récentes : les fichiers CSV et JSON les ont toutes."
+        introduction += (
+            f" Ce document montre les {LIGNES_D_UN_PDF} plus récentes : les fichiers CSV et JSON "
+            "les ont toutes."
+        )
     lignes = [
         (
             ligne["reference"],
