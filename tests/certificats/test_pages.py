@@ -264,6 +264,12 @@ def _roles(noeud: Any) -> set[str]:
     return trouves
 
 
+def test_a_character_that_no_typeface_draws_does_not_prevent_the_paper() -> None:
+    etabli = etablir(etudiante(), pour_qui="Ștefan Nguyễn, Иван, 日本 🐈")
+    with _pdf(feuille.lien(etabli.code, duree=60)[0]) as document:
+        assert len(document.pages) == 1
+
+
 def test_a_paper_s_link_stops_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     etabli = etablir(etudiante())
     chemin, expire = feuille.lien(etabli.code, duree=300)
