@@ -145,6 +145,8 @@ def test_a_habilitation_to_write_gives_its_establishments_to_the_applicant_then_
 
 
 def test_each_kind_of_mail_has_words_of_its_own() -> None:
-    gabarits = {chemin.stem for chemin in (Path(settings.BASE_DIR) / "templates" / "courriels").glob("[a-z]*.txt")}
+    gabarits = {
+        chemin.stem for chemin in (Path(settings.BASE_DIR) / "templates" / "courriels").glob("[a-z]*.txt")
+    }
     assert LIBELLES.keys() == gabarits
     assert len(set(LIBELLES.values())) == len(LIBELLES)
