@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from habilitations import publiques
 from habilitations.demandes.recherche import garnir
+from habilitations.etablissements import nommer
 from habilitations.models import Habilitation
 from habilitations.scopes import SCOPES
 from referentiel.exports.formules import neutraliser
@@ -44,7 +45,9 @@ def page(request: HttpRequest) -> HttpResponse:
         request.GET.get("page")
     )
     garnir(habilitations, publiques.lister())
+    noms = nommer(uai for habilitation in habilitations for uai in habilitation.uais)
     for habilitation in habilitations:
+        habilitation.etablissements = [noms[uai] for uai in habilitation.uais]
         habilitation.donnees = [SCOPES[nom].label if nom in SCOPES else nom for nom in habilitation.scopes]
         # Written by applicants: only an address of the web becomes a link.
         habilitation.lien = habilitation.cadre_url if habilitation.cadre_url.startswith(WEB) else ""
