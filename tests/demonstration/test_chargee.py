@@ -39,8 +39,11 @@ def test_the_ministry_has_duplicates_to_look_at() -> None:
 
 
 def test_a_citizen_has_a_certificate_that_was_checked_and_one_that_she_withdrew() -> None:
-    retires = Certificat.objects.values_list("pour_qui", "retire_le__isnull")
-    assert set(retires) == {("Agence du Parc", True), ("Transports de Clairval", False)}
+    etablis = Certificat.objects.all()
+    assert {(un.pour_qui, un.retire_le is None) for un in etablis} == {
+        ("Agence du Parc", True),
+        ("Transports de Clairval", False),
+    }
     assert Echange.objects.filter(voie="verification").count() == 2
 
 
