@@ -55,6 +55,9 @@ VISITEUR = ""
 #: Not pages: what a GET of them gives.
 SANS_PAGE = {
     "habilitations-publiques-csv": "un fichier",
+    "nouveautes-atom": "un flux, pour les lecteurs de flux",
+    "sitemap": "XML, pour les moteurs de recherche",
+    "robots": "texte, pour les moteurs de recherche",
     "instruction-export": "un fichier",
     "instruction-habilitations-export": "un fichier",
     "demande-document": "un fichier",
