@@ -71,6 +71,11 @@ CELERY_BEAT_SCHEDULE: Planification = {
         "schedule": crontab(minute="*/15"),
         "options": {"expires": 600},
     },
+    "statistiques publiques": {
+        "task": "habilitations.tasks.calculer_statistiques",
+        "schedule": crontab(minute="2-59/15"),
+        "options": {"expires": 600},
+    },
     "couvertures périmées": {
         "task": "referentiel.tasks.rafraichir_couvertures_perimees",
         "schedule": 30,

@@ -25,6 +25,8 @@ SANS_PERSONNE = {
     "habilitations.Organisation",  # legal persons, public data
     "habilitations.Habilitation",
     "habilitations.Jeton",
+    "habilitations.AppelsDuJour",  # sums
+    "habilitations.StatistiquesPubliques",
     "habilitations.ModeleDeMessage",
     "auth.Permission",
     "auth.Group",
