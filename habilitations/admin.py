@@ -11,11 +11,15 @@ from django.contrib.admin import helpers
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.formats import date_format
 from django.utils.html import format_html, linebreaks
+from django.utils.timezone import localtime
 
+from habilitations.acteur import Qualite
 from habilitations.comptes.requete import RequeteConnectee
 from habilitations.courriels import envoi, refus
-from habilitations.courriels.genres import A_USAGE_UNIQUE
+from habilitations.courriels.genres import A_USAGE_UNIQUE, LIBELLES, libelle
+from habilitations.demandes import historique
 from habilitations.models import (
     AdresseRefusee,
     Compte,
@@ -34,6 +38,7 @@ from habilitations.models import (
     Role,
     Transfert,
 )
+from habilitations.scopes import SCOPES
 from habilitations.templatetags.courriels import avis_d_adresses
 from referentiel.site.socle import FiltresDeclares, Lecture, SiteDuPortail
 
@@ -60,6 +65,22 @@ class Table(FiltresDeclares, Lecture, admin.ModelAdmin):
     show_full_result_count = False
 
 
+class AvecDonnees:
+    """Scopes by what they open, and not by their names."""
+
+    @admin.display(description="données")
+    def donnees(self, objet: Demande | Habilitation | Jeton) -> str:
+        return ", ".join(SCOPES[scope].label if scope in SCOPES else scope for scope in objet.scopes)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ["donnees" if nom == "scopes" else nom for nom in super().get_fields(request, obj)]  # type: ignore[misc]
+
+
+def _instant(valeur: datetime | None) -> str:
+    """As the lists write it: on the page of one object, Django would write what a program reads."""
+    return date_format(localtime(valeur), "j F Y H:i") if valeur else ""
+
+
 class Lies(Lecture, admin.TabularInline):
     template = "administration/_lies.html"
 
@@ -73,13 +94,39 @@ class Documents(Lies):
     exclude = ("contenu",)
 
 
-class Evenements(Lies):
+class Recit:
+    """A line of history in the words of its page, rather than in those of the table."""
+
+    @admin.display(description="fait", ordering="acte")
+    def fait(self, evenement: Evenement) -> str:
+        return historique.fait(evenement.acte)
+
+    @admin.display(description="rôle", ordering="acteur_role")
+    def role(self, evenement: Evenement) -> str:
+        return str(Qualite(evenement.acteur_role).label)
+
+    @admin.display(description="de l'état", ordering="de")
+    def depart(self, evenement: Evenement) -> str:
+        return str(Demande.Etat(evenement.de).label) if evenement.de else ""
+
+    @admin.display(description="à l'état", ordering="vers")
+    def arrivee(self, evenement: Evenement) -> str:
+        return str(Demande.Etat(evenement.vers).label) if evenement.vers else ""
+
+    @admin.display(description="précisions")
+    def precisions(self, evenement: Evenement) -> str:
+        return " ".join(historique.precisions(evenement.details))
+
+
+class Evenements(Recit, Lies):
     model = Evenement
-    exclude = ("instantane",)
+    fields = readonly_fields = (
+        "instant", "fait", "acteur_nom", "role", "au_nom_de", "depart", "arrivee", "texte", "precisions",
+    )  # fmt: skip
 
 
 @admin.register(Demande, site=site)
-class DemandeAdmin(Table):
+class DemandeAdmin(AvecDonnees, Table):
     list_display = (
         "numero",
         "intitule",
@@ -93,12 +140,12 @@ class DemandeAdmin(Table):
     list_filter = ("etat", "type")
     list_select_related = ("organisation", "demandeur", "instructeur")
     search_fields = ("=pk", "intitule", "organisation__nom", "organisation__siret", "demandeur__courriel")
-    exclude = ("cle_recherche",)
+    exclude = ("cle_recherche", "instantane_valide")
     inlines = (Contacts, Documents, Evenements)
 
 
 @admin.register(Habilitation, site=site)
-class HabilitationAdmin(Table):
+class HabilitationAdmin(AvecDonnees, Table):
     list_display = ("numero", "intitule", "type", "etat", "organisation", "validee_le", "revoquee_le")
     list_filter = ("etat", "type")
     list_select_related = ("organisation",)
@@ -106,10 +153,26 @@ class HabilitationAdmin(Table):
     exclude = ("cle_recherche",)
 
 
+class ParFait(admin.SimpleListFilter):
+    title = "fait"
+    parameter_name = "acte"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        connus = Evenement.objects.order_by("acte").values_list("acte", flat=True).distinct()
+        return [(acte, historique.fait(acte)) for acte in connus]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(acte=self.value()) if self.value() else queryset
+
+
 @admin.register(Evenement, site=site)
-class EvenementAdmin(Table):
-    list_display = ("instant", "acte", "acteur_nom", "acteur_role", "demande", "de", "vers")
-    list_filter = ("acte",)
+class EvenementAdmin(Recit, Table):
+    list_display = ("instant", "fait", "acteur_nom", "role", "demande", "depart", "arrivee")
+    fields = (
+        "instant", "demande", "fait", "acteur", "acteur_nom", "role", "au_nom_de", "depart", "arrivee", "texte",
+        "precisions",
+    )  # fmt: skip
+    list_filter = (ParFait,)
     list_select_related = ("demande",)
     search_fields = ("=demande__pk", "acteur_nom")
 
@@ -161,17 +224,28 @@ class EtatDuCourriel(admin.SimpleListFilter):
         return queryset
 
 
+class GenreDuCourriel(admin.SimpleListFilter):
+    title = "genre"
+    parameter_name = "genre"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return sorted(LIBELLES.items(), key=lambda un: un[1])
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(genre=self.value()) if self.value() else queryset
+
+
 @admin.register(Courriel, site=site)
 class CourrielAdmin(Table):
     """`apercu`: the words as they left. Mails that carry a one-time link keep it to themselves."""
 
     list_display = (
-        "ecrit_le", "etat", "genre", "destinataire", "objet", "parti_le", "tentatives", "reprise", "raison",
+        "ecrit_le", "etat", "sujet", "destinataire", "objet", "parti_le", "tentatives", "reprise", "raison",
     )  # fmt: skip
-    list_filter = (EtatDuCourriel, "genre")
+    list_filter = (EtatDuCourriel, GenreDuCourriel)
     search_fields = ("destinataire", "objet")
     fields = (
-        "etat", "raison", "genre", "destinataire", "objet", "demande", "ecrit_le", "parti_le", "tentatives", "reprise",
+        "etat", "raison", "sujet", "destinataire", "objet", "demande", "ecrit_le", "parti_le", "tentatives", "reprise",
         "apercu",
     )  # fmt: skip
     actions = ("renvoyer",)
@@ -199,19 +273,22 @@ class CourrielAdmin(Table):
             },
         )
 
+    @admin.display(description="genre", ordering="genre")
+    def sujet(self, courriel: Courriel) -> str:
+        return libelle(courriel.genre)
+
     @admin.display(description="écrit le", ordering="cree_le")
-    def ecrit_le(self, courriel: Courriel) -> datetime:
-        return courriel.cree_le
+    def ecrit_le(self, courriel: Courriel) -> str:
+        return _instant(courriel.cree_le)
 
     @admin.display(description="parti le", ordering="envoye_le")
-    def parti_le(self, courriel: Courriel) -> datetime | None:
-        return courriel.envoye_le
+    def parti_le(self, courriel: Courriel) -> str:
+        return _instant(courriel.envoye_le)
 
     @admin.display(description="prochain essai")
-    def reprise(self, courriel: Courriel) -> datetime | None:
-        return (
-            courriel.reprise_le if courriel.etat == Courriel.Etat.EN_ATTENTE and courriel.tentatives else None
-        )
+    def reprise(self, courriel: Courriel) -> str:
+        attend = courriel.etat == Courriel.Etat.EN_ATTENTE and courriel.tentatives
+        return _instant(courriel.reprise_le) if attend else ""
 
     @admin.display(description="état")
     def etat(self, courriel: Courriel) -> str:
@@ -278,7 +355,7 @@ class RattachementAdmin(Table):
 
 
 @admin.register(Jeton, site=site)
-class JetonAdmin(Table):
+class JetonAdmin(AvecDonnees, Table):
     list_display = ("affichage", "organisation", "habilitation", "cree_le", "expire_le", "revoque_le")
     list_filter = ("type",)
     list_select_related = ("organisation", "habilitation")

@@ -1,4 +1,64 @@
-"""What a genre of mail is: whether it carries a secret."""
+"""What a genre of mail is: what it says, in a few words, and whether it carries a secret."""
+
+#: Genre (its template in `templates/courriels/`) → what people read in place of it.
+LIBELLES = {
+    "accuse_reception": "Accusé de réception d'une demande",
+    "adresse_a_prouver": "Adresse à prouver",
+    "adresse_de_citoyen": "Adresse d'une personne à confirmer",
+    "alerte_d_usage": "Alerte d'usage",
+    "brouillon_en_attente": "Rappel d'un brouillon",
+    "changements_refuses": "Changements refusés",
+    "collegue_ajoute": "Collègue ajouté",
+    "collegue_retire": "Collègue retiré",
+    "compte_existant": "Compte déjà ouvert",
+    "contestation_a_repondre": "Rappel d'une consultation contestée",
+    "contestation_demandee": "Consultation contestée",
+    "contestation_injustifiee": "Consultation contestée, sans justification",
+    "contestation_repondue": "Réponse à une consultation contestée",
+    "courriel_a_confirmer": "Adresse à confirmer",
+    "courriel_change": "Adresse changée",
+    "demande_a_instruire": "Demande à instruire",
+    "demande_cedee": "Demande cédée",
+    "demande_refusee": "Demande refusée",
+    "demande_transferee": "Demande transférée",
+    "demande_validee": "Demande validée",
+    "depot_termine": "Dépôt terminé",
+    "franceconnect_scopes": "Données à ouvrir chez FranceConnect",
+    "gestion_confiee": "Gestion d'un établissement confiée",
+    "gestion_retiree": "Gestion d'un établissement retirée",
+    "habilitation_revoquee": "Habilitation révoquée",
+    "information_validation": "Information du responsable et du délégué",
+    "invitation": "Invitation",
+    "jeton_a_retirer": "Jeton à retirer",
+    "jeton_divulgue": "Jeton divulgué",
+    "jeton_expire_bientot": "Jeton qui expire bientôt",
+    "modifications_demandees": "Modifications demandées",
+    "modifications_en_attente": "Rappel de modifications demandées",
+    "mot_de_passe_change": "Mot de passe changé",
+    "mot_de_passe_oublie": "Mot de passe oublié",
+    "mot_de_passe_proconnect": "Mot de passe oublié, compte ProConnect",
+    "mot_de_passe_sans_compte": "Mot de passe oublié, sans compte",
+    "nouveau_message": "Nouveau message",
+    "ouverture_de_compte": "Ouverture de compte",
+    "premier_acces": "Premier accès d'une organisation",
+    "rattachement_a_verifier": "Rattachement à vérifier",
+    "rectification_a_repondre": "Rappel d'une rectification demandée",
+    "rectification_demandee": "Rectification demandée",
+    "rectification_prolongee": "Réponse à une rectification prolongée",
+    "rectification_repondue": "Réponse à une rectification",
+    "reouverture_annulee": "Réouverture annulée",
+    "transfert_annule": "Transfert annulé",
+    "transfert_decline": "Transfert décliné",
+    "transfert_en_attente": "Rappel d'un transfert",
+    "transfert_propose": "Transfert proposé",
+    "transfert_sans_reponse": "Transfert sans réponse",
+}
+
+
+def libelle(genre: str) -> str:
+    """What people read: the words of a genre that is no longer sent are its own."""
+    return LIBELLES.get(genre, genre.replace("_", " ").capitalize())
+
 
 #: Mails that carry a link which opens something by itself. Their words are erased once they have left, and shown to
 #: nobody meanwhile.

@@ -33,11 +33,16 @@ class Ligne(NamedTuple):
     du_ministere: bool
 
 
+def fait(acte: str) -> str:
+    """What was done, as it is told: « a validé la demande »."""
+    connu = ACTES.get(acte)
+    return connu.recit if connu else AUTRES_FAITS.get(acte, acte.replace("_", " "))
+
+
 def lire(evenements: Iterable[Evenement]) -> list[Ligne]:
     """From the oldest to the newest, as given; the page shows the newest first."""
     lignes, version = [], None
     for evenement in evenements:
-        acte = ACTES.get(evenement.acte)
         changements = []
         if evenement.instantane is not None:
             changements = lisible.ecarts(version, evenement.instantane)
@@ -47,9 +52,9 @@ def lire(evenements: Iterable[Evenement]) -> list[Ligne]:
                 evenement.instant,
                 evenement.acteur_nom,
                 str(Qualite(evenement.acteur_role).label),
-                acte.recit if acte else AUTRES_FAITS.get(evenement.acte, evenement.acte),
+                fait(evenement.acte),
                 evenement.texte,
-                _precisions(evenement.details),
+                precisions(evenement.details),
                 changements,
                 str(Demande.Etat(evenement.vers).label) if evenement.de != evenement.vers else "",
                 evenement.acteur_role not in {Qualite.DEMANDEUR, Qualite.GESTIONNAIRE},
@@ -58,20 +63,21 @@ def lire(evenements: Iterable[Evenement]) -> list[Ligne]:
     return lignes[::-1]
 
 
-def _precisions(details: dict[str, Any]) -> list[str]:
-    precisions = []
+def precisions(details: dict[str, Any]) -> list[str]:
+    """What an act tells beside its words, a sentence each."""
+    dites = []
     if "scopes_demandes" in details:
         demandes = ", ".join(SCOPES[s].label if s in SCOPES else s for s in details["scopes_demandes"])
-        precisions.append(f"Données demandées : {demandes}.")
-        precisions.append(f"Raison de la réduction : {details.get('motif_scopes', '')}")
+        dites.append(f"Données demandées : {demandes}.")
+        dites.append(f"Raison de la réduction : {details.get('motif_scopes', '')}")
     if "vers" in details:
-        precisions.append(f"De {details['de']} à {details['vers']}.")
+        dites.append(f"De {details['de']} à {details['vers']}.")
     if "reprise_a" in details:
-        precisions.append(f"Jusque-là à la charge de {details['reprise_a']}.")
+        dites.append(f"Jusque-là à la charge de {details['reprise_a']}.")
     if "destinataire" in details:
-        precisions.append(f"Destinataire : {details['destinataire']}.")
+        dites.append(f"Destinataire : {details['destinataire']}.")
     if "jeton" in details:
-        precisions.append(f"Jeton {details['jeton']}.")
+        dites.append(f"Jeton {details['jeton']}.")
     if "adresses" in details:
-        precisions.append(f"Adresses autorisées : {', '.join(details['adresses']) or 'toutes'}.")
-    return precisions
+        dites.append(f"Adresses autorisées : {', '.join(details['adresses']) or 'toutes'}.")
+    return dites

@@ -3,12 +3,14 @@
 Works on snapshots (`habilitations.demandes.instantane`): the present form and any past one are read the same way.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from django.utils.formats import date_format, number_format
 
 from habilitations.demandes import cadres, completude, instantane
+from habilitations.etablissements import nommer
 from habilitations.models import ContactDeDemande, Demande
 from habilitations.scopes import SCOPES
 
@@ -99,7 +101,7 @@ def ecarts(avant: Instantane | None, apres: Instantane | None) -> list[Ecart]:
 def valeur(champ: str, brute: Any) -> str:
     """One value, of a form's field or of a snapshot, on one line."""
     if isinstance(brute, list):
-        return ", ".join(_element(champ, element) for element in brute)
+        return ", ".join(_elements(champ, brute))
     return _texte(champ, brute.isoformat() if isinstance(brute, date) else brute)
 
 
@@ -117,7 +119,7 @@ def _est_posee(champ: str, version: Instantane) -> bool:
 def _ligne(champ: str, brute: Any) -> Ligne:
     libelle = libelle_du_champ(champ)
     if champ in CHAMPS_EN_LISTE:
-        return Ligne(libelle, [_element(champ, element) for element in brute or []])
+        return Ligne(libelle, _elements(champ, brute or []))
     return Ligne(libelle, _texte(champ, brute), est_lien=champ == "cadre_url" and bool(brute))
 
 
@@ -137,10 +139,10 @@ def _texte(champ: str, brute: Any) -> str:
     return str(brute)
 
 
-def _element(champ: str, brute: str) -> str:
-    if champ == "scopes" and (scope := SCOPES.get(brute)):
-        return f"{scope.label} ({brute})"
-    return brute
+def _elements(champ: str, bruts: Sequence[str]) -> list[str]:
+    if champ == "scopes":
+        return [SCOPES[nom].label if nom in SCOPES else nom for nom in bruts]
+    return list(nommer(bruts).values()) if champ == "uais" else list(bruts)
 
 
 def _personnes(version: Instantane) -> list[Personne]:
@@ -179,8 +181,8 @@ def _ecarts_de_contact(difference: instantane.Difference) -> list[Ecart]:
 
 def _ecart_de_liste(libelle: str, difference: instantane.Difference) -> Ecart:
     vieux, neuf = difference.avant or [], difference.apres or []
-    ajoutes = [_element(difference.champ, e) for e in neuf if e not in vieux]
-    retires = [_element(difference.champ, e) for e in vieux if e not in neuf]
+    ajoutes = _elements(difference.champ, [e for e in neuf if e not in vieux])
+    retires = _elements(difference.champ, [e for e in vieux if e not in neuf])
     if not ajoutes and not retires:
         # A document replaced by another of the same name.
         ajoutes = [f"{nom} (contenu remplacé)" for nom in neuf]

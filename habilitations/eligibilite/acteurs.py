@@ -26,6 +26,7 @@ PROMESSES = {
 DOCUMENTATION = Lien("Lire la documentation de l'API", "api-docs")
 BAC_A_SABLE = Lien("Les étudiants fictifs du bac à sable", "bac-a-sable")
 MON_ESPACE = Lien("Voir mon statut étudiant et qui l'a consulté, avec FranceConnect", "mon-espace")
+VERIFIER = Lien("Vérifier un certificat remis par un étudiant", "verifier")
 DONNEES = Lien("Comment vos données sont traitées", "donnees-personnelles")
 API_PARTICULIER = Lien("Le catalogue d'API Particulier", "https://particulier.api.gouv.fr/catalogue")
 PARTENAIRES = Lien("Devenir partenaire de FranceConnect", "https://franceconnect.gouv.fr/partenaires")
@@ -138,6 +139,8 @@ ACTEURS = (
                 "qu'ils s'en servent.",
                 "Vous pouvez en revanche voir ce qui est enregistré à votre sujet, quelles administrations l'ont "
                 "consulté, et pour quelle démarche : connectez-vous avec FranceConnect.",
+                "Pour qui n'est pas une administration (banque, bailleur, transporteur), établissez au même endroit un "
+                "certificat, que chacun peut vérifier et que vous pouvez retirer.",
                 "Une donnée est inexacte ? Demandez-en la rectification au même endroit : votre établissement, qui est "
                 "seul à la déclarer, doit vous répondre en un mois.",
             ),
@@ -155,11 +158,12 @@ ACTEURS = (
             reponse=NON,
             explications=(
                 "Ces données ne sont ouvertes ni aux particuliers, ni pour une vérification privée (location, "
-                "embauche…). Demandez à la personne concernée le certificat que son établissement lui a remis.",
+                "embauche…). Demandez à la personne concernée un certificat : elle l'établit elle-même, et vous "
+                "vérifiez ici, sans compte, qu'il est authentique et toujours vrai.",
                 "Si vous êtes ou avez été étudiant, vous pouvez voir, avec FranceConnect, ce qui est enregistré à "
                 "votre sujet et quelles administrations l'ont consulté.",
             ),
-            liens=(MON_ESPACE, DONNEES),
+            liens=(VERIFIER, MON_ESPACE, DONNEES),
         ),
         lecture=RESERVE_AU_PUBLIC,
         franceconnect=SERVICE_EN_LIGNE,
@@ -281,7 +285,7 @@ QUESTIONNAIRE = Questionnaire(
                     "Si vous agissez pour une administration ou une collectivité (délégation, marché), c'est à elle "
                     "de faire la demande : vous pourrez y être nommé contact technique.",
                 ),
-                liens=(PARTENAIRES,),
+                liens=(PARTENAIRES, VERIFIER),
             ),
         ),
     ),
@@ -309,7 +313,10 @@ QUESTIONNAIRE = Questionnaire(
                 explications=(
                     "Le consentement de l'étudiant ne suffit pas : sans texte qui autorise votre usage, la demande "
                     "serait refusée. Vérifiez ce point avec votre délégué à la protection des données, puis revenez.",
+                    "L'étudiant peut en revanche vous remettre un certificat, dont vous vérifiez ici qu'il est "
+                    "authentique et toujours vrai.",
                 ),
+                liens=(VERIFIER,),
             ),
         ),
         aide="Le consentement de la personne ne remplace pas ce texte.",

@@ -83,8 +83,7 @@ def _scopes(form: FormulaireActe) -> None:
             label="Données accordées",
             help_text="Décochez ce que l'usage ne justifie pas : la validation réduit, elle n'ajoute pas.",
             choices=[
-                (scope, f"{SCOPES[scope].label} ({scope})" if scope in SCOPES else scope)
-                for scope in form.demande.scopes
+                (scope, SCOPES[scope].label if scope in SCOPES else scope) for scope in form.demande.scopes
             ],
             initial=form.demande.scopes,
             widget=forms.CheckboxSelectMultiple,

@@ -67,6 +67,9 @@ class Courriel(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"Courriel {self.pk}"
+
     @property
     def etat(self) -> "Courriel.Etat":
         if self.envoye_le is not None:
@@ -97,3 +100,6 @@ class AdresseRefusee(models.Model):
                 name="adresse_refusee_minuscule", condition=Q(courriel=Lower(models.F("courriel")))
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.courriel

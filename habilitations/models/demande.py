@@ -259,6 +259,9 @@ class ContactDeDemande(models.Model):
         ]
         indexes = [models.Index(name="contact_courriel", fields=["courriel"])]
 
+    def __str__(self) -> str:
+        return self.get_role_display()
+
 
 class Document(models.Model):
     """A PDF joined to a request. Kept in the database, as deposits are; served once known to be clean."""
@@ -291,3 +294,6 @@ class Document(models.Model):
                 name="document_taille", condition=Q(taille__gte=1, taille__lte=10 * 1024 * 1024)
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.nom

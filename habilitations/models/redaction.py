@@ -28,3 +28,6 @@ class Redaction(models.Model):
                 nulls_distinct=False,
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"Rédaction {self.pk}"

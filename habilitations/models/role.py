@@ -45,6 +45,9 @@ class Role(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.get_nom_display()} : {self.compte}"
+
     def retirer(self, *, par: "Compte") -> None:
         """Take it away, now. The caller notes it in the journal."""
         self.retire_le, self.retire_par = timezone.now(), par
@@ -75,6 +78,9 @@ class Rattachement(models.Model):
             sans_controle("rattachement", "nom_declare", lignes=("adresse_declaree",)),
             models.UniqueConstraint(name="rattachement_unique", fields=["compte", "organisation"]),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.compte}, {self.nom}"
 
     @property
     def nom(self) -> str:

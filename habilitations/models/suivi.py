@@ -31,6 +31,9 @@ class Evenement(models.Model):
         ordering = ["id"]
         indexes = [models.Index(name="evenement_instant", fields=["-instant"])]
 
+    def __str__(self) -> str:
+        return f"Événement {self.pk}"
+
 
 class Message(models.Model):
     """A word between the applicant and the instructors, outside any act."""
@@ -56,6 +59,9 @@ class Message(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"Message {self.pk}"
+
 
 class ModeleDeMessage(models.Model):
     """A ready-made text for a decision, kept by the head of the instructors."""
@@ -76,6 +82,9 @@ class ModeleDeMessage(models.Model):
         verbose_name = "modèle de message"
         verbose_name_plural = "modèles de messages"
         ordering = ["usage", "titre"]
+
+    def __str__(self) -> str:
+        return self.titre
 
 
 class Desabonnement(models.Model):

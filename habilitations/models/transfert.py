@@ -64,3 +64,6 @@ class Transfert(models.Model):
         indexes = [
             models.Index(name="transfert_a_repondre", fields=["vers"], condition=Q(issue="en_attente"))
         ]
+
+    def __str__(self) -> str:
+        return f"Transfert {self.pk}"

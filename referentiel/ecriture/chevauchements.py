@@ -59,9 +59,10 @@ D_UNE_LIGNE: LiteralString = f"""EXISTS (
     WHERE i.etudiant_id = s.etudiant_id AND i.etablissement_id = s.etablissement_id AND {_CHEVAUCHE})"""
 
 _PREPARER: LiteralString = """
-DROP TABLE IF EXISTS pg_temp.chevauchements, pg_temp.connus, pg_temp.jumelles;
+DROP TABLE IF EXISTS pg_temp.chevauchements, pg_temp.connus, pg_temp.jumelles, pg_temp.doublons;
 CREATE TEMPORARY TABLE chevauchements (ligne int, inscription_id bigint);
 CREATE TEMPORARY TABLE jumelles (ligne int, autre int);
+CREATE TEMPORARY TABLE doublons (ligne int, autre int, repetee boolean NOT NULL DEFAULT false);
 CREATE TEMPORARY TABLE connus (
     ligne int, etablissement_id bigint, date_debut date, date_fin date, cle_diplome text, statut text,
     etudiant_id bigint);
@@ -139,30 +140,35 @@ WHERE i.id = c.inscription_id AND e.id = i.etudiant_id AND s.ine_actuel = e.ine 
   AND s.cle_diplome = referentiel_cle_diplome(i.diplome)
 """
 
-_DIRE: LiteralString = """
-INSERT INTO pg_temp.signales (ligne, niveau, champ, valeur, code)
-SELECT DISTINCT s.ligne, %(niveau)s, 'diplome', s.diplome, %(code)s
-FROM pg_temp.tampon s JOIN pg_temp.chevauchements c USING (ligne)
+# The lines of all these, each with the other line when it is one of the file; and whether a later line stands for it,
+# which is told apart: it is not counted, and goes where that one goes.
+_REUNIR: LiteralString = """
+INSERT INTO pg_temp.doublons (ligne) SELECT DISTINCT ligne FROM pg_temp.chevauchements;
+INSERT INTO pg_temp.doublons (ligne, autre)
+SELECT c.ligne, min(j.autre)
+FROM pg_temp.jumelles j JOIN pg_temp.connus d ON d.ligne = j.ligne
+    JOIN pg_temp.connus c USING (etudiant_id, etablissement_id, date_debut, cle_diplome)
+WHERE NOT EXISTS (SELECT FROM pg_temp.chevauchements x WHERE x.ligne = c.ligne)
+GROUP BY c.ligne;
+UPDATE pg_temp.doublons u SET repetee = true
+FROM pg_temp.connus s JOIN pg_temp.connus y USING (etudiant_id, etablissement_id, date_debut, cle_diplome)
+WHERE s.ligne = u.ligne AND y.ligne > s.ligne;
 """
 
-_DIRE_LES_JUMELLES: LiteralString = """
+_DIRE: LiteralString = """
 INSERT INTO pg_temp.signales (ligne, niveau, champ, valeur, code, message)
-SELECT s.ligne, %(niveau)s, 'diplome', s.diplome, %(code)s, format(%(message)s, j.autre)
-FROM pg_temp.tampon s JOIN pg_temp.jumelles j USING (ligne)
-WHERE NOT EXISTS (SELECT FROM pg_temp.chevauchements c WHERE c.ligne = s.ligne)
+SELECT s.ligne, %(niveau)s, 'diplome', s.diplome, %(code)s, format(%(message)s::text, u.autre)
+FROM pg_temp.tampon s JOIN pg_temp.doublons u USING (ligne)
+WHERE (u.autre IS NOT NULL) = (%(message)s::text IS NOT NULL) AND NOT (u.repetee AND %(niveau)s::text = 'avis')
 """
 
 _COMPTER: LiteralString = """
-SELECT (SELECT count(*) FROM (SELECT ligne FROM pg_temp.chevauchements UNION SELECT ligne FROM pg_temp.jumelles) d),
-    (SELECT count(*) FROM pg_temp.tampon)
+SELECT (SELECT count(*) FROM pg_temp.doublons WHERE NOT repetee), (SELECT count(*) FROM pg_temp.tampon)
 """
 
-_ECARTER: LiteralString = """
-DELETE FROM pg_temp.tampon s
-USING (SELECT ligne FROM pg_temp.chevauchements UNION SELECT ligne FROM pg_temp.jumelles) d WHERE d.ligne = s.ligne
-"""
+_ECARTER: LiteralString = "DELETE FROM pg_temp.tampon s USING pg_temp.doublons u WHERE u.ligne = s.ligne"
 
-#: `%%s`: the other line's number, which PostgreSQL puts there.
+#: `%s`: the other line's number, which PostgreSQL puts there.
 _JUMELLE_PRISE = (
     "Doublon probable de la ligne %s de ce fichier : même étudiant, mêmes dates à un mois près, même diplôme ou "
     "presque. Les deux lignes sont prises."
@@ -178,8 +184,8 @@ def _changements(champs: tuple[Champ, ...]) -> str:
 
 
 _UNIQUES: LiteralString = """
-    SELECT min(ligne) AS ligne, inscription_id FROM pg_temp.chevauchements c
-    WHERE (SELECT count(*) FROM pg_temp.chevauchements x WHERE x.ligne = c.ligne) = 1
+    SELECT min(ligne) AS ligne, inscription_id FROM pg_temp.chevauchements c JOIN pg_temp.doublons u USING (ligne)
+    WHERE NOT u.repetee AND (SELECT count(*) FROM pg_temp.chevauchements x WHERE x.ligne = c.ligne) = 1
     GROUP BY inscription_id HAVING count(*) = 1
 """
 
@@ -225,6 +231,7 @@ def traiter(curseur: Any, *, lignes: LiteralString, choix: str, seul_si_nombreux
         return Bilan()
     if chevauchements:
         curseur.execute(_LAISSER.format(lignes=lignes))
+    curseur.execute(_REUNIR)
     curseur.execute(_COMPTER)
     doublons, total = curseur.fetchone()
     curseur.execute(f"SELECT count(*) FROM ({_UNIQUES}) u")  # noqa: S608
@@ -233,13 +240,13 @@ def traiter(curseur: Any, *, lignes: LiteralString, choix: str, seul_si_nombreux
         choix = Choix.CREER
     if choix == Choix.ECARTER:
         refus = {"niveau": "rejet", "code": "doublon_a_trancher"}
-        curseur.execute(_DIRE, refus)
-        curseur.execute(_DIRE_LES_JUMELLES, refus | {"message": _JUMELLE_ECARTEE})
+        for message in (None, _JUMELLE_ECARTEE):
+            curseur.execute(_DIRE, refus | {"message": message})
         curseur.execute(_ECARTER)
         return Bilan(doublons, laissees=curseur.rowcount, deplacables=deplacables)
     avis = {"niveau": "avis", "code": "doublon_probable"}
-    curseur.execute(_DIRE, avis)
-    curseur.execute(_DIRE_LES_JUMELLES, avis | {"message": _JUMELLE_PRISE})
+    for message in (None, _JUMELLE_PRISE):
+        curseur.execute(_DIRE, avis | {"message": message})
     if choix != Choix.METTRE_A_JOUR:
         return Bilan(doublons, deplacables=deplacables)
     curseur.execute(_DEPLACER)

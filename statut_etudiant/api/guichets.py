@@ -148,6 +148,8 @@ class Guichets:
         self._verificateur: Verificateur | None = None
         self._a_cote = Atelier("a-cote", fils=2, attente=100)
         self._dehors = Atelier("dehors", fils=32, attente=32)
+        # One: a proof costs some thirty milliseconds of processor (ADR 0024), and a token may ask for twenty a second.
+        self._a_part = Atelier("a-part", fils=1, attente=50)
 
     async def ouvrir(self, entree: Entree) -> Sortie:
         return await self._entrees.servir(entree)
@@ -171,7 +173,10 @@ class Guichets:
     async def dehors(self, fonction: Callable[..., T], *arguments: Any) -> T:
         return await self._dehors.faire(fonction, *arguments)
 
+    async def a_part(self, fonction: Callable[..., T], *arguments: Any) -> T:
+        return await self._a_part.faire(fonction, *arguments)
+
     def fermer(self) -> None:
         guichets = (self._entrees, self._franceconnect, self._franceconnect_et_jeton, self._echanges)
-        for moyen in (*guichets, self._a_cote, self._dehors):
+        for moyen in (*guichets, self._a_cote, self._dehors, self._a_part):
             moyen.fermer()

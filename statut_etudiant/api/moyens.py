@@ -40,6 +40,9 @@ class Moyens(Protocol):
     async def dehors(self, fonction: Callable[..., T], *arguments: Any) -> T:
         """Run what may hang: a call to another service. Many may hang without slowing the calls that need none."""
 
+    async def a_part(self, fonction: Callable[..., T], *arguments: Any) -> T:
+        """Run what takes the processor: few ask for it, and the others must not wait for them."""
+
 
 class Directs:
     """The statements on Django's own connection, one call at a time."""
@@ -60,6 +63,9 @@ class Directs:
         return fonction(*arguments)
 
     async def dehors(self, fonction: Callable[..., T], *arguments: Any) -> T:
+        return fonction(*arguments)
+
+    async def a_part(self, fonction: Callable[..., T], *arguments: Any) -> T:
         return fonction(*arguments)
 
 

@@ -3,6 +3,7 @@
 A code that nobody holds and one that was mistyped are answered alike, and slowed down by address.
 """
 
+import logging
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ from statut_etudiant.certificats import code as codes
 from statut_etudiant.certificats import journal, preuves
 from statut_etudiant.certificats.champs import Fait
 from statut_etudiant.certificats.models import Certificat
+
+trace = logging.getLogger(__name__)
 
 
 class Etat(StrEnum):
@@ -69,7 +72,12 @@ def verifier(saisi: str, *, adresse: str, requete: str) -> Verdict:
         journal.consigner(certificat, requete=requete, categories=journal.ETAT_SEUL)
         return Verdict(etat, certificat)
     if certificat.origine == Certificat.Origine.API:
-        verdict = _verdict_d_un_cliche(certificat, code)
+        try:
+            verdict = _verdict_d_un_cliche(certificat, code)
+        except preuves.ClicheAltere:
+            # Not authentic, whatever its code: the operator is told, and whoever checks is not given what was altered.
+            trace.error("preuve altérée", extra={"faits": {"certificat": certificat.numero}})
+            return INCONNU
         journal.consigner(certificat, requete=requete, categories=journal.REDUITES)
         return verdict
     actualite, lue = aujourd_hui(certificat)

@@ -12,6 +12,8 @@ from statut_etudiant.citoyens.consultations import Consultation, en_lignes
 from statut_etudiant.pdf import composer
 
 TITRE = "Consultations de mon statut étudiant"
+#: Rows of a PDF: a page laid out holds memory, and nobody reads a hundred pages.
+LIGNES_D_UN_PDF = 2_000
 
 
 def en_csv(consultations: Sequence[Consultation]) -> bytes:
@@ -59,7 +61,7 @@ def en_json(consultations: Sequence[Consultation]) -> bytes:
 
 
 def en_pdf(consultations: Sequence[Consultation], *, nom: str) -> bytes:
-    """A4, landscape; the person's name as they signed in."""
+    """A4, landscape; `nom`, the person's. Of too many, the newest ones, and it says so."""
     nombre = len(consultations)
     introduction = (
         f"{nom}. Document établi le {timezone.localtime():%d/%m/%Y à %H:%M} : "
@@ -67,6 +69,11 @@ def en_pdf(consultations: Sequence[Consultation], *, nom: str) -> bytes:
         "Heures de Paris. Ces traces sont gardées 36 mois (code des relations entre le public et l'administration, "
         "article R. 114-9-7) ; elles disent quelles catégories de données ont été transmises, pas leur contenu."
     )
+    if nombre > LIGNES_D_UN_PDF:
+        introduction += (
+            f" Ce document montre les {LIGNES_D_UN_PDF} plus récentes : les fichiers CSV et JSON "
+            "les ont toutes."
+        )
     lignes = [
         (
             ligne["reference"],
@@ -76,6 +83,6 @@ def en_pdf(consultations: Sequence[Consultation], *, nom: str) -> bytes:
             ligne["voie"],
             ligne["données"],
         )
-        for ligne in en_lignes(consultations)
+        for ligne in en_lignes(consultations[:LIGNES_D_UN_PDF])
     ]
     return composer("consultations", {"titre": TITRE, "introduction": introduction, "lignes": lignes})

@@ -1,5 +1,6 @@
 """« Habilitations publiques »: who may do what, as a page and as a file."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from habilitations import publiques
 from habilitations.demandes.recherche import garnir
+from habilitations.etablissements import nommer
 from habilitations.models import Habilitation
 from habilitations.scopes import SCOPES
 from statut_etudiant.portail.fichiers import EXIGE, TEXTE, Colonne, repondre_csv
@@ -91,8 +93,7 @@ def page(request: HttpRequest) -> HttpResponse:
         request.GET.get("page")
     )
     garnir(habilitations, publiques.lister())
-    for habilitation in habilitations:
-        _presenter(habilitation)
+    _presenter(habilitations)
     contexte = {
         "habilitations": habilitations,
         "recherche": recherche,
@@ -107,15 +108,19 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def une(request: HttpRequest, numero: int) -> HttpResponse:
     """One habilitation at an address of its own. One that is no longer in force answers as one that never was."""
-    habilitation = _presenter(get_object_or_404(publiques.lister(), pk=numero))
+    habilitation = get_object_or_404(publiques.lister(), pk=numero)
+    _presenter([habilitation])
     return render(request, "portail/habilitation.html", {"habilitation": habilitation})
 
 
-def _presenter(habilitation: Any) -> Any:
-    habilitation.donnees = [SCOPES[nom].label if nom in SCOPES else nom for nom in habilitation.scopes]
-    # Written by applicants: only an address of the web becomes a link.
-    habilitation.lien = habilitation.cadre_url if habilitation.cadre_url.startswith(WEB) else ""
-    return habilitation
+def _presenter(habilitations: Iterable[Any]) -> None:
+    """Add to each what its page says in words."""
+    noms = nommer(uai for habilitation in habilitations for uai in habilitation.uais)
+    for habilitation in habilitations:
+        habilitation.etablissements = [noms[uai] for uai in habilitation.uais]
+        habilitation.donnees = [SCOPES[nom].label if nom in SCOPES else nom for nom in habilitation.scopes]
+        # Written by applicants: only an address of the web becomes a link.
+        habilitation.lien = habilitation.cadre_url if habilitation.cadre_url.startswith(WEB) else ""
 
 
 @login_not_required

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 SIRET = "13002526500013"
 
 PAREIL = (
-    "Les adresses : /api/v2/etudiants et /v3/mesri/statut_etudiant/{ine, identite, france_connect}.",
+    "Les adresses : /api/v2/etudiants, /v3/mesri/statut_etudiant/ine, …/identite et …/france_connect.",
     "Les en-têtes d'authentification, les paramètres, les périmètres, les réponses et les codes d'erreur.",
     "Les en-têtes de quota (RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After).",
     "Les adresses de surveillance : /api/ping, /api/pings et celles de chaque fournisseur.",

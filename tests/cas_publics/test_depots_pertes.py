@@ -4,7 +4,9 @@ import pytest
 
 from referentiel.ecriture.chevauchements import nombreux
 from referentiel.models import Anomalie, Historique, Inscription, LigneSignalee
+from referentiel.views.depots.actes import _choix_de_doublons
 from tests import fabriques
+from tests.portail.pages import plat
 from tests.referentiel.ecriture.portes import (
     Appel,
     Fichier,
@@ -271,9 +273,32 @@ def test_many_duplicates_of_one_file_are_set_aside_when_nobody_can_be_asked():
     assert all("la ligne n'est pas prise" in rejet.message for rejet in rejets)
 
 
-def test_the_depositor_is_told_what_each_choice_will_do(renommees):
-    lot = essayer(*renommees, *lignes(2, diplome="Master de gestion"))
-    assert (lot.creees, lot.doublons, lot.doublons_a_jour) == (23, 21, 21)
+@pytest.mark.parametrize("fois", [1, 2])
+@pytest.mark.parametrize("choix", ["creer", "mettre_a_jour", "ecarter"])
+def test_what_the_page_announces_of_a_choice_is_what_it_does(renommees, choix, fois):
+    """Even when each line is written twice, and when some resemble a line of the file and no recorded inscription."""
+    autres = [
+        champs(ine=f"{n:010}B", identite=identite(), diplome=diplome)
+        for n in range(2)
+        for diplome in ("Master de gestion", "Master de gestion fine")
+    ]
+    lot = essayer(*renommees * fois, *autres)
+    assert (lot.creees, lot.doublons, lot.doublons_a_jour) == (25, 23, 21)
+    [offert] = [un for un in _choix_de_doublons(lot) if un.code == choix]
+    assert (
+        plat(offert.effet)
+        == {
+            "creer": "25 inscriptions créées en tout.",
+            "mettre_a_jour": "21 inscriptions enregistrées mises à jour. 4 inscriptions créées.",
+            "ecarter": "23 inscriptions laissées, rendues avec les rejets. 2 inscriptions créées.",
+        }[choix]
+    )
+    avant = Inscription.objects.count()
+    ecrit = parcours.ecrire(lot, choix=choix)
+    crees, modifiees = {"creer": (25, 0), "mettre_a_jour": (4, 21), "ecarter": (2, 0)}[choix]
+    assert (ecrit.creees, ecrit.modifiees) == (crees, modifiees)
+    assert Inscription.objects.count() == avant + crees
+    assert ecrit.rejetees == (21 * fois + 2 if choix == "ecarter" else 0)
 
 
 @pytest.mark.parametrize(
@@ -314,7 +339,7 @@ def test_a_depositor_may_have_duplicates_update_the_stored_inscriptions(renommee
     assert comptes(deposer(*renommees)) == (0, 0, 21, 0)
 
 
-def test_creer_quand_meme(renommees):
+def test_duplicates_are_created_when_the_depositor_says_so(renommees):
     assert comptes(deposer(*renommees, choix_doublons="creer", canal="commande")) == (21, 0, 0, 0)
 
 

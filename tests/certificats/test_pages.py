@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from referentiel.models import Echange, Inscription
+from referentiel.une_fois import tirer_une_cle
 from statut_etudiant.certificats import actes, feuille
 from statut_etudiant.certificats.models import Certificat
 from tests import fabriques
@@ -79,6 +80,27 @@ def test_a_certificate_is_previewed_then_made_and_its_secrets_shown_once() -> No
     assert "Agence du Parc" in liste
     assert "avec code PIN" in liste
     assert code[1] not in liste
+
+
+def test_a_second_click_shows_the_same_certificate_and_makes_no_other() -> None:
+    etudiant = etudiante()
+    client = citoyen(etudiant)
+    formulaire = _formulaire(etudiant, cle_d_envoi=tirer_une_cle(), action="etablir")
+    premiere, seconde = (_lire(client.post(NOUVEAU, formulaire)) for _ in range(2))
+    codes = [re.findall(r'id="code">(\w{10})<', page) for page in (premiere, seconde)]
+    assert codes[0] == codes[1] != []
+    assert Certificat.objects.count() == 1
+
+
+def test_the_preview_keeps_its_key_for_the_act_that_follows() -> None:
+    etudiant = etudiante()
+    client = citoyen(etudiant)
+    formulaire = _formulaire(etudiant, action="apercu")
+    apercu = _lire(client.post(NOUVEAU, formulaire))
+    cle = re.search(r'name="cle_d_envoi" value="([\w-]{43})"', apercu)
+    assert cle is not None
+    _lire(client.post(NOUVEAU, formulaire | {"action": "etablir", "cle_d_envoi": cle[1]}))
+    assert Certificat.objects.count() == 1
 
 
 def test_who_changes_their_mind_at_the_preview_finds_their_choices_again() -> None:
@@ -262,6 +284,12 @@ def _roles(noeud: Any) -> set[str]:
         if isinstance(enfant, pikepdf.Dictionary):
             trouves |= _roles(enfant)
     return trouves
+
+
+def test_a_character_that_no_typeface_draws_does_not_prevent_the_paper() -> None:
+    etabli = etablir(etudiante(), pour_qui="Ștefan Nguyễn, Иван, 日本 🐈")
+    with _pdf(feuille.lien(etabli.code, duree=60)[0]) as document:
+        assert len(document.pages) == 1
 
 
 def test_a_paper_s_link_stops_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

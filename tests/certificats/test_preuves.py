@@ -28,6 +28,7 @@ from tests.api.lecture.appels import (
     verifier_v3,
 )
 from tests.certificats.aides import verifier
+from tests.proprietaire import en_proprietaire
 
 pytestmark = pytest.mark.django_db
 SEULE = {"X-Generate-Proof": "proof-only"}
@@ -120,6 +121,18 @@ def test_a_snapshot_that_was_altered_or_moved_is_seen(client: Client, altere: st
         setattr(certificat, altere, {"etudiant_id": 1, "organisation": "Une autre"}[altere])
     with pytest.raises(preuves.ClicheAltere):
         preuves.ouvrir(certificat, code)
+
+
+def test_an_altered_proof_is_not_authentic_and_the_operator_is_told(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    code = lire(_appeler(client, SEULE))["meta"]["verification_code"]
+    with en_proprietaire() as curseur:
+        curseur.execute("ALTER TABLE certificats_certificat DISABLE TRIGGER certificats_garder")
+        curseur.execute("UPDATE certificats_certificat SET organisation = 'Une autre'")
+        curseur.execute("ALTER TABLE certificats_certificat ENABLE TRIGGER certificats_garder")
+    assert "Aucun certificat ne porte ce code" in verifier(code)
+    assert "preuve altérée" in caplog.text
 
 
 def test_the_database_and_the_code_open_nothing_without_the_pepper(client: Client, settings: Any) -> None:

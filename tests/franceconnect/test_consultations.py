@@ -6,13 +6,14 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import pikepdf
 import pytest
 from django.test import Client
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from referentiel.models import Echange, IneRemplace
-from statut_etudiant.citoyens import consultations
+from statut_etudiant.citoyens import consultations, exports
 from tests import fabriques
 from tests.franceconnect.citoyens import au_registre, citoyen, echange
 from tests.habilitations import scenes
@@ -185,6 +186,25 @@ def test_json_and_pdf_tell_the_same() -> None:
     from habilitations.demandes.pdf import est_un_pdf
 
     assert est_un_pdf(pdf.content)
+    with pikepdf.open(io.BytesIO(pdf.content)) as document:
+        assert document.Root.MarkInfo.Marked
+        assert str(document.Root.Lang).startswith("fr")
+        with document.open_metadata() as faits:
+            assert faits["dc:title"] == "Consultations de mon statut étudiant"
+            assert (faits["pdfaid:part"], faits["pdfuaid:part"]) == ("2", "1")
+
+
+def test_a_pdf_of_too_many_consultations_holds_the_newest_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    composes: list[dict[str, Any]] = []
+    monkeypatch.setattr(exports, "LIGNES_D_UN_PDF", 2)
+    monkeypatch.setattr(exports, "composer", lambda modele, donnees: composes.append(donnees) or b"%PDF-")
+    etudiant = au_registre("agathe")
+    numeros = [echange(etudiant, il_y_a=timedelta(days=jours)) for jours in (3, 2, 1)]
+    lignes = consultations.raconter(consultations.echanges(etudiant.pk))
+    exports.en_pdf(lignes, nom="Agathe")
+    (donnees,) = composes
+    assert [ligne[0] for ligne in donnees["lignes"]] == [f"E{numeros[2]}", f"E{numeros[1]}"]
+    assert "les 2 plus récentes" in donnees["introduction"]
 
 
 def test_the_number_of_queries_does_not_depend_on_the_number_of_consultations(

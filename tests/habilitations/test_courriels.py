@@ -3,15 +3,18 @@
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from celery.signals import before_task_publish
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from habilitations import tasks
 from habilitations.acteur import Acteur
+from habilitations.courriels.genres import LIBELLES
 from habilitations.demandes import actes, messagerie
 from habilitations.models import Courriel, Gestionnaire, Role
 from tests import fabriques
@@ -139,3 +142,11 @@ def test_a_habilitation_to_write_gives_its_establishments_to_the_applicant_then_
     assert [g.etablissement.uai for g in Gestionnaire.objects.filter(compte=demande.demandeur)] == [uai]
     actes.revoquer(demande_id=demande.pk, acteur=scenes.instructeur(), texte="Fermeture")
     assert not Gestionnaire.objects.actifs().exists()
+
+
+def test_each_kind_of_mail_has_words_of_its_own() -> None:
+    gabarits = {
+        chemin.stem for chemin in (Path(settings.BASE_DIR) / "templates" / "courriels").glob("[a-z]*.txt")
+    }
+    assert LIBELLES.keys() == gabarits
+    assert len(set(LIBELLES.values())) == len(LIBELLES)

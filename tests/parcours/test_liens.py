@@ -1,5 +1,6 @@
 """No link leads nowhere: every page that a person can reach by clicking answers, for every person and for nobody."""
 
+import re
 from collections import deque
 from collections.abc import Container
 from pathlib import Path
@@ -25,11 +26,25 @@ class Lien(NamedTuple):
     vers: str
 
 
+#: What no page says to a person: Python's words and representations, and names that programs read.
+BRUT = re.compile(
+    r"\b(?:None|True|False|NULL|nan)\b|\bobject \(\d+\)|<[\w.]+(?: object)?|\b\w+\.\w+\(|\{[{%]|[%}]\}|&#?\w+;"
+    r"|\b[a-z0-9]+(?:_[a-z0-9]+)+\b|\b(?:cgct|crpa|casf)\b"
+)
+
+
+#: Addresses and names of files, which are what they are.
+ADRESSES = re.compile(
+    r"https?://\S+|(?:/|…/)(?:api|v3|france_connect)[\w/]*|\b[\w-]+\.(?:csv|pdf|xlsx|yml)\b"
+)
+
+
 class Passage(NamedTuple):
     """What one walk has seen."""
 
     vues: set[str]
     casses: list[str]
+    bruts: list[str]
     #: The names among them that gave a page or a file.
     lues: set[str]
 
@@ -52,6 +67,7 @@ def parcourir(client: Client, depart: str = "/", *, publiques: Container[str] = 
     connues: set[object] = set()
     par_vue: dict[str, int] = {}
     casses: list[str] = []
+    bruts: list[str] = []
     ancres: dict[str, set[str]] = {}
     lues: set[str] = set()
     while a_voir:
@@ -86,13 +102,18 @@ def parcourir(client: Client, depart: str = "/", *, publiques: Container[str] = 
         lues.add(vue)
         if response["Content-Type"].startswith("text/html"):
             page = Page(response.content.decode())
+            bruts += [
+                f"{adresse} : « {phrase.strip()[:100]} »"
+                for phrase in page.phrases
+                if BRUT.search(ADRESSES.sub("", phrase))
+            ]
             ancres[adresse] = {a["id"] for _, a in page.elements if a.get("id")}
             a_voir += [
                 Lien(adresse, urljoin(adresse, href))
                 for href in page.liens()
                 if not urlsplit(href).scheme and not href.startswith("//")
             ]
-    return Passage(set(par_vue), casses, lues)
+    return Passage(set(par_vue), casses, bruts, lues)
 
 
 #: What each must have come across, or the walk has not been where it should.
@@ -106,7 +127,7 @@ ATTENDUES = {
 }
 
 
-def test_no_link_leads_nowhere(demonstration: None) -> None:
+def test_no_link_leads_nowhere_and_no_page_speaks_like_a_program(demonstration: None) -> None:
     casses = {}
     # What a visitor and the first person have both been through, the others need not walk again.
     publiques: set[str] = set()
@@ -121,6 +142,10 @@ def test_no_link_leads_nowhere(demonstration: None) -> None:
         publiques = publiques or au_visiteur & passage.lues
         au_visiteur = au_visiteur or passage.lues
         assert ATTENDUES.get(nom, {"accueil", "eligibilite"}) <= passage.vues, nom
-        if passage.casses:
-            casses[nom] = passage.casses
+        if passage.casses or passage.bruts:
+            casses[nom] = passage.casses + passage.bruts
+    for qui, liste in casses.items():
+        print(qui)
+        for un in liste:
+            print("   ", un)
     assert casses == {}

@@ -19,6 +19,8 @@ class Page(HTMLParser):
         self.elements: list[tuple[str, dict[str, str]]] = []
         self.titre = ""
         self.textes: list[str] = []
+        #: What is said in sentences: neither code nor what a person types.
+        self.phrases: list[str] = []
         self._ouvert: list[str] = []
         self.feed(html)
 
@@ -35,6 +37,8 @@ class Page(HTMLParser):
             self.titre = " ".join(f"{self.titre} {data}".split())
         elif not {"script", "style"} & set(self._ouvert):
             self.textes.append(data)
+            if not {"code", "pre", "textarea"} & set(self._ouvert):
+                self.phrases.append(data)
 
     @property
     def texte(self) -> str:

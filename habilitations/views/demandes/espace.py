@@ -16,6 +16,7 @@ from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import workflow
 from habilitations.demandes.lisible import libelle_du_champ
 from habilitations.demandes.situation import situation
+from habilitations.etablissements import nommer
 from habilitations.forms.nouvelle import FormulaireNouvelle
 from habilitations.forms.organisation import FormulaireDOrganisation
 from habilitations.models import ContactDeDemande, Demande, Habilitation, Message, Transfert
@@ -90,6 +91,10 @@ def habilitations(request: RequeteConnectee) -> HttpResponse:
     page = Paginator(
         miennes.select_related("organisation").prefetch_related("demandes").order_by("etat", "-id"), PAR_PAGE
     ).get_page(request.GET.get("page"))
+    miennes_ici: list[Any] = list(page)
+    noms = nommer(uai for une in miennes_ici for uai in une.uais)
+    for une in miennes_ici:
+        une.etablissements = [noms[uai] for uai in une.uais]
     return render(
         request,
         "habilitations/habilitations.html",

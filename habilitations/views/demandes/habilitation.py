@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import lisible
+from habilitations.etablissements import nommer
 from habilitations.gestionnaires import attributions
 from habilitations.models import Demande, Evenement, Habilitation
 from habilitations.scopes import SCOPES
@@ -38,6 +39,7 @@ def habilitation(request: RequeteConnectee, pk: int) -> HttpResponse:
             "demande": demande,
             "validee_par": validation and validation.acteur_nom,
             "blocs": lisible.blocs(validation.demande, validation.instantane or {}) if validation else [],
+            "etablissements": list(nommer(trouvee.uais).values()),
             "donnees": [SCOPES[nom] for nom in trouvee.scopes if nom in SCOPES],
             # A contact who is only named reads the habilitation, not its tokens.
             "suivie": demande is None

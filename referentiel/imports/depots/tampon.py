@@ -22,7 +22,7 @@ AVIS_GARDES = 10_000
 # `rang` keeps the errors of a line in the order in which validation says them.
 _PREPARER = f"""
 DROP TABLE IF EXISTS pg_temp.tampon, pg_temp.signales, pg_temp.diplomes, pg_temp.chevauchements, pg_temp.connus,
-    pg_temp.jumelles;
+    pg_temp.jumelles, pg_temp.doublons;
 CREATE TEMPORARY TABLE tampon ({COLONNES});
 CREATE TEMPORARY TABLE signales (ligne int, niveau text, champ text, valeur text, code text, message text,
     rang int GENERATED ALWAYS AS IDENTITY);
@@ -164,5 +164,5 @@ class Tampon:
         self._curseur.execute(
             "DROP TABLE IF EXISTS "
             "pg_temp.tampon, pg_temp.signales, pg_temp.diplomes, pg_temp.chevauchements, pg_temp.connus, "
-            "pg_temp.jumelles"
+            "pg_temp.jumelles, pg_temp.doublons"
         )

@@ -174,7 +174,11 @@ def _choix_de_doublons(lot: Lot) -> list[ChoixOffert]:
             (creees - a_jour, "inscription créée", "inscriptions créées"),
         ),
         Choix.ECARTER: _dire(
-            (lot.doublons, "ligne rendue avec les rejets", "lignes rendues avec les rejets"),
+            (
+                lot.doublons,
+                "inscription laissée, rendue avec les rejets",
+                "inscriptions laissées, rendues avec les rejets",
+            ),
             (creees - lot.doublons, "inscription créée", "inscriptions créées"),
         ),
     }

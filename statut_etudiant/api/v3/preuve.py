@@ -23,7 +23,7 @@ def prouveur(demandee: str, moyens: Moyens) -> Prouver:
         raise PreuveRefusee
 
     async def prouver(corps: Corps, ouverture: Ouverture, etudiant_id: int) -> Corps:
-        return await moyens.a_cote(_prouver, corps, ouverture, etudiant_id, demandee == AVEC_PDF)
+        return await moyens.a_part(_prouver, corps, ouverture, etudiant_id, demandee == AVEC_PDF)
 
     return prouver
 

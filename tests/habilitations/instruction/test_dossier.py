@@ -32,7 +32,7 @@ def test_each_state_has_its_page_with_all_blocks(instructeur: Client, etat: str)
         "Agents de la billettique",
         "12 mois",
         "Code des transports, article L1231-1",
-        "Inscriptions en formation initiale (mesri_inscription_etudiant)",
+        "Inscriptions en formation initiale",
         f"technique{demande.pk}@exemple.test",
     ):
         assert attendu in html
@@ -59,8 +59,8 @@ def test_differences_between_submissions_are_read_by_field(instructeur: Client) 
     assert "Depuis la soumission précédente" in html
     assert "Avant :</span> Agents de la billettique" in html
     assert "Après :</span> Guichet" in html
-    assert "Ajouté :</span> INE (identifiant national étudiant) (mesri_identifiant)" in html
-    assert "Retiré :</span> <del>Identité (mesri_identite)</del>" in html
+    assert "Ajouté :</span> INE (identifiant national étudiant)" in html
+    assert "Retiré :</span> <del>Identité</del>" in html
     assert "Contact technique : adresse e-mail" in html
     assert "Depuis l&#x27;habilitation" not in html
 

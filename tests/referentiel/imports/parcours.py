@@ -39,8 +39,8 @@ def essayer(lot, *, tout_ou_rien=False) -> Lot:
     return lire(lot)
 
 
-def ecrire(lot) -> Lot:
-    confirmer(lot_id=lot.pk)
+def ecrire(lot, *, choix="") -> Lot:
+    confirmer(lot_id=lot.pk, choix=choix)
     tasks.traiter_lots()
     return lire(lot)
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("habilitations", "0032_formes_de_jeton"),
+        ("habilitations", "0033_cles_de_recherche"),
     ]
 
     operations = [
