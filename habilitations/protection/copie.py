@@ -33,7 +33,17 @@ from referentiel.models import (
 )
 
 #: Secrets, and what the database computes for itself.
-_TUS = {"password", "cle_recherche", "cle_nom", "cle_prenom", "empreinte", "cle_chiffree", "contenu", "html"}
+_TUS = {
+    "password", "cle_recherche", "cle_nom", "cle_prenom", "empreinte", "cle_chiffree", "contenu", "html",
+    "empreinte_du_lien", "pin", "condense", "cliche",
+}  # fmt: skip
+#: What the packages above hold on students, by their internal identifier (`etudiant_id`): name in the copy, model.
+_D_AILLEURS: dict[str, type[Model]] = {}
+
+
+def joindre(**modeles: type[Model]) -> None:
+    """Have these models in the copies of students too."""
+    _D_AILLEURS.update(modeles)
 
 
 def d_un_etudiant(etudiant: Etudiant) -> dict[str, Any]:
@@ -63,6 +73,13 @@ def d_un_etudiant(etudiant: Etudiant) -> dict[str, Any]:
                 "instant"
             )
         ],
+        **{
+            nom: [
+                {cle: valeur for cle, valeur in _dire(ligne).items() if cle != "repondue_par_id"}
+                for ligne in modele._default_manager.filter(etudiant_id__in=personnes)
+            ]
+            for nom, modele in _D_AILLEURS.items()
+        },
     }
 
 

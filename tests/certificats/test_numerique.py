@@ -13,7 +13,7 @@ from django.test import Client
 from jwcrypto.jwk import JWK
 from sd_jwt.verifier import SDJWTVerifier
 
-from referentiel.models import Inscription
+from referentiel.models import Etudiant, Inscription
 from statut_etudiant.certificats import actes, divulgation, statuts
 from statut_etudiant.certificats.models import Certificat
 from tests import fabriques
@@ -92,6 +92,17 @@ def test_the_reference_implementation_reads_the_credential(cles: Path) -> None:
     entete, corps = _jwt(presente.split("~")[0])
     assert (entete["alg"], entete["typ"]) == ("ES256", "dc+sd-jwt")
     assert not set(corps) & {"family_name", "statut", "etablissement", "birthdate"}
+
+
+@pytest.mark.parametrize(
+    ("precision", "dite"), [("annee", "2004"), ("mois", "2004-05"), ("jour", "2004-05-17")]
+)
+def test_a_birth_date_is_said_as_far_as_it_is_known(cles: Path, precision: str, dite: str) -> None:
+    etudiant = etudiante()
+    jour = {"annee": "2004-01-01", "mois": "2004-05-01", "jour": "2004-05-17"}[precision]
+    Etudiant.objects.filter(pk=etudiant.pk).update(date_naissance=jour, precision_naissance=precision)
+    certificat = etablir(etudiant, champs=["naissance"]).certificat
+    assert _verifie(_telecharger(etudiant, certificat.pk))["birthdate"] == dite
 
 
 def test_each_field_is_disclosed_or_kept_back_by_itself(cles: Path) -> None:

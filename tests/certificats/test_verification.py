@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from referentiel.models import Echange, Inscription
+from referentiel.models import Echange, Etudiant, Inscription
 from statut_etudiant.certificats import actes, champs
 from statut_etudiant.certificats import code as codes
 from statut_etudiant.certificats.models import Certificat
@@ -39,6 +39,18 @@ def test_an_authentic_certificate_shows_what_to_compare_and_no_more() -> None:
     assert etudiant.ine not in page
     assert etudiant.nom_naissance.lower() not in page.lower()
     assert etudiant.prenom not in page
+
+
+@pytest.mark.parametrize(
+    ("precision", "dite"), [("annee", "2004 (mois inconnu)"), ("mois", "05/2004"), ("jour", "05/2004")]
+)
+def test_a_birth_month_is_said_as_far_as_it_is_known(precision: str, dite: str) -> None:
+    etudiant = etudiante()
+    jour = {"annee": "2004-01-01", "mois": "2004-05-01", "jour": "2004-05-17"}[precision]
+    Etudiant.objects.filter(pk=etudiant.pk).update(date_naissance=jour, precision_naissance=precision)
+    page = verifier(etablir(etudiant).code)
+    assert dite in page
+    assert "01/2004" not in page
 
 
 @pytest.mark.parametrize(

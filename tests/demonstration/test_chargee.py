@@ -9,7 +9,8 @@ from django.db import transaction
 from django.test import Client
 
 from habilitations.models import Compte, Courriel, Demande, Gestionnaire, Habilitation, Invitation, Role
-from referentiel.models import DoublonPossible
+from referentiel.models import DoublonPossible, Echange
+from statut_etudiant.certificats.models import Certificat
 from statut_etudiant.demonstration import chargement, secrets
 from statut_etudiant.demonstration.personnes import PERSONNES
 from tests.demonstration.aides import appels, charger, en_petit, presenter
@@ -35,6 +36,15 @@ pytestmark = [pytest.mark.usefixtures("chargee"), pytest.mark.django_db]
 
 def test_the_ministry_has_duplicates_to_look_at() -> None:
     assert DoublonPossible.objects.count() >= 2
+
+
+def test_a_citizen_has_a_certificate_that_was_checked_and_one_that_she_withdrew() -> None:
+    etablis = Certificat.objects.all()
+    assert {(un.pour_qui, un.retire_le is None) for un in etablis} == {
+        ("Agence du Parc", True),
+        ("Transports de Clairval", False),
+    }
+    assert Echange.objects.filter(voie="verification").count() == 2
 
 
 def test_the_command_that_is_shown_answers(client: Client) -> None:
