@@ -25,7 +25,8 @@ CADRES = """
     file_complete USERNAME_FIELD EMAIL_FIELD REQUIRED_FIELDS create_superuser get_session_auth_* db_type from_db_value
     function arg_joiner output_field *Config
 
-    actions* formfield_overrides has_*_permission has_output index_title inlines list_* lookups model_admin readonly_fields
+    actions* formfield_overrides has_*_permission has_output index_title inlines list_* lookups model_admin
+    readonly_fields
     lookup_allowed search_* show_* site_header site_title site_url enable_nav_sidebar autocomplete_view app_index
     add_view history_view log_* password_change* get_changelist get_list_display _get_obj_does_not_exist_redirect
 

@@ -79,12 +79,14 @@ ECRITURE = Famille(
 )
 
 _CHEMINS_ECRITURE = re.compile(r"/api/(inscriptions?|lots)(/|$)")
+#: A page for people, which the portal serves.
+DOCUMENTATION = "/api/docs"
 _CHEMINS_API = re.compile(r"/(api|v[0-9]+)(/|$)")
 
 
 def famille(chemin: str) -> Famille | None:
     """The family of a path; None when it is not the API's."""
-    if not _CHEMINS_API.match(chemin):
+    if chemin == DOCUMENTATION or not _CHEMINS_API.match(chemin):
         return None
     if chemin.startswith("/v"):
         return V3

@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.urls import ResolverMatch, get_resolver
 
 from statut_etudiant.api.appel import Appel
-from statut_etudiant.api.familles import RETENTER, Famille, famille
+from statut_etudiant.api.familles import DOCUMENTATION, RETENTER, Famille, famille
 from statut_etudiant.api.moyens import Sature
 from statut_etudiant.api.reponse import Reponse
 from statut_etudiant.api.vues import VueApi
@@ -49,6 +49,8 @@ class PorteApi:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         chemin = normaliser(request.path_info)
         cote = famille(chemin)
+        if chemin == DOCUMENTATION:
+            request.path_info = chemin
         if cote is None:
             return self.get_response(request)
         request.path_info = chemin

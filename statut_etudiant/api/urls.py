@@ -40,7 +40,6 @@ urlpatterns = [
     route("api/etablissements", etablissements.Etablissements, "api-etablissements"),
     *(route(un.chemin, documentation.OpenApi, un.route, document=un) for un in documents.DOCUMENTS),
     route("api/errors", documentation.Erreurs, "api-errors"),
-    route("api/docs", documentation.Docs, "api-docs"),
     route("api/introspect", introspection.Introspection, "api-introspect"),
     route("api/ping", surveillance.Ping, "api-ping"),
     route("api/pings", surveillance.Pings, "api-pings"),

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tests.accessibilite import manquements
+from tests.accessibilite import deborde, manquements
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
 
@@ -29,7 +29,9 @@ def photographier(page, nom):
 
 def test_a_developer_reads_tries_and_gives_their_token(page):
     assert manquements(page) == []
-    photographier(page, "docs")
+    for largeur in (390, 1280):
+        assert not deborde(page, largeur)
+        photographier(page, f"docs-{largeur}")
     page.click("#operations-Écriture-ecrire_inscription .opblock-summary-control")
     page.wait_for_selector(".opblock-body .responses-table")
     photographier(page, "docs-operation")

@@ -52,7 +52,6 @@ MATRICE = {
     ("GET", "api/open-api-ecriture.yml"): PUBLIC,
     ("GET", "api/france-connect/open-api.yml"): PUBLIC,
     ("GET", "api/open-api.yml"):          PUBLIC,
-    ("GET", "api/docs"):                  PUBLIC,
     ("GET", "api/france_connect_jwks"):   PUBLIC,
     ("GET", "api/ping"):                  PUBLIC,
     ("GET", "api/pings"):                 PUBLIC,

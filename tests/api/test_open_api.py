@@ -9,8 +9,10 @@ import yaml
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from habilitations.scopes import CATALOGUE
+from referentiel.bac_a_sable import charger
 from statut_etudiant.api.documentation import document
 from statut_etudiant.api.documentation.document import generer
 from statut_etudiant.api.ecriture import erreurs as erreurs_ecriture
@@ -20,6 +22,8 @@ from statut_etudiant.api.urls import urlpatterns
 from statut_etudiant.api.v2 import erreurs as erreurs_v2
 from statut_etudiant.api.v3 import erreurs as erreurs_v3
 from statut_etudiant.management.commands import open_api
+from tests import fabriques
+from tests.portail.pages import lire as lire_page
 
 #: Address → committed copy (contract §7).
 DOCUMENTS = {
@@ -220,14 +224,23 @@ class TestLecteur:
         assert response["Content-Type"] == "text/html; charset=utf-8"
         assert "unsafe" not in response["Content-Security-Policy"]
         page = response.content.decode()
-        assert '<html lang="fr">' in page
+        assert '<html lang="fr"' in page
         assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\bstyle=|\bon\w+=", page)
-        assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
+        assert not re.search(r'(?:src|<link[^>]*href)="(?:https?:)?//', page)
+
+    def test_it_is_a_page_of_the_portal_whose_first_call_works(self, client, db):
+        charger(aujourdhui=timezone.localdate(), auteur="essai")
+        for adresse in ("/api/docs", "/api/docs/", "//api/docs"):
+            page = lire_page(client.generic("GET", "/", PATH_INFO=adresse))
+            assert "Accueil" in page.texte, adresse
+        [appel] = re.findall(r'curl --header "X-Api-Key: \$JETON" "([^"]+)"', page.texte)
+        jeton = fabriques.jeton(bac_a_sable=True)
+        assert client.get(appel.removeprefix(settings.ADRESSE_PUBLIQUE), headers=jeton.cle).status_code == 200
 
     def test_what_the_page_loads_is_served_by_us(self, client):
         page = client.get("/api/docs").content.decode()
         fichiers = re.findall(r'(?:src|href)="(/static/[^"]+)"', page)
-        assert len(fichiers) == 5
+        assert {"/static/api/docs.js", "/static/api/docs.css"} <= set(fichiers)
         for fichier in fichiers:
             response = client.get(fichier)
             assert response.status_code == 200, fichier

@@ -1,10 +1,9 @@
-"""The documents of the API (contract §7): OpenAPI, catalogue of errors, and `GET /api/docs` to read them."""
+"""The documents of the API (contract §7): OpenAPI, catalogue of errors."""
 
 import hashlib
 
 import orjson
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response
 
 from statut_etudiant.api.documentation.documents import TOUT, Document
@@ -49,18 +48,6 @@ class Erreurs(VueDirecte):
             )
         corps = orjson.dumps({"errors": catalogue(operation)})
         return _constant(request, corps, JSON, CACHE_DES_ERREURS)
-
-
-class Docs(VueDirecte):
-    """Un lecteur du document OpenAPI."""
-
-    acces = PUBLIC
-    schema = None
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        response = HttpResponse(render_to_string("api/docs.html"))
-        response.headers["Cache-Control"] = CACHE
-        return response
 
 
 def _constant(request: HttpRequest, octets: bytes, type_contenu: str, cache: str) -> HttpResponse:

@@ -68,7 +68,7 @@ function traduire(racine) {
 const PARTIES = [
   [".information-container", "region", "Présentation"],
   [".scheme-container", "region", "Serveur et authentification"],
-  ["#operations", "", "Opérations"],
+  ["#operations", "region", "Opérations"],
   [".modal-ux", "dialog", "Authentification"],
   [".close-modal", "", "Fermer"],
 ];
@@ -99,11 +99,32 @@ new MutationObserver((changements) => {
   rendreAccessible(lecteur);
 }).observe(lecteur, { childList: true, characterData: true, subtree: true });
 
+/* Swagger UI's own layout is a `main`, and the page has one already: the same parts, in a `div`. */
+const DansLeCadre = (systeme) => {
+  const { createElement: h } = systeme.React;
+  const Cadre = ({ getComponent, specSelectors }) => {
+    const partie = (nom) => h(getComponent(nom, true));
+    const bloc = (classe, ...enfants) => h("div", { className: classe }, ...enfants);
+    if (specSelectors.loadingStatus() !== "success")
+      return bloc("swagger-ui", h("p", { role: "status" }, "Chargement…"), partie("errors"));
+    return bloc(
+      "swagger-ui",
+      h(getComponent("SvgAssets")),
+      bloc("information-container", partie("InfoContainer")),
+      bloc("scheme-container", bloc("schemes wrapper", partie("ServersContainer"), partie("AuthorizeBtnContainer"))),
+      h("div", { id: "operations" }, bloc("wrapper", partie("operations"))),
+      bloc("wrapper", partie("Models")),
+    );
+  };
+  return { components: { Cadre } };
+};
+
 SwaggerUIBundle({
   url: lecteur.dataset.document,
   domNode: lecteur,
   presets: [SwaggerUIBundle.presets.apis],
-  layout: "BaseLayout",
+  plugins: [DansLeCadre],
+  layout: "Cadre",
   deepLinking: true,
   defaultModelsExpandDepth: 0,
   validatorUrl: null,
