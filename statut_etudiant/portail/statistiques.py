@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.views.decorators.http import require_safe
 
 from habilitations.models import AppelsDuJour, Habilitation, StatistiquesPubliques
@@ -137,14 +137,22 @@ def _additionner(appels: Iterable[AppelsDuJour], cle: Any) -> list[Ligne]:
 def _figees(statistiques: StatistiquesPubliques) -> dict[str, Any]:
     """Of `habilitations.statistiques_publiques.Chiffres`, what the page names."""
     chiffres = statistiques.contenu
-    types = [Ligne(str(Habilitation.Type(cle).label), n) for cle, n in chiffres["habilitations"].items()]
+    types = [Ligne(str(type_.label), chiffres["habilitations"][type_.value]) for type_ in Habilitation.Type]
     regimes = [
         Ligne(str(Regime(cle).label), nombre_public(n)) for cle, n in sorted(chiffres["regimes"].items())
     ]
     return {
         "calculees_le": statistiques.calculees_le,
         "chiffres": chiffres,
+        "mediane": _delai(chiffres["mediane"]),
+        "neuf_sur_dix": _delai(chiffres["neuf_sur_dix"]),
         "habilitations": types,
         "regimes": regimes,
         "barres": graphiques.barres([(ligne.libelle, ligne.nombre or 0) for ligne in types]),
     }
+
+
+def _delai(jours: float | None) -> str:
+    if jours is None:
+        return "–"
+    return "moins d'un jour" if jours < 1 else f"{number_format(jours, 1)} jours"

@@ -27,6 +27,9 @@ SANS_PERSONNE = {
     "habilitations.Jeton",
     "habilitations.AppelsDuJour",  # sums
     "habilitations.StatistiquesPubliques",
+    "disponibilite.Sonde",
+    "disponibilite.Journee",
+    "disponibilite.Echec",
     "habilitations.ModeleDeMessage",
     "auth.Permission",
     "auth.Group",
