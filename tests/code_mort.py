@@ -25,14 +25,14 @@ CADRES = """
     file_complete USERNAME_FIELD EMAIL_FIELD REQUIRED_FIELDS create_superuser get_session_auth_* db_type from_db_value
     function arg_joiner output_field *Config
 
-    actions* formfield_overrides has_*_permission has_output index_title inlines list_* lookups model_admin readonly_fields
+    actions* formfield_overrides has_*_permission has_output index_title inlines list_* lookups model_admin
     lookup_allowed search_* show_* site_header site_title site_url enable_nav_sidebar autocomplete_view app_index
     add_view history_view log_* password_change* get_changelist get_list_display _get_obj_does_not_exist_redirect
 
     charset accepted_media_type renderer_context perform_content_negotiation handle_exception dispatch force
     nonblocking field_class dateDebutJusqua modifieDepuis export_order dehydrate_*
 
-    footer label_from_instance
+    label_from_instance readonly_fields
 
     readable seekable readinto StartElementHandler EndElementHandler StartDoctypeDeclHandler _value_ collect
     CharacterDataHandler lifetime freeze_panes font width showErrorMessage ready __getattr__ used
