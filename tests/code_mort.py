@@ -33,7 +33,7 @@ CADRES = """
     charset accepted_media_type renderer_context perform_content_negotiation handle_exception dispatch force
     nonblocking field_class dateDebutJusqua modifieDepuis export_order dehydrate_*
 
-    footer label_from_instance readonly_fields
+    footer label_from_instance
 
     readable seekable readinto StartElementHandler EndElementHandler StartDoctypeDeclHandler _value_ collect
     CharacterDataHandler lifetime freeze_panes font width showErrorMessage ready __getattr__ used
