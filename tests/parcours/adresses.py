@@ -55,6 +55,10 @@ VISITEUR = ""
 #: Not pages: what a GET of them gives.
 SANS_PAGE = {
     "habilitations-publiques-csv": "un fichier",
+    "statistiques-csv": "un fichier",
+    "disponibilite-atom": "un flux Atom",
+    "donnees-ouvertes-schema": "JSON, pour les programmes",
+    "donnees-ouvertes-ressource": "JSON, pour les programmes",
     "instruction-export": "un fichier",
     "instruction-habilitations-export": "un fichier",
     "demande-document": "un fichier",
@@ -294,6 +298,7 @@ class Monde:
             "instruction-acte": [*demande, "valider"],
             "modele": [self.modele.pk],
             "habilitation": habilitation,
+            "habilitation-publique": habilitation,
             "habilitation-jetons": habilitation,
             "jeton-retrait": [self.lien],
             "jeton-revoquer": [self.jeton.pk],
