@@ -3,8 +3,9 @@
 import logging
 
 from celery import shared_task
+from django.utils import timezone
 
-from habilitations import echeances
+from habilitations import echeances, statistiques_publiques
 from habilitations.comptes import organisations, verrous
 from habilitations.comptes.sessions import SessionStore
 from habilitations.conservation import regles
@@ -70,3 +71,9 @@ def surveiller() -> None:
     """Hourly: uses that look wrong, told to the data protection officer and to the token's technical contact."""
     surveillance.surveiller()
     surveillance.annoncer()
+
+
+@shared_task
+def calculer_statistiques() -> None:
+    """Every quarter of an hour: the figures of the page « Statistiques »."""
+    statistiques_publiques.calculer(aujourdhui=timezone.localdate())

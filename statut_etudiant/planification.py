@@ -71,6 +71,20 @@ CELERY_BEAT_SCHEDULE: Planification = {
         "schedule": crontab(minute="*/15"),
         "options": {"expires": 600},
     },
+    "disponibilité": {
+        "task": "statut_etudiant.disponibilite.tasks.sonder",
+        "schedule": crontab(),
+        "options": {"expires": 50},
+    },
+    "mesures anciennes": {
+        "task": "statut_etudiant.disponibilite.tasks.oublier",
+        "schedule": crontab(hour=3, minute=50),
+    },
+    "statistiques publiques": {
+        "task": "habilitations.tasks.calculer_statistiques",
+        "schedule": crontab(minute="2-59/15"),
+        "options": {"expires": 600},
+    },
     "couvertures périmées": {
         "task": "referentiel.tasks.rafraichir_couvertures_perimees",
         "schedule": 30,

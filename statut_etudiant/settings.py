@@ -68,6 +68,7 @@ QUOTA_BOUQUET_PAR_SECONDE = env("QUOTA_BOUQUET_PAR_SECONDE")
 SUSPENSION_APPELS_PAR_JOUR = env("SUSPENSION_APPELS_PAR_JOUR")
 SUSPENSION_INTROUVABLES_PAR_JOUR = env("SUSPENSION_INTROUVABLES_PAR_JOUR")
 JETON_DUREE_MOIS = env("JETON_DUREE_MOIS")
+SONDES_ADRESSE = env("SONDES_ADRESSE").rstrip("/") or ADRESSE_PUBLIQUE
 MAINTENANCE_JUSQUA = env("MAINTENANCE_JUSQUA")
 CLAMAV_HOST = env("CLAMAV_HOST")
 CLAMAV_PORT = env("CLAMAV_PORT")
@@ -82,6 +83,7 @@ INSTALLED_APPS = [
     "statut_etudiant",
     "statut_etudiant.certificats",
     "statut_etudiant.citoyens",
+    "statut_etudiant.disponibilite",
     # Without its autodiscovery: the only site is habilitations.admin.site.
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",

@@ -2,6 +2,7 @@ from habilitations.models.acces import Appareil, CodeDeSecours, Identite, Journa
 from habilitations.models.compte import Compte
 from habilitations.models.courriel import AdresseRefusee, Courriel
 from habilitations.models.demande import ContactDeDemande, Demande, Document
+from habilitations.models.frequentation import AppelsDuJour, StatistiquesPubliques
 from habilitations.models.gestionnaire import Gestionnaire, Invitation
 from habilitations.models.habilitation import Habilitation
 from habilitations.models.jeton import Jeton
@@ -18,6 +19,7 @@ from habilitations.models.transfert import Transfert
 __all__ = [
     "AdresseRefusee",
     "Appareil",
+    "AppelsDuJour",
     "CodeDeSecours",
     "Compte",
     "Consommation",
@@ -42,6 +44,7 @@ __all__ = [
     "Redaction",
     "Role",
     "SessionOuverte",
+    "StatistiquesPubliques",
     "Suspension",
     "Transfert",
     "Verrou",

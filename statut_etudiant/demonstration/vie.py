@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.utils import timezone
 
+from habilitations import statistiques_publiques
 from habilitations.models import Compte
 from referentiel.calendrier import debut_annee_universitaire
 from referentiel.champs_d_inscription import ECRITS
@@ -128,6 +129,7 @@ def dedoubler() -> int:
 
 def compter() -> None:
     couverture.rafraichir(aujourdhui=timezone.localdate())
+    statistiques_publiques.calculer(aujourdhui=timezone.localdate())
 
 
 def _ligne(inscription: Inscription) -> dict[str, str]:

@@ -1,14 +1,14 @@
 """« Habilitations publiques »: who may do what, as a page and as a file."""
 
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -17,22 +17,70 @@ from habilitations.demandes.recherche import garnir
 from habilitations.etablissements import nommer
 from habilitations.models import Habilitation
 from habilitations.scopes import SCOPES
-from referentiel.exports.formules import neutraliser
+from statut_etudiant.portail.fichiers import EXIGE, TEXTE, Colonne, repondre_csv
 from statut_etudiant.portail.saisie import texte
 
 PAR_PAGE = 25
 WEB = ("https://", "http://")
+
+
 COLONNES = (
-    "habilitation",
-    "type",
-    "organisation",
-    "siret",
-    "intitule",
-    "perimetre",
-    "uai",
-    "cadre_juridique",
-    "cadre_juridique_url",
-    "validee_le",
+    Colonne(
+        "habilitation",
+        "Numéro de l'habilitation",
+        lambda h: h.numero,
+        TEXTE | {"constraints": EXIGE | {"unique": True, "pattern": r"H[1-9]\d*"}},
+    ),
+    Colonne(
+        "type",
+        "Ce que l'habilitation permet",
+        lambda h: h.type,
+        TEXTE | {"constraints": EXIGE | {"enum": list(Habilitation.Type.values)}},
+    ),
+    Colonne(
+        "organisation",
+        "Nom de l'organisation habilitée",
+        lambda h: h.organisation.nom,
+        TEXTE | {"constraints": EXIGE},
+    ),
+    Colonne(
+        "siret",
+        "SIRET de l'organisation habilitée",
+        lambda h: h.organisation.siret,
+        TEXTE | {"constraints": EXIGE | {"pattern": r"\d{14}"}},
+    ),
+    Colonne(
+        "intitule",
+        "Pour quoi : l'intitulé de la démarche",
+        lambda h: h.intitule,
+        TEXTE | {"constraints": EXIGE},
+    ),
+    Colonne(
+        "perimetre",
+        "Données accessibles en lecture : noms des périmètres, séparés par une espace",
+        lambda h: " ".join(h.scopes),
+        TEXTE,
+    ),
+    Colonne(
+        "uai",
+        "Établissements pour lesquels l'organisation déclare des inscriptions : codes UAI, séparés par une espace",
+        lambda h: " ".join(h.uais),
+        TEXTE,
+    ),
+    Colonne("cadre_juridique", "Textes qui fondent l'accès", lambda h: h.cadre, TEXTE),
+    Colonne("cadre_juridique_url", "Adresse de ces textes", lambda h: h.cadre_url, TEXTE),
+    Colonne(
+        "validee_le",
+        "Jour de la validation",
+        lambda h: timezone.localdate(h.validee_le).isoformat(),
+        {"type": "date", "constraints": EXIGE},
+    ),
+    Colonne(
+        "page",
+        "Adresse de la page de l'habilitation",
+        lambda h: settings.ADRESSE_PUBLIQUE + reverse("habilitation-publique", args=[h.pk]),
+        {"type": "string", "format": "uri", "constraints": EXIGE},
+    ),
 )
 
 
@@ -45,12 +93,7 @@ def page(request: HttpRequest) -> HttpResponse:
         request.GET.get("page")
     )
     garnir(habilitations, publiques.lister())
-    noms = nommer(uai for habilitation in habilitations for uai in habilitation.uais)
-    for habilitation in habilitations:
-        habilitation.etablissements = [noms[uai] for uai in habilitation.uais]
-        habilitation.donnees = [SCOPES[nom].label if nom in SCOPES else nom for nom in habilitation.scopes]
-        # Written by applicants: only an address of the web becomes a link.
-        habilitation.lien = habilitation.cadre_url if habilitation.cadre_url.startswith(WEB) else ""
+    _presenter(habilitations)
     contexte = {
         "habilitations": habilitations,
         "recherche": recherche,
@@ -63,26 +106,29 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+def une(request: HttpRequest, numero: int) -> HttpResponse:
+    """One habilitation at an address of its own. One that is no longer in force answers as one that never was."""
+    habilitation = get_object_or_404(publiques.lister(), pk=numero)
+    _presenter([habilitation])
+    return render(request, "portail/habilitation.html", {"habilitation": habilitation})
+
+
+def _presenter(habilitations: Iterable[Any]) -> None:
+    """Add to each what its page says in words."""
+    noms = nommer(uai for habilitation in habilitations for uai in habilitation.uais)
+    for habilitation in habilitations:
+        habilitation.etablissements = [noms[uai] for uai in habilitation.uais]
+        habilitation.donnees = [SCOPES[nom].label if nom in SCOPES else nom for nom in habilitation.scopes]
+        # Written by applicants: only an address of the web becomes a link.
+        habilitation.lien = habilitation.cadre_url if habilitation.cadre_url.startswith(WEB) else ""
+
+
+@login_not_required
+@require_safe
 def en_csv(request: HttpRequest) -> HttpResponse:
-    """The same list, all pages: semicolons and BOM as French spreadsheets expect, formulas neutralised."""
-    sortie = io.StringIO()
-    ecrivain = csv.writer(sortie, delimiter=";")
-    ecrivain.writerow(COLONNES)
-    for habilitation in publiques.lister(recherche=texte(request, "q"), type_=texte(request, "type")):
-        ecrivain.writerow(map(neutraliser, _cellules(habilitation)))
-    response = HttpResponse(sortie.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="habilitations.csv"'
-    return response
-
-
-def _cellules(habilitation: Any) -> Iterator[str]:
-    yield habilitation.numero
-    yield habilitation.type
-    yield habilitation.organisation.nom
-    yield habilitation.organisation.siret
-    yield habilitation.intitule
-    yield " ".join(habilitation.scopes)
-    yield " ".join(habilitation.uais)
-    yield habilitation.cadre
-    yield habilitation.cadre_url
-    yield timezone.localdate(habilitation.validee_le).isoformat()
+    """The same list, all pages."""
+    return repondre_csv(
+        "habilitations",
+        COLONNES,
+        publiques.lister(recherche=texte(request, "q"), type_=texte(request, "type")),
+    )

@@ -6,11 +6,13 @@ from statut_etudiant.portail import (
     catalogue,
     couverture,
     documentation,
+    donnees_ouvertes,
     eligibilite,
     habilitations,
     migration,
     nouveautes,
     plan,
+    statistiques,
     views,
 )
 
@@ -34,6 +36,12 @@ urlpatterns = [
     path("etablissements-couverts", couverture.page, name="etablissements-couverts"),
     path("habilitations-publiques", habilitations.page, name="habilitations-publiques"),
     path("habilitations-publiques.csv", habilitations.en_csv, name="habilitations-publiques-csv"),
+    path("habilitations-publiques/H<int:numero>", habilitations.une, name="habilitation-publique"),
+    path("statistiques", statistiques.page, name="statistiques"),
+    path("statistiques.csv", statistiques.en_csv, name="statistiques-csv"),
+    path("donnees-ouvertes", donnees_ouvertes.page, name="donnees-ouvertes"),
+    path("donnees-ouvertes/<slug:nom>.schema.json", donnees_ouvertes.schema, name="donnees-ouvertes-schema"),
+    path("donnees-ouvertes/<slug:nom>.json", donnees_ouvertes.ressource, name="donnees-ouvertes-ressource"),
     path(
         "mentions-legales", views.page, {"gabarit": "portail/mentions_legales.html"}, name="mentions-legales"
     ),

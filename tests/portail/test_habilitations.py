@@ -117,3 +117,24 @@ def test_pages_keep_the_filters_and_cost_the_same_full_or_nearly_empty(client, d
     assert "Projet 29" not in seconde.texte
     assert "/habilitations-publiques.csv?q=projet" in seconde.liens()
     assert client.get(PAGE, {"page": "999999999999999999999"}).status_code == 200
+
+
+def test_each_habilitation_in_force_has_an_address_of_its_own(client):
+    demande = scenes.demande("validee")
+    adresse = f"/habilitations-publiques/H{demande.habilitation_id}"
+    assert adresse in lire(client.get(PAGE)).liens()
+    page = lire(client.get(adresse))
+    assert demande.intitule in page.texte
+    assert demande.organisation.siret in page.texte
+    assert "Inscriptions en formation initiale" in page.texte
+    assert "Code des transports, article L1231-1" in page.texte
+    assert demande.demandeur.nom not in page.texte
+    (ligne,) = lignes(client.get(CSV))
+    assert ligne["page"].endswith(adresse)
+
+
+def test_a_revoked_habilitation_answers_as_one_that_never_was(client):
+    demande = scenes.demande("revoquee")
+    assert client.get(f"/habilitations-publiques/H{demande.habilitation_id}").status_code == 404
+    for jamais in ("999999", "9" * 30, "0"):
+        assert client.get(f"/habilitations-publiques/H{jamais}").status_code == 404

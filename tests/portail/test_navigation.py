@@ -93,6 +93,9 @@ def test_the_footer_leads_to_the_service_s_texts_and_each_says_something(client)
         "/plan-du-site": "Développer",
         "/nouveautes": "Ouverture du service",
         "/questions-frequentes": "Qui peut lire ces données",
+        "/statistiques": "Appels par jour",
+        "/disponibilite": "flux Atom",
+        "/donnees-ouvertes": "licence Etalab 2.0",
     }
     liens = [lien["href"] for lien in lire(client.get("/")).tous("a", **{"class": "fr-footer__bottom-link"})]
     assert {lien.replace("/n/", "/") for lien in liens} == set(pied)

@@ -25,6 +25,11 @@ SANS_PERSONNE = {
     "habilitations.Organisation",  # legal persons, public data
     "habilitations.Habilitation",
     "habilitations.Jeton",
+    "habilitations.AppelsDuJour",  # sums
+    "habilitations.StatistiquesPubliques",
+    "disponibilite.Sonde",
+    "disponibilite.Journee",
+    "disponibilite.Echec",
     "habilitations.ModeleDeMessage",
     "auth.Permission",
     "auth.Group",

@@ -1,0 +1,58 @@
+from django.db import models
+from django.db.models import F, Q
+
+
+class Etat(models.TextChoices):
+    """What a measure finds. `PANNE`: no answer in time, or not the answer that means « well »."""
+
+    OK = "ok", "Fonctionne"
+    PANNE = "panne", "Ne répond pas"
+    MAINTENANCE = "maintenance", "En maintenance"
+
+
+class Sonde(models.Model):
+    """What was last measured of a service (`disponibilite.sondes.SONDES`)."""
+
+    nom = models.CharField(primary_key=True, max_length=20)
+    etat = models.CharField("état", max_length=11, choices=Etat)
+    #: The first measure that found this state, after another.
+    depuis = models.DateTimeField()
+    mesuree_le = models.DateTimeField("mesurée le")
+
+    class Meta:
+        verbose_name = "sonde"
+
+
+class Journee(models.Model):
+    """Measures of a service in a day, of Paris."""
+
+    sonde = models.CharField(max_length=20)
+    jour = models.DateField()
+    mesures = models.PositiveIntegerField()
+    pannes = models.PositiveIntegerField()
+    maintenances = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = "journée de mesures"
+        constraints = [
+            models.UniqueConstraint(name="journee_de_mesures_unique", fields=["sonde", "jour"]),
+            models.CheckConstraint(
+                name="journee_de_mesures_coherente",
+                condition=Q(mesures__gte=F("pannes") + F("maintenances")),
+            ),
+        ]
+
+
+class Echec(models.Model):
+    """A measure that did not find the service well. Incidents are read from these: they are few."""
+
+    sonde = models.CharField(max_length=20)
+    instant = models.DateTimeField()
+    etat = models.CharField("état", max_length=11, choices=Etat)
+
+    class Meta:
+        verbose_name = "mesure en échec"
+        constraints = [
+            models.UniqueConstraint(name="echec_de_mesure_unique", fields=["sonde", "instant"]),
+            models.CheckConstraint(name="echec_de_mesure", condition=~Q(etat="ok")),
+        ]
