@@ -150,7 +150,8 @@ def essayer(interface: Interface, *, qui: str, scopes: frozenset[str]) -> Essai:
     requete = urlencode(parametres)
     reponse = appeler(interface.porte, chemin=interface.chemin, requete=requete, scopes=scopes)
     adresse = f"{settings.ADRESSE_PUBLIQUE}{interface.chemin}?{requete}"
-    return _presenter(reponse, f'curl --include --globoff --header "{interface.entete}$JETON" "{adresse}"')
+    commande = f'curl --include --globoff \\\n  --header "{interface.entete}$JETON" \\\n  "{adresse}"'
+    return _presenter(reponse, commande)
 
 
 def _presenter(reponse: Reponse, commande: str) -> Essai:
