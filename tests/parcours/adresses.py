@@ -56,6 +56,7 @@ VISITEUR = ""
 SANS_PAGE = {
     "habilitations-publiques-csv": "un fichier",
     "statistiques-csv": "un fichier",
+    "couverture-csv": "un fichier",
     "disponibilite-atom": "un flux Atom",
     "donnees-ouvertes-schema": "JSON, pour les programmes",
     "donnees-ouvertes-ressource": "JSON, pour les programmes",
