@@ -159,7 +159,10 @@ def _formes(par: str, lieux: list[Lieu]) -> list[Forme]:
     for departement in departements():
         lieu = connus.get(departement.code if par == DEPARTEMENT else departement.academie)
         if departement.trace and lieu is not None:
-            formes.append(Forme(departement.trace, lieu.compte.classe, _dire(lieu), lieu.adresse))
+            adresse = (
+                lieu.adresse if lieu.compte.connus else ""
+            )  # nowhere to go, nothing to stop at by keyboard
+            formes.append(Forme(departement.trace, lieu.compte.classe, _dire(lieu), adresse))
         elif departement.trace:
             formes.append(Forme(departement.trace, VIDE.classe, "", ""))
     return formes
