@@ -9,14 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from habilitations.acteur import Acteur
+from habilitations.acteur import Acteur, Qualite
 from habilitations.comptes import sirene
 from habilitations.comptes.sirene import SireneMuet
 from habilitations.comptes.siret import nom_au_referentiel, organisation_du_siret
 from habilitations.comptes.verrous import SIRET, Essai, TropDEssais
 from habilitations.courriels.boite import ecrire
 from habilitations.journal import noter
-from habilitations.models import Compte, Demande, JournalAcces, Organisation, Rattachement
+from habilitations.models import Compte, Demande, Evenement, JournalAcces, Organisation, Rattachement
 from habilitations.refus import ActeRefuse
 
 #: Nobody belongs to more; a script that lists organisations would.
@@ -166,10 +166,55 @@ def _dit_par_proconnect(compte: Compte, siret: str, *, verifie: bool) -> Organis
             compte=compte, organisation=organisation, defaults={"verifie": verifie}
         )
         if verifie:
-            Rattachement.objects.filter(pk=lien.pk).update(verifie=True, verifie_le=timezone.now())
+            Rattachement.objects.filter(pk=lien.pk).update(
+                verifie=True, verifie_le=timezone.now(), verifie_par=None, preuve="", refuse_le=None
+            )
         if nouveau or (verifie and not lien.verifie):
             noter(JournalAcces.Genre.RATTACHEMENT, compte=compte, auteur=compte, siret=siret, verifie=verifie)
     return organisation
+
+
+@transaction.atomic
+def attester(*, demande: Demande, acteur: Acteur, preuve: str, verifie: bool) -> Rattachement:
+    """The ministry settles whether the applicant works for the organisation, and says on what proof (`verifie` false:
+    it refuses the link, and why). Told in the request's history. Raises ActeRefuse."""
+    if not acteur.qualites(demande) & {Qualite.INSTRUCTEUR, Qualite.ADMINISTRATEUR}:
+        raise ActeRefuse("Vous n'avez pas le droit de vérifier ce rattachement.")
+    preuve = " ".join(preuve.split())
+    if not preuve:
+        raise ActeRefuse("Notez la preuve, ou la raison du refus.")
+    lien = (
+        Rattachement.objects.select_for_update(of=("self",))
+        .filter(compte=demande.demandeur_id, organisation=demande.organisation_id)
+        .first()
+    )
+    if lien is None:
+        raise ActeRefuse("Le demandeur n'est plus rattaché à l'organisation : rien n'est à vérifier.")
+    maintenant = timezone.now()
+    lien.verifie, lien.verifie_le = verifie, maintenant
+    lien.verifie_par, lien.preuve = acteur.compte, preuve[:500]
+    lien.refuse_le = None if verifie else maintenant
+    lien.save(update_fields=["verifie", "verifie_le", "verifie_par", "preuve", "refuse_le"])
+    noter(
+        JournalAcces.Genre.RATTACHEMENT,
+        compte=demande.demandeur,
+        auteur=acteur.compte,
+        siret=demande.organisation.siret,
+        verifie=verifie,
+    )
+    Evenement.objects.create(
+        demande=demande,
+        acte="rattachement_verifie" if verifie else "rattachement_refuse",
+        acteur=acteur.compte,
+        acteur_nom=acteur.nom_affiche,
+        acteur_role=next(
+            iter(sorted(acteur.qualites(demande) & {Qualite.INSTRUCTEUR, Qualite.ADMINISTRATEUR}))
+        ),
+        de=demande.etat,
+        vers=demande.etat,
+        texte=lien.preuve,
+    )
+    return lien
 
 
 @transaction.atomic
@@ -182,7 +227,8 @@ def perimer() -> int:
         # The key names the confirmation that is over: one mail for each.
         cle = f"rattachement_a_verifier:{lien.pk}:{lien.verifie_le.isoformat()}"
         lien.verifie, lien.verifie_le = False, timezone.now()
-        lien.save(update_fields=["verifie", "verifie_le"])
+        lien.verifie_par, lien.preuve = None, ""
+        lien.save(update_fields=["verifie", "verifie_le", "verifie_par", "preuve"])
         noter(
             JournalAcces.Genre.RATTACHEMENT_PERIME,
             compte=lien.compte,

@@ -24,6 +24,7 @@ class Saisie(StrEnum):
 
     SCOPES = "scopes"
     NOUVEAU_DEMANDEUR = "nouveau_demandeur"
+    DOUTES = "doutes"
 
 
 class Mots(NamedTuple):

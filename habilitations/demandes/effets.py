@@ -6,7 +6,7 @@ from typing import Any, cast
 from django.utils import timezone
 
 from habilitations.acteur import Acteur
-from habilitations.demandes import completude, instantane
+from habilitations.demandes import completude, constats, instantane
 from habilitations.demandes.acte import Passage
 from habilitations.jetons import liens, octroi
 from habilitations.models import ContactDeDemande, Demande, Habilitation
@@ -30,15 +30,24 @@ def retenir_le_motif(passage: Passage) -> None:
     passage.demande.motif = passage.texte
 
 
-def preparer_validation(passage: Passage, *, scopes: list[str] | None = None, motif_scopes: str = "") -> None:
-    """The form is frozen and a habilitation made of it. `scopes`: a narrower set than asked for, with its reason."""
+def preparer_validation(
+    passage: Passage, *, scopes: list[str] | None = None, motif_scopes: str = "", motif_doutes: str = ""
+) -> None:
+    """The form is frozen and a habilitation made of it. `scopes`: a narrower set than asked for, with its reason.
+    `motif_doutes`: why it is approved in spite of what is doubtful of who asks (`constats`)."""
     demande = passage.demande
+    if doutes := constats.doutes(demande):
+        if not motif_doutes.strip():
+            raise ActeRefuse(
+                "Dites pourquoi la demande est validée malgré ce point : " + " ".join(un.dit for un in doutes)
+            )
+        passage.details = {"doutes": [un.dit for un in doutes], "motif_doutes": motif_doutes.strip()}
     if scopes is not None and set(scopes) != set(demande.scopes):
         if not set(scopes) < set(demande.scopes):
             raise ActeRefuse("Les données accordées se réduisent, elles ne s'étendent pas.")
         if not motif_scopes.strip():
             raise ActeRefuse("Dites pourquoi les données accordées sont réduites.")
-        passage.details = {"scopes_demandes": demande.scopes, "motif_scopes": motif_scopes.strip()}
+        passage.details |= {"scopes_demandes": demande.scopes, "motif_scopes": motif_scopes.strip()}
         demande.scopes = sorted(scopes)
     if demande.est_reouverture:
         passage.remplacee = demande.habilitation

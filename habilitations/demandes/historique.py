@@ -17,6 +17,8 @@ AUTRES_FAITS = {
     "jeton_revoque": "a révoqué un jeton",
     "jeton_prolonge": "a prolongé un jeton",
     "jeton_restreint": "a changé les adresses autorisées d'un jeton",
+    "rattachement_verifie": "a vérifié le rattachement du demandeur à l'organisation",
+    "rattachement_refuse": "a refusé le rattachement du demandeur à l'organisation",
     "transfert_sans_reponse": "a clos le transfert proposé, resté quinze jours sans réponse",
 }
 
@@ -70,6 +72,9 @@ def precisions(details: dict[str, Any]) -> list[str]:
         demandes = ", ".join(SCOPES[s].label if s in SCOPES else s for s in details["scopes_demandes"])
         dites.append(f"Données demandées : {demandes}.")
         dites.append(f"Raison de la réduction : {details.get('motif_scopes', '')}")
+    if "doutes" in details:
+        dites.append(f"Validée malgré : {' '.join(details['doutes'])}")
+        dites.append(f"Raison : {details['motif_doutes']}")
     if "vers" in details:
         dites.append(f"De {details['de']} à {details['vers']}.")
     if "reprise_a" in details:

@@ -107,7 +107,7 @@ ACTES: dict[str, Acte] = {
             principal=True,
             texte=Texte.FACULTATIF,
             modeles=Usage.VALIDATION,
-            saisies=(Saisie.SCOPES,),
+            saisies=(Saisie.SCOPES, Saisie.DOUTES),
         ),
         Acte(
             nom="demander_modifications",

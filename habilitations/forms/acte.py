@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from habilitations.acteur import Qualite
+from habilitations.demandes import constats
 from habilitations.demandes.acte import Acte, Saisie, Texte
 from habilitations.forms.adresses import ChampCourriel
 from habilitations.forms.base import Formulaire
@@ -101,6 +102,20 @@ def _scopes(form: FormulaireActe) -> None:
     )
 
 
+def _doutes(form: FormulaireActe) -> None:
+    if not constats.doutes(form.demande):
+        return
+    form.ajouter(
+        "motif_doutes",
+        forms.CharField(
+            label="Pourquoi valider malgré ces points ?",
+            help_text="Ce que vous avez vérifié, et comment. C'est gardé dans l'historique, que le demandeur lit.",
+            max_length=2000,
+            widget=forms.Textarea(attrs={"rows": 3}),
+        ),
+    )
+
+
 def _nouveau_demandeur(form: FormulaireActe) -> None:
     """The applicant chooses among colleagues; the ministry writes the address of somebody known."""
     if form.qualite == Qualite.DEMANDEUR:
@@ -135,4 +150,5 @@ def _nouveau_demandeur(form: FormulaireActe) -> None:
 CHAMPS: dict[Saisie, Callable[[FormulaireActe], None]] = {
     Saisie.SCOPES: _scopes,
     Saisie.NOUVEAU_DEMANDEUR: _nouveau_demandeur,
+    Saisie.DOUTES: _doutes,
 }

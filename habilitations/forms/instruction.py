@@ -98,3 +98,22 @@ class FormulaireModele(Formulaire):
             noms = ", ".join(f"{{{nom}}}" for nom in inconnues)
             raise ValidationError(f"Mot inconnu entre accolades : {noms}.")
         return texte
+
+
+class FormulaireDeRattachement(Formulaire):
+    """Whether the applicant works for the organisation, and on what proof."""
+
+    VERIFIER, REFUSER = "verifier", "refuser"
+
+    decision = forms.ChoiceField(
+        label="Le demandeur travaille-t-il pour l'organisation ?",
+        choices=[(VERIFIER, "Oui, c'est vérifié"), (REFUSER, "Non, ou rien ne le prouve")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez l'une des deux réponses."},
+    )
+    preuve = forms.CharField(
+        label="Preuve, ou raison du refus",
+        help_text="Par exemple : appel au standard de la mairie, le 3 mars. Le demandeur la lit dans l'historique.",
+        max_length=500,
+        error_messages={"required": "Notez la preuve, ou la raison du refus."},
+    )

@@ -157,8 +157,14 @@ def _enregistrer(habilitation: Habilitation) -> None:
             habilitation.save(force_insert=True)
     except IntegrityError as erreur:
         if "habilitation_client_franceconnect_unique" in str(erreur):
+            autre = Habilitation.objects.actives().filter(fc_client_id=habilitation.fc_client_id).first()
+            siennes = autre is not None and autre.organisation_id == habilitation.organisation_id
             raise OctroiRefuse(
-                "Ce client FranceConnect a déjà une habilitation active : révoquez-la d'abord."
+                f"Ce client FranceConnect a déjà une habilitation active de cette organisation, {autre.numero} : "
+                "modifiez sa demande, ou révoquez-la d'abord."
+                if siennes and autre is not None
+                else "Ce client FranceConnect est celui d'une autre organisation habilitée : vérifiez l'identifiant "
+                "avec le demandeur."
             ) from None
         raise
 

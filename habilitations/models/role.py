@@ -66,6 +66,12 @@ class Rattachement(models.Model):
     verifie = models.BooleanField("vérifié", default=False)
     #: When `verifie` was last established: confirmed by ProConnect, or, of a link not verified, said or lost.
     verifie_le = models.DateTimeField("vérifié le", db_default=Now())
+    #: Who of the ministry verified or refused it, and on what proof; None when ProConnect said so.
+    verifie_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    preuve = models.CharField("preuve", max_length=500, blank=True, default="", db_default="")
+    refuse_le = models.DateTimeField("refusé le", null=True, blank=True)
     cree_le = models.DateTimeField(db_default=Now())
     #: What the person says of the organisation as long as nobody else can: theirs alone, until the ministry approves
     #: a request that they make for it.
@@ -77,6 +83,14 @@ class Rattachement(models.Model):
         constraints = [
             sans_controle("rattachement", "nom_declare", lignes=("adresse_declaree",)),
             models.UniqueConstraint(name="rattachement_unique", fields=["compte", "organisation"]),
+            models.CheckConstraint(
+                name="rattachement_atteste_sur_preuve",
+                condition=Q(verifie_par__isnull=True) | ~Q(preuve=""),
+            ),
+            models.CheckConstraint(
+                name="rattachement_verifie_ou_refuse",
+                condition=Q(refuse_le__isnull=True) | Q(verifie=False, verifie_par__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

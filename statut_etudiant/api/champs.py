@@ -88,7 +88,9 @@ _NOM = texte("Nom de naissance.", EXEMPLE_NOM)
 _PRENOM = texte("Premier prénom, tel qu'enregistré.", EXEMPLE_PRENOM)
 _NAISSANCE = date("Date de naissance.", EXEMPLE_NAISSANCE)
 _STATUT = texte("Inscrit, ou admis sans inscription définitive.", INSCRIT, enum=Statut.values)
-_DEBUT, _FIN = date("Début.", "2026-09-01"), date("Fin.", "2027-08-31")
+_DEBUT, _FIN = date("Début de l'inscription.", "2026-09-01"), date("Fin de l'inscription.", "2027-08-31")
+_DEBUT_V3 = date("Début de l'inscription ou de l'admission.", "2026-09-01")
+_FIN_V3 = date("Fin de l'inscription ou de l'admission.", "2027-08-31")
 _DEBUT_ADMISSION = date("Début d'une admission, qui n'a pas dateDebutInscription.", "2026-09-01")
 _FIN_ADMISSION = date("Fin d'une admission, qui n'a pas dateFinInscription.", "2027-08-31")
 
@@ -129,7 +131,7 @@ CHAMPS: tuple[Champ, ...] = (
         v3=Forme(
             "est_inscrit",
             lambda d: d.statut == INSCRIT,
-            booleen("true : inscription définitive ; false : admission.", exemple=True),
+            booleen("Vrai : inscrit ; faux : admis, sans inscription définitive.", exemple=True),
         ),
         bouquet=Forme("statut", lambda d: d.statut, _STATUT),
     ),
@@ -143,7 +145,7 @@ CHAMPS: tuple[Champ, ...] = (
         v3=Forme(
             "regime_formation.libelle",
             lambda d: LIBELLE_REGIME[d.regime],
-            texte("Libellé.", Regime.RF1.label, enum=Regime.labels),
+            texte("Régime de formation : libellé.", Regime.RF1.label, enum=Regime.labels),
         ),
         bouquet=Forme(
             "regime",
@@ -154,21 +156,25 @@ CHAMPS: tuple[Champ, ...] = (
     Champ(
         "regime", Categorie.REGIME, DOSSIER,
         v2=None,
-        v3=Forme("regime_formation.code", lambda d: d.regime, texte("Code.", "RF1", enum=Regime.values)),
+        v3=Forme(
+            "regime_formation.code",
+            lambda d: d.regime,
+            texte("Régime de formation : code.", "RF1", enum=Regime.values),
+        ),
     ),
     # v2 tells an admission by the keys of its dates: its clients look at which one is there. So these keys say the
     # statut too, which v2 never opens without the dates nor them without it (`perimetre.ESSENTIEL`).
     Champ(
         "dates", Categorie.INSCRIPTION, DOSSIER,
         v2=Forme("dateDebutInscription", _si(INSCRIT, lambda d: d.date_debut), _DEBUT),
-        v3=Forme("date_debut", lambda d: d.date_debut, _DEBUT),
-        bouquet=Forme("dateDebutInscription", lambda d: d.date_debut, _DEBUT),
+        v3=Forme("date_debut", lambda d: d.date_debut, _DEBUT_V3),
+        bouquet=Forme("dateDebutInscription", lambda d: d.date_debut, _DEBUT_V3),
     ),
     Champ(
         "dates", Categorie.INSCRIPTION, DOSSIER,
         v2=Forme("dateFinInscription", _si(INSCRIT, lambda d: d.date_fin), _FIN),
-        v3=Forme("date_fin", lambda d: d.date_fin, _FIN),
-        bouquet=Forme("dateFinInscription", lambda d: d.date_fin, _FIN),
+        v3=Forme("date_fin", lambda d: d.date_fin, _FIN_V3),
+        bouquet=Forme("dateFinInscription", lambda d: d.date_fin, _FIN_V3),
     ),
     Champ(
         "dates", Categorie.INSCRIPTION, DOSSIER,

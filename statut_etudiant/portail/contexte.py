@@ -18,6 +18,8 @@ class Cadre:
     """Header, navigation and banners of one page."""
 
     demonstration = settings.ENVIRONNEMENT == "demonstration"
+    #: Before a path, for who reads a page elsewhere.
+    adresse = settings.ADRESSE_PUBLIQUE
     contact = CONTACT
     contact_etablissements = CONTACT_ETABLISSEMENTS
     directeur_de_publication = settings.DIRECTEUR_DE_PUBLICATION

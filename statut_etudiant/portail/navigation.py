@@ -45,6 +45,7 @@ INSTRUCTION = _pour(Public.RAPPORTEUR, Public.INSTRUCTEUR, Public.RESPONSABLE, P
 #: Whoever signs in finds these under « Le service », after their own links.
 LE_SERVICE = (
     Lien("Accueil", "accueil", _pour(Public.VISITEUR)),
+    Lien("Les API", "catalogue", _pour(Public.VISITEUR)),
     Lien("Suis-je éligible ?", "eligibilite", _pour(Public.VISITEUR)),
     Lien("Documentation", "api-docs", _pour(Public.VISITEUR)),
     Lien("Établissements couverts", "etablissements-couverts", _pour(Public.VISITEUR)),

@@ -4,18 +4,32 @@ from statut_etudiant.portail import (
     apercu,
     bac_a_sable,
     carte,
+    catalogue,
     couverture,
     documentation,
     donnees_ouvertes,
     eligibilite,
     habilitations,
     migration,
+    nouveautes,
+    plan,
     statistiques,
     views,
 )
 
 urlpatterns = [
-    path("", views.page, {"gabarit": "portail/accueil.html"}, name="accueil"),
+    path("", views.accueil, name="accueil"),
+    path("catalogue", catalogue.page, name="catalogue"),
+    *(
+        path(f"catalogue/{fiche.type}", catalogue.fiche, {"type_": fiche.type}, name=fiche.page)
+        for fiche in catalogue.FICHES
+    ),
+    path("nouveautes", nouveautes.page, name="nouveautes"),
+    path("nouveautes.atom", nouveautes.atom, name="nouveautes-atom"),
+    path("questions-frequentes", views.questions, name="questions"),
+    path("plan-du-site", plan.page, name="plan"),
+    path("sitemap.xml", plan.sitemap, name="sitemap"),
+    path("robots.txt", plan.robots, name="robots"),
     path("eligibilite", eligibilite.questionnaire, name="eligibilite"),
     path("bac-a-sable", bac_a_sable.page, name="bac-a-sable"),
     path("api/docs", documentation.page, name="api-docs"),

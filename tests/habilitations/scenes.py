@@ -72,13 +72,18 @@ COMPLETE: dict[str, Any] = {
 }
 
 
+#: What an instructor writes when something of who asks is doubtful.
+MOTIF_DOUTES = "Vérifié par téléphone auprès du standard."
+
+
 def brouillon(*, acteur: Acteur | None = None, type_: str = "lecture", **champs: Any) -> Demande:
     """A complete draft, unless `champs` say otherwise."""
     acteur = acteur or demandeur()
     organisation = acteur.compte.rattachements.get().organisation
     valeurs = COMPLETE | champs
     if type_ == "ecriture":
-        valeurs |= {"scopes": [], "uais": valeurs.get("uais") or [fabriques.etablissement().uai]}
+        uais = valeurs.get("uais") or [fabriques.etablissement(siret=organisation.siret).uai]
+        valeurs |= {"scopes": [], "uais": uais}
     if type_ == "franceconnect":
         rang = next(_compteur)
         valeurs = {"fc_numero_habilitation": f"FC-{rang}", "fc_client_id": f"client-{rang}"} | valeurs
@@ -106,7 +111,7 @@ def demande(etat: str, *, reouverture: bool = False, acteur: Acteur | None = Non
     agent = instructeur() if decide else acteur
     if reouverture or etat in {"validee", "revoquee"}:
         actes.soumettre(**cle, acteur=acteur)
-        actes.valider(**cle, acteur=agent)
+        actes.valider(**cle, acteur=agent, motif_doutes=MOTIF_DOUTES)
         if etat == "revoquee":
             actes.revoquer(**cle, acteur=agent, texte="Usage abusif")
         elif etat != "validee":

@@ -71,7 +71,9 @@ def test_an_approved_reopening_gives_the_new_scopes_to_the_same_token() -> None:
     demande.save()
     actes.soumettre(demande_id=demande.pk, acteur=Acteur(demande.demandeur))
     assert "mesri_identifiant" not in ouvrir(secret).scopes
-    validee = actes.valider(demande_id=demande.pk, acteur=scenes.instructeur())
+    validee = actes.valider(
+        demande_id=demande.pk, acteur=scenes.instructeur(), motif_doutes=scenes.MOTIF_DOUTES
+    )
     assert "mesri_identifiant" in ouvrir(secret).scopes
     ancienne.refresh_from_db()
     assert (ancienne.etat, validee.habilitation.etat) == ("obsolete", "active")
@@ -99,7 +101,9 @@ def test_a_reopening_of_a_write_request_gives_the_token_its_new_establishments()
     )
     actes.soumettre(demande_id=demande.pk, acteur=Acteur(demande.demandeur))
     assert ouvrir(secret).uais == sorted([garde.uai, retire.uai])  # nothing changes before the decision
-    validee = actes.valider(demande_id=demande.pk, acteur=scenes.instructeur())
+    validee = actes.valider(
+        demande_id=demande.pk, acteur=scenes.instructeur(), motif_doutes=scenes.MOTIF_DOUTES
+    )
     jeton.refresh_from_db()
     assert (jeton.habilitation, jeton.uais) == (validee.habilitation, sorted([garde.uai, ajoute.uai]))
     assert declarer(retire) == 403

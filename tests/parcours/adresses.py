@@ -55,6 +55,9 @@ VISITEUR = ""
 #: Not pages: what a GET of them gives.
 SANS_PAGE = {
     "habilitations-publiques-csv": "un fichier",
+    "nouveautes-atom": "un flux, pour les lecteurs de flux",
+    "sitemap": "XML, pour les moteurs de recherche",
+    "robots": "texte, pour les moteurs de recherche",
     "statistiques-csv": "un fichier",
     "couverture-csv": "un fichier",
     "disponibilite-atom": "un flux Atom",

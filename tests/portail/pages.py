@@ -61,8 +61,12 @@ def lire(response: Any) -> Page:
     return Page(response.content.decode())
 
 
+#: How the address of what is no page ends.
+FICHIERS = (".csv", ".atom", ".xml", ".txt")
+
+
 def chemins_publics() -> list[str]:
-    """The address of every public page of the portal that takes no parameter."""
+    """The address of every public page and file of the portal that takes no parameter."""
     from statut_etudiant.portail import urls
 
     assert get_resolver().url_patterns  # the project's URLs load
@@ -84,4 +88,8 @@ VARIANTES = (
 )
 
 
-PAGES = [*(chemin for chemin in chemins_publics() if not chemin.endswith(".csv")), *VARIANTES, "/introuvable"]
+PAGES = [
+    *(chemin for chemin in chemins_publics() if not chemin.endswith(FICHIERS)),
+    *VARIANTES,
+    "/introuvable",
+]

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template import loader
 from django.urls import URLResolver, get_resolver
 
-from tests.portail.pages import VARIANTES, chemins_publics, lire
+from tests.portail.pages import FICHIERS, VARIANTES, chemins_publics, lire
 
 GABARITS = Path(settings.BASE_DIR) / "templates"
 #: Pages alone: the frame of the mails is no page of the site.
@@ -16,7 +16,7 @@ PAGES = sorted(
     chemin for chemin in GABARITS.rglob("*.html") if chemin != GABARITS / "courriels" / "_enveloppe.html"
 )
 ERREURS = ("400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html")
-PUBLIQUES = [chemin for chemin in chemins_publics() if not chemin.endswith(".csv")]
+PUBLIQUES = [chemin for chemin in chemins_publics() if not chemin.endswith(FICHIERS)]
 
 #: What every answer tells the browser.
 PROTECTIONS = {

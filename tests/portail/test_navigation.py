@@ -26,6 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.portail.test_naviga
 
 SERVICE = [
     "accueil",
+    "catalogue",
     "eligibilite",
     "api-docs",
     "etablissements-couverts",
@@ -89,6 +90,9 @@ def test_the_footer_leads_to_the_service_s_texts_and_each_says_something(client)
         "/conditions-generales": "Une habilitation, un usage",
         "/donnees-personnelles": "Vos droits",
         "/contact": "Établissements",
+        "/plan-du-site": "Développer",
+        "/nouveautes": "Ouverture du service",
+        "/questions-frequentes": "Qui peut lire ces données",
         "/statistiques": "Appels par jour",
         "/disponibilite": "flux Atom",
         "/donnees-ouvertes": "licence Etalab 2.0",

@@ -14,6 +14,7 @@ from habilitations.demandes import (
     actes,
     brouillon,
     completude,
+    constats,
     historique,
     instantane,
     lisible,
@@ -77,6 +78,7 @@ def resume(request: RequeteConnectee, pk: int) -> HttpResponse:
             ],
             "manques": sum(map(len, points.values())),
             "etapes": len(completude.etapes(trouvee)) + 1,
+            "doutes": [constat for constat in constats.du_siret(trouvee) if constat.doute],
             "changements": lisible.ecarts(trouvee.instantane_valide, version),
         },
     )

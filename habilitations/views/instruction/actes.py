@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 from habilitations.acteur import POUR_LE_MINISTERE, Qualite
 from habilitations.comptes.requete import RequeteConnectee
 from habilitations.courriels.annonces import Apercu
-from habilitations.demandes import actes, empechement, modeles_de_message, workflow
-from habilitations.demandes.acte import Acte
+from habilitations.demandes import actes, constats, empechement, modeles_de_message, workflow
+from habilitations.demandes.acte import Acte, Saisie
 from habilitations.forms.acte import FormulaireActe
 from habilitations.models import Demande, ModeleDeMessage
 from habilitations.refus import ActeRefuse, DejaFait
@@ -152,6 +152,7 @@ def _page(
             "demande": demande,
             "acte": declare,
             "form": form,
+            "doutes": constats.doutes(demande) if Saisie.DOUTES in declare.saisies else [],
             "consequence": declare.mots(qualite).consequences,
             "bouton": declare.bouton(qualite),
             "modeles": [

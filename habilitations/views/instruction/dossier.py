@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from habilitations.acteur import POUR_LE_MINISTERE, Qualite
+from habilitations.comptes import organisations
 from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import (
+    constats,
     empechement,
     historique,
     instantane,
@@ -18,6 +20,7 @@ from habilitations.demandes import (
     workflow,
 )
 from habilitations.demandes.messagerie import Fil
+from habilitations.forms.instruction import FormulaireDeRattachement
 from habilitations.forms.message import FormulaireMessage
 from habilitations.models import Demande, Document, Habilitation
 from habilitations.refus import ActeRefuse
@@ -65,6 +68,32 @@ def ecrire(request: RequeteConnectee, pk: int) -> HttpResponse:
 
 
 @lecteurs
+@require_POST
+@une_seule_fois
+def attester(request: RequeteConnectee, pk: int) -> HttpResponse:
+    """Verify the applicant's link to the organisation, or refuse it, with the proof."""
+    demande = la_demande(compte=request.user, pk=pk)
+    form = FormulaireDeRattachement(request.POST)
+    if form.is_valid():
+        try:
+            organisations.attester(
+                demande=demande,
+                acteur=acteur(request),
+                preuve=form.cleaned_data["preuve"],
+                verifie=form.cleaned_data["decision"] == FormulaireDeRattachement.VERIFIER,
+            )
+        except ActeRefuse as refus:
+            form.add_error(None, str(refus))
+        else:
+            messages.success(request, "C'est noté dans l'historique de la demande.")
+            return redirect(f"{reverse('instruction-demande', args=[demande.pk])}#identite")
+    fil = messagerie.fil(demande=demande, ministere=True)
+    qualites = acteur(request).qualites(demande)
+    vide = FormulaireMessage(pour="au demandeur")
+    return _page(request, demande, vide, fil, qualites, form_rattachement=form, status=422)
+
+
+@lecteurs
 @require_safe
 def document(request: RequeteConnectee, pk: int, document_id: int) -> HttpResponse:
     demande = la_demande(compte=request.user, pk=pk)
@@ -81,6 +110,7 @@ def _page(
     fil: Fil,
     qualites: frozenset[Qualite],
     *,
+    form_rattachement: FormulaireDeRattachement | None = None,
     status: int = 200,
 ) -> HttpResponse:
     qui = acteur(request)
@@ -99,6 +129,10 @@ def _page(
         {
             "demande": demande,
             "delai": delai_de(demande),
+            "constats": (vus := constats.constater(demande)),
+            "doutes": [constat for constat in vus if constat.doute] if demande.etat not in CLOSES else [],
+            "form_rattachement": form_rattachement or FormulaireDeRattachement(),
+            "atteste": bool(qualites & {Qualite.INSTRUCTEUR, Qualite.ADMINISTRATEUR}),
             "rouverte": demande.est_reouverture and demande.etat not in CLOSES,
             "blocs": lisible.blocs(demande, version),
             "depuis_la_soumission": lisible.ecarts(reference, version),

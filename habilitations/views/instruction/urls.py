@@ -9,6 +9,7 @@ urlpatterns = [
     path("instruction/demandes.csv", liste.export, name="instruction-export"),
     path("instruction/demandes/<int:pk>", dossier.dossier, name="instruction-demande"),
     path("instruction/demandes/<int:pk>/messages", dossier.ecrire, name="instruction-message"),
+    path("instruction/demandes/<int:pk>/rattachement", dossier.attester, name="instruction-rattachement"),
     path(
         "instruction/demandes/<int:pk>/documents/<int:document_id>",
         dossier.document,

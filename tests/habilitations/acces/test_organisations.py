@@ -142,7 +142,7 @@ def test_a_declared_name_shows_to_the_instructor_and_becomes_everybody_s_once_ap
     page = texte(client.get(f"/instruction/demandes/{demande.pk}"))
     assert "Ville de Clairval" in page
     assert "Nom déclaré par le demandeur" in page
-    actes.valider(demande_id=demande.pk, acteur=instructeur)
+    actes.valider(demande_id=demande.pk, acteur=instructeur, motif_doutes=scenes.MOTIF_DOUTES)
     organisation = Organisation.objects.get(siret=siret)
     assert (organisation.nom, organisation.adresse) == ("Ville de Clairval", "1 rue Haute")
     assert collegue.rattachements.get().nom == "Ville de Clairval"

@@ -29,6 +29,7 @@ MATRICE = {
     ("GET", "instruction-demande"): TOUS,
     ("GET", "instruction-document"): TOUS,
     ("POST", "instruction-message"):            (302, 403, 403, 403, 422, 422, 422, 422, 403),
+    ("POST", "instruction-rattachement"):       (302, 403, 403, 403, 422, 422, 422, 422, 403),
     # Whoever reads without deciding is sent back to the request.
     ("GET", "instruction-acte"):                (302, 403, 403, 403, 302, 200, 200, 302, 403),
     ("POST", "instruction-acte"):               (302, 403, 403, 403, 422, 422, 422, 422, 403),
@@ -47,6 +48,7 @@ D_UN_OBJET = {
     "instruction-demande",
     "instruction-document",
     "instruction-message",
+    "instruction-rattachement",
     "instruction-acte",
     "modele",
     "modele-actif",
@@ -79,7 +81,7 @@ def adresse(nom: str, scene: dict, *, absent: bool = False) -> str:
         return reverse(nom, args=[pk, "refuser"])
     if nom == "instruction-document":
         return reverse(nom, args=[pk, scene["document"].pk])
-    if nom in {"instruction-demande", "instruction-message"}:
+    if nom in {"instruction-demande", "instruction-message", "instruction-rattachement"}:
         return reverse(nom, args=[pk])
     if nom in {"modele", "modele-actif"}:
         return reverse(nom, args=[10**9 if absent else scene["modele"].pk])
