@@ -34,7 +34,7 @@ NOUVEAUTES = (
         datetime.date(2026, 11, 28),
         "Disponibilité, statistiques et couverture, au grand jour",
         "L'état du service est mesuré chaque minute, avec ses incidents et leur flux Atom. Deux mois d'appels, la "
-        "carte de couverture et la liste des habilitations se lisent en ligne et se téléchargent, chacun avec son schéma.",
+        "carte de couverture et la liste des habilitations se lisent en ligne et se téléchargent avec leur schéma.",
         (LECTURE, FRANCE_CONNECT, ECRITURE),
     ),
     Nouveaute(
