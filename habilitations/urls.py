@@ -2,7 +2,7 @@ from django.urls import include, path
 
 from habilitations.admin import site
 from habilitations.views import courriels
-from habilitations.views.demandes import demande, espace, etapes, habilitation
+from habilitations.views.demandes import demande, espace, etapes, habilitation, non_informe
 from habilitations.views.instruction import urls as instruction
 from habilitations.views.jetons import jetons, retrait_de_jeton
 from habilitations.views.protection import urls as protection
@@ -28,6 +28,8 @@ urlpatterns = [
     path("demandes/<int:pk>/bac-a-sable", retrait_de_jeton.essayer, name="demande-bac-a-sable"),
     path("demandes", espace.demandes, name="demandes"),
     path("demandes/nouvelle", espace.creation, name="demande-nouvelle"),
+    path("demandes/non-informe/<str:jeton>", non_informe.page, name="demande-non-informe"),
+    path("demandes/<int:pk>/reprendre", demande.reprendre, name="demande-reprendre"),
     path("demandes/<int:pk>", demande.demande, name="demande"),
     path("demandes/<int:pk>/etapes/<slug:etape>", etapes.etape, name="demande-etape"),
     path("demandes/<int:pk>/recapitulatif", demande.resume, name="demande-resume"),

@@ -80,7 +80,7 @@ def annoncer(evenement: Evenement, annonces: Iterable[Annonce]) -> None:
                 destinataire=adresse,
                 cle=f"{genre}:evenement-{evenement.pk}:{adresse}",
                 demande=evenement.demande,
-                contexte={"evenement": evenement, "demande": evenement.demande},
+                contexte={"evenement": evenement, "demande": evenement.demande, "destinataire": adresse},
             )
 
 

@@ -155,12 +155,19 @@ def _franceconnect(demande: Demande) -> Iterator[Constat]:
         yield Constat("FranceConnect", "L'identifiant client n'est celui d'aucune autre organisation.", False)
 
 
+def _informes(demande: Demande) -> Iterator[Constat]:
+    for evenement in demande.evenements.filter(acte="non_informe").order_by("id"):
+        quand = date_format(localtime(evenement.instant), "j F Y")
+        yield Constat("Information", f"{evenement.acteur_nom}, a dit le {quand} ne pas être informé.", True)
+
+
 SOURCES: tuple[Callable[[Demande], Iterator[Constat]], ...] = (
     _rattachement,
     _adresse,
     du_siret,
     _etablissements,
     _franceconnect,
+    _informes,
 )
 
 

@@ -17,6 +17,7 @@ AUTRES_FAITS = {
     "jeton_revoque": "a révoqué un jeton",
     "jeton_prolonge": "a prolongé un jeton",
     "jeton_restreint": "a changé les adresses autorisées d'un jeton",
+    "non_informe": "a signalé ne pas avoir été informé",
     "rattachement_verifie": "a vérifié le rattachement du demandeur à l'organisation",
     "rattachement_refuse": "a refusé le rattachement du demandeur à l'organisation",
     "transfert_sans_reponse": "a clos le transfert proposé, resté quinze jours sans réponse",

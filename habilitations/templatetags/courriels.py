@@ -8,7 +8,8 @@ from django.utils.timezone import localtime
 
 from habilitations import adresses
 from habilitations.courriels import refus
-from habilitations.demandes import delai
+from habilitations.demandes import delai, non_informe
+from habilitations.models import Demande
 from habilitations.scopes import SCOPES
 
 register = template.Library()
@@ -24,6 +25,12 @@ def echeance_legale(soumise_le: datetime) -> date:
 def libelle_scope(nom: str) -> str:
     scope = SCOPES.get(nom)
     return scope.label if scope else nom
+
+
+@register.simple_tag
+def lien_non_informe(demande: Demande, destinataire: str) -> str:
+    """Where who is named in this request says that they were not informed."""
+    return non_informe.adresse(demande, destinataire)
 
 
 @register.inclusion_tag("courriels/_avis_d_adresse.html")

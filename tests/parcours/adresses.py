@@ -3,6 +3,7 @@
 Read from the URL configuration: a name that is neither given an address nor excused here fails the test that asks.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -91,6 +92,8 @@ SANS_PAGE = {
     "incarnation": "un geste, sans page",
     "incarnation-quitter": "un geste, sans page",
     "demande-message": "un geste, sans page",
+    "demande-reprendre": "un geste, sans page",
+    "instruction-rattachement": "un geste, sans page",
     "instruction-message": "un geste, sans page",
     "modele-actif": "un geste, sans page",
     "habilitation-lien": "un geste, sans page",
@@ -289,6 +292,7 @@ class Monde:
             "gestion-collegue-retirer": [Gestionnaire.objects.get(compte=self.collegue.compte).pk],
             "gestion-invitation-annuler": [Invitation.objects.get().pk],
             "gestion-invitation": [self.invitation],
+            "demande-non-informe": [self._lien_non_informe()],
             "courriels-desabonnement": [desabonnement.rsplit("/", 1)[1]],
             "courriel-demonstration": [Courriel.objects.filter(genre="accuse_reception").first().pk],
             "suivi-rectification": [self.rectification.pk],
@@ -400,10 +404,16 @@ class Monde:
         return response.url.rsplit("/", 1)[1]
 
 
+    def _lien_non_informe(self) -> str:
+        texte = Courriel.objects.filter(genre="information_validation").latest("pk").texte
+        return re.search(r"/demandes/non-informe/(\S+)", texte)[1]
+
+
 #: For whom a page is when it is not the applicant's, by the beginning of its name.
 _POUR = {
     "instruction": "instructeur",
     "courriels-desabonnement": VISITEUR,
+    "demande-non-informe": VISITEUR,
     "courriels-demonstration": VISITEUR,
     "courriel-demonstration": VISITEUR,
     "compte-courriels": "instructeur",

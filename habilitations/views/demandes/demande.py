@@ -15,6 +15,7 @@ from habilitations.demandes import (
     brouillon,
     completude,
     constats,
+    duplication,
     historique,
     instantane,
     lisible,
@@ -136,6 +137,23 @@ def acte(request: RequeteConnectee, pk: int, nom: str) -> HttpResponse:
 
 @require_POST
 @une_seule_fois
+def reprendre(request: RequeteConnectee, pk: int) -> HttpResponse:
+    """A new draft with what a closed request said."""
+    trouvee = la_demande(request, pk)
+    try:
+        nouvelle = duplication.dupliquer(demande=trouvee, acteur=acteur(request))
+    except ActeRefuse as refus:
+        messages.error(request, str(refus))
+        return redirect("demande", pk)
+    messages.success(
+        request,
+        f"{nouvelle.numero} reprend ce que disait {trouvee.numero}. Joignez de nouveau les documents, et relisez tout.",
+    )
+    return redirect("demande-resume", nouvelle.pk)
+
+
+@require_POST
+@une_seule_fois
 def message(request: RequeteConnectee, pk: int) -> HttpResponse:
     trouvee = la_demande(request, pk)
     form = FormulaireMessage(request.POST, pour="aux instructeurs")
@@ -189,6 +207,7 @@ def _page(
             "bac_a_sable": trouvee.demandeur_id == request.user.pk
             and trouvee.etat in {Demande.Etat.BROUILLON, Demande.Etat.SOUMISE, Demande.Etat.MODIFICATIONS},
             "modifiable": trouvee.etat in brouillon.ETATS_MODIFIABLES and Qualite.DEMANDEUR in qualites,
+            "reprenable": trouvee.etat in duplication.DE and Qualite.DEMANDEUR in qualites,
             "actes": [acte for acte, qualite in possibles if qualite == Qualite.DEMANDEUR],
             "reponses": [acte for acte, qualite in possibles if qualite == Qualite.DESTINATAIRE],
             "transfert": trouvee.transfert_propose,
