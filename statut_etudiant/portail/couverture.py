@@ -16,9 +16,10 @@ from referentiel.nomenclatures import TypeEtablissement
 from statut_etudiant.api.etablissements.corps import decrire
 from statut_etudiant.api.etablissements.parametres import FiltreEtablissements
 from statut_etudiant.portail.saisie import texte
+from statut_etudiant.portail.territoires import departements
 
 PAR_PAGE = 25
-FILTRES = ("q", "academie", "type", "alimente")
+FILTRES = ("q", "academie", "departement", "type", "alimente")
 ALIMENTE = (
     ("true", "Déclarent leurs étudiants"),
     ("false", "N'en déclarent pas encore"),
@@ -45,6 +46,7 @@ def page(request: HttpRequest) -> HttpResponse:
         .order_by("academie")
         .values_list("academie", flat=True)
         .distinct(),
+        "departements": [(un.code, un.nom) for un in departements()],
         "types": TypeEtablissement.choices,
         "alimente": ALIMENTE,
         "adresse_csv": _adresse_csv(choisis),

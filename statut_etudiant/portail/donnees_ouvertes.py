@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from statut_etudiant.api.etablissements.corps import COLONNES_CSV
 from statut_etudiant.api.etablissements.schema import SCHEMAS
-from statut_etudiant.portail import habilitations, statistiques
+from statut_etudiant.portail import carte, habilitations, statistiques
 
 LICENCE = {
     "name": "etalab-2.0",
@@ -30,6 +30,10 @@ CONTRAINTES = ("enum", "pattern", "minimum", "maximum", "minLength", "maxLength"
 
 def _champs_des_habilitations() -> list[dict[str, Any]]:
     return [colonne.champ() for colonne in habilitations.COLONNES]
+
+
+def _champs_de_la_couverture() -> list[dict[str, Any]]:
+    return [colonne.champ() for colonne in carte.COLONNES]
 
 
 def _champs_des_appels() -> list[dict[str, Any]]:
@@ -96,6 +100,16 @@ JEUX = {
             lambda: f"{reverse('api-etablissements')}?format=csv",
             _champs_des_etablissements,
             "uai",
+        ),
+        Jeu(
+            "couverture",
+            "Couverture par département",
+            "Combien d'établissements déclarent leurs étudiants, département par département.",
+            "Tous les quarts d'heure",
+            "couverture",
+            lambda: reverse("couverture-csv"),
+            _champs_de_la_couverture,
+            "departement",
         ),
         Jeu(
             "appels",

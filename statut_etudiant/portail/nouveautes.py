@@ -30,6 +30,14 @@ class Nouveaute(NamedTuple):
 #: The latest first.
 NOUVEAUTES = (
     Nouveaute(
+        "disponibilite-statistiques-couverture",
+        datetime.date(2026, 11, 28),
+        "Disponibilité, statistiques et couverture, au grand jour",
+        "L'état du service est mesuré chaque minute, avec ses incidents et leur flux Atom. Deux mois d'appels, la "
+        "carte de couverture et la liste des habilitations se lisent en ligne et se téléchargent avec leur schéma.",
+        (LECTURE, FRANCE_CONNECT, ECRITURE),
+    ),
+    Nouveaute(
         "documents-openapi-par-lecteur",
         datetime.date(2026, 11, 28),
         "Un document OpenAPI par usage",

@@ -36,6 +36,7 @@ RUBRIQUES = (
             Page("Les API", "catalogue"),
             *(Page(fiche.nom, fiche.page) for fiche in FICHES),
             Page("Établissements couverts", "etablissements-couverts"),
+            Page("Carte de couverture", "couverture"),
             Page("Habilitations publiques", "habilitations-publiques"),
             Page("Statistiques", "statistiques"),
             Page("Disponibilité", "disponibilite"),

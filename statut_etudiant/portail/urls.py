@@ -3,6 +3,7 @@ from django.urls import path
 from statut_etudiant.portail import (
     apercu,
     bac_a_sable,
+    carte,
     catalogue,
     couverture,
     demarrer,
@@ -38,6 +39,8 @@ urlpatterns = [
     path("essayer", essai.page, name="essayer"),
     path("migrer-depuis-api-particulier", migration.page, name="migrer"),
     path("etablissements-couverts", couverture.page, name="etablissements-couverts"),
+    path("couverture", carte.page, name="couverture"),
+    path("couverture.csv", carte.en_csv, name="couverture-csv"),
     path("habilitations-publiques", habilitations.page, name="habilitations-publiques"),
     path("habilitations-publiques.csv", habilitations.en_csv, name="habilitations-publiques-csv"),
     path("habilitations-publiques/H<int:numero>", habilitations.une, name="habilitation-publique"),

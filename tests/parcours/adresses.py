@@ -60,6 +60,7 @@ SANS_PAGE = {
     "sitemap": "XML, pour les moteurs de recherche",
     "robots": "texte, pour les moteurs de recherche",
     "statistiques-csv": "un fichier",
+    "couverture-csv": "un fichier",
     "disponibilite-atom": "un flux Atom",
     "donnees-ouvertes-schema": "JSON, pour les programmes",
     "donnees-ouvertes-ressource": "JSON, pour les programmes",

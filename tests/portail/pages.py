@@ -33,6 +33,8 @@ class Page(HTMLParser):
             pass  # void elements are never closed
 
     def handle_data(self, data: str) -> None:
+        if "title" in self._ouvert and "svg" in self._ouvert:
+            return  # what a drawing shows under the pointer
         if "title" in self._ouvert:
             self.titre = " ".join(f"{self.titre} {data}".split())
         elif not {"script", "style"} & set(self._ouvert):
