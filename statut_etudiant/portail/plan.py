@@ -56,6 +56,8 @@ RUBRIQUES = (
         "Développer",
         (
             Page("Documentation de l'API", "api-docs"),
+            Page("Démarrage rapide", "demarrer"),
+            Page("Essayer l'API", "essayer"),
             Page("Bac à sable", "bac-a-sable"),
             Page("Migrer depuis API Particulier", "migrer"),
         ),

@@ -1,0 +1,186 @@
+"""« Essayer l'API »: scopes, a fictitious student or a case to meet; the request, and the answer to the byte."""
+
+import json
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from habilitations.comptes.adresse import adresse_appelant
+from habilitations.scopes import CATALOGUE, SCOPES
+from referentiel.bac_a_sable import EtudiantFictif, lire_jeu
+from statut_etudiant.api.reponse import Reponse
+from statut_etudiant.api.v2 import vue as v2
+from statut_etudiant.api.v3 import vue as v3
+from statut_etudiant.portail.cadence import Cadence
+from statut_etudiant.portail.monde_fictif import Porte, appeler
+from statut_etudiant.portail.saisie import texte
+
+Parametres = list[tuple[str, str]]
+
+#: The SIRET of the DINUM, as in the documentation.
+SIRET = "13002526500013"
+#: Well formed, and nobody's.
+INE_INCONNU = "990000999JJ"
+CADENCE = Cadence(nombre=60, secondes=60)
+
+
+class Interface(NamedTuple):
+    """A way of asking. `ecrire`: the query string that looks for this student."""
+
+    cle: str
+    libelle: str
+    chemin: str
+    porte: Porte
+    entete: str
+    ecrire: Callable[[EtudiantFictif], Parametres]
+
+
+class Cas(NamedTuple):
+    """What integrators must have met once. `changer`: what it does to a call that would succeed."""
+
+    cle: str
+    libelle: str
+    changer: Callable[[Parametres], Parametres]
+
+
+class Essai(NamedTuple):
+    """A call, and its answer. `lisible`: the body set out for people; `brut`: as it is sent."""
+
+    commande: str
+    statut: int
+    type_contenu: str
+    lisible: str
+    brut: str
+
+
+def _ine(recipient: str, etudiant: EtudiantFictif) -> Parametres:
+    return [("ine", etudiant.ine), *([("recipient", recipient)] if recipient else [])]
+
+
+def _identite_v2(etudiant: EtudiantFictif) -> Parametres:
+    return [
+        ("nom", etudiant.nom_naissance),
+        ("prenom", etudiant.prenoms[0]),
+        ("dateDeNaissance", etudiant.date_naissance.isoformat()),
+        ("sexe", (etudiant.sexe or "F").lower()),
+        *([("lieuDeNaissance", etudiant.lieu_naissance)] if etudiant.lieu_naissance else []),
+    ]
+
+
+def _identite_v3(etudiant: EtudiantFictif) -> Parametres:
+    naissance, lieu = etudiant.date_naissance, etudiant.lieu_naissance
+    return [
+        ("nomNaissance", etudiant.nom_naissance),
+        *(("prenoms[]", prenom) for prenom in etudiant.prenoms),
+        ("anneeDateNaissance", str(naissance.year)),
+        ("moisDateNaissance", str(naissance.month)),
+        ("jourDateNaissance", str(naissance.day)),
+        ("sexeEtatCivil", etudiant.sexe or "F"),
+        *([("codeCogInseeCommuneNaissance", lieu)] if lieu else []),
+        ("recipient", SIRET),
+    ]
+
+
+CLE, BEARER = "X-Api-Key: ", "Authorization: Bearer "
+INTERFACES = (
+    Interface(
+        "v3-ine",
+        "Version 3, par INE",
+        "/v3/mesri/statut_etudiant/ine",
+        v3.par_ine,
+        BEARER,
+        partial(_ine, SIRET),
+    ),
+    Interface(
+        "v3-identite",
+        "Version 3, par identité",
+        "/v3/mesri/statut_etudiant/identite",
+        v3.par_identite,
+        BEARER,
+        _identite_v3,
+    ),
+    Interface("v2-ine", "Version 2, par INE", "/api/v2/etudiants", v2.etudiants, CLE, partial(_ine, "")),
+    Interface("v2-identite", "Version 2, par identité", "/api/v2/etudiants", v2.etudiants, CLE, _identite_v2),
+)
+PAR_CLE = {interface.cle: interface for interface in INTERFACES}
+
+
+def _avec(parametres: Parametres, **valeurs: str) -> Parametres:
+    return [(nom, valeurs.get(nom, valeur)) for nom, valeur in parametres]
+
+
+CAS = (
+    Cas(
+        "inconnu",
+        "Personne inconnue",
+        partial(_avec, ine=INE_INCONNU, nom="Introuvable", nomNaissance="Introuvable"),
+    ),
+    Cas("oubli", "Paramètre obligatoire oublié", lambda parametres: parametres[1:]),
+    Cas(
+        "illisible",
+        "Paramètre mal écrit",
+        partial(_avec, ine="12345", dateDeNaissance="27/03/2004", moisDateNaissance="13"),
+    ),
+)
+PAR_CAS = {cas.cle: cas for cas in CAS}
+
+#: Ticked at first: what it takes to know that somebody studies, and where.
+PAR_DEFAUT = ("mesri_inscription_etudiant", "mesri_inscription_autre", "mesri_etablissements")
+
+
+@cache
+def etudiants() -> dict[str, EtudiantFictif]:
+    """By INE, in the set's order."""
+    return {etudiant.ine: etudiant for etudiant in lire_jeu().etudiants}
+
+
+def essayer(interface: Interface, *, qui: str, scopes: frozenset[str]) -> Essai:
+    """`qui`: the INE of a fictitious student, or the key of a case."""
+    premier = next(iter(etudiants().values()))
+    parametres = interface.ecrire(etudiants().get(qui, premier))
+    if qui in PAR_CAS:
+        parametres = PAR_CAS[qui].changer(parametres)
+    requete = urlencode(parametres)
+    reponse = appeler(interface.porte, chemin=interface.chemin, requete=requete, scopes=scopes)
+    adresse = f"{settings.ADRESSE_PUBLIQUE}{interface.chemin}?{requete}"
+    commande = f'curl --include --globoff \\\n  --header "{interface.entete}$JETON" \\\n  "{adresse}"'
+    return _presenter(reponse, commande)
+
+
+def _presenter(reponse: Reponse, commande: str) -> Essai:
+    brut = reponse.corps.decode()
+    lisible = json.dumps(json.loads(brut), ensure_ascii=False, indent=2)
+    return Essai(commande, reponse.statut, reponse.entetes["Content-Type"], lisible, brut)
+
+
+@login_not_required
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    interface = PAR_CLE.get(texte(request, "interface"), INTERFACES[0])
+    demande = texte(request, "qui")
+    qui = demande if demande in PAR_CAS or demande in etudiants() else next(iter(etudiants()))
+    envoye = "interface" in request.GET
+    scopes = [nom for nom in (request.GET.getlist("scopes") if envoye else PAR_DEFAUT) if nom in SCOPES]
+    attente = CADENCE.attente(adresse_appelant(request) or "") if envoye else 0
+    contexte: dict[str, Any] = {
+        "interfaces": INTERFACES,
+        "interface": interface,
+        "etudiants": etudiants().values(),
+        "cas": CAS,
+        "qui": qui,
+        "catalogue": CATALOGUE,
+        "scopes": scopes,
+        "attente": attente,
+        "essai": None if attente else essayer(interface, qui=qui, scopes=frozenset(scopes)),
+    }
+    response = render(request, "portail/essai.html", contexte, status=429 if attente else 200)
+    if attente:
+        response.headers["Retry-After"] = str(attente)
+    return response
