@@ -403,7 +403,6 @@ class Monde:
         response = client.post(reverse("gestion-importer", args=["etablissements"]), {"fichier": fichier})
         return response.url.rsplit("/", 1)[1]
 
-
     def _lien_non_informe(self) -> str:
         texte = Courriel.objects.filter(genre="information_validation").latest("pk").texte
         return re.search(r"/demandes/non-informe/(\S+)", texte)[1]
