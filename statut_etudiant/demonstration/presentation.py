@@ -12,7 +12,7 @@ from referentiel.calendrier import debut_annee_universitaire
 from referentiel.models import Inscription
 from referentiel.nomenclatures import FORMATION_INITIALE, Statut
 from statut_etudiant.demonstration.demandes import PROJETS
-from statut_etudiant.demonstration.personnes import PERSONNES, STRUCTURES
+from statut_etudiant.demonstration.personnes import PERSONNES, STRUCTURES, Personne
 from statut_etudiant.demonstration.secrets import Secrets
 from statut_etudiant.demonstration.vie_citoyenne import CITOYENNE, PROJET_FRANCE_CONNECT
 from statut_etudiant.embarque.chemins import VAR
@@ -35,6 +35,11 @@ def ine_qui_repond() -> str | None:
     )
 
 
+def _dire(personne: Personne) -> str:
+    quoi = Role.Nom(personne.role).label if personne.role else STRUCTURES[personne.structure].nom
+    return f"  {personne.adresse:<42} {personne.prenom} {personne.nom}, {personne.fonction} ({quoi})"
+
+
 def presenter(secrets: Secrets) -> Iterator[str]:
     yield "Pages"
     yield f"  {settings.ADRESSE_PUBLIQUE}/connexion pour entrer comme l'une des personnes ci-dessous"
@@ -48,10 +53,12 @@ def presenter(secrets: Secrets) -> Iterator[str]:
             "local"
         )
     yield ""
-    yield f"Personnes (mot de passe de toutes : {secrets.mot_de_passe})"
-    for personne in PERSONNES:
-        quoi = Role.Nom(personne.role).label if personne.role else STRUCTURES[personne.structure].nom
-        yield f"  {personne.adresse:<42} {personne.prenom} {personne.nom}, {personne.fonction} ({quoi})"
+    yield f"Personnes (mot de passe de chacune : {secrets.mot_de_passe})"
+    yield from (_dire(personne) for personne in PERSONNES if not personne.role)
+    yield ""
+    # A password would not be enough: the ministry's staff must set up a second factor to use theirs.
+    yield "Agents du ministère (sans mot de passe : d'un clic, sur la page de connexion)"
+    yield from (_dire(personne) for personne in PERSONNES if personne.role)
     yield ""
     yield "Jetons"
     for nom, jeton in secrets.jetons.items():

@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from habilitations.comptes import second_facteur
 from habilitations.models import Compte, Courriel, Demande, Gestionnaire, Habilitation, Invitation, Role
 from referentiel.models import DoublonPossible, Echange
 from statut_etudiant.certificats.models import Certificat
@@ -80,17 +81,27 @@ def test_there_are_requests_in_every_state() -> None:
     assert Demande.objects.filter(etat="brouillon", instantane_valide__isnull=False).exists()
 
 
-def test_each_role_has_a_person_with_the_password_shown() -> None:
+def test_each_role_has_a_person_and_a_password_is_shown_to_those_whom_it_is_enough_for() -> None:
     assert set(Role.objects.values_list("nom", flat=True)) == set(Role.Nom.values)
     gestions = Gestionnaire.objects.actifs().filter(etablissement__uai="0311384L")
     assert {gestion.compte.prenom for gestion in gestions} == {"Farid", "Gwenola"}
     assert Invitation.objects.en_attente().count() == 1
     texte = presenter()
-    mot_de_passe = re.search(r"mot de passe de toutes : (\S+)\)", texte)
+    mot_de_passe = re.search(r"mot de passe de chacune : (\S+)\)", texte)
     assert mot_de_passe is not None
+    avec, _, sans = texte.partition("Agents du ministère (sans mot de passe")
     for personne in PERSONNES:
-        assert personne.adresse in texte
-        assert Compte.objects.get(courriel=personne.adresse).check_password(mot_de_passe[1])
+        compte = Compte.objects.get(courriel=personne.adresse)
+        obligatoire = second_facteur.obligatoire(compte)
+        assert personne.adresse in (sans if obligatoire else avec)
+        assert personne.adresse not in (avec if obligatoire else sans)
+        if not obligatoire:
+            # To the end: nothing else is asked for after the password.
+            reponse = Client().post(
+                "/connexion", {"courriel": personne.adresse, "mot_de_passe": mot_de_passe[1]}
+            )
+            assert reponse.status_code == 302
+            assert "facteur" not in reponse["Location"]
 
 
 def test_a_vendor_reads_the_requests_that_name_it_and_nothing_behind_them(client: Client) -> None:
