@@ -8,7 +8,7 @@ import datetime
 import unicodedata
 from functools import lru_cache
 from html.parser import HTMLParser
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
@@ -93,7 +93,7 @@ class _Contenu(HTMLParser):
 def chercher(saisie: str) -> list[Resultat]:
     """The pages that have every word asked, the most relevant first. `saisie`: as people write in search engines."""
     lus = documents(timezone.localdate())
-    parametres = {
+    parametres: dict[str, Any] = {
         "saisie": saisie,
         "mots": _sans_accent(saisie),
         "vecteurs": [document.vecteur for document in lus],
