@@ -5,9 +5,10 @@ Accents and endings do not matter: words are compared without them.
 """
 
 import datetime
+import re
 import unicodedata
 from functools import lru_cache
-from html.parser import HTMLParser
+from html import unescape
 from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
@@ -17,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import resolve
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.views.decorators.http import require_safe
 
 from statut_etudiant.portail.plan import RUBRIQUES
@@ -70,26 +72,6 @@ class Resultat(NamedTuple):
     extrait: str
 
 
-class _Contenu(HTMLParser):
-    """The text of a page's `main`."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.morceaux: list[str] = []
-        self._dedans = False
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._dedans = self._dedans or tag == "main"
-
-    def handle_endtag(self, tag: str) -> None:
-        self._dedans = self._dedans and tag != "main"
-
-    def handle_data(self, data: str) -> None:
-        if self._dedans:
-            self.morceaux.append(data)
-
-
 def chercher(saisie: str) -> list[Resultat]:
     """The pages that have every word asked, the most relevant first. `saisie`: as people write in search engines."""
     lus = documents(timezone.localdate())
@@ -129,7 +111,9 @@ def _lire(adresse: str) -> str:
     request.user = AnonymousUser()
     vue = resolve(adresse)
     response: HttpResponse = vue.func(request, *vue.args, **vue.kwargs)
-    return " ".join(" ".join(_Contenu(response.content.decode()).morceaux).split())
+    (contenu,) = re.findall(r"<main\b.*?</main>", response.content.decode(), re.DOTALL)
+    # Two cells, or two items, are not one word.
+    return " ".join(unescape(strip_tags(contenu.replace("<", " <"))).split())
 
 
 def _sans_accent(mots: str) -> str:
