@@ -3,6 +3,8 @@
 import csv
 import datetime
 import io
+import re
+import zipfile
 
 import openpyxl
 import pytest
@@ -115,11 +117,10 @@ def test_a_formula_without_a_value_is_not_an_empty_cell():
 def test_a_formula_with_its_value_is_read():
     octets = enregistrer(classeur(Régime="=A1"))
     feuille = b"xl/worksheets/sheet1.xml"
-    import zipfile
-
     xml = zipfile.ZipFile(io.BytesIO(octets)).read(feuille.decode()).decode()
-    assert "<f>A1</f><v />" in xml or "<f>A1</f><v/>" in xml
-    xml = xml.replace("<f>A1</f><v />", "<f>A1</f><v>RF4</v>").replace("<f>A1</f><v/>", "<f>A1</f><v>RF4</v>")
+    # An empty value is written in one way or another by the libraries that openpyxl may use.
+    xml, remplacees = re.subn(r"<f>A1</f><v(?: ?/>|></v>)", "<f>A1</f><v>RF4</v>", xml)
+    assert remplacees == 1
     xml = xml.replace('<c r="I2">', '<c r="I2" t="str">')
     assert (
         prise(

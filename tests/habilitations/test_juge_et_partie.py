@@ -20,7 +20,7 @@ from habilitations.models import (
     Role,
 )
 from tests.habilitations import scenes
-from tests.habilitations.formulaire.pdfs import pdf
+from tests.habilitations.demandes.pdfs import pdf
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from habilitations.views.protection import urls
 from referentiel.models import Alerte, Echange, Effacement, Etudiant
 from tests import fabriques
 from tests.habilitations import scenes
-from tests.habilitations.acces.aides import telephone
+from tests.habilitations.comptes.aides import telephone
 
 pytestmark = pytest.mark.django_db
 

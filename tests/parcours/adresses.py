@@ -45,7 +45,7 @@ from statut_etudiant.citoyens import rectifications
 from statut_etudiant.citoyens.models import Contestation
 from tests import fabriques
 from tests.habilitations import scenes
-from tests.habilitations.acces.aides import telephone
+from tests.habilitations.comptes.aides import telephone
 from tests.habilitations.gestion.aides import secret as secret_d_invitation
 from tests.habilitations.jetons import secret_du_lien
 from tests.referentiel.depots import aides as depots
@@ -118,9 +118,9 @@ SANS_PAGE_DE_L_API = "api-"  # machines read it
 AILLEURS = {
     # Drawn by its own script, which that test waits for.
     "api-docs": ("tests/api/test_docs_navigateur.py", "manquements(page)"),
-    "connexion-code": ("tests/habilitations/acces/test_navigateur.py", '"/connexion/code"'),
+    "connexion-code": ("tests/habilitations/comptes/test_navigateur.py", '"/connexion/code"'),
     "connexion-second-facteur": (
-        "tests/habilitations/acces/test_navigateur.py",
+        "tests/habilitations/comptes/test_navigateur.py",
         "**/connexion/second-facteur",
     ),
     # For who has, or makes, a certificate.

@@ -13,7 +13,7 @@ import requests
 from habilitations.models import Demande
 from referentiel.models import Etudiant
 from tests import fabriques
-from tests.habilitations.formulaire.pdfs import pdf
+from tests.habilitations.demandes.pdfs import pdf
 from tests.parcours import gestes
 from tests.parcours.personne import Personne
 

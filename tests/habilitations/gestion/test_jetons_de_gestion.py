@@ -16,7 +16,7 @@ from habilitations.jetons import liens, vie
 from habilitations.models import Consommation, Evenement, Gestionnaire, Habilitation, Jeton, LienDeJeton, Role
 from tests import fabriques
 from tests.habilitations import scenes
-from tests.habilitations.acces.aides import texte
+from tests.habilitations.comptes.aides import texte
 from tests.habilitations.gestion.aides import connecte, incarne
 from tests.habilitations.jetons import ouvrir
 

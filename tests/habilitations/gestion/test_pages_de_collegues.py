@@ -9,7 +9,7 @@ from habilitations.gestionnaires import collegues
 from habilitations.models import Compte, Courriel, Gestionnaire, Invitation, Role
 from tests import fabriques
 from tests.habilitations import scenes
-from tests.habilitations.acces.aides import MOT_DE_PASSE, texte
+from tests.habilitations.comptes.aides import MOT_DE_PASSE, texte
 from tests.habilitations.gestion.aides import connecte, equipe, gere, gestion, incarne, secret
 
 pytestmark = pytest.mark.django_db

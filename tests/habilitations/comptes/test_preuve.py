@@ -14,7 +14,7 @@ from habilitations.comptes.sessions import decrire_navigateur
 from habilitations.models import Identite, JournalAcces, Role, SessionOuverte
 from habilitations.refus import ActeRefuse
 from tests.habilitations import scenes
-from tests.habilitations.acces.aides import MOT_DE_PASSE, code, connecte, se_connecter, telephone, texte
+from tests.habilitations.comptes.aides import MOT_DE_PASSE, code, connecte, se_connecter, telephone, texte
 from tests.referentiel.gestion import personnes
 
 pytestmark = pytest.mark.django_db

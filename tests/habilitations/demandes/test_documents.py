@@ -14,8 +14,8 @@ from habilitations.demandes import actes, antivirus, documents
 from habilitations.models import Demande, Document
 from habilitations.tasks import analyser_documents
 from tests.habilitations import scenes
-from tests.habilitations.formulaire import pages
-from tests.habilitations.formulaire.pdfs import pdf
+from tests.habilitations.demandes import pages
+from tests.habilitations.demandes.pdfs import pdf
 
 EICAR = b"X5O!P%@AP-EICAR"
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from habilitations.comptes import organisations, sirene
 from habilitations.models import JournalAcces, Organisation, Rattachement
 from tests import fabriques
 from tests.habilitations import scenes
-from tests.habilitations.acces.aides import texte
+from tests.habilitations.comptes.aides import texte
 
 pytestmark = pytest.mark.django_db
 SIRET = "13002526500013"

@@ -12,7 +12,7 @@ from habilitations.comptes import incarnation, roles
 from habilitations.demandes import actes
 from habilitations.models import Compte, Evenement, JournalAcces, Role
 from tests.habilitations import scenes
-from tests.habilitations.acces.aides import MOT_DE_PASSE, se_connecter, texte
+from tests.habilitations.comptes.aides import MOT_DE_PASSE, se_connecter, texte
 from tests.proprietaire import en_proprietaire
 
 pytestmark = pytest.mark.django_db
@@ -251,7 +251,7 @@ def test_signing_out_ends_standing_in() -> None:
 
 
 def test_an_administrator_resets_a_lost_phone() -> None:
-    from tests.habilitations.acces.aides import telephone
+    from tests.habilitations.comptes.aides import telephone
 
     moi, client = ouvrir(R.ADMINISTRATEUR)
     cible = scenes.compte(R.INSTRUCTEUR, password=MOT_DE_PASSE)

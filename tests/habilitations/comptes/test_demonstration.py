@@ -9,7 +9,7 @@ from habilitations.comptes.demonstration import DOMAINE
 from habilitations.models import JournalAcces, Role
 from tests import fabriques
 from tests.habilitations import scenes
-from tests.habilitations.acces.aides import connecte, texte
+from tests.habilitations.comptes.aides import connecte, texte
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,7 @@ from habilitations.models import (
 from habilitations.tasks import verifier_rattachements
 from tests import fabriques
 from tests.habilitations import scenes
-from tests.habilitations.acces.aides import texte
+from tests.habilitations.comptes.aides import texte
 
 pytestmark = pytest.mark.django_db
 

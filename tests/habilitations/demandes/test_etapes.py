@@ -9,7 +9,7 @@ from habilitations.demandes import actes, completude
 from habilitations.models import ContactDeDemande, Demande
 from tests import fabriques
 from tests.habilitations import scenes
-from tests.habilitations.formulaire import pages
+from tests.habilitations.demandes import pages
 
 pytestmark = pytest.mark.django_db
 

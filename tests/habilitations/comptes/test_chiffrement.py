@@ -17,7 +17,7 @@ from habilitations.comptes import second_facteur
 from habilitations.models import Appareil
 from referentiel import chiffrement
 from tests.habilitations import scenes
-from tests.habilitations.acces.aides import MOT_DE_PASSE, code, connecte, se_connecter, telephone
+from tests.habilitations.comptes.aides import MOT_DE_PASSE, code, connecte, se_connecter, telephone
 from tests.proprietaire import en_proprietaire
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from habilitations.acteur import Acteur
 from habilitations.demandes import actes
 from habilitations.models import Demande
 from tests.habilitations import scenes
-from tests.habilitations.formulaire import pages
+from tests.habilitations.demandes import pages
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from habilitations.comptes import second_facteur
 from habilitations.comptes.connexion_exigee import NON_ENREGISTRE
 from habilitations.models import Appareil, JournalAcces, Role
 from tests.habilitations import scenes
-from tests.habilitations.acces.aides import MOT_DE_PASSE, code, connecte, se_connecter, telephone, texte
+from tests.habilitations.comptes.aides import MOT_DE_PASSE, code, connecte, se_connecter, telephone, texte
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,8 @@ from habilitations.comptes import connexions, proconnect
 from habilitations.models import Compte, Courriel, Identite, JournalAcces, Rattachement, Role
 from tests import fabriques
 from tests.habilitations import scenes
-from tests.habilitations.acces.aides import MOT_DE_PASSE, code, connecte, se_connecter, telephone, texte
-from tests.habilitations.acces.fournisseur import CLIENT, SECRET, Fournisseur, demarrer, entrer, parametre
+from tests.habilitations.comptes.aides import MOT_DE_PASSE, code, connecte, se_connecter, telephone, texte
+from tests.habilitations.comptes.fournisseur import CLIENT, SECRET, Fournisseur, demarrer, entrer, parametre
 
 pytestmark = [
     pytest.mark.django_db,

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from habilitations.comptes import ouverture_de_compte
 from habilitations.models import Compte, Courriel
 from tests.habilitations import scenes
-from tests.habilitations.acces.aides import MOT_DE_PASSE, connecte, lien, se_connecter, texte
+from tests.habilitations.comptes.aides import MOT_DE_PASSE, connecte, lien, se_connecter, texte
 
 pytestmark = pytest.mark.django_db
 FICHE = {

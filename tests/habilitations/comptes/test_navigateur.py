@@ -15,7 +15,7 @@ from habilitations.models import Compte, Rattachement, Role
 from tests import fabriques
 from tests.accessibilite import deborde, manquements
 from tests.habilitations import scenes
-from tests.habilitations.acces.aides import MOT_DE_PASSE, telephone
+from tests.habilitations.comptes.aides import MOT_DE_PASSE, telephone
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
 #: Where to leave what was seen, for who wants to look.

@@ -10,9 +10,9 @@ from django.test import Client
 from habilitations.models import Compte, ContactDeDemande, Courriel, Demande, Identite, JournalAcces
 from habilitations.tasks import envoyer_courriels
 from tests.habilitations import scenes
-from tests.habilitations.acces import test_proconnect
-from tests.habilitations.acces.aides import MOT_DE_PASSE, code, connecte, telephone, texte
-from tests.habilitations.acces.fournisseur import Fournisseur, entrer
+from tests.habilitations.comptes import test_proconnect
+from tests.habilitations.comptes.aides import MOT_DE_PASSE, code, connecte, telephone, texte
+from tests.habilitations.comptes.fournisseur import Fournisseur, entrer
 
 pytestmark = test_proconnect.pytestmark
 transport_local, serveur, fournisseur = (

@@ -11,7 +11,7 @@ from habilitations.demandes import messagerie
 from habilitations.models import Demande, Organisation, Rattachement
 from tests import fabriques
 from tests.habilitations import scenes
-from tests.habilitations.formulaire import pages
+from tests.habilitations.demandes import pages
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,15 @@ from habilitations.comptes import changement_de_courriel, second_facteur
 from habilitations.models import Courriel, JournalAcces, Organisation, Rattachement, Role
 from tests import fabriques
 from tests.habilitations import scenes
-from tests.habilitations.acces.aides import MOT_DE_PASSE, code, connecte, lien, se_connecter, telephone, texte
+from tests.habilitations.comptes.aides import (
+    MOT_DE_PASSE,
+    code,
+    connecte,
+    lien,
+    se_connecter,
+    telephone,
+    texte,
+)
 
 pytestmark = pytest.mark.django_db
 NOUVEAU = "neuf canards verts au repos"

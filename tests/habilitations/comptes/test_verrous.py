@@ -22,7 +22,7 @@ from habilitations.comptes.verrous import (
 from habilitations.models import Courriel, Verrou
 from habilitations.tasks import nettoyer_acces
 from tests.habilitations import scenes
-from tests.habilitations.acces.aides import MOT_DE_PASSE, code, connecte, se_connecter, telephone, texte
+from tests.habilitations.comptes.aides import MOT_DE_PASSE, code, connecte, se_connecter, telephone, texte
 
 
 def echouer(fois: int, *cles: tuple) -> None:
