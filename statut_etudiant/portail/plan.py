@@ -75,6 +75,7 @@ RUBRIQUES = (
             Page("Mentions légales", "mentions-legales"),
             Page("Conditions générales d'utilisation", "conditions"),
             Page("Données personnelles", "donnees-personnelles"),
+            Page("Rechercher", "rechercher"),
             Page("Plan du site", "plan"),
         ),
     ),

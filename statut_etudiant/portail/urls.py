@@ -15,6 +15,7 @@ from statut_etudiant.portail import (
     migration,
     nouveautes,
     plan,
+    recherche,
     statistiques,
     views,
 )
@@ -29,6 +30,7 @@ urlpatterns = [
     path("nouveautes", nouveautes.page, name="nouveautes"),
     path("nouveautes.atom", nouveautes.atom, name="nouveautes-atom"),
     path("questions-frequentes", views.questions, name="questions"),
+    path("rechercher", recherche.page, name="rechercher"),
     path("plan-du-site", plan.page, name="plan"),
     path("sitemap.xml", plan.sitemap, name="sitemap"),
     path("robots.txt", plan.robots, name="robots"),

@@ -85,6 +85,7 @@ VARIANTES = (
     "/eligibilite?acteur=etudiant",
     "/etablissements-couverts?q=introuvable",
     "/habilitations-publiques?q=introuvable",
+    "/rechercher?q=jeton",
 )
 
 

@@ -91,6 +91,7 @@ def test_the_footer_leads_to_the_service_s_texts_and_each_says_something(client)
         "/donnees-personnelles": "Vos droits",
         "/contact": "Établissements",
         "/plan-du-site": "Développer",
+        "/rechercher": "Mots à trouver",
         "/nouveautes": "Ouverture du service",
         "/questions-frequentes": "Qui peut lire ces données",
         "/statistiques": "Appels par jour",
