@@ -46,7 +46,7 @@ class Fiche(NamedTuple):
 
 
 CRPA = (
-    "Articles L. 114-8 et R. 114-9-7 du code des relations entre le public et l'administration : une administration "
+    "Articles L. 114-8 et R. 114-9-7 du code des relations entre le public et l'administration : une administration "
     "demande aux autres, et non à l'usager, ce qu'il lui faut pour instruire une démarche, et rien de plus."
 )
 
@@ -86,7 +86,7 @@ FICHES = (
     Fiche(
         acteurs.ECRITURE,
         "Écriture",
-        "Déclarez vos étudiants : leurs démarches seront simplifiées dès l'enregistrement.",
+        "Déclarez vos étudiants : leurs démarches seront simplifiées dès l'enregistrement.",
         (
             "Déclarer une inscription ou une admission au moment où elle se fait.",
             "Envoyer toute une rentrée en une fois, par lots ou par fichiers.",
@@ -96,7 +96,7 @@ FICHES = (
         (),
         ("api-open-api-ecriture",),
         ("Renater",),
-        "Mission de service public de l'établissement ; l'étudiant est informé que son inscription peut être vérifiée.",
+        "Mission de service public de l'établissement ; l'étudiant est informé que son inscription peut être vérifiée.",
         CONTACT_ETABLISSEMENTS,
     ),
 )
@@ -169,7 +169,7 @@ def donnees_ecrites() -> list[DonneeEcrite]:
             cle,
             str(
                 propriete.get("description")
-                or "Identité : crée l'étudiant quand son INE n'est pas encore connu."
+                or "Identité : crée l'étudiant quand son INE n'est pas encore connu."
             ),
             cle in schema["required"],
         )

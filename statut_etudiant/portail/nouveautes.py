@@ -89,7 +89,7 @@ def atom(request: HttpRequest) -> HttpResponse:
     """Feed readers ask it without a cookie nor a token."""
     adresse = settings.ADRESSE_PUBLIQUE + reverse("nouveautes")
     flux = Atom1Feed(
-        title="API Statut étudiant : nouveautés",
+        title="API Statut étudiant : nouveautés",
         link=adresse,
         description="",
         language="fr",

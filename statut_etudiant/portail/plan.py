@@ -47,7 +47,7 @@ RUBRIQUES = (
     Rubrique(
         "Demander un accès",
         (
-            Page("Suis-je éligible ?", "eligibilite"),
+            Page("Suis-je éligible ?", "eligibilite"),
             Page("Se connecter", "connexion"),
             Page("Ouvrir un compte", "ouverture-de-compte"),
         ),

@@ -37,7 +37,7 @@ def montre(client: Client, **choix: object) -> tuple[int, str, str]:
     """The status, the command and the body that the page shows."""
     page = client.get("/essayer", choix).content.decode()
     corps = re.search(r'<textarea[^>]*id="brut"[^>]*>(.*?)</textarea>', page, re.DOTALL)
-    statut = re.search(r"Réponse : (\d+)", page)
+    statut = re.search(r"Réponse\s:\s*(\d+)", page)
     commande = re.search(r'<code id="commande">(.*?)</code>', page, re.DOTALL)
     assert corps
     assert statut
