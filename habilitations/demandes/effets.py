@@ -95,8 +95,17 @@ def rendre_ce_qui_est_valide(passage: Passage) -> None:
     instantane.restaurer(passage.demande, _valide(passage.demande))
 
 
+def preparer_revocation(passage: Passage) -> None:
+    """What its applicant was changing meanwhile stays in the history."""
+    passage.demande.motif = passage.texte
+    if passage.demande.etat != Demande.Etat.VALIDEE:
+        passage.instantane = instantane.prendre(passage.demande)
+
+
 def revoquer_l_habilitation(passage: Passage) -> None:
-    """Its tokens are refused from the next call on."""
+    """Its tokens are refused from the next call on. The form is put back as it was approved."""
+    if passage.demande.etat != Demande.Etat.VALIDEE:
+        rendre_ce_qui_est_valide(passage)
     octroi.revoquer(
         habilitation=_habilitation(passage.demande), motif=passage.texte, auteur=passage.acteur.responsable
     )

@@ -164,19 +164,22 @@ ACTES: dict[str, Acte] = {
             nom="revoquer",
             libelle="Révoquer l'habilitation",
             recit="a révoqué l'habilitation",
-            de=(Etat.VALIDEE,),
+            # Also while its applicant changes it: what is wrong does not wait for them.
+            de=(Etat.VALIDEE, Etat.BROUILLON, Etat.SOUMISE, Etat.MODIFICATIONS),
+            reouverture=True,
             vers=Etat.REVOQUEE,
             pour={
                 INSTRUCTEUR: Mots(
                     "L'habilitation est révoquée, ses jetons ne fonctionnent plus.",
-                    "Tous les jetons de l'habilitation seront refusés dès le prochain appel. C'est définitif.",
+                    "Tous les jetons de l'habilitation seront refusés dès le prochain appel. C'est définitif. Une "
+                    "modification en cours est abandonnée.",
                 )
             },
             courriels=(
                 Annonce("habilitation_revoquee", annonces.demandeur),
                 Annonce("habilitation_revoquee", annonces.contact_technique),
             ),
-            preparer=effets.retenir_le_motif,
+            preparer=effets.preparer_revocation,
             accomplir=effets.revoquer_l_habilitation,
             texte=Texte.MOTIF,
             modeles=Usage.REVOCATION,

@@ -14,7 +14,12 @@ ATTENDU = {
     "valider": ({"soumise"}, {"soumise"}, {"instructeur"}, "validee"),
     "refuser": ({"soumise"}, set(), {"instructeur"}, "refusee"),
     "refuser_reouverture": (set(), {"soumise"}, {"instructeur"}, "validee"),
-    "revoquer": ({"validee"}, set(), {"instructeur"}, "revoquee"),
+    "revoquer": (
+        {"validee"},
+        {"brouillon", "soumise", "modifications_demandees"},
+        {"instructeur"},
+        "revoquee",
+    ),
     "rouvrir": ({"validee"}, set(), {"demandeur"}, "brouillon"),
     "annuler_reouverture": (
         set(),

@@ -99,7 +99,9 @@ def test_each_act_is_allowed_in_its_states_and_qualities_only(nom: str, etat: st
 
 @pytest.mark.parametrize("nom", ATTENDU)
 @pytest.mark.parametrize("etat", ["brouillon", "soumise", "modifications_demandees"])
-def test_a_reopening_can_neither_lose_nor_archive_the_habilitation(nom: str, etat: str) -> None:
+def test_a_reopening_can_neither_archive_the_habilitation_nor_lose_it_otherwise_than_by_revocation(
+    nom: str, etat: str
+) -> None:
     _, etats, qualites, vers = ATTENDU[nom]
     demande = scenes.demande(etat, reouverture=True)
     if nom in SUR_UN_TRANSFERT:
@@ -110,7 +112,8 @@ def test_a_reopening_can_neither_lose_nor_archive_the_habilitation(nom: str, eta
         assert (faite is not None) is attendue, qualite
         demande.refresh_from_db()
         assert demande.etat == ((vers or etat) if attendue else etat)
-        assert demande.habilitation.etat == "active"
+        revoquee = attendue and nom == "revoquer"
+        assert demande.habilitation.etat == ("revoquee" if revoquee else "active")
 
 
 @pytest.mark.parametrize("nom", sorted(AVEC_TEXTE - {"valider"}))

@@ -113,3 +113,34 @@ def test_what_was_taken_up_may_be_submitted_once_committed_again() -> None:
     nouvelle.cgu_acceptees = nouvelle.dpd_informe = True
     nouvelle.save()
     assert actes.soumettre(demande_id=nouvelle.pk, acteur=acteur).etat == "soumise"
+
+
+@pytest.mark.parametrize("etat", ["brouillon", "soumise", "modifications_demandees"])
+def test_a_habilitation_is_revoked_without_waiting_for_the_end_of_a_modification(
+    client: Client, etat: str
+) -> None:
+    demande = scenes.demande(etat, reouverture=True)
+    habilitation = demande.habilitation
+    jeton = scenes.jeton(demande)
+    agent = scenes.instructeur()
+    client.force_login(agent.compte)
+    assert (
+        "Révoquer l'habilitation" in lire(client.get(reverse("instruction-demande", args=[demande.pk]))).texte
+    )
+    actes.revoquer(demande_id=demande.pk, acteur=agent, texte="Usage abusif")
+    demande.refresh_from_db()
+    habilitation.refresh_from_db()
+    jeton.refresh_from_db()
+    assert (demande.etat, habilitation.etat, jeton.vivant) == ("revoquee", "revoquee", False)
+    # What was approved is shown again; what was being changed is in the history.
+    assert demande.destinataires == "Agents de la billettique"
+    assert demande.evenements.get(acte="revoquer").instantane["destinataires"] == (
+        "Agents de la billettique et du guichet"
+    )
+
+
+@pytest.mark.parametrize("etat", ["brouillon", "soumise", "modifications_demandees"])
+def test_a_request_that_gave_nothing_yet_has_nothing_to_revoke(etat: str) -> None:
+    demande = scenes.demande(etat)
+    with pytest.raises(ActeRefuse):
+        actes.revoquer(demande_id=demande.pk, acteur=scenes.instructeur(), texte="Usage abusif")
