@@ -45,7 +45,7 @@ $(INSTALLE): requirements.lock
 	    /^Successfully installed/ { next } \
 	    /^ *(Downloading|Using cached|Obtaining|Looking in|Link requires|File was already|WARNING: Location|DEPRECATION:|Running setup.py)/ { next } \
 	    { print "  " $$0; fflush() }'; \
-	cp requirements.lock $@; echo "Environnement prêt."
+	rm -f $@; cp requirements.lock $@; echo "Environnement prêt."
 
 demo: $(INSTALLE) ## Lance toute la démonstration ; Ctrl-C l'arrête, RESET=1 repart de zéro
 	@exec $(PY) -m statut_etudiant.demo

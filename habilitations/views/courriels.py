@@ -45,8 +45,10 @@ def se_desabonner(request: HttpRequest, jeton: str) -> HttpResponse:
     if lu is None:
         return render(request, "habilitations/courriels_desabonnement.html", {"inconnu": True}, status=404)
     compte, genre = lu
-    fait = request.method == "POST"
-    if fait:
+    # Already turned off, by this link or elsewhere: the page says how things stand.
+    fait = not preferences.veut_recevoir(courriel=compte.courriel, genre=genre)
+    if request.method == "POST":
+        fait = True
         preferences.choisir(compte=compte, genre=genre, recevoir=False)
     return render(
         request,

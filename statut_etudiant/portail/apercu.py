@@ -16,6 +16,7 @@ from referentiel.calendrier import debut_annee_universitaire
 from referentiel.dossiers import Dossier, Trouve
 from referentiel.nomenclatures import Regime, Statut
 from statut_etudiant.api.champs import Rendu
+from statut_etudiant.api.documentation.briques import EXEMPLE_UAI, NOM_ETABLISSEMENT
 from statut_etudiant.api.perimetre import Porte, ouvrants
 from statut_etudiant.api.v2 import corps as corps_v2
 from statut_etudiant.api.v3 import corps as corps_v3
@@ -33,7 +34,7 @@ def etudiante() -> Trouve:
     """Camille has a record in each population, so that each scope shows what it adds."""
     debut = debut_annee_universitaire(timezone.localdate())
     fin = debut.replace(year=debut.year + 1, month=8, day=31)
-    capitole = ("31555", "0311384L", "Université Toulouse Capitole")
+    universite = ("31555", EXEMPLE_UAI, NOM_ETABLISSEMENT["example"])
     annee = (debut.isoformat(), fin.isoformat())
     suivante = (debut.replace(year=debut.year + 1).isoformat(), fin.replace(year=fin.year + 1).isoformat())
     return Trouve(
@@ -43,9 +44,9 @@ def etudiante() -> Trouve:
         prenom="Camille",
         date_naissance="2005-03-27",
         dossiers=[
-            Dossier(Statut.INSCRIT.value, Regime.RF1.value, *annee, *capitole),
-            Dossier(Statut.INSCRIT.value, Regime.RF5.value, *annee, *capitole),
-            Dossier(Statut.ADMIS.value, Regime.RF1.value, *suivante, *capitole),
+            Dossier(Statut.INSCRIT.value, Regime.RF1.value, *annee, *universite),
+            Dossier(Statut.INSCRIT.value, Regime.RF5.value, *annee, *universite),
+            Dossier(Statut.ADMIS.value, Regime.RF1.value, *suivante, *universite),
         ],
     )
 

@@ -86,6 +86,7 @@ def test_the_unsubscribe_link_acts_by_its_button_only_and_without_signing_in(cli
     assert not agent.desabonnements.exists()
     sans_jeton_csrf = Client(enforce_csrf_checks=True)
     assert sans_jeton_csrf.post(lien, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert "Vous ne recevez plus ce courriel" in client.get(lien).content.decode()
     scenes.demande("soumise")
     assert Courriel.objects.filter(genre="demande_a_instruire", destinataire=agent.courriel).count() == 1
     assert client.get(lien[:-3] + "abc").status_code == 404
