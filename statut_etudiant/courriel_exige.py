@@ -14,11 +14,11 @@ _EXEMPLE = "par exemple EMAIL_URL=smtp+tls://utilisateur:mot-de-passe@serveur:58
 
 
 def exiger_un_envoi(adresse: str) -> None:
-    """Raises ImproperlyConfigured unless this is the address of a mail server. It is never quoted: it holds a password."""
+    """Raises ImproperlyConfigured unless this is the address of a mail server. Never quoted: it holds a password."""
     if not adresse:
         raise ImproperlyConfigured(
-            f"EMAIL_URL : indiquez le serveur qui envoie les courriels, {_EXEMPLE}. Sans lui, les courriels et leurs liens"
-            " iraient dans les journaux, comptés comme envoyés."
+            f"EMAIL_URL : indiquez le serveur qui envoie les courriels, {_EXEMPLE}. Sans lui, les courriels et"
+            " leurs liens iraient dans les journaux, comptés comme envoyés."
         )
     morceaux = urlsplit(adresse)
     if morceaux.scheme not in ENVOIS_REELS:
