@@ -8,7 +8,7 @@ from habilitations.demandes import actes, messagerie
 from habilitations.models import Demande
 from tests import fabriques
 from tests.habilitations import scenes
-from tests.portail.pages import lire
+from tests.portail.pages import lire, source
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,7 @@ def test_everybody_reads_what_concerns_them(client: Client) -> None:
     messagerie.envoyer(demande_id=demande.pk, acteur=scenes.instructeur(), texte="Une précision ?")
     for nom, compte in lecteurs(demande).items():
         client.force_login(compte)
-        page = client.get(f"/demandes/{demande.pk}").content.decode()
+        page = source(client.get(f"/demandes/{demande.pk}"))
         assert "Tarif étudiant des transports" in page
         suivie = nom != "contact"
         assert ("Historique" in page, "Une précision ?" in page) == (suivie, suivie), nom
