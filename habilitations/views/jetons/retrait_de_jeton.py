@@ -46,7 +46,7 @@ def retirer(request: HttpRequest, secret: str) -> HttpResponse:
 @une_seule_fois
 def essayer(request: RequeteConnectee, pk: int) -> HttpResponse:
     """The sandbox token of a request: asked again, it replaces the previous one."""
-    demande = get_object_or_404(Demande.objects.filter(demandeur=request.user), pk=pk)
+    demande = get_object_or_404(Demande.objects.essayees_par(request.user), pk=pk)
     contexte: dict[str, object] = {"demande": demande}
     ecriture = demande.type == Habilitation.Type.ECRITURE
     fictifs = list(Etablissement.objects.filter(fictif=True, ouvert=True).order_by("uai")) if ecriture else []

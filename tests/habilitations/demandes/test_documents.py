@@ -16,6 +16,7 @@ from habilitations.tasks import analyser_documents
 from tests.habilitations import scenes
 from tests.habilitations.demandes import pages
 from tests.habilitations.demandes.pdfs import pdf
+from tests.portail.pages import source
 
 EICAR = b"X5O!P%@AP-EICAR"
 pytestmark = pytest.mark.django_db
@@ -155,7 +156,7 @@ def test_without_antivirus_the_document_waits_then_has_its_verdict(
     document.refresh_from_db()
     assert (document.analyse, bytes(document.contenu)) == ("infecte", b"")
     assert client.get(telechargement).status_code == 404
-    page = client.get(f"/demandes/{demande.pk}/etapes/cadre").content.decode()
+    page = source(client.get(f"/demandes/{demande.pk}/etapes/cadre"))
     assert "Refusé par l'antivirus : remplacez ce fichier" in page
 
 

@@ -10,6 +10,7 @@ from habilitations.demandes import actes, messagerie
 from habilitations.models import Document
 from tests.habilitations import scenes
 from tests.habilitations.instruction.conftest import Connecter
+from tests.portail.pages import source
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def page(client: Client, demande: object) -> str:
     response = client.get(reverse("instruction-demande", args=[demande.pk]))
     assert response.status_code == 200
-    return response.content.decode()
+    return source(response)
 
 
 @pytest.mark.parametrize(
