@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.fields.json import KT
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from habilitations.models.compte import Compte
 
 
+#: The address of the technical contact, as the last approval froze it: what a draft says since then opens nothing.
+CONTACT_VALIDE = KT("instantane_valide__contacts__technique__courriel")
+
+
 class DemandeQuerySet(models.QuerySet["Demande"]):
     def visibles_par(self, acteur: "Compte") -> "DemandeQuerySet":
         """What this person may read: their own requests, those of the organisations that they verifiably belong to,
@@ -27,8 +32,22 @@ class DemandeQuerySet(models.QuerySet["Demande"]):
     def concernant(self, compte: "Compte") -> "DemandeQuerySet":
         """What is this person's own business, whatever they may read besides for the ministry."""
         nommee = ContactDeDemande.objects.filter(courriel=compte.courriel).values("demande")
+        technique = Demande.objects.order_by().techniques_de(compte).values("pk")
         proposee = Transfert.objects.order_by().proposes_a(compte).values("demande")
-        return self.filter(pk__in=_a_soi(compte).union(_de_ses_organisations(compte), nommee, proposee))
+        return self.filter(
+            pk__in=_a_soi(compte).union(_de_ses_organisations(compte), nommee, technique, proposee)
+        )
+
+    def techniques_de(self, compte: "Compte") -> "DemandeQuerySet":
+        """Those approved with this person as technical contact, who manages the tokens that came of them."""
+        return self.alias(contact_valide=CONTACT_VALIDE).filter(contact_valide=compte.courriel)
+
+    def essayees_par(self, compte: "Compte") -> "DemandeQuerySet":
+        """Those whose sandbox token this person gets: their applicant, and the technical contact that they name."""
+        technique = ContactDeDemande.objects.filter(
+            courriel=compte.courriel, role=ContactDeDemande.Role.TECHNIQUE
+        )
+        return self.filter(pk__in=_a_soi(compte).union(technique.values("demande")))
 
     def suivies_par(self, compte: "Compte") -> "DemandeQuerySet":
         """Those whose history and messages the person reads: a contact, only named, reads the form alone."""
@@ -193,6 +212,7 @@ class Demande(models.Model):
         indexes = [
             models.Index(name="demande_a_instruire", fields=["soumise_le"], condition=Q(etat="soumise")),
             models.Index(name="demande_par_etat", fields=["etat", "-id"]),
+            models.Index(CONTACT_VALIDE, name="demande_contact_valide"),
             index_de_recherche("demande_cle_recherche"),
         ]
 
@@ -232,7 +252,8 @@ class Demande(models.Model):
 
 
 class ContactDeDemande(models.Model):
-    """A person whom the request names. With an account of the same e-mail, they may read the request."""
+    """A person whom the request names. With an account of the same e-mail, they may read the request; the technical
+    contact also manages its tokens."""
 
     class Role(models.TextChoices):
         RESPONSABLE_TRAITEMENT = "responsable_traitement", "Responsable de traitement"

@@ -91,7 +91,7 @@ DROITS = {
     "responsable": LIRE | {"jeton-revoquer"},
     "administrateur": LIRE | {"jeton-revoquer"},
     "dpd": set(),
-    "contact": set(),
+    "contact": set(PAGES),
     "etranger": set(),
 }
 

@@ -20,6 +20,7 @@ from habilitations.demandes import (
     instantane,
     lisible,
     messagerie,
+    reprises,
     workflow,
 )
 from habilitations.demandes.acte import Acte
@@ -28,11 +29,15 @@ from habilitations.demandes.situation import situation
 from habilitations.forms.acte import FormulaireActe
 from habilitations.forms.message import FormulaireMessage
 from habilitations.gestionnaires import attributions
-from habilitations.models import Demande, Document
+from habilitations.jetons.octroi import a_des_jetons
+from habilitations.models import Demande, Document, Habilitation
 from habilitations.refus import ActeRefuse, DemandeIncomplete
 from habilitations.views.communs import acteur
 from habilitations.views.demandes.documents import telecharger
 from referentiel.une_fois import une_seule_fois
+
+#: States in which the sandbox is offered: the tokens are yet to come.
+A_L_ESSAI = frozenset({Demande.Etat.BROUILLON, Demande.Etat.SOUMISE, Demande.Etat.MODIFICATIONS})
 
 
 def la_demande(request: RequeteConnectee, pk: int) -> Demande:
@@ -204,11 +209,14 @@ def _page(
             "suivie": suivie,
             "gestionnaire": attributions.en_gere(trouvee.habilitation, request.user),
             "instruite_ici": request.user.est_agent_du_ministere,
-            "bac_a_sable": trouvee.demandeur_id == request.user.pk
-            and trouvee.etat in {Demande.Etat.BROUILLON, Demande.Etat.SOUMISE, Demande.Etat.MODIFICATIONS},
+            "bac_a_sable": trouvee.etat in A_L_ESSAI
+            and Demande.objects.essayees_par(request.user).filter(pk=trouvee.pk).exists(),
+            "jetons": a_des_jetons(trouvee.habilitation)
+            and Habilitation.objects.tenues_par(request.user).filter(demandes=trouvee).exists(),
             "modifiable": trouvee.etat in brouillon.ETATS_MODIFIABLES and Qualite.DEMANDEUR in qualites,
             "reprenable": trouvee.etat in duplication.DE and Qualite.DEMANDEUR in qualites,
-            "actes": [acte for acte, qualite in possibles if qualite == Qualite.DEMANDEUR],
+            "actes": [acte for acte, qualite in possibles if qualite != Qualite.DESTINATAIRE],
+            "reprise": reprises.pas_encore(trouvee, acteur(request)) if Qualite.COLLEGUE in qualites else "",
             "reponses": [acte for acte, qualite in possibles if qualite == Qualite.DESTINATAIRE],
             "transfert": trouvee.transfert_propose,
             "blocs": [
