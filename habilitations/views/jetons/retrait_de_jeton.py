@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from habilitations.comptes.requete import RequeteConnectee
 from habilitations.forms.jetons import Format
 from habilitations.jetons import liens, vie
+from habilitations.jetons.premier_appel import commande
 from habilitations.models import Demande, Habilitation, Jeton
 from habilitations.views.communs import acteur
 from referentiel.models import Etablissement
@@ -61,6 +62,7 @@ def essayer(request: RequeteConnectee, pk: int) -> HttpResponse:
                 en_jwt=form is not None and form.en_jwt,
             )
             contexte |= _montrer(jeton, valeur)
+            contexte["commande"] = commande(jeton, valeur, adresse=settings.ADRESSE_PUBLIQUE)
             return montrable(render(request, "jetons/bac_a_sable.html", contexte))
         except vie.JetonRefuse as refus:
             contexte["refus"] = str(refus)
