@@ -59,6 +59,7 @@ lint: $(INSTALLE) ## Vérifie style, types, code mort, dépendances, gabarits, c
 	$(PY) -m mypy
 	$(PY) -m deptry .
 	$(PY) -m tests.code_mort
+	$(PY) -m tests.squawk
 	$(PY) -m djlint templates --check --lint --quiet
 	$(PY) -c 'from importlinter.cli import lint_imports_command as lancer; lancer()' --no-logo
 	$(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
