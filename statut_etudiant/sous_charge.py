@@ -130,16 +130,22 @@ def trop_longue(erreur: OperationalError) -> bool:
     return isinstance(erreur.__cause__, errors.QueryCanceled)
 
 
-def plus_vieille_transaction(alias: str = DEFAULT_DB_ALIAS) -> str:
-    """Who most likely bars the way: never what it asked, which may name people."""
+def transactions_ouvertes(alias: str = DEFAULT_DB_ALIAS) -> str:
+    """Who may bar the way: never what they asked, which may name people.
+
+    By their locks, which every role may see; since when, only those of the same role or of `pg_read_all_stats`.
+    """
     with connections[alias].cursor() as curseur:
         curseur.execute(
-            "SELECT pid, coalesce(application_name, ''), state, extract(epoch FROM now() - xact_start)::int"
-            " FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            " AND xact_start IS NOT NULL ORDER BY xact_start LIMIT 1"
+            "SELECT pid, usename, application_name, extract(epoch FROM now() - xact_start)::int"
+            " FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid IN"
+            " (SELECT pid FROM pg_locks WHERE locktype = 'relation' AND granted)"
+            " ORDER BY xact_start, pid LIMIT 5"
         )
-        trouvee = curseur.fetchone()
-    if trouvee is None:
-        return "aucune autre transaction n'est ouverte"
-    pid, application, etat, age = trouvee
-    return f"la plus vieille transaction ouverte a {age} s : processus {pid}, « {application} », {etat}"
+        trouvees = curseur.fetchall()
+    if not trouvees:
+        return "plus aucune autre transaction n'est ouverte"
+    return "transactions ouvertes : " + " ; ".join(
+        f"processus {pid} ({role}, « {application} »{'' if age is None else f', {age} s'})"
+        for pid, role, application, age in trouvees
+    )

@@ -62,4 +62,4 @@ class Command(Migrate):
                 raise
 
     def _dire_qui(self, phrase: str) -> None:
-        self.stderr.write(f"{phrase} Pour information, {sous_charge.plus_vieille_transaction()}.")
+        self.stderr.write(f"{phrase} Pour information, {sous_charge.transactions_ouvertes()}.")
