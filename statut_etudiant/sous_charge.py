@@ -82,7 +82,10 @@ def bornes(voulues: Bornes, alias: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
 
 def _obeit(connexion: Any) -> bool:
     psy = connexion.connection
-    return psy is not None and psy.info.transaction_status in {TransactionStatus.IDLE, TransactionStatus.INTRANS}
+    return psy is not None and psy.info.transaction_status in {
+        TransactionStatus.IDLE,
+        TransactionStatus.INTRANS,
+    }
 
 
 def _regler(connexion: Any, voulues: Bornes) -> None:

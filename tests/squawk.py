@@ -25,7 +25,7 @@ from statut_etudiant.embarque.postgres import premier_libre
 
 ACQUIS = Path(__file__).with_name("squawk_acquis.txt")
 
-#: Tables that hold a row for each student, enrolment, call or change of these. Partitions carry their table's name first.
+#: Tables with a row for each student, enrolment, call or change of these. Partitions carry their table's name first.
 GRANDES = re.compile(
     r"referentiel_(etudiant|inscription|historique|echange\w*|doublonpossible|ineremplace|consultation\w*)"
     r"|habilitations_(evenement|journalacces|consommation)"
@@ -135,9 +135,7 @@ def sqls_des_nouvelles(connues: Iterable[str]) -> dict[str, str]:
     chargees = MigrationLoader(None, replace_migrations=False)
     a_nous = {migration for migration in chargees.disk_migrations if _est_a_nous(migration[0])}
     plan = dict.fromkeys(
-        noeud
-        for feuille in chargees.graph.leaf_nodes()
-        for noeud in chargees.graph.forwards_plan(feuille)
+        noeud for feuille in chargees.graph.leaf_nodes() for noeud in chargees.graph.forwards_plan(feuille)
     )
     etat = ProjectState(real_apps=chargees.unmigrated_apps)
     sqls = {}

@@ -52,11 +52,17 @@ def test_a_lock_that_others_hold_is_waited_for_briefly(table: None) -> None:
 
 def test_what_bars_the_others_for_too_long_is_stopped_and_undone(table: None) -> None:
     with en_proprietaire() as curseur:
-        with pytest.raises(OperationalError) as refus, sous_charge.bornes(Bornes(2, 0.3)), transaction.atomic():
-            curseur.execute("ALTER TABLE essai_sous_charge ADD COLUMN m int")
-            curseur.execute("SELECT pg_sleep(20)")
+        migration = "ALTER TABLE essai_sous_charge ADD COLUMN m int; SELECT pg_sleep(20)"
+        with (
+            pytest.raises(OperationalError) as refus,
+            sous_charge.bornes(Bornes(2, 0.3)),
+            transaction.atomic(),
+        ):
+            curseur.execute(migration)
         assert sous_charge.trop_longue(refus.value)
-        curseur.execute("SELECT count(*) FROM information_schema.columns WHERE table_name = 'essai_sous_charge'")
+        curseur.execute(
+            "SELECT count(*) FROM information_schema.columns WHERE table_name = 'essai_sous_charge'"
+        )
         assert curseur.fetchone() == (1,)
 
 
