@@ -107,7 +107,7 @@ def _retirer_l_inacheve(connexion: Any, nom: str) -> None:
 
 
 def reessayer(
-    migrer: Callable[[], None], *, essais: int, dire: Callable[[str], None], attendre: Callable[[float], None]
+    migrer: Callable[[], object], *, essais: int, dire: Callable[[str], None], attendre: Callable[[float], None]
 ) -> None:
     """Do it again while others hold what it needs. Whatever it had begun was undone.
 
@@ -115,7 +115,8 @@ def reessayer(
     """
     for essai in range(1, essais + 1):
         try:
-            return migrer()
+            migrer()
+            return
         except OperationalError as erreur:
             if not isinstance(erreur.__cause__, errors.LockNotAvailable) or essai == essais:
                 raise
@@ -125,7 +126,6 @@ def reessayer(
             f"nouvel essai dans {pause:.0f} s ({essai + 1} sur {essais})."
         )
         attendre(pause)
-    return None
 
 
 def trop_longue(erreur: OperationalError) -> bool:

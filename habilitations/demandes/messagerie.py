@@ -90,7 +90,7 @@ def _ecrire(
 class Fil(NamedTuple):
     """Part of a thread, oldest first. `precedents`: how many came before; `avant`: what to ask to read them."""
 
-    messages: list[Message]
+    messages: Sequence[Message]
     precedents: int = 0
     avant: int | None = None
     dernier: bool = True  # the last ones are there

@@ -5,10 +5,9 @@ said in `statut_etudiant.sous_charge` (ADR 0030).
 """
 
 import time
-from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management import CommandError
+from django.core.management import CommandError, CommandParser
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import OperationalError
 
@@ -16,7 +15,7 @@ from statut_etudiant import roles, sous_charge
 
 
 class Command(Migrate):
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument(
             "--attente-verrou",
