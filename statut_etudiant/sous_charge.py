@@ -107,7 +107,11 @@ def _retirer_l_inacheve(connexion: Any, nom: str) -> None:
 
 
 def reessayer(
-    migrer: Callable[[], object], *, essais: int, dire: Callable[[str], None], attendre: Callable[[float], None]
+    migrer: Callable[[], object],
+    *,
+    essais: int,
+    dire: Callable[[str], None],
+    attendre: Callable[[float], None],
 ) -> None:
     """Do it again while others hold what it needs. Whatever it had begun was undone.
 
