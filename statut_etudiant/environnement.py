@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import environ
 
@@ -26,6 +27,9 @@ env = environ.Env(
         str,
         "",
     ),  # the role that owns the tables, for `migrate` alone; empty: the same
+    DATABASE_URL_REPLIQUE=(str, ""),  # a streaming standby, for the searches of the reading API
+    REPLIQUE_RETARD_MAX=(int, 5),  # seconds that it may be behind; beyond, the primary searches
+    DATABASE_POOLER=(bool, False),  # DATABASE_URL leads to a pooler in transaction mode
     BROKER_URL=(str, ""),  # redis://… or amqp://… ; empty: the embedded Valkey under var/
     EMAIL_URL=(str, ""),
     COURRIEL_VERIFIER_DOMAINES=(bool, False),  # asks DNS whether the domain of a typed address takes mail
@@ -133,3 +137,11 @@ def secrets_anciens(nom: str) -> list[str]:
         for valeur in valeurs:
             exiger_un_secret(nom, valeur, _connus)
     return valeurs
+
+
+def base(url: str) -> dict[str, Any]:
+    """What Django calls a database. Of several hosts (`h1:5432,h2:5432`), the one that takes writes."""
+    lue: dict[str, Any] = env.db_url_config(url)
+    if "," in f"{lue.get('HOST')}{lue.get('OPTIONS', {}).get('host', '')}":
+        lue.setdefault("OPTIONS", {}).setdefault("target_session_attrs", "read-write")
+    return lue

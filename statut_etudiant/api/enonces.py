@@ -63,26 +63,33 @@ def _avec(sql: str, valeurs: Iterable[str]) -> str:
     return re.sub("%s", lambda _: next(suite), sql)
 
 
-def _recherche(voie: str, sql: str) -> str:
-    """A search of `referentiel.recherche`, its parameters being those of the call at hand.
+def _recherches(*, fictif: str, condition: str) -> str:
+    """Both searches of `referentiel.recherche`, their parameters being those of the call at hand.
 
-    A sandbox token sees the fictitious students and only them; a call that is not open looks for nobody.
+    `fictif`: whether the call sees the fictitious students and only them; `condition`: whether it looks for anybody.
     """
-    fragment = _avec(sql, (f"appel.criteres[{rang}]" for rang in count(1))).format(fictif="(o.type = 't')")
-    condition = f"appel.voie = '{voie}' AND o.etat = '{OUVERT}'"
-    return f"SELECT * FROM ({fragment}) {voie} WHERE {condition}"  # noqa: S608 (constants only)
+    return " UNION ALL ".join(
+        f"SELECT * FROM ({_avec(sql, _criteres()).format(fictif=fictif)}) {voie}"  # noqa: S608 (constants only)
+        f" WHERE appel.voie = '{voie}' AND {condition}"
+        for voie, sql in (("ine", SQL_INE), ("identite", SQL_IDENTITE))
+    )
+
+
+def _criteres() -> Iterable[str]:
+    return (f"appel.criteres[{rang}]" for rang in count(1))
 
 
 _OUVRIR = _avec(
     SQL_OUVERTURE, ("appel.empreintes", "appel.adresse", "appel.ouvrants", "appel.quota", "appel.compter")
 )
+# A sandbox token sees the fictitious students and only them; a call that is not open looks for nobody.
 _SQL_ENTREES: Any = f"""
 SELECT appel.rang, {", ".join(f"o.{nom}" for nom in Ouverture._fields)}, trouve.*
 FROM json_to_recordset(%s::json) AS appel(
     rang int, empreintes bytea[], adresse inet, ouvrants text[], quota int, voie text, criteres text[],
     compter boolean)
 CROSS JOIN LATERAL {_OUVRIR} o
-LEFT JOIN LATERAL ({_recherche("ine", SQL_INE)} UNION ALL {_recherche("identite", SQL_IDENTITE)}) trouve ON true
+LEFT JOIN LATERAL ({_recherches(fictif="(o.type = 't')", condition=f"o.etat = '{OUVERT}'")}) trouve ON true
 """  # noqa: S608 (constants only)
 _OUVERTURE = 1 + len(Ouverture._fields)
 
@@ -122,6 +129,42 @@ def _sortie(lignes: list[tuple[Any, ...]]) -> Sortie:
 
 
 ENTREES: Enonce[Entree, Sortie] = Enonce(_SQL_ENTREES, _ecrire_entrees, _repartir_entrees, rejouable=True)
+
+
+# --- searching alone, on a replica: who may was said by the primary
+
+
+class Recherche(NamedTuple):
+    """What a call that is open looks for."""
+
+    voie: str
+    criteres: Sequence[object]
+    fictif: bool
+
+
+_SQL_RECHERCHES: Any = f"""
+SELECT appel.rang, trouve.*
+FROM json_to_recordset(%s::json) AS appel(rang int, voie text, criteres text[], fictif boolean)
+CROSS JOIN LATERAL ({_recherches(fictif="appel.fictif", condition="true")}) trouve
+"""  # noqa: S608 (constants only)
+
+
+def _ecrire_recherches(recherches: Sequence[Recherche]) -> str:
+    return orjson.dumps(
+        [{"rang": rang, **recherche._asdict()} for rang, recherche in enumerate(recherches)]
+    ).decode()
+
+
+def _repartir_recherches(lignes: list[tuple[Any, ...]], nombre: int) -> list[list[Trouve]]:
+    par_rang: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for ligne in lignes:
+        par_rang[ligne[0]].append(ligne[1:])
+    return [assembler(par_rang[rang]) for rang in range(nombre)]
+
+
+RECHERCHES: Enonce[Recherche, list[Trouve]] = Enonce(
+    _SQL_RECHERCHES, _ecrire_recherches, _repartir_recherches, rejouable=True
+)
 
 
 # --- the journal
