@@ -6,8 +6,9 @@ import platform
 import time
 from pathlib import Path
 
-from tests.bench import base, franceconnect, imports, lecture, pages, pannes
+from tests.bench import base, capacite, franceconnect, imports, lecture, pages, pannes
 from tests.bench.base import Base, dire
+from tests.bench.melange import mesure as melange
 from tests.bench.rapport import Rapport, tableau
 
 PETITE, MOYENNE, GRANDE = 30_000, 1_000_000, 3_000_000
@@ -43,8 +44,18 @@ def main() -> int:
     analyse.add_argument(
         "quoi",
         nargs="*",
-        choices=["lecture", "franceconnect", "interblocages", "import", "pages", "pannes", []],
-        help="tout par défaut, sauf interblocages et pannes",
+        choices=[
+            "lecture",
+            "franceconnect",
+            "interblocages",
+            "import",
+            "pages",
+            "pannes",
+            "melange",
+            "capacite",
+            [],
+        ],
+        help="tout par défaut, sauf interblocages, pannes, melange et capacite",
     )
     analyse.add_argument("--grand", action="store_true", help="3 000 000 étudiants au lieu de 1 000 000")
     analyse.add_argument("--tours", type=int, default=5, help="tours de lecture (5)")
@@ -54,6 +65,7 @@ def main() -> int:
     analyse.add_argument(
         "--ecritures", type=int, default=100_000, help="écritures pendant les pannes (100 000)"
     )
+    analyse.add_argument("--melange", type=float, default=600, help="secondes du mélange (600)")
     options = analyse.parse_args()
     quoi = options.quoi or ["lecture", "franceconnect", "import", "pages"]
 
@@ -81,6 +93,13 @@ def main() -> int:
             rapports += imports.mesurer(serveur, tours=options.tours_import)
         if "pages" in quoi:
             rapports += pages.mesurer(Base(serveur, "bench_pages"))
+        if "capacite" in quoi:
+            taille = GRANDE if options.grand else MOYENNE
+            une_base = Base(serveur, f"bench_{taille}")
+            une_base.peupler(taille)
+            rapports += capacite.mesurer(serveur, une_base, taille, tours=options.tours, duree=options.duree)
+        if "melange" in quoi:
+            rapports += melange.mesurer(serveur, duree=options.melange)
         if "pannes" in quoi:
             rapports += pannes.mesurer(serveur, ecritures=options.ecritures)
     finally:

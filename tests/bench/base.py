@@ -27,6 +27,7 @@ class Base:
     """One database of the server: migrated, or the copy of another (`modele`). `manage` runs our commands on it."""
 
     def __init__(self, serveur: Postgres, nom: str, *, neuve: bool = False, modele: str = "") -> None:
+        self.nom = nom
         self.adresse = adresse_postgres(serveur.dossier, base=nom)
         self.adresse_proprietaire = adresse_postgres(serveur.dossier, base=nom, role=PROPRIETAIRE)
         self.environnement = {
@@ -60,6 +61,11 @@ class Base:
             text=True,
             check=True,
         ).stdout
+
+    @property
+    def en_proprietaire(self) -> dict[str, str]:
+        """For what makes whole worlds at once, triggers put aside."""
+        return self.environnement | {"DATABASE_URL": self.adresse_proprietaire}
 
     def connecter(self) -> psycopg.Connection:
         """As the owner: what is measured connects as the application."""
