@@ -4,6 +4,7 @@ The ratio between two numbers of processes says little on a machine whose two co
 generator. The processor time of a call says more: it adds up, and divides by the cores of another machine.
 """
 
+import secrets
 import shutil
 import statistics
 import tempfile
@@ -110,7 +111,7 @@ def _declarations(jetons: list[str], graine: int):
     """Enrolments of students that nobody declared, each by the next token."""
     inventees, numeros = cycle(inventer()), Numeros(100_000_000)
     # Apart from those of the other targets, and most likely of the runs before.
-    rang = int.from_bytes(Path("/dev/urandom").open("rb").read(4), "big") % 90_000_000 + graine
+    rang = secrets.randbelow(90_000_000) + graine
     for jeton in cycle(jetons):
         corps = orjson.dumps({"ine": numeros.ine(rang), **next(inventees)})
         rang += len(PROCESSUS) + 1

@@ -9,7 +9,7 @@ import time
 from statut_etudiant.embarque import VAR
 from statut_etudiant.embarque.processus import lancer
 from statut_etudiant.embarque.web import commande
-from tests.bench.base import RACINE, Base
+from tests.bench.base import Base
 
 
 class Web:
@@ -37,7 +37,7 @@ class Web:
     def demarrer(self) -> None:
         self.processus = lancer(
             commande(self.port, *self._options, processus=self.processus_web, application=self.application),
-            dossier=RACINE,
+            dossier=self.base.racine,
             environnement=self.base.environnement | self.reglages,
             sortie=self._sortie,
         )
