@@ -19,7 +19,7 @@ DECORATEURS = [
 CADRES = """
     Meta abstract constraints managed ordering proxy verbose_name* clean_* field_order group_class
     flavor
-    use_required_attribute label_from_instance default_validators get_help_text get_model_class
+    use_required_attribute allow_multiple_selected label_from_instance default_validators get_help_text get_model_class
     get_session_store_class _errors form_valid template_name handler500 modified Command add_arguments handle help
     requires_system_checks send_messages upload_handlers handle_raw_input input_data boundary receive_data_chunk
     file_complete USERNAME_FIELD EMAIL_FIELD REQUIRED_FIELDS create_superuser get_session_auth_* db_type from_db_value

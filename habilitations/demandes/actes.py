@@ -25,6 +25,13 @@ from habilitations.refus import ActeRefuse, DejaFait, DemandeIncomplete
 
 __all__ = ["ActeRefuse", "DejaFait", "DemandeIncomplete", "creer", "faire", "prevoir"]
 
+#: What is said when the words that an act needs are missing.
+EXIGES = {
+    Texte.MESSAGE: "Écrivez un message.",
+    Texte.MOTIF: "Donnez le motif.",
+    Texte.DEPART: "Dites ce que vous savez du départ du demandeur.",
+}
+
 
 def __getattr__(nom: str) -> Any:
     if nom not in ACTES:
@@ -99,8 +106,8 @@ def _ouvrir(acte: Acte, demande: Demande, acteur: Acteur, texte: str) -> Passage
         raise _depasse(demande, acte, acteur)
     if not acte.applicable(reouverture=demande.est_reouverture):
         raise ActeRefuse(f"« {acte.libelle} » ne s'applique pas à cette demande.")
-    if acte.texte in {Texte.MESSAGE, Texte.MOTIF} and not texte.strip():
-        raise ActeRefuse("Écrivez un message." if acte.texte == Texte.MESSAGE else "Donnez le motif.")
+    if acte.texte in EXIGES and not texte.strip():
+        raise ActeRefuse(EXIGES[acte.texte])
     if raison := acte.empeche(demande, acteur):
         raise ActeRefuse(raison)
     return Passage(acte, demande, acteur, qualite, texte.strip())

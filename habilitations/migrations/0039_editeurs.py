@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     """Software editors, their tokens, and what administrations delegate to them."""
 
     dependencies = [
-        ("habilitations", "0036_revoquer_pendant_une_modification"),
+        ("habilitations", "0038_documents_de_message"),
     ]
 
     operations = [

@@ -12,6 +12,7 @@ from habilitations.models import Demande, Organisation, Rattachement
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.habilitations.demandes import pages
+from tests.portail.pages import source
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def html(client: Client, adresse: str) -> str:
     response = client.get(adresse)
     assert response.status_code == 200
-    return response.content.decode()
+    return source(response)
 
 
 def test_an_empty_space_says_what_to_do(client: Client) -> None:
