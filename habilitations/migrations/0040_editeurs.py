@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     """Software editors, their tokens, and what administrations delegate to them."""
 
     dependencies = [
-        ("habilitations", "0038_documents_de_message"),
+        ("habilitations", "0039_nature_des_organisations"),
     ]
 
     operations = [
