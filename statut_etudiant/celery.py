@@ -9,7 +9,6 @@ from celery import Celery, Task
 from celery.signals import before_task_publish, task_postrun, task_prerun, worker_init
 
 from statut_etudiant.journaux import requete_courante, tache_courante
-from statut_etudiant.planification import PENDANT_LA_MAINTENANCE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "statut_etudiant.settings")
 
@@ -20,7 +19,9 @@ class Tache(Task):
     """During a declared maintenance, a task does nothing: it finds its work in the database, where the work waits."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        # Not above: whoever imports the package would read the environment, before the tests have written theirs.
         from statut_etudiant import maintenance
+        from statut_etudiant.planification import PENDANT_LA_MAINTENANCE
 
         if self.name not in PENDANT_LA_MAINTENANCE and maintenance.en_cours() is not None:
             journal.info("tâche remise : maintenance en cours", extra={"faits": {"nom": self.name}})
