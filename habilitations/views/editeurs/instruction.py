@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -29,7 +29,7 @@ def liste(request: HttpRequest) -> HttpResponse:
             "delegations", filter=Q(delegations__reprise_le=None, delegations__habilitation__etat="active")
         )
     )
-    page = Paginator(editeurs.order_by("retire_le", "organisation__nom", "-pk"), PAR_PAGE).get_page(
+    page = Paginator(editeurs.order_by(F("retire_le").desc(nulls_first=True), "organisation__nom", "-pk"), PAR_PAGE).get_page(
         request.GET.get("page")
     )
     return render(request, "editeurs/liste.html", {"page": page})
