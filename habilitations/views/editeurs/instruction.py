@@ -29,9 +29,8 @@ def liste(request: HttpRequest) -> HttpResponse:
             "delegations", filter=Q(delegations__reprise_le=None, delegations__habilitation__etat="active")
         )
     )
-    page = Paginator(editeurs.order_by(F("retire_le").desc(nulls_first=True), "organisation__nom", "-pk"), PAR_PAGE).get_page(
-        request.GET.get("page")
-    )
+    dans_l_ordre = editeurs.order_by(F("retire_le").desc(nulls_first=True), "organisation__nom", "-pk")
+    page = Paginator(dans_l_ordre, PAR_PAGE).get_page(request.GET.get("page"))
     return render(request, "editeurs/liste.html", {"page": page})
 
 
