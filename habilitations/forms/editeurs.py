@@ -60,7 +60,9 @@ class NouvelleDelegation(Adresses):
         deja = Delegation.objects.en_cours().filter(habilitation=habilitation)
         choix = Editeur.objects.actifs().exclude(pk__in=deja.values("editeur")).select_related("organisation")
         self.fields["editeur"].queryset = choix.order_by("organisation__nom", "pk")
-        self.fields["adresses"].help_text = (
+        self.a_choisir = choix.exists()
+        self.aider(
+            "adresses",
             "Celles des serveurs de l'éditeur, si vous voulez limiter ses appels : une adresse ou un réseau par ligne. "
-            "Vide : la liste de son propre jeton s'applique seule."
+            "Vide : la liste de son propre jeton s'applique seule.",
         )

@@ -21,6 +21,59 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Editeur",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "designe_le",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="désigné le"
+                    ),
+                ),
+                ("motif", models.CharField(max_length=500, verbose_name="motif")),
+                ("retire_le", models.DateTimeField(blank=True, null=True, verbose_name="retiré le")),
+                (
+                    "motif_retrait",
+                    models.CharField(blank=True, default="", max_length=500, verbose_name="motif du retrait"),
+                ),
+                (
+                    "designe_par",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="designations",
+                        to="habilitations.organisation",
+                    ),
+                ),
+                (
+                    "retire_par",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "éditeur",
+                "ordering": ["-id"],
+            },
+        ),
+        migrations.CreateModel(
             name="Delegation",
             fields=[
                 (
@@ -52,36 +105,43 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reprise_le", models.DateTimeField(blank=True, null=True, verbose_name="reprise le")),
+                (
+                    "donnee_par",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "habilitation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegations",
+                        to="habilitations.habilitation",
+                    ),
+                ),
+                (
+                    "reprise_par",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "editeur",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegations",
+                        to="habilitations.editeur",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "délégation",
-                "ordering": ["-id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Editeur",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "designe_le",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), verbose_name="désigné le"
-                    ),
-                ),
-                ("motif", models.CharField(max_length=500, verbose_name="motif")),
-                ("retire_le", models.DateTimeField(blank=True, null=True, verbose_name="retiré le")),
-                (
-                    "motif_retrait",
-                    models.CharField(blank=True, default="", max_length=500, verbose_name="motif du retrait"),
-                ),
-            ],
-            options={
-                "verbose_name": "éditeur",
                 "ordering": ["-id"],
             },
         ),
@@ -109,69 +169,6 @@ class Migration(migrations.Migration):
                     ("d", "Éditeur"),
                 ],
                 max_length=1,
-            ),
-        ),
-        migrations.AddField(
-            model_name="delegation",
-            name="donnee_par",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="delegation",
-            name="habilitation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="delegations",
-                to="habilitations.habilitation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="delegation",
-            name="reprise_par",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="editeur",
-            name="designe_par",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="editeur",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="designations",
-                to="habilitations.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="editeur",
-            name="retire_par",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="delegation",
-            name="editeur",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="delegations",
-                to="habilitations.editeur",
             ),
         ),
         migrations.AddField(

@@ -73,7 +73,11 @@ def donner(request: RequeteConnectee, pk: int) -> HttpResponse:
                 request, f"{editeur} peut appeler l'API avec cette habilitation, dès son prochain appel."
             )
             return redirect("habilitation-delegations", pk)
-    return render(request, "editeurs/deleguer.html", {"habilitation": habilitation, "form": form})
+    return render(
+        request,
+        "editeurs/deleguer.html",
+        {"habilitation": habilitation, "form": form},
+    )
 
 
 @jamais_incarne
