@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from celery import Celery, Task
-from celery.signals import before_task_publish, task_postrun, task_prerun, worker_init
+from celery.signals import before_task_publish, task_failure, task_postrun, task_prerun, worker_init
 
 from statut_etudiant.journaux import requete_courante, tache_courante
 
@@ -19,7 +19,7 @@ class Tache(Task):
     """During a declared maintenance, a task does nothing: it finds its work in the database, where the work waits."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        # Not above: whoever imports the package would read the environment, before the tests have written theirs.
+        # Not above: this module comes with the package itself, before whoever runs it has said its environment.
         from statut_etudiant import maintenance
         from statut_etudiant.planification import PENDANT_LA_MAINTENANCE
 
@@ -50,6 +50,13 @@ def nommer_la_tache(task_id: str = "", task: Any = None, **_: Any) -> None:
         return  # done within the request itself
     tache_courante.set(task_id)
     requete_courante.set(getattr(task.request, ENTETE, None) or "-")
+
+
+@task_failure.connect(weak=False)
+def changer_de_serveur(exception: BaseException | None = None, **_: Any) -> None:
+    from referentiel import indisponibilite
+
+    indisponibilite.changer_de_serveur(indisponibilite.absence(exception))
 
 
 @task_postrun.connect(weak=False)
