@@ -322,3 +322,9 @@ def test_of_several_hosts_the_one_that_takes_writes_is_asked_for(
     lue = base(url)
     assert (lue["HOST"], lue["PORT"]) == (hote, port)
     assert lue.get("OPTIONS", {}).get("target_session_attrs") == attributs
+
+
+def test_importing_the_package_does_not_read_the_environment_yet() -> None:
+    """`tests.serveurs` imports from it before it writes what the settings are to read."""
+    fait = lancer("import statut_etudiant, sys; print('statut_etudiant.environnement' in sys.modules)", {})
+    assert fait.stdout.strip() == "False", fait.stderr[-2000:]

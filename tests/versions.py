@@ -1,4 +1,4 @@
-"""`python -m tests.versions [--avant COMMIT]`: two versions of the code, two structures of the database, all four pairs.
+"""`python -m tests.versions [--avant COMMIT]`: two versions of the code, two structures of the base, all four pairs.
 
 The version before is by default the last one that lacks the newest migration. Its code serves on the new structure, as
 for the time of an upgrade, or after going back: everything must be as on its own. The new code on the old structure is
@@ -14,6 +14,7 @@ import threading
 from contextlib import contextmanager
 from pathlib import Path
 
+from habilitations.scopes import SCOPES
 from statut_etudiant.embarque import VAR
 from statut_etudiant.embarque.postgres import premier_libre
 from tests.bench.base import RACINE, Base, dire
@@ -50,9 +51,7 @@ class Version:
         )
         base.manage("generer_donnees", "--etudiants", "500", "--verbosity", "0")
         commun = ("--siret", "13002526500013", "--intitule", "Versions", "--verbosity", "0")
-        lecture = base.manage(
-            "creer_jeton", *commun, "--scopes", "mesri_inscription_etudiant,mesri_admission,mesri_identite"
-        )
+        lecture = base.manage("creer_jeton", *commun, "--scopes", ",".join(SCOPES))
         ecriture = base.manage("creer_jeton", *commun, "--type", "ecriture", "--uai", UAI)
         with base.connecter() as connexion:
             ines = [

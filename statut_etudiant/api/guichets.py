@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connections
 
 from statut_etudiant.api.enonces import ECHANGES, ENTREES, Echange, Entree, Sortie
+from statut_etudiant.api.enonces_delegation import ENTREES_DELEGUEES, EntreeDeleguee
 from statut_etudiant.api.enonces_franceconnect import ENTREES_FRANCECONNECT, EntreeFranceConnect
 from statut_etudiant.api.guichet import Guichet
 from statut_etudiant.api.moyens import Sature
@@ -60,6 +61,7 @@ class Guichets:
     def __init__(self) -> None:
         self._entrees = Guichet(ENTREES)
         self._echanges = Guichet(ECHANGES, comptoirs=2)
+        self._delegations = Guichet(ENTREES_DELEGUEES)
         self._franceconnect = Guichet(ENTREES_FRANCECONNECT)
         # A call that brings a token too locks two quotas: one at a time, so that no two wait for each other.
         self._franceconnect_et_jeton = Guichet(ENTREES_FRANCECONNECT, lot_maximal=1)
@@ -71,17 +73,28 @@ class Guichets:
         self._a_part = Atelier("a-part", fils=1, attente=50)
 
     async def ouvrir(self, entree: Entree) -> Sortie:
-        if entree.voie is None or self._replique is None or not self._replique.a_jour():
+        if (replique := self._qui_cherche(entree.voie)) is None:
             return await self._entrees.servir(entree)
         sortie = await self._entrees.servir(entree._replace(voie=None, criteres=()))
-        return await self._replique.completer(sortie, entree.voie, entree.criteres)
+        return await replique.completer(sortie, entree.voie, entree.criteres, fictif=sortie.ouverture.fictif)
 
     async def ouvrir_franceconnect(self, entree: EntreeFranceConnect) -> Sortie:
         guichet = self._franceconnect_et_jeton if entree.empreintes else self._franceconnect
-        if entree.criteres is None or self._replique is None or not self._replique.a_jour():
+        voie = None if entree.criteres is None else "identite"
+        if (replique := self._qui_cherche(voie)) is None:
             return await guichet.servir(entree)
         sortie = await guichet.servir(entree._replace(criteres=None))
-        return await self._replique.completer(sortie, "identite", entree.criteres)
+        return await replique.completer(sortie, voie, entree.criteres, fictif=False)
+
+    async def ouvrir_delegation(self, entree: EntreeDeleguee) -> Sortie:
+        if (replique := self._qui_cherche(entree.voie)) is None:
+            return await self._delegations.servir(entree)
+        sortie = await self._delegations.servir(entree._replace(voie=None, criteres=()))
+        return await replique.completer(sortie, entree.voie, entree.criteres, fictif=False)
+
+    def _qui_cherche(self, voie: str | None) -> Replique | None:
+        """The replica, when there is somebody to look for and it may; else the opening's own statement does."""
+        return self._replique if voie and self._replique is not None and self._replique.a_jour() else None
 
     async def verifier_franceconnect(self, jeton: str) -> Introspection:
         reglages = reglages_exiges()
@@ -102,8 +115,9 @@ class Guichets:
         return await self._a_part.faire(fonction, *arguments)
 
     def fermer(self) -> None:
-        guichets = (self._entrees, self._franceconnect, self._franceconnect_et_jeton, self._echanges)
-        for moyen in (*guichets, self._a_cote, self._dehors, self._a_part):
+        franceconnect = (self._franceconnect, self._franceconnect_et_jeton)
+        ateliers = (self._a_cote, self._dehors, self._a_part)
+        for moyen in (self._entrees, self._delegations, *franceconnect, self._echanges, *ateliers):
             moyen.fermer()
         if self._replique is not None:
             self._replique.fermer()

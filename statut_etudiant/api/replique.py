@@ -60,11 +60,13 @@ class Replique:
             )
         return sert
 
-    async def completer(self, sortie: Sortie, voie: str, criteres: Sequence[object]) -> Sortie:
+    async def completer(
+        self, sortie: Sortie, voie: str | None, criteres: Sequence[object] | None, *, fictif: bool
+    ) -> Sortie:
         """An opening, with what its search finds; a call that is not open looks for nobody. Raises psycopg.Error."""
-        if sortie.ouverture.etat != OUVERT:
+        if sortie.ouverture.etat != OUVERT or voie is None or criteres is None:
             return sortie
-        recherche = Recherche(voie, criteres, sortie.ouverture.fictif)
+        recherche = Recherche(voie, criteres, fictif)
         try:
             trouves = await self._guichet.servir(recherche)
         except psycopg.OperationalError as erreur:
