@@ -6,7 +6,7 @@ import platform
 import time
 from pathlib import Path
 
-from tests.bench import base, capacite, franceconnect, imports, lecture, pages, pannes
+from tests.bench import base, capacite, franceconnect, imports, lecture, migrations, pages, pannes
 from tests.bench.base import Base, dire
 from tests.bench.melange import mesure as melange
 from tests.bench.rapport import Rapport, tableau
@@ -53,9 +53,10 @@ def main() -> int:
             "pannes",
             "melange",
             "capacite",
+            "migrations",
             [],
         ],
-        help="tout par défaut, sauf interblocages, pannes, melange et capacite",
+        help="tout par défaut, sauf interblocages, pannes, melange, capacite et migrations",
     )
     analyse.add_argument("--grand", action="store_true", help="3 000 000 étudiants au lieu de 1 000 000")
     analyse.add_argument("--tours", type=int, default=5, help="tours de lecture (5)")
@@ -98,6 +99,11 @@ def main() -> int:
             une_base = Base(serveur, f"bench_{taille}")
             une_base.peupler(taille)
             rapports += capacite.mesurer(serveur, une_base, taille, tours=options.tours, duree=options.duree)
+        if "migrations" in quoi:
+            taille = GRANDE if options.grand else MOYENNE
+            une_base = Base(serveur, f"bench_{taille}")
+            une_base.peupler(taille)
+            rapports += migrations.mesurer(une_base, taille)
         if "melange" in quoi:
             rapports += melange.mesurer(serveur, duree=options.melange)
         if "pannes" in quoi:

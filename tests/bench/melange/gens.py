@@ -154,8 +154,9 @@ class Etablissement(Personne):
             self._suivre(str(orjson.loads(recu)["lot"]["id"]), debut)
 
     def _un(self) -> dict[str, Any]:
-        ine = self._numeros.ine(self.hasard.randrange(POSSIBLES))
-        return {"ine": ine, **self.hasard.choice(self._inventees)}
+        """A student, always with the same INE: the birth date of another would be refused."""
+        rang = self.hasard.randrange(POSSIBLES)
+        return {"ine": self._numeros.ine(rang), **self._inventees[rang % len(self._inventees)]}
 
     def _suivre(self, cle: str, debut: float) -> None:
         """Until the worker has written them all."""
