@@ -80,6 +80,10 @@ CELERY_BEAT_SCHEDULE: Planification = {
         "task": "statut_etudiant.disponibilite.tasks.oublier",
         "schedule": crontab(hour=3, minute=50),
     },
+    "annonces anciennes": {
+        "task": "statut_etudiant.annonces.tasks.entretenir",
+        "schedule": crontab(hour=3, minute=55),
+    },
     "statistiques publiques": {
         "task": "habilitations.tasks.calculer_statistiques",
         "schedule": crontab(minute="2-59/15"),

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "referentiel",
     "habilitations",
     "statut_etudiant",
+    "statut_etudiant.annonces",
     "statut_etudiant.certificats",
     "statut_etudiant.citoyens",
     "statut_etudiant.disponibilite",

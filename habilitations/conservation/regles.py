@@ -301,6 +301,15 @@ def traitements() -> tuple[Traitement, ...]:
                     "Supprimé par tranches scellées",
                 ),
                 Regle(
+                    "Annonces",
+                    ("annonces.Bandeau", "annonces.Maintenance"),
+                    "Quel agent du ministère a annoncé quoi, et quand",
+                    "Savoir qui a parlé au nom du ministère, ou fermé l'API",
+                    MISSION,
+                    "36 mois après la fin de l'annonce",
+                    "Supprimées chaque nuit",
+                ),
+                Regle(
                     "Invitations et essais manqués",
                     (
                         "habilitations.Invitation",

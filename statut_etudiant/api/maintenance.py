@@ -1,4 +1,8 @@
-"""Declared maintenance: until the instant of `MAINTENANCE_JUSQUA`, the reading API answers 503 (contract §3)."""
+"""Declared maintenance: the one gate of the API, which answers 503 meanwhile (contract §3).
+
+Two ways of declaring one: `MAINTENANCE_JUSQUA`, for who runs the service and cannot reach its pages; a window declared
+ahead on the page « Annonces ».
+"""
 
 from datetime import datetime
 from functools import lru_cache
@@ -6,6 +10,8 @@ from math import ceil
 
 from django.conf import settings
 from django.utils import timezone
+
+from statut_etudiant.annonces import maintenances
 
 
 @lru_cache(maxsize=8)
@@ -16,7 +22,11 @@ def _instant(texte: str) -> datetime:
 
 def attente() -> int | None:
     """Seconds until the end of the declared maintenance; None when there is none."""
-    if not settings.MAINTENANCE_JUSQUA:
+    fenetre = maintenances.en_cours()
+    fins = [fenetre.fin] if fenetre else []
+    if settings.MAINTENANCE_JUSQUA:
+        fins.append(_instant(settings.MAINTENANCE_JUSQUA))
+    if not fins:
         return None
-    reste = (_instant(settings.MAINTENANCE_JUSQUA) - timezone.now()).total_seconds()
+    reste = (max(fins) - timezone.now()).total_seconds()
     return ceil(reste) if reste > 0 else None

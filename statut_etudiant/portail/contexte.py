@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from habilitations.models import Compte
 from habilitations.views.communs import rattachement_courant
+from statut_etudiant.annonces import bandeaux
 from statut_etudiant.portail import navigation
 
 CONTACT = "statutetudiant@enseignementsup.gouv.fr"
@@ -42,6 +43,10 @@ class Cadre:
     def administrateur(self) -> Compte | None:
         """Who really acts, when an administrator has taken this person's place."""
         return getattr(self._request, "au_nom_de", None)
+
+    @cached_property
+    def bandeaux(self) -> list[bandeaux.Annonce]:
+        return bandeaux.a_afficher()
 
     @cached_property
     def organisation(self) -> str:

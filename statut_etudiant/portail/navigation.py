@@ -64,6 +64,7 @@ ESPACES = (
     ),
     Lien("Demandes à instruire", "instruction", INSTRUCTION),
     Lien("Modèles de message", "modeles", _pour(Public.RESPONSABLE)),
+    Lien("Annonces", "annonces", _pour(Public.RESPONSABLE, Public.ADMINISTRATEUR)),
     Lien("Personnes et rôles", "roles", _pour(Public.RESPONSABLE, Public.ADMINISTRATEUR)),
     Lien(
         "Rectifications demandées",

@@ -41,6 +41,7 @@ from referentiel.ecriture.doublons import reperer
 from referentiel.journal import effacements
 from referentiel.models import Alerte, Anomalie, Effacement
 from referentiel.site.gestion import gestion
+from statut_etudiant.annonces.models import Bandeau, Maintenance
 from statut_etudiant.citoyens import rectifications
 from statut_etudiant.citoyens.models import Contestation
 from tests import fabriques
@@ -225,6 +226,13 @@ class Monde:
         )
         for compte in self.comptes.values():
             telephone(compte)
+        periode = {
+            "debut": timezone.now(),
+            "fin": timezone.now() + timedelta(hours=1),
+            "auteur": self.comptes["administrateur"],
+        }
+        self.bandeau = Bandeau.objects.create(titre="Rentrée", texte="Le support est renforcé.", **periode)
+        self.maintenance = Maintenance.objects.create(motif="mise à jour de la base", **periode)
         self.autre = scenes.compte(
             Role.Nom.RAPPORTEUR, organisation=qui.compte.rattachements.get().organisation
         )
@@ -302,6 +310,10 @@ class Monde:
             "journal-copie": [self._recherche("etudiant")],
             "journal-effacement": [self._recherche("etudiant")],
             "journal-violation": [self._recherche("jeton")],
+            "bandeau": [self.bandeau.pk],
+            "bandeau-retirer": [self.bandeau.pk],
+            "maintenance": [self.maintenance.pk],
+            "maintenance-annuler": [self.maintenance.pk],
             "instruction-demande": demande,
             "instruction-acte": [*demande, "valider"],
             "modele": [self.modele.pk],
@@ -418,6 +430,9 @@ _POUR = {
     "compte-courriels": "instructeur",
     "modele": "responsable",
     "role": "administrateur",
+    "annonces": "administrateur",
+    "bandeau": "administrateur",
+    "maintenance": "administrateur",
     "personne": "administrateur",
     "second-facteur-perdu": "administrateur",
     "compte-fermer": "administrateur",

@@ -59,11 +59,20 @@ def test_a_visitor_sees_the_public_pages_and_how_to_sign_in(client):
         (("instructeur",), ["demandes", "habilitations", "instruction"]),
         (
             ("responsable",),
-            ["demandes", "habilitations", "gestion", "instruction", "modeles", "roles", *SUIVI],
+            ["demandes", "habilitations", "gestion", "instruction", "modeles", "annonces", "roles", *SUIVI],
         ),
         (
             ("administrateur",),
-            ["demandes", "habilitations", "gestion", "instruction", "roles", *SUIVI, "administration"],
+            [
+                "demandes",
+                "habilitations",
+                "gestion",
+                "instruction",
+                "annonces",
+                "roles",
+                *SUIVI,
+                "administration",
+            ],
         ),
         (
             ("dpd",),
