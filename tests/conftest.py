@@ -67,13 +67,15 @@ def empreintes_rapides() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def copies_vides(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What processes remember of announcements for a while: nothing, unless a test has it read."""
-    from statut_etudiant.annonces import bandeaux, maintenances
+    from statut_etudiant import maintenance
+    from statut_etudiant.annonces import bandeaux
     from statut_etudiant.annonces.copie import Copie
 
     monkeypatch.setattr(Copie, "active", False)
+    maintenance.lire_les_fenetres_par(None)
     yield
+    maintenance.lire_les_fenetres_par(None)
     bandeaux.COPIE.vider()
-    maintenances.COPIE.vider()
 
 
 @pytest.fixture(scope="session")

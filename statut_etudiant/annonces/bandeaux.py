@@ -9,9 +9,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from habilitations.models import Compte
-from statut_etudiant.annonces import maintenances
 from statut_etudiant.annonces.copie import Copie
-from statut_etudiant.annonces.models import Bandeau
+from statut_etudiant.annonces.models import Bandeau, Maintenance
 
 DELAI = 30
 #: Maintenance is on every page from then on.
@@ -28,37 +27,47 @@ class Annonce(NamedTuple):
     lien: str
 
 
-def _lire() -> tuple[Bandeau, ...]:
+class Etat(NamedTuple):
+    bandeaux: tuple[Bandeau, ...] = ()
+    maintenances: tuple[Maintenance, ...] = ()
+
+
+def _lire() -> Etat:
     """Those to come too: a copy lasts a while."""
-    return tuple(Bandeau.objects.filter(fin__gt=timezone.now()).order_by("debut", "pk"))
+    maintenant = timezone.now()
+    return Etat(
+        tuple(Bandeau.objects.filter(fin__gt=maintenant).order_by("debut", "pk")),
+        tuple(Maintenance.objects.filter(fin__gt=maintenant, annulee_le__isnull=True).order_by("debut")),
+    )
 
 
-COPIE: Copie[tuple[Bandeau, ...]] = Copie(_lire, vide=(), secondes=DELAI)
+COPIE: Copie[Etat] = Copie(_lire, vide=Etat(), secondes=DELAI)
 
 
 def a_afficher() -> list[Annonce]:
     maintenant = timezone.now()
+    etat = COPIE.valeur()
+    proches = [une for une in etat.maintenances if une.fin > maintenant >= une.debut - PREAVIS]
     declares = [
         Annonce(f"{un.pk}-{_secondes(un.modifie_le)}", un.niveau, un.titre, un.texte, un.lien)
-        for un in COPIE.valeur()
+        for un in etat.bandeaux
         if un.debut <= maintenant < un.fin
     ]
-    proches = [une for une in maintenances.fenetres() if une.debut <= maintenant + PREAVIS]
     return [_maintenance(une, maintenant) for une in proches] + declares
 
 
-def _maintenance(fenetre: maintenances.Fenetre, maintenant: datetime) -> Annonce:
+def _maintenance(fenetre: Maintenance, maintenant: datetime) -> Annonce:
     def dire(instant: datetime) -> str:
         return date_format(timezone.localtime(instant), "l j F à H:i")
 
     commencee = fenetre.debut <= maintenant
     return Annonce(
-        f"maintenance-{_secondes(fenetre.debut)}-{_secondes(fenetre.fin)}-{'pendant' if commencee else 'avant'}",
+        f"maintenance-{fenetre.pk}-{_secondes(fenetre.modifiee_le)}-{'pendant' if commencee else 'avant'}",
         Bandeau.Niveau.ATTENTION,
         "Maintenance en cours." if commencee else "Maintenance prévue.",
-        f"L'API ne répond pas jusqu'au {dire(fenetre.fin)}."
+        f"L'API ne répond pas, et rien ne s'enregistre, jusqu'au {dire(fenetre.fin)}."
         if commencee
-        else f"L'API ne répondra pas du {dire(fenetre.debut)} au {dire(fenetre.fin)}.",
+        else f"L'API ne répondra pas, et rien ne s'enregistrera, du {dire(fenetre.debut)} au {dire(fenetre.fin)}.",
         reverse("disponibilite"),
     )
 

@@ -1,4 +1,4 @@
-"""What every page or call needs of the database, and that changes rarely: read once, then again after a while.
+"""What every page needs of the database, and that changes rarely: read once, then again after a while.
 
 A change made by another process is seen `secondes` later at most. While the database is away, what is known stays.
 """
@@ -21,16 +21,11 @@ class Copie(Generic[T]):
         self._vide = self._valeur = vide
         self._secondes = secondes
         self._lue: float | None = None
-        self._confiee = False
 
     def valeur(self) -> T:
-        if not self._confiee and self._vieille():
-            self.actualiser()
-        return self._valeur
-
-    def actualiser(self) -> None:
-        if self.active:
+        if self.active and self._vieille():
             self.relire()
+        return self._valeur
 
     def relire(self) -> None:
         self._lue = time.monotonic()
@@ -39,12 +34,8 @@ class Copie(Generic[T]):
         except (OperationalError, InterfaceError):
             return  # away: nothing is known to have changed
 
-    def confier(self) -> None:
-        """From now on somebody else calls `actualiser`: `valeur` never asks the database."""
-        self._confiee = True
-
     def vider(self) -> None:
-        self._valeur, self._lue, self._confiee = self._vide, None, False
+        self._valeur, self._lue = self._vide, None
 
     def _vieille(self) -> bool:
         return self._lue is None or time.monotonic() - self._lue > self._secondes

@@ -1,48 +1,27 @@
-"""Windows of maintenance: declared, amended and cancelled by administrators, known by every process."""
-
-from datetime import datetime
-from typing import NamedTuple
+"""Windows of maintenance: declared, amended and cancelled by administrators. The gate is `statut_etudiant.maintenance`."""
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from habilitations.models import Compte
-from statut_etudiant.annonces.copie import Copie
+from statut_etudiant import maintenance as porte
+from statut_etudiant.annonces import bandeaux
 from statut_etudiant.annonces.models import Maintenance
-
-#: Seconds before every process knows what was declared.
-DELAI = 15
-
-
-class Fenetre(NamedTuple):
-    pk: int
-    debut: datetime
-    fin: datetime
-    motif: str
-    modifiee_le: datetime
 
 
 class Refus(Exception):
     """In French, for who declares."""
 
 
-def _lire() -> tuple[Fenetre, ...]:
-    trouvees = Maintenance.objects.filter(annulee_le__isnull=True, fin__gt=timezone.now()).order_by("debut")
-    return tuple(Fenetre(une.pk, une.debut, une.fin, une.motif, une.modifiee_le) for une in trouvees)
-
-
-COPIE: Copie[tuple[Fenetre, ...]] = Copie(_lire, vide=(), secondes=DELAI)
-
-
-def fenetres() -> tuple[Fenetre, ...]:
+def ouvertes() -> QuerySet[Maintenance]:
     """Those under way or to come, the first one first."""
-    maintenant = timezone.now()
-    return tuple(une for une in COPIE.valeur() if une.fin > maintenant)
+    return Maintenance.objects.filter(annulee_le__isnull=True, fin__gt=timezone.now()).order_by("debut")
 
 
-def en_cours() -> Fenetre | None:
-    maintenant = timezone.now()
-    return next((une for une in COPIE.valeur() if une.debut <= maintenant < une.fin), None)
+def lire() -> list[porte.Fenetre]:
+    """What the gate keeps in memory."""
+    return [porte.Fenetre(une.debut, une.fin, une.motif) for une in ouvertes()]
 
 
 def declarer(maintenance: Maintenance, *, auteur: Compte) -> None:
@@ -57,16 +36,24 @@ def declarer(maintenance: Maintenance, *, auteur: Compte) -> None:
         if "maintenances_distinctes" not in str(erreur):
             raise
         raise Refus("Une autre maintenance est déjà déclarée sur cette période.") from None
-    transaction.on_commit(COPIE.relire)
+    _faire_savoir()
 
 
-def annuler(maintenance: Maintenance, *, auteur: Compte) -> None:
-    """What is under way ends at once, and stays in the history; what is to come will not be."""
+def finir(maintenance: Maintenance, *, auteur: Compte | None) -> None:
+    """What is under way ends at once, and stays in the history; what is to come will not be. `auteur`: None for who
+    runs the service, by a command."""
     maintenant = timezone.now()
     if maintenance.debut <= maintenant:
         maintenance.fin = maintenant
     else:
         maintenance.annulee_le = maintenant
-    maintenance.auteur = auteur
+    if auteur is not None:
+        maintenance.auteur = auteur
     maintenance.save()
-    transaction.on_commit(COPIE.relire)
+    _faire_savoir()
+
+
+def _faire_savoir() -> None:
+    """This process knows at once; the others, in a while."""
+    transaction.on_commit(porte.relire)
+    transaction.on_commit(bandeaux.COPIE.relire)

@@ -125,7 +125,7 @@ def annuler_maintenance(request: RequeteConnectee, pk: int) -> HttpResponse:
     trouvee = _a_venir(pk)
     commencee = trouvee.debut <= timezone.now()
     if request.method == "POST":
-        maintenances.annuler(trouvee, auteur=request.user)
+        maintenances.finir(trouvee, auteur=request.user)
         messages.success(
             request,
             "La maintenance est finie : l'API répond de nouveau."

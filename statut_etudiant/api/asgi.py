@@ -5,17 +5,14 @@ gets means that wait together with those of the other calls (`guichets`), and an
 have given it.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import connection
 from django.http import UnreadablePostError
 
-from statut_etudiant.annonces import maintenances
 from statut_etudiant.api.appel import Appel
 from statut_etudiant.api.familles import Famille, famille
 from statut_etudiant.api.guichets import Guichets
@@ -81,7 +78,6 @@ class Application:
     def __init__(self, site: Asgi) -> None:
         self._site = site
         self._moyens: Guichets | None = None
-        self._veille: asyncio.Task[None] | None = None
         self._en_vol = 0
         self._ici_seulement = settings.ENVIRONNEMENT == "developpement"
 
@@ -106,8 +102,6 @@ class Application:
         requete_de_l_appelant.set(appel.identifiant_de_l_appelant)
         if self._moyens is None:
             self._moyens = Guichets()
-        if self._veille is None:
-            await self._veiller()
         self._en_vol += 1
         try:
             if self._en_vol > EN_VOL_MAXIMUM:
@@ -127,39 +121,14 @@ class Application:
         await envoyer({"type": "http.response.start", "status": reponse.statut, "headers": entetes})
         await envoyer({"type": "http.response.body", "body": reponse.corps})
 
-    async def _veiller(self) -> None:
-        """Know what maintenance is declared, from now on."""
-        self._veille = asyncio.create_task(_tenir_a_jour())
-        maintenances.COPIE.confier()
-        await asyncio.to_thread(_relire)
-
     async def _vivre(self, recevoir: Recevoir, envoyer: Envoyer) -> None:
         while True:
             evenement = await recevoir()
-            if evenement["type"] == "lifespan.startup":
-                await self._veiller()
-            elif evenement["type"] == "lifespan.shutdown":
-                if self._veille is not None:
-                    self._veille.cancel()
-                if self._moyens is not None:
-                    self._moyens.fermer()
+            if evenement["type"] == "lifespan.shutdown" and self._moyens is not None:
+                self._moyens.fermer()
             await envoyer({"type": f"{evenement['type']}.complete"})
             if evenement["type"] == "lifespan.shutdown":
                 return
-
-
-async def _tenir_a_jour() -> None:
-    """A call never asks the database whether there is maintenance: it would be one statement for each."""
-    while True:
-        await asyncio.sleep(maintenances.DELAI)
-        await asyncio.to_thread(_relire)
-
-
-def _relire() -> None:
-    try:
-        maintenances.COPIE.actualiser()
-    finally:
-        connection.close()  # of this thread, which is anyone's
 
 
 async def _corps(recevoir: Recevoir) -> bytes:

@@ -15,8 +15,8 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
+from statut_etudiant import maintenance
 from statut_etudiant.annonces import maintenances
-from statut_etudiant.api import maintenance
 from statut_etudiant.disponibilite import registre
 from statut_etudiant.disponibilite.models import Etat, Journee, Sonde
 from statut_etudiant.disponibilite.sondes import services
@@ -58,7 +58,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "en_panne": [ligne for ligne in lignes if ligne.etat == Etat.PANNE],
         "sans_mesure": any(ligne.etat is None for ligne in lignes),
         "maintenance_jusqu_a": attente and maintenant + timedelta(seconds=attente),
-        "a_venir": [une for une in maintenances.fenetres() if une.debut > maintenant],
+        "a_venir": [une for une in maintenances.ouvertes() if une.debut > maintenant],
         "incidents": registre.incidents(maintenant=maintenant),
         "mesuree_le": max((s.mesuree_le for s in Sonde.objects.all()), default=None),
         "largeur": JOURS * LARGEUR_D_UN_JOUR,
@@ -79,7 +79,7 @@ def atom(request: HttpRequest) -> HttpResponse:
         language="fr",
         feed_url=settings.ADRESSE_PUBLIQUE + reverse("disponibilite-atom"),
     )
-    for fenetre in maintenances.fenetres():
+    for fenetre in maintenances.ouvertes():
         flux.add_item(
             title=f"Maintenance : {fenetre.motif}",
             link=adresse,

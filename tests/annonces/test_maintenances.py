@@ -1,30 +1,41 @@
 """A window of maintenance: declared ahead, announced, then kept by the API in every process."""
 
-import asyncio
-import json
 import time
 from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, OperationalError, transaction
 from django.test import Client
 from django.utils import timezone
 
 from habilitations.models import Role
-from statut_etudiant.annonces import maintenances
+from statut_etudiant import maintenance as porte
+from statut_etudiant.annonces import bandeaux, maintenances
 from statut_etudiant.annonces.copie import Copie
 from statut_etudiant.annonces.models import Maintenance
-from statut_etudiant.api import maintenance as porte
 from tests.annonces.test_bandeaux import montres, saisi
-from tests.api.boucle.aides import appeler, boucle
 from tests.habilitations import scenes
 from tests.portail.pages import lire
 
 pytestmark = pytest.mark.django_db
 
 HEURE = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def fenetres_lues(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the application does when it starts; read when a test says so, and not by a thread."""
+    porte.lire_les_fenetres_par(maintenances.lire)
+    monkeypatch.setattr(porte._declarees, "a_relire", float("inf"))
+
+
+def relire() -> None:
+    porte.relire()
+    bandeaux.COPIE.relire()
 
 
 def declarer(debut: timedelta, fin: timedelta, **champs: Any) -> Maintenance:
@@ -38,7 +49,7 @@ def declarer(debut: timedelta, fin: timedelta, **champs: Any) -> Maintenance:
         }
         | champs
     )
-    maintenances.COPIE.relire()
+    relire()
     return une
 
 
@@ -119,8 +130,8 @@ def test_one_to_come_that_is_cancelled_takes_no_place(client: Client) -> None:
     client.force_login(scenes.compte(Role.Nom.ADMINISTRATEUR))
     client.post(f"/annonces/maintenances/{une.pk}/annuler")
     assert Maintenance.objects.get().annulee_le is not None
-    maintenances.COPIE.relire()
-    assert maintenances.fenetres() == ()
+    relire()
+    assert (maintenances.lire(), montres(client)) == ([], [])
     declarer(HEURE, 2 * HEURE)  # the place is free
 
 
@@ -170,32 +181,26 @@ def test_it_is_not_asked_again_before_its_time() -> None:
     assert len(lectures) == 1
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("donnees_validees")
-def test_the_loop_learns_of_a_window_declared_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Copie, "active", True)
-    monkeypatch.setattr(maintenances, "DELAI", 0.05)
-
-    async def scenario(application: Any) -> list[tuple[int, str]]:
-        async def appel() -> tuple[int, str]:
-            recu = await appeler(application, "/v3/mesri/statut_etudiant/ine", {}, {})
-            return recu.statut, json.loads(recu.corps)["errors"][0]["code"]
-
-        avant = await appel()
-        await asyncio.to_thread(_declarer_ailleurs)
-        fin = time.monotonic() + 10
-        while (apres := await appel()) == avant and time.monotonic() < fin:
-            await asyncio.sleep(0.05)
-        return [avant, apres]
-
-    assert boucle(scenario) == [(401, "00101"), (503, "25020")]
+def test_the_application_gives_its_windows_to_the_gate() -> None:
+    porte.lire_les_fenetres_par(None)
+    apps.get_app_config("annonces").ready()
+    assert porte._declarees.lecteur == maintenances.lire
 
 
-def _declarer_ailleurs() -> None:
-    from django.db import connection
+def test_during_a_window_only_the_announcements_are_written(client: Client) -> None:
+    une = declarer(-HEURE, HEURE)
+    client.force_login(scenes.compte(Role.Nom.ADMINISTRATEUR))
+    assert client.post("/demandes/nouvelle", {"type": "lecture"}).status_code == 503
+    assert client.post(f"/annonces/maintenances/{une.pk}/annuler")["Location"] == "/annonces"
+    relire()
+    assert porte.attente() is None
 
-    maintenant = timezone.now()
-    Maintenance.objects.create(
-        debut=maintenant, fin=maintenant + HEURE, motif="mise à jour", auteur=scenes.compte()
-    )
-    connection.close()
+
+def test_who_runs_the_service_ends_it_by_a_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(CommandError, match="Aucune maintenance"):
+        call_command("finir_maintenance")
+    declarer(-HEURE, HEURE)
+    call_command("finir_maintenance")
+    relire()
+    assert porte.attente() is None
+    assert "mise à jour" in capsys.readouterr().out
