@@ -1,4 +1,4 @@
-"""Windows of maintenance: declared, amended and cancelled by administrators. The gate is `statut_etudiant.maintenance`."""
+"""Windows of maintenance: declared, amended, cancelled by administrators. The gate is `statut_etudiant.maintenance`."""
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
