@@ -19,6 +19,8 @@ class Qualite(models.TextChoices):
     DESTINATAIRE = "destinataire", "destinataire du transfert"
     #: Managers of an establishment act on its tokens, never on the request.
     GESTIONNAIRE = "gestionnaire", "gestion de l'établissement"
+    #: Whose link to the organisation is verified: they answer for its habilitations, whoever asked for them.
+    ORGANISATION = "organisation", "organisation"
     SYSTEME = "systeme", "automatique"
 
 

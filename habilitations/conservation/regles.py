@@ -292,6 +292,15 @@ def traitements() -> tuple[Traitement, ...]:
                     purges.purger_les_comptes,
                 ),
                 Regle(
+                    "Agents du guichet de vérification",
+                    ("guichet.Agent",),
+                    "Adresse e-mail désignée, compte, qui a désigné et retiré, quand",
+                    "Savoir qui pouvait vérifier quand une donnée a été consultée",
+                    ECHANGES,
+                    "36 mois après la fin de la désignation",
+                    "Adresse effacée ; le numéro du compte reste",
+                ),
+                Regle(
                     "Journal des accès",
                     ("habilitations.JournalAcces", "admin.LogEntry"),
                     "Connexions, rôles donnés et retirés, incarnations",

@@ -27,6 +27,8 @@ LIBELLES = {
     "gestion_confiee": "Gestion d'un établissement confiée",
     "gestion_retiree": "Gestion d'un établissement retirée",
     "habilitation_revoquee": "Habilitation révoquée",
+    "guichet_ferme": "Fin du guichet de vérification",
+    "guichet_ouvert": "Guichet de vérification ouvert",
     "information_validation": "Information du responsable et du délégué",
     "invitation": "Invitation",
     "jeton_a_retirer": "Jeton à retirer",

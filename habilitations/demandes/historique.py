@@ -12,6 +12,8 @@ from habilitations.scopes import SCOPES
 
 #: What is no act on the request, but is told with it: what happens to the tokens, what nobody answered.
 AUTRES_FAITS = {
+    "agent_designe": "a désigné un agent du guichet de vérification",
+    "agent_retire": "a retiré un agent du guichet de vérification",
     "lien_envoye": "a envoyé le lien de retrait du jeton",
     "jeton_emis": "a remis le jeton",
     "jeton_revoque": "a révoqué un jeton",
@@ -60,7 +62,7 @@ def lire(evenements: Iterable[Evenement]) -> list[Ligne]:
                 precisions(evenement.details),
                 changements,
                 str(Demande.Etat(evenement.vers).label) if evenement.de != evenement.vers else "",
-                evenement.acteur_role not in {Qualite.DEMANDEUR, Qualite.GESTIONNAIRE},
+                evenement.acteur_role not in {Qualite.DEMANDEUR, Qualite.GESTIONNAIRE, Qualite.ORGANISATION},
             )
         )
     return lignes[::-1]
@@ -84,6 +86,8 @@ def precisions(details: dict[str, Any]) -> list[str]:
         dites.append(f"Destinataire : {details['destinataire']}.")
     if "jeton" in details:
         dites.append(f"Jeton {details['jeton']}.")
+    if "agent" in details:
+        dites.append(f"Agent : {details['agent']}.")
     if "adresses" in details:
         dites.append(f"Adresses autorisées : {', '.join(details['adresses']) or 'toutes'}.")
     return dites

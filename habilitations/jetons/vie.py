@@ -179,8 +179,12 @@ def raconter(
     details: dict[str, object],
     *,
     texte: str = "",
+    sinon: Qualite = Qualite.GESTIONNAIRE,
 ) -> None:
-    """A line of the history of the request; a habilitation made by command has none."""
+    """A line of the history of the request; a habilitation made by command has none.
+
+    `sinon`: in what quality acts who is neither its applicant nor the ministry.
+    """
     demande = habilitation.demandes.order_by("-pk").first()
     if demande is None:
         return
@@ -190,9 +194,7 @@ def raconter(
         acteur=acteur.compte if acteur else None,
         au_nom_de=acteur.au_nom_de if acteur else None,
         acteur_nom=acteur.nom_affiche if acteur else "API Statut étudiant",
-        acteur_role=next(iter(sorted(acteur.qualites(demande))), Qualite.GESTIONNAIRE)
-        if acteur
-        else Qualite.SYSTEME,
+        acteur_role=next(iter(sorted(acteur.qualites(demande))), sinon) if acteur else Qualite.SYSTEME,
         de=demande.etat,
         vers=demande.etat,
         texte=texte,

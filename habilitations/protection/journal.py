@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -30,6 +30,7 @@ JOURS_D_UNE_PERIODE = 31
 ENTETES = (
     "Date et heure (Paris)", "Référence", "Organisation", "SIRET", "Destinataire", "Interface", "Voie", "Issue",
     "Jeton", "Habilitation", "Étudiant (numéro interne)", "Catégories de données",
+    "Agent", "Dossier ou motif",
 )  # fmt: skip
 ENTETES_DES_PERSONNES = (
     "INE", "Nom de naissance", "Prénoms", "Date de naissance", "Premier accès", "Dernier accès", "Accès",
@@ -113,11 +114,10 @@ def resultats(recherche: RechercheAuJournal) -> QuerySet[Echange]:
     elif recherche.genre == Genre.JETON:
         echanges = echanges.filter(jeton_id=recherche.jeton_id)
     elif recherche.genre == Genre.HABILITATION:
-        jetons = _jetons(recherche.habilitation_id)
-        echanges = (
-            echanges.filter(jeton_id__in=jetons)
-            if jetons
-            else echanges.filter(habilitation_id=recherche.habilitation_id)
+        # What it gave without a token: by FranceConnect, or at the desk.
+        echanges = echanges.filter(
+            Q(jeton_id__in=_jetons(recherche.habilitation_id))
+            | Q(jeton_id__isnull=True, habilitation_id=recherche.habilitation_id)
         )
     return echanges.order_by("-instant", "-id")
 
@@ -129,6 +129,7 @@ def en_lignes(echanges: Iterable[Echange]) -> Iterator[tuple[object, ...]]:
             un.recipient, un.interface, un.get_voie_display(), un.get_issue_display(),
             f"J{un.jeton_id}" if un.jeton_id else "", f"H{un.habilitation_id}" if un.habilitation_id else "",
             un.etudiant_id or "", ", ".join(un.categories),
+            f"Compte n° {un.compte_id}" if un.compte_id else "", un.dossier,
         )  # fmt: skip
 
 

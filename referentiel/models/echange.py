@@ -40,6 +40,8 @@ class Echange(models.Model):
     jti_fc = models.CharField("empreinte du jeton FranceConnect", max_length=64)
     #: Who the bouquet of APIs says that it calls for (its `X-Caller`).
     appelant = models.CharField("appelant annoncé", max_length=100)
+    #: The case number, or the reason, that an agent gave.
+    dossier = models.CharField("dossier ou motif", max_length=100)
     categories = ArrayField(models.TextField(), verbose_name="catégories de données")
 
     class Meta:

@@ -73,6 +73,9 @@ def _recherche(voie: str, sql: str) -> str:
     return f"SELECT * FROM ({fragment}) {voie} WHERE {condition}"  # noqa: S608 (constants only)
 
 
+#: Both ways, of which a call takes one at most.
+RECHERCHES = f"{_recherche('ine', SQL_INE)} UNION ALL {_recherche('identite', SQL_IDENTITE)}"
+
 _OUVRIR = _avec(
     SQL_OUVERTURE, ("appel.empreintes", "appel.adresse", "appel.ouvrants", "appel.quota", "appel.compter")
 )
@@ -82,7 +85,7 @@ FROM json_to_recordset(%s::json) AS appel(
     rang int, empreintes bytea[], adresse inet, ouvrants text[], quota int, voie text, criteres text[],
     compter boolean)
 CROSS JOIN LATERAL {_OUVRIR} o
-LEFT JOIN LATERAL ({_recherche("ine", SQL_INE)} UNION ALL {_recherche("identite", SQL_IDENTITE)}) trouve ON true
+LEFT JOIN LATERAL ({RECHERCHES}) trouve ON true
 """  # noqa: S608 (constants only)
 _OUVERTURE = 1 + len(Ouverture._fields)
 

@@ -34,6 +34,7 @@ def consigner(
         "categories": list(categories),
         "jti_fc": "",
         "appelant": "",
+        "dossier": "",
     }
     with connection.cursor() as curseur:
         curseur.execute(SQL_ECHANGES, [json.dumps([ligne])])

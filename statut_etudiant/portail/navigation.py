@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from habilitations.models import Compte
+from statut_etudiant.guichet.agents import est_agent
 
 
 class Public(StrEnum):
@@ -15,6 +16,7 @@ class Public(StrEnum):
     VISITEUR = "visiteur"
     CONNECTE = "connecte"
     GESTIONNAIRE = "gestionnaire"
+    AGENT_DU_GUICHET = "agent du guichet"
     RAPPORTEUR = "rapporteur"
     INSTRUCTEUR = "instructeur"
     RESPONSABLE = "responsable"
@@ -55,6 +57,7 @@ LE_SERVICE = (
 )
 
 ESPACES = (
+    Lien("Vérifier un statut", "guichet", _pour(Public.AGENT_DU_GUICHET)),
     Lien("Mes demandes", "demandes", _pour(Public.CONNECTE)),
     Lien("Mes habilitations", "habilitations", _pour(Public.CONNECTE)),
     Lien(
@@ -89,6 +92,8 @@ def publics(compte: Compte | None) -> frozenset[Public]:
         trouves |= {Public.CONNECTE, *map(Public, compte.noms_des_roles)}
         if compte.gestions.actifs().exists():
             trouves.add(Public.GESTIONNAIRE)
+        if est_agent(compte):
+            trouves.add(Public.AGENT_DU_GUICHET)
     return frozenset(trouves)
 
 
