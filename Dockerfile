@@ -19,7 +19,7 @@ RUN export ENVIRONNEMENT=production PATH="/venv/bin:$PATH" \
  && SECRET_KEY="$(python -c 'import secrets; print(secrets.token_hex(32))')" \
     JETON_POIVRE="$(python -c 'import secrets; print(secrets.token_hex(32))')" \
     CLE_CHIFFREMENT="$(python -c 'import secrets; print(secrets.token_hex(32))')" \
-    DATABASE_URL=postgresql:///aucune BROKER_URL=memory:// \
+    DATABASE_URL=postgresql:///aucune BROKER_URL=memory:// EMAIL_URL=smtp://aucun.invalid \
     python manage.py collectstatic --noinput --verbosity 0 \
  && python -m compileall -q /app
 

@@ -1,4 +1,4 @@
-"""What the environment says: the whole list of the variables that are read. `docs/exploitation.md` comments it."""
+"""What the environment says: the whole list of the variables read. `docs/exploitation/reglages.md` comments it."""
 
 import os
 from pathlib import Path

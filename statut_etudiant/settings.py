@@ -4,6 +4,7 @@ from datetime import datetime
 
 import environ
 
+from statut_etudiant.courriel_exige import exiger_un_envoi
 from statut_etudiant.environnement import BASE_DIR, ENVIRONNEMENT, PRODUCTION, env, secret, secrets_anciens
 from statut_etudiant.planification import CELERY_BEAT_SCHEDULE  # noqa: F401 (read by Celery)
 
@@ -110,8 +111,9 @@ MIDDLEWARE = [
     "statut_etudiant.middleware.EntetesDeSecurite",
     # Answers everything under /api/ and /v3/ in JSON and lets nothing of the portal run there.
     "statut_etudiant.api.porte.PorteApi",
+    "statut_etudiant.ecritures_suspendues.EcrituresSuspendues",
     "statut_etudiant.middleware.AdresseLisible",
-    "statut_etudiant.middleware.GuillemetsTenus",
+    "statut_etudiant.middleware.PonctuationTenue",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # The agents' sessions, and apart from them the citizens'.
@@ -292,6 +294,8 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 
 # --- mail
+if PRODUCTION:
+    exiger_un_envoi(env("EMAIL_URL"))
 EMAIL_CONFIG = env.email_url_config(env("EMAIL_URL") or "consolemail://")
 vars().update(EMAIL_CONFIG)
 # A server that takes the connection and says nothing more keeps one mail waiting, not the worker.

@@ -29,6 +29,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "statut-etudiant.example.fr",
     "PROXYS_DE_CONFIANCE": "1",
     "BROKER_URL": "memory://",
+    "EMAIL_URL": "smtp+tls://expediteur:motdepasse@courriel.example.fr:587",
 }
 
 LIRE = """
@@ -129,6 +130,45 @@ def test_production_does_not_start_with_a_refused_secret(fautes: dict[str, str])
     fait = lancer("from django.conf import settings; settings.DEBUG", PRODUCTION | fautes)
     assert fait.returncode != 0
     assert "ImproperlyConfigured" in fait.stderr.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("adresse", "dit"),
+    [
+        ("", "EMAIL_URL : indiquez le serveur"),
+        ("consolemail://", "ne fait partir aucun courriel"),
+        ("dummymail://", "ne fait partir aucun courriel"),
+        ("filemail:///var/courriels", "ne fait partir aucun courriel"),
+        ("memorymail://", "ne fait partir aucun courriel"),
+        ("smtps://nom:motsecret@courriel.example.fr:465", "ne fait partir aucun courriel"),
+        ("smtp://", "le nom du serveur manque"),
+        ("smtp+tls://nom:motsecret@", "le nom du serveur manque"),
+    ],
+)
+def test_production_does_not_start_without_a_server_that_sends_mail(adresse: str, dit: str) -> None:
+    fait = lancer("from django.conf import settings; settings.DEBUG", PRODUCTION | {"EMAIL_URL": adresse})
+    assert fait.returncode != 0
+    assert dit in fait.stderr.strip().splitlines()[-1]
+    assert "motsecret" not in fait.stderr
+
+
+@pytest.mark.parametrize(
+    ("adresse", "tls", "ssl"),
+    [
+        ("smtp://localhost:25", False, False),
+        ("smtp+tls://nom:mot@courriel.example.fr:587", True, False),
+        ("smtp+ssl://nom:mot@courriel.example.fr:465", False, True),
+    ],
+)
+def test_a_mail_server_is_spoken_to_as_its_address_says(adresse: str, tls: bool, ssl: bool) -> None:
+    lus: dict[str, object] = {"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend"}
+    lus |= {"EMAIL_USE_TLS": tls, "EMAIL_USE_SSL": ssl}
+    assert reglages(*lus, EMAIL_URL=adresse) == lus
+
+
+def test_compose_asks_for_a_mail_server() -> None:
+    compose = yaml.safe_load((RACINE / "compose.yaml").read_text())
+    assert compose["x-application"]["environment"]["EMAIL_URL"].startswith("${EMAIL_URL:?")
 
 
 def test_production_passes_the_deployment_checks() -> None:

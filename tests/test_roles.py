@@ -235,6 +235,7 @@ def test_in_production_a_role_that_is_too_strong_does_not_start(quoi, role):
             **os.environ,
             **secrets,
             "ENVIRONNEMENT": "production",
+            "EMAIL_URL": "smtp://courriel.invalid:25",
             "DATABASE_URL": adresse._replace(path=f"/{base}").geturl(),
             "DJANGO_SETTINGS_MODULE": "statut_etudiant.settings",
         },

@@ -38,7 +38,9 @@ def habilitations_tenues(compte: Compte) -> QuerySet[Habilitation]:
 
 def les_siens(compte: Compte) -> list[Agent]:
     """This person's designations that are in force, now theirs if they came by their address."""
-    Agent.objects.designes().filter(compte__isnull=True, courriel=compte.courriel).update(compte=compte)
+    venues = Agent.objects.designes().filter(compte__isnull=True, courriel=compte.courriel)
+    if venues.exists():  # a page writes nothing otherwise
+        venues.update(compte=compte)
     return list(
         Agent.objects.en_service()
         .filter(compte=compte)
@@ -72,7 +74,7 @@ def designer(*, acteur: Acteur, habilitation_id: int, courriel: str) -> Agent:
         ajoute_le=maintenant,
         expire_le=maintenant + relativedelta(months=settings.GUICHET_DESIGNATION_MOIS),
     )
-    raconter(habilitation, "agent_designe", acteur, {"agent": courriel}, sinon=Qualite.ORGANISATION)
+    raconter(habilitation, "agent_designe", acteur, {"agent": courriel}, sinon=Qualite.COLLEGUE)
     ecrire(
         genre="guichet_ouvert",
         destinataire=courriel,
@@ -101,7 +103,7 @@ def retirer(*, acteur: Acteur, agent_id: int) -> Agent:
     if not fini.update(retire_le=timezone.now(), retire_par=acteur.compte):
         raise DejaFait(f"{agent} n'est plus agent du guichet.")
     habilitation = cast(Habilitation, agent.demande.habilitation)  # `visibles` goes through it
-    raconter(habilitation, "agent_retire", acteur, {"agent": agent.courriel}, sinon=Qualite.ORGANISATION)
+    raconter(habilitation, "agent_retire", acteur, {"agent": agent.courriel}, sinon=Qualite.COLLEGUE)
     ecrire(
         genre="guichet_ferme",
         destinataire=agent.compte.courriel if agent.compte else agent.courriel,

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import orjson
 
 from habilitations.jetons.ouverture import OUVERT, Ouverture
-from statut_etudiant.api import maintenance
 from statut_etudiant.api.interrogation import Agent as Trace
 from statut_etudiant.api.interrogation import Corps, Recherche, conclure, lire_criteres
 from statut_etudiant.api.moyens import DIRECTS, conduire
@@ -16,10 +15,6 @@ from statut_etudiant.api.reponse import Reponse
 from statut_etudiant.api.v3.vue import V3
 from statut_etudiant.guichet import ouverture as ouvertures
 from statut_etudiant.guichet.journal import INTERFACE
-
-
-class Maintenance(Exception):
-    """Nothing is answered until the end of the declared maintenance."""
 
 
 class Demandeur(NamedTuple):
@@ -50,9 +45,7 @@ VERSION = V3._replace(nom=INTERFACE, preparer=_taire)
 
 
 def verifier(demandeur: Demandeur, recherche: Recherche, *, requete: str, en_liste: bool = False) -> Verdict:
-    """`requete`: the identifier of the request, in the journal. Raises Maintenance."""
-    if maintenance.attente() is not None:
-        raise Maintenance
+    """`requete`: the identifier of the request, in the journal."""
     voie, criteres = conduire(lire_criteres(DIRECTS, recherche))
     ouverture, trouves = ouvertures.ouvrir(
         ouvertures.Entree(demandeur.agent, demandeur.compte, en_liste, voie, criteres)

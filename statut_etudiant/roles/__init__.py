@@ -89,5 +89,5 @@ def exiger() -> None:
 def refus(trouves: list[str]) -> str:
     return (
         f"DATABASE_URL : ce rôle {' ; il '.join(trouves)}. Les processus web et worker se connectent avec"
-        " statut_etudiant_application (docs/exploitation.md, « Roles of PostgreSQL »)."
+        " statut_etudiant_application (docs/exploitation/installer.md, « Roles of PostgreSQL »)."
     )

@@ -15,7 +15,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("habilitations", "0036_revoquer_pendant_une_modification"),
+        ("habilitations", "0039_nature_des_organisations"),
+        ("referentiel", "0043_dossier_d_un_echange"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -51,11 +51,7 @@ def verifier(request: HttpRequest) -> HttpResponse:
 def _repondre(request: HttpRequest, form: Any, contexte: dict[str, Any]) -> int:
     """The status of the page, whose context says the answer."""
     demandeur = Demandeur(form.choisi.pk, compte_connecte(request).pk, form.cleaned_data["dossier"])
-    try:
-        verdict = verification.verifier(demandeur, form.recherche, requete=_requete(request))
-    except verification.Maintenance:
-        form.add_error(None, "Le service est en maintenance : réessayez dans quelques minutes.")
-        return 503
+    verdict = verification.verifier(demandeur, form.recherche, requete=_requete(request))
     if verdict.etat != OUVERT:
         form.add_error(None, reponses.REFUS[verdict.etat])
         return 429 if verdict.etat == QUOTA else 403
