@@ -101,6 +101,10 @@ CELERY_BEAT_SCHEDULE: Planification = {
         "schedule": 300,
         "options": {"expires": 300},
     },
+    "guichet de vérification": {
+        "task": "statut_etudiant.guichet.tasks.entretenir",
+        "schedule": crontab(hour=3, minute=55),
+    },
     "demandes des citoyens": {
         "task": "statut_etudiant.citoyens.tasks.entretenir",
         "schedule": crontab(hour=7, minute=40),

@@ -49,10 +49,6 @@ def les_siens(compte: Compte) -> list[Agent]:
     )
 
 
-def est_agent(compte: Compte) -> bool:
-    return Agent.objects.en_service().de(compte).exists()
-
-
 @transaction.atomic
 def designer(*, acteur: Acteur, habilitation_id: int, courriel: str) -> Agent:
     """Or renew, when the designation is nearly over. Raises ActeRefuse, Habilitation.DoesNotExist."""

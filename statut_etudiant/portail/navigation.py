@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
+from django.db.models import Exists
 from django.urls import reverse
 
 from habilitations.models import Compte
-from statut_etudiant.guichet.agents import est_agent
+from statut_etudiant.guichet.models import Agent
 
 
 class Public(StrEnum):
@@ -90,10 +91,12 @@ def publics(compte: Compte | None) -> frozenset[Public]:
     trouves = {Public.VISITEUR}
     if compte is not None:
         trouves |= {Public.CONNECTE, *map(Public, compte.noms_des_roles)}
-        if compte.gestions.actifs().exists():
-            trouves.add(Public.GESTIONNAIRE)
-        if est_agent(compte):
-            trouves.add(Public.AGENT_DU_GUICHET)
+        # Both in one question: each page of who is signed in asks it.
+        gere, verifie = Compte.objects.filter(pk=compte.pk).values_list(
+            Exists(compte.gestions.actifs()), Exists(Agent.objects.en_service().de(compte))
+        )[0]
+        trouves |= {Public.GESTIONNAIRE} if gere else set()
+        trouves |= {Public.AGENT_DU_GUICHET} if verifie else set()
     return frozenset(trouves)
 
 

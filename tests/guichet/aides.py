@@ -1,5 +1,6 @@
 """A town without developers: its habilitation, who answers for it, its agents, and what they do in the pages."""
 
+import html
 from typing import Any, NamedTuple
 
 from django.test import Client
@@ -73,4 +74,4 @@ def echanges() -> list[Echange]:
 
 def texte(response: Any) -> str:
     """The page as one line of words."""
-    return " ".join(response.content.decode().split())
+    return " ".join(html.unescape(response.content.decode()).split())

@@ -44,6 +44,7 @@ from referentiel.site.gestion import gestion
 from statut_etudiant.citoyens import rectifications
 from statut_etudiant.citoyens.models import Contestation
 from tests import fabriques
+from tests.guichet import aides as guichet
 from tests.habilitations import scenes
 from tests.habilitations.comptes.aides import telephone
 from tests.habilitations.gestion.aides import secret as secret_d_invitation
@@ -135,6 +136,8 @@ AILLEURS = {
             "verifier-code": "vrai",
         }.items()
     },
+    # For an agent who has just verified somebody.
+    "guichet-preuve": ("tests/parcours/test_guichet_de_bout_en_bout.py", 'regarde("preuve")'),
     # For who is signed in by FranceConnect.
     **{
         nom: ("tests/parcours/test_citoyen_de_bout_en_bout.py", f'regarde("{vue}")')
@@ -235,6 +238,7 @@ class Monde:
         self.validee = scenes.demande("validee", acteur=qui)
         self.jeton, _ = liens.retirer(secret=secret_du_lien(self.validee.habilitation))
         self._vieillir(self.jeton)
+        self.agent = guichet.designer(guichet.Ville(self.validee, qui), qui.compte)
         a_retirer = scenes.demande("validee", acteur=qui)
         self.lien = secret_du_lien(a_retirer.habilitation)
         self.collegue = scenes.gestionnaire(etablissement)
@@ -314,6 +318,9 @@ class Monde:
             "jeton-adresses": [self.jeton.pk],
             "jeton-consommation": [self.jeton.pk],
             "demande": demande,
+            "guichet-agents": habilitation,
+            "guichet-agent-ajouter": habilitation,
+            "guichet-agent-retirer": [self.agent.pk],
             "demande-bac-a-sable": demande,
             "demande-etape": [self.brouillon.pk, "donnees"],
             "demande-resume": [self.brouillon.pk],

@@ -84,12 +84,12 @@ def prouver(request: HttpRequest, agents: list[Agent]) -> HttpResponse:
     try:
         etat = verification.etat(preuve.agent_de(scelle), compte)
         if etat != OUVERT:
-            contexte = {"refus": reponses.REFUS[etat]}
+            contexte = {"refus": reponses.REFUS[etat], "ici": "preuve"}
             return render(request, "guichet/preuve.html", contexte, status=403)
         etablie = preuve.etablir(scelle, compte=compte)
     except preuve.PreuvePerimee:
-        return render(request, "guichet/preuve.html", {"refus": _PERIMEE}, status=410)
-    return montrable(render(request, "guichet/preuve.html", {"preuve": etablie}))
+        return render(request, "guichet/preuve.html", {"refus": _PERIMEE, "ici": "preuve"}, status=410)
+    return montrable(render(request, "guichet/preuve.html", {"preuve": etablie, "ici": "preuve"}))
 
 
 _PERIMEE = "Cette réponse date de plus d'un quart d'heure : vérifiez de nouveau la personne, puis demandez la preuve."
