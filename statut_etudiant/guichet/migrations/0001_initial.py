@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("habilitations", "0039_nature_des_organisations"),
-        ("referentiel", "0043_dossier_d_un_echange"),
+        ("referentiel", "0044_index_des_echanges"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
