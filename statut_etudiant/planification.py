@@ -101,6 +101,11 @@ CELERY_BEAT_SCHEDULE: Planification = {
         "schedule": 300,
         "options": {"expires": 300},
     },
+    "listes du guichet": {
+        "task": "statut_etudiant.guichet.tasks.traiter_listes",
+        "schedule": 10,
+        "options": {"expires": 10},
+    },
     "guichet de vérification": {
         "task": "statut_etudiant.guichet.tasks.entretenir",
         "schedule": crontab(hour=3, minute=55),

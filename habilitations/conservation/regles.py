@@ -301,6 +301,15 @@ def traitements() -> tuple[Traitement, ...]:
                     "Adresse effacée ; le numéro du compte reste",
                 ),
                 Regle(
+                    "Listes de personnes vérifiées au guichet",
+                    ("guichet.Liste", "guichet.LigneDeListe"),
+                    "Fichier d'un agent et réponses, chiffrés ; qui l'a envoyé, pour quel dossier, combien de lignes",
+                    "Rendre à l'agent son fichier avec les réponses, et savoir combien de personnes il a vérifiées",
+                    ECHANGES,
+                    "7 jours après la fin pour le contenu, 36 mois pour le reste",
+                    "Contenu effacé, puis la liste",
+                ),
+                Regle(
                     "Journal des accès",
                     ("habilitations.JournalAcces", "admin.LogEntry"),
                     "Connexions, rôles donnés et retirés, incarnations",

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
+from django.contrib.humanize.templatetags.humanize import intcomma
 
 from habilitations.forms.compte import FormulaireDeCourriel
 from habilitations.models import Habilitation
 from referentiel.formulaires import Formulaire
 from referentiel.nomenclatures import Sexe
 from referentiel.saisie.lieux import AIDE
+from referentiel.views.depots.envoi import EXTENSIONS
 from statut_etudiant.api.parametres import RechercheIdentite, RechercheIne
 from statut_etudiant.guichet import saisie
+from statut_etudiant.guichet.listes.depot import LIGNES_MAXIMUM, MEGAOCTETS
 from statut_etudiant.guichet.models import Agent
 
 DOSSIER_MAXIMUM = 100
@@ -138,6 +141,27 @@ class FormulaireParIdentite(FormulaireDeDossier):
                 if saisie.dossier_nomme_quelqu_un(donnees.get("dossier", ""), self.recherche):
                     self.add_error("dossier", _NOMME)
         return donnees
+
+
+class FormulaireDeListe(FormulaireDeDossier):
+    """A file of people to verify. What it holds, a worker will find out."""
+
+    fichier = forms.FileField(
+        label="Fichier",
+        help_text=f"CSV, Excel (.xlsx) ou OpenDocument (.ods), {intcomma(LIGNES_MAXIMUM)} lignes et {MEGAOCTETS} Mo "
+        "au plus. La première ligne donne les titres des colonnes : INE, ou nom de naissance, prénoms, date de "
+        "naissance, sexe.",
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": EXTENSIONS}),
+        error_messages={"required": "Choisissez un fichier, puis envoyez-le."},
+    )
+    field_order = ("agent", "dossier", "fichier")
+
+    def clean_fichier(self) -> Any:
+        fichier = self.cleaned_data["fichier"]
+        if fichier.size > MEGAOCTETS << 20:
+            raise forms.ValidationError(f"Ce fichier dépasse {MEGAOCTETS} Mo : partagez-le en plusieurs.")
+        return fichier
 
 
 PAR_INE, PAR_IDENTITE = "ine", "identite"

@@ -45,6 +45,7 @@ from statut_etudiant.citoyens import rectifications
 from statut_etudiant.citoyens.models import Contestation
 from tests import fabriques
 from tests.guichet import aides as guichet
+from tests.guichet import listes as listes_du_guichet
 from tests.habilitations import scenes
 from tests.habilitations.comptes.aides import telephone
 from tests.habilitations.gestion.aides import secret as secret_d_invitation
@@ -111,6 +112,9 @@ SANS_PAGE = {
     "mes-consultations-json": "un fichier",
     "mes-consultations-pdf": "un fichier",
     "journal-export": "un fichier",
+    "guichet-liste-verifier": "un geste, sans page",
+    "guichet-liste-avancement": "un fragment, dans la page de la liste",
+    "guichet-liste-resultat": "un fichier",
     "alerte-vue": "un geste, sans page",
     "suspension-rendre": "un geste, sans page",
 }
@@ -239,6 +243,10 @@ class Monde:
         self.jeton, _ = liens.retirer(secret=secret_du_lien(self.validee.habilitation))
         self._vieillir(self.jeton)
         self.agent = guichet.designer(guichet.Ville(self.validee, qui), qui.compte)
+        client = Client()
+        client.force_login(qui.compte)
+        client.get(guichet.GUICHET)
+        self.liste = listes_du_guichet.verifiee(client, listes_du_guichet.en_csv(("INE",), ("0123456789A",)))
         a_retirer = scenes.demande("validee", acteur=qui)
         self.lien = secret_du_lien(a_retirer.habilitation)
         self.collegue = scenes.gestionnaire(etablissement)
@@ -318,6 +326,8 @@ class Monde:
             "jeton-adresses": [self.jeton.pk],
             "jeton-consommation": [self.jeton.pk],
             "demande": demande,
+            "guichet-liste": [self.liste.cle],
+            "guichet-liste-effacer": [self.liste.cle],
             "guichet-agents": habilitation,
             "guichet-agent-ajouter": habilitation,
             "guichet-agent-retirer": [self.agent.pk],

@@ -1,5 +1,6 @@
 """One journey in a real browser: a town without developers, from its agents to the first verified student."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -7,8 +8,9 @@ import pytest
 from habilitations.acteur import Acteur
 from habilitations.comptes.demonstration import DOMAINE
 from habilitations.models import Compte
+from referentiel.models import Etudiant
 from tests import fabriques
-from tests.guichet import aides
+from tests.guichet import aides, listes
 from tests.habilitations import scenes
 from tests.parcours import gestes
 from tests.parcours.personne import Personne
@@ -21,7 +23,9 @@ pytestmark = [pytest.mark.navigateur, pytest.mark.usefixtures("donnees_validees"
 NADIA = f"nadia@{DOMAINE}"
 
 
-def test_a_town_without_developers_verifies_its_first_student(navigateur: "Browser", adresse: str) -> None:
+def test_a_town_without_developers_verifies_its_first_student_then_three_hundred(
+    navigateur: "Browser", adresse: str, tmp_path: Path
+) -> None:
     etudiant = fabriques.inscrit(etablissement=fabriques.etablissement(nom="Université de Clairval"))
     agent = scenes.compte(courriel=NADIA)
     responsable = Acteur(Compte.objects.get(courriel=gestes.DEMANDEUR))
@@ -41,8 +45,9 @@ def test_a_town_without_developers_verifies_its_first_student(navigateur: "Brows
 
         _verifier(nadia, etudiant.ine)
         _prouver(nadia)
+        _verifier_une_liste(nadia, etudiant, tmp_path)
         nadia.suit("Mes vérifications")
-        nadia.lit("Cantine 2026-118")
+        nadia.lit("Rentrée 2026")
         nadia.regarde("historique")
 
         chloe.suit("Retirer")
@@ -93,3 +98,44 @@ def _prouver(nadia: Personne) -> None:
         nadia.suit("Télécharger la preuve (PDF)")
     assert attendu.value.path().read_bytes().startswith(b"%PDF")
     nadia.regarde("preuve")
+
+
+def _verifier_une_liste(nadia: Personne, etudiant: Etudiant, ou: Path) -> None:
+    """Three hundred people, one of whom is known and one cannot be read, and columns that nothing names."""
+    fichier = ou / "rentrée.csv"
+    personnes = [(fabriques.ine(), f"Classe {rang % 9}") for rang in range(298)]
+    fichier.write_bytes(
+        listes.en_csv(
+            ("Identifiant de la carte", "Classe"), (etudiant.ine, "B12"), ("INE perdu", ""), *personnes
+        )
+    )
+    nadia.suit("Mes listes")
+    nadia.regarde("aucune-liste")
+    nadia.suit("Vérifier une liste")
+    nadia.presse("Envoyer le fichier")
+    nadia.lit("Choisissez un fichier, puis envoyez-le")
+    nadia.regarde("liste-nouvelle")
+    nadia.ecrit(dossier="Rentrée 2026")
+    nadia.page.set_input_files("[name=fichier]", fichier)
+    nadia.presse("Envoyer le fichier")
+    nadia.lit("Ouverture du fichier")
+    nadia.regarde("liste-lecture")
+    listes.travailler()
+    nadia.lit("Les colonnes ne suffisent pas encore")
+    nadia.regarde("liste-colonnes-a-dire")
+    nadia.page.get_by_label("Contenu de la colonne Identifiant de la carte").select_option("ine")
+    nadia.presse("Vérifier cette liste")
+    nadia.lit("Vérification en cours")
+    nadia.regarde("liste-en-cours")
+    listes.travailler()
+    nadia.lit("La liste est vérifiée")
+    nadia.regarde("liste-verifiee")
+    with nadia.page.expect_download() as attendu:
+        nadia.suit("Télécharger (CSV)", exact=True)
+    assert attendu.value.suggested_filename == "rentree-verifiee.csv"
+    titres, premiere, deuxieme, *autres = listes.rangees(attendu.value.path().read_bytes())
+    assert titres[:3] == ["Identifiant de la carte", "Classe", "Réponse"]
+    assert premiere[:3] == [etudiant.ine, "B12", "Étudiant trouvé"]
+    assert "Université de Clairval" in premiere
+    assert deuxieme[2] == "Ligne à corriger"
+    assert [autre[2] for autre in autres] == ["Aucun étudiant trouvé"] * 298
