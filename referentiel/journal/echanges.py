@@ -29,6 +29,8 @@ COLONNES_D_APPEL = {
     "appelant": "text",
     "compte_id": "bigint",
     "dossier": "text",
+    "editeur": "text",
+    "editeur_siret": "text",
 }
 _NOMS = ", ".join(COLONNES_D_APPEL)
 _TYPES = ", ".join(f"{nom} {type_}" for nom, type_ in COLONNES_D_APPEL.items())

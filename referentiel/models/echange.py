@@ -42,6 +42,9 @@ class Echange(models.Model):
     appelant = models.CharField("appelant annoncé", max_length=100)
     #: The case number, or the reason, that an agent gave.
     dossier = models.CharField("dossier ou motif", max_length=100)
+    #: The software editor that called, with what `organisation` delegated to it; empty when it called by itself.
+    editeur = models.CharField("éditeur", max_length=255)
+    editeur_siret = models.CharField("SIRET de l'éditeur", max_length=14)
     categories = ArrayField(models.TextField(), verbose_name="catégories de données")
 
     class Meta:

@@ -35,6 +35,8 @@ def consigner(
         "jti_fc": "",
         "appelant": "",
         "dossier": "",
+        "editeur": "",
+        "editeur_siret": "",
     }
     with connection.cursor() as curseur:
         curseur.execute(SQL_ECHANGES, [json.dumps([ligne])])

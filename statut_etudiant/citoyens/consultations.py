@@ -71,6 +71,8 @@ class Consultation(NamedTuple):
     organisation: str
     siret: str
     destinataire: str
+    #: Whose software called, when the organisation lets an editor call for it.
+    editeur: str
     finalite: Finalite
     #: As the person reads it, and as anybody else does.
     voie: str
@@ -180,6 +182,7 @@ def _raconter(ligne: Echange, finalites: dict[int, Finalite]) -> Consultation:
         organisation=MOI if par_moi else ligne.organisation,
         siret=ligne.siret,
         destinataire=ligne.recipient if ligne.recipient != ligne.siret else "",
+        editeur=ligne.editeur,
         finalite=_finalite(ligne, finalites),
         voie=_voie(ligne),
         voie_dite=Echange.Voie(ligne.voie).label if ligne.voie in Echange.Voie.values else "",
@@ -250,6 +253,7 @@ def en_lignes(consultations: Sequence[Consultation]) -> list[dict[str, str]]:
             "organisme": consultation.organisation,
             "siret": consultation.siret,
             "pour le compte de": consultation.destinataire,
+            "logiciel de": consultation.editeur,
             "finalité": consultation.finalite.intitule,
             "fondement": consultation.finalite.fondement,
             "voie": consultation.voie,

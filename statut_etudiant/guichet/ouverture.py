@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import orjson
 from django.conf import settings
 
-from habilitations.jetons.ouverture import Ouverture
+from habilitations.jetons.ouverture import COLONNES
 from statut_etudiant.api.enonces import ENTREES, RECHERCHES, Sortie
 from statut_etudiant.api.perimetre import Porte, ouvrants
 from statut_etudiant.api.postgres import executer
@@ -27,7 +27,7 @@ class Entree(NamedTuple):
 
 
 _SQL: Any = f"""
-SELECT appel.rang, {", ".join(f"o.{nom}" for nom in Ouverture._fields)}, trouve.*
+SELECT appel.rang, {", ".join(f"o.{nom}" for nom in COLONNES)}, trouve.*
 FROM json_to_recordset(%s::json) AS appel(
     rang int, agent bigint, compte bigint, en_liste boolean, ouvrants text[], quota int, voie text, criteres text[],
     compter boolean)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db.models import Exists
 from django.urls import reverse
 
-from habilitations.models import Compte
+from habilitations.models import Compte, Editeur
 from statut_etudiant.guichet.models import Agent
 
 
@@ -18,6 +18,7 @@ class Public(StrEnum):
     CONNECTE = "connecte"
     GESTIONNAIRE = "gestionnaire"
     AGENT_DU_GUICHET = "agent du guichet"
+    EDITEUR = "editeur"
     RAPPORTEUR = "rapporteur"
     INSTRUCTEUR = "instructeur"
     RESPONSABLE = "responsable"
@@ -66,8 +67,10 @@ ESPACES = (
         "gestion",
         _pour(Public.GESTIONNAIRE, Public.RESPONSABLE, Public.ADMINISTRATEUR),
     ),
+    Lien("Espace éditeur", "editeur", _pour(Public.EDITEUR)),
     Lien("Demandes à instruire", "instruction", INSTRUCTION),
     Lien("Modèles de message", "modeles", _pour(Public.RESPONSABLE)),
+    Lien("Éditeurs de logiciels", "editeurs", _pour(Public.RESPONSABLE, Public.ADMINISTRATEUR)),
     Lien("Personnes et rôles", "roles", _pour(Public.RESPONSABLE, Public.ADMINISTRATEUR)),
     Lien(
         "Rectifications demandées",
@@ -91,11 +94,17 @@ def publics(compte: Compte | None) -> frozenset[Public]:
     trouves = {Public.VISITEUR}
     if compte is not None:
         trouves |= {Public.CONNECTE, *map(Public, compte.noms_des_roles)}
-        # Both in one question: each page of who is signed in asks it.
-        gere, verifie = Compte.objects.filter(pk=compte.pk).values_list(
-            Exists(compte.gestions.actifs()), Exists(Agent.objects.en_service().de(compte))
-        )[0]
+        gere, edite, verifie = (
+            Compte.objects.filter(pk=compte.pk)
+            .values_list(
+                Exists(compte.gestions.actifs()),
+                Exists(Editeur.objects.servis_par(compte)),
+                Exists(Agent.objects.en_service().de(compte)),
+            )
+            .get()
+        )
         trouves |= {Public.GESTIONNAIRE} if gere else set()
+        trouves |= {Public.EDITEUR} if edite else set()
         trouves |= {Public.AGENT_DU_GUICHET} if verifie else set()
     return frozenset(trouves)
 

@@ -15,8 +15,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("habilitations", "0039_nature_des_organisations"),
-        ("referentiel", "0044_index_des_echanges"),
+        ("habilitations", "0040_editeurs"),
+        ("referentiel", "0045_index_des_echanges"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

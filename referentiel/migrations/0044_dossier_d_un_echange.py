@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     """An exchange by an agent bears the case number, or the reason, for which it was made."""
 
-    dependencies = [("referentiel", "0042_doublons_a_jour")]
+    dependencies = [("referentiel", "0043_editeur_au_journal")]
 
     operations = [
         migrations.RunSQL(

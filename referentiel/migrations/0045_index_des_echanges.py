@@ -39,6 +39,6 @@ class Migration(migrations.Migration):
     """What an agent asked, and what a habilitation gave without a token, is found by an index."""
 
     atomic = False
-    dependencies = [("referentiel", "0043_dossier_d_un_echange")]
+    dependencies = [("referentiel", "0044_dossier_d_un_echange")]
 
     operations = [migrations.RunPython(indexer, oublier)]
