@@ -32,6 +32,7 @@ LIBELLES = {
     "gestion_confiee": "Gestion d'un établissement confiée",
     "gestion_retiree": "Gestion d'un établissement retirée",
     "habilitation_revoquee": "Habilitation révoquée",
+    "guichet_alerte": "Vérifications inhabituelles au guichet",
     "guichet_ferme": "Fin du guichet de vérification",
     "guichet_ouvert": "Guichet de vérification ouvert",
     "information_validation": "Information du responsable et du délégué",

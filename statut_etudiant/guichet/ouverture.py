@@ -4,6 +4,7 @@ The SQL function `guichet_ouvrir` has the columns of `habilitations_ouvrir`, and
 `inconnu` is somebody who is not an agent any more, `expire` a designation that is over.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -37,15 +38,16 @@ LEFT JOIN LATERAL ({RECHERCHES}) trouve ON true
 """  # noqa: S608 (constants only)
 
 
-def ouvrir(entree: Entree) -> Sortie:
-    """Counted by the quota when somebody is looked for."""
-    appel = {
-        "rang": 0,
-        **entree._asdict(),
-        "ouvrants": sorted(ouvrants(Porte.V3)),
-        "quota": settings.GUICHET_LIGNES_PAR_SECONDE if entree.en_liste else settings.QUOTA_PAR_SECONDE,
-        "compter": entree.voie is not None,
-    }
-    lignes = executer(_SQL, [orjson.dumps([appel]).decode()])
-    (sortie,) = ENTREES.repartir(lignes, 1)
-    return sortie
+def ouvrir(entrees: Sequence[Entree]) -> list[Sortie]:
+    """Each counted by the quota when somebody is looked for; those that it refuses are the last ones."""
+    appels = [
+        {
+            "rang": rang,
+            **entree._asdict(),
+            "ouvrants": sorted(ouvrants(Porte.V3)),
+            "quota": settings.GUICHET_LIGNES_PAR_SECONDE if entree.en_liste else settings.QUOTA_PAR_SECONDE,
+            "compter": entree.voie is not None,
+        }
+        for rang, entree in enumerate(entrees)
+    ]
+    return ENTREES.repartir(executer(_SQL, [orjson.dumps(appels).decode()]), len(appels))

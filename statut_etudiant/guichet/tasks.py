@@ -6,7 +6,7 @@ from celery import shared_task
 from django.db import OperationalError
 
 from referentiel.tasks import nom_de_tentative
-from statut_etudiant.guichet import conservation
+from statut_etudiant.guichet import conservation, surveillance
 from statut_etudiant.guichet.listes import bail, moteur
 from statut_etudiant.guichet.listes.depot import reveiller
 
@@ -38,3 +38,9 @@ def traiter_listes() -> int:
 def entretenir() -> int:
     """Daily: what is old enough is forgotten."""
     return conservation.oublier_les_agents() + conservation.oublier_les_listes()
+
+
+@shared_task
+def surveiller() -> int:
+    """Hourly: the agents who verify more than they should, or people whom nobody knows."""
+    return surveillance.surveiller()

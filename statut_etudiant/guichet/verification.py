@@ -3,14 +3,17 @@
 `conclure` journals before it returns: nobody is shown an answer of which there is no trace.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import orjson
 
 from habilitations.jetons.ouverture import OUVERT, Ouverture
+from statut_etudiant.api.enonces import ECHANGES, Echange, Sortie
 from statut_etudiant.api.interrogation import Agent as Trace
 from statut_etudiant.api.interrogation import Corps, Recherche, conclure, lire_criteres
-from statut_etudiant.api.moyens import DIRECTS, conduire
+from statut_etudiant.api.moyens import DIRECTS, Directs, conduire
+from statut_etudiant.api.postgres import executer
 from statut_etudiant.api.reponse import Reponse
 from statut_etudiant.api.v3.vue import V3
 from statut_etudiant.guichet import ouverture as ouvertures
@@ -44,12 +47,62 @@ def _taire(statut: int, corps: Corps, *, ouverture: Ouverture) -> Reponse:
 VERSION = V3._replace(nom=INTERFACE, preparer=_taire)
 
 
-def verifier(demandeur: Demandeur, recherche: Recherche, *, requete: str, en_liste: bool = False) -> Verdict:
+class Question(NamedTuple):
     """`requete`: the identifier of the request, in the journal."""
-    voie, criteres = conduire(lire_criteres(DIRECTS, recherche))
-    ouverture, trouves = ouvertures.ouvrir(
-        ouvertures.Entree(demandeur.agent, demandeur.compte, en_liste, voie, criteres)
-    )
+
+    recherche: Recherche
+    requete: str
+
+
+def verifier(demandeur: Demandeur, question: Question) -> Verdict:
+    (verdict,) = _verifier(DIRECTS, demandeur, [question], en_liste=False)
+    return verdict
+
+
+def verifier_ensemble(demandeur: Demandeur, questions: Sequence[Question]) -> list[Verdict]:
+    """Lines of a list: opened together, journaled together. To be called in the transaction that keeps the answers."""
+    moyens = _Ensemble()
+    verdicts = _verifier(moyens, demandeur, questions, en_liste=True)
+    moyens.ecrire()
+    return verdicts
+
+
+class _Ensemble(Directs):
+    """Gathers the rows of the journal, to write them in one statement."""
+
+    def __init__(self) -> None:
+        self._echanges: list[Echange] = []
+
+    async def journaliser(self, echange: Echange) -> None:
+        self._echanges.append(echange)
+
+    def ecrire(self) -> None:
+        if self._echanges:
+            executer(ECHANGES.sql, [ECHANGES.ecrire(self._echanges)], rejouable=False)
+
+
+def _verifier(
+    moyens: Directs, demandeur: Demandeur, questions: Sequence[Question], *, en_liste: bool
+) -> list[Verdict]:
+    entrees = [
+        ouvertures.Entree(
+            demandeur.agent,
+            demandeur.compte,
+            en_liste,
+            *conduire(lire_criteres(moyens, question.recherche)),
+        )
+        for question in questions
+    ]
+    return [
+        _conclure(moyens, demandeur, question, entree.voie, sortie)
+        for question, entree, sortie in zip(questions, entrees, ouvertures.ouvrir(entrees), strict=True)
+    ]
+
+
+def _conclure(
+    moyens: Directs, demandeur: Demandeur, question: Question, voie: str | None, sortie: Sortie
+) -> Verdict:
+    ouverture, trouves = sortie
     if ouverture.etat != OUVERT:
         return Verdict(ouverture.etat, limite=ouverture.limite or 0)
     donnes: list[tuple[dict[str, Any], int]] = []
@@ -60,8 +113,8 @@ def verifier(demandeur: Demandeur, recherche: Recherche, *, requete: str, en_lis
 
     conduire(
         conclure(
-            requete,
-            DIRECTS,
+            question.requete,
+            moyens,
             VERSION,
             ouverture,
             trouves,
@@ -80,4 +133,5 @@ def verifier(demandeur: Demandeur, recherche: Recherche, *, requete: str, en_lis
 
 def etat(agent: int, compte: int) -> str:
     """Whether this agent may verify now: of an opening that looks for nobody."""
-    return ouvertures.ouvrir(ouvertures.Entree(agent, compte)).ouverture.etat
+    (sortie,) = ouvertures.ouvrir([ouvertures.Entree(agent, compte)])
+    return sortie.ouverture.etat

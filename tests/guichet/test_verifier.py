@@ -310,7 +310,7 @@ def test_the_database_itself_refuses(changer, etat) -> None:
     agent.refresh_from_db()
     changer(agent, ville.habilitation)
     demandeur = verification.Demandeur(agent.pk, agent.compte_id, DOSSIER)
-    verdict = verification.verifier(demandeur, RechercheIne(etudiant.ine), requete="essai")
+    verdict = verification.verifier(demandeur, verification.Question(RechercheIne(etudiant.ine), "essai"))
     assert (verdict.etat, verdict.donnees) == (etat, None)
     assert echanges() == []
 
@@ -320,7 +320,10 @@ def test_somebody_else_s_designation_gives_nothing() -> None:
     _, agent = aides.agent(aides.ville(*TOUT))
     autre = scenes.compte()
     demandeur = verification.Demandeur(agent.pk, autre.pk, DOSSIER)
-    assert verification.verifier(demandeur, RechercheIne(etudiant.ine), requete="essai").etat == "inconnu"
+    assert (
+        verification.verifier(demandeur, verification.Question(RechercheIne(etudiant.ine), "essai")).etat
+        == "inconnu"
+    )
 
 
 def test_a_narrower_habilitation_shows_less_on_the_next_request() -> None:

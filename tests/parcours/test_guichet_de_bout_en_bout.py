@@ -1,16 +1,16 @@
-"""One journey in a real browser: a town without developers, from its agents to the first verified student."""
+"""One journey in a real browser: a town without developers, from « suis-je éligible ? » to a list of 300 verified."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from habilitations.acteur import Acteur
 from habilitations.comptes.demonstration import DOMAINE
-from habilitations.models import Compte
+from habilitations.models import Demande
 from referentiel.models import Etudiant
 from tests import fabriques
-from tests.guichet import aides, listes
+from tests.guichet import listes
 from tests.habilitations import scenes
 from tests.parcours import gestes
 from tests.parcours.personne import Personne
@@ -28,18 +28,33 @@ def test_a_town_without_developers_verifies_its_first_student_then_three_hundred
 ) -> None:
     etudiant = fabriques.inscrit(etablissement=fabriques.etablissement(nom="Université de Clairval"))
     agent = scenes.compte(courriel=NADIA)
-    responsable = Acteur(Compte.objects.get(courriel=gestes.DEMANDEUR))
-    ville = aides.Ville(scenes.demande("validee", acteur=responsable), responsable)
     chloe, nadia = Personne(navigateur, adresse, "chloe-guichet"), Personne(navigateur, adresse, "nadia")
-    with chloe, nadia:
+    helene = Personne(navigateur, adresse, "helene-guichet")
+    with chloe, nadia, helene:
         nadia.va("/verifier-un-statut")
         gestes.entrer(nadia, agent.nom)
         nadia.lit("demandez à la personne qui en répond")
         nadia.regarde("pas-encore-agent")
 
+        _demander(chloe)
         gestes.courriels()
-        chloe.va(f"/habilitations/{ville.habilitation.pk}")
-        gestes.entrer(chloe, "Ville de Belleroche")
+        gestes.valider(helene, "Tarif étudiant de la cantine")
+        recus = gestes.courriels()
+        [accord] = [
+            texte
+            for titre, texte in recus.items()
+            if titre.startswith(gestes.DEMANDEUR) and "validée" in titre
+        ]
+        [lien] = re.findall(r"http\S+/verifier-un-statut/habilitations/\d+", accord)
+        assert not any("/jetons/retrait/" in texte for texte in recus.values())
+        chloe.va(f"/demandes/{Demande.objects.get().pk}")
+        chloe.lit("désignez les agents qui vérifieront")
+        chloe.suit("Voir l'habilitation")
+        chloe.regarde("habilitation-avec-guichet")
+        assert (
+            chloe.page.get_by_role("link", name="Désigner les agents du guichet").get_attribute("href")
+            in lien
+        )
         _designer(chloe)
         assert "/verifier-un-statut" in gestes.courriel(NADIA, "guichet")
 
@@ -57,7 +72,38 @@ def test_a_town_without_developers_verifies_its_first_student_then_three_hundred
         chloe.regarde("anciens-agents")
         nadia.va("/verifier-un-statut")
         nadia.lit("Vous n'en êtes pas, ou plus")
-    assert chloe.plaintes + nadia.plaintes == []
+    assert chloe.plaintes + nadia.plaintes + helene.plaintes == []
+
+
+def _demander(chloe: Personne) -> None:
+    """Nobody does the technical work: eligibility says so, and the request after it."""
+    chloe.va("/eligibilite?acteur=administration&franceconnect=oui&donnees=non&technique=personne")
+    chloe.lit("Il n'y a rien à développer")
+    chloe.regarde("eligible-sans-logiciel")
+    chloe.suit("Remplir la demande")
+    gestes.entrer(chloe, "Ville de Belleroche")
+    chloe.presse("Commencer la demande")
+    gestes.decrire(
+        chloe, intitule="Tarif étudiant de la cantine", description="Vérifier le statut pour le tarif réduit."
+    )
+    assert chloe.page.locator("[name=sans_logiciel]").is_checked()
+    chloe.regarde("projet-sans-logiciel")
+    gestes.continuer(chloe)
+    for scope in ("mesri_identite", "mesri_inscription_etudiant", "mesri_etablissements"):
+        chloe.coche("scopes", scope)
+    chloe.ecrit(destinataires="Agents de la cantine", conservation_mois="12")
+    gestes.continuer(chloe)
+    gestes.citer_le_texte(chloe)
+    gestes.continuer(chloe)
+    chloe.lit("il n'y a rien à intégrer")
+    chloe.regarde("personnes-sans-logiciel")
+    gestes.nommer(chloe, sauf="technique")
+    gestes.continuer(chloe)
+    gestes.s_engager(chloe)
+    gestes.continuer(chloe)
+    chloe.lit("La demande est complète")
+    chloe.regarde("resume-sans-logiciel")
+    gestes.soumettre(chloe)
 
 
 def _designer(chloe: Personne) -> None:

@@ -1,7 +1,7 @@
 """The work on a list: its file read, then its lines verified one by one, each as a look-up in the page would be.
 
-A line, its row of the journal and its answer are one transaction: whatever stops, no line is asked twice nor answered
-without a trace. The quota of the files of a habilitation sets the pace (`GUICHET_LIGNES_PAR_SECONDE`).
+A few lines, their rows of the journal and their answers are one transaction: whatever stops, no line is asked twice nor
+answered without a trace. The quota of the files of a habilitation sets the pace (`GUICHET_LIGNES_PAR_SECONDE`).
 """
 
 import io
@@ -22,7 +22,7 @@ from statut_etudiant.guichet.listes import bail, colonnes, secret
 from statut_etudiant.guichet.listes.depot import LIGNES_MAXIMUM
 from statut_etudiant.guichet.models import Agent, LigneDeListe, Liste
 from statut_etudiant.guichet.saisie import SaisieRefusee
-from statut_etudiant.guichet.verification import Demandeur
+from statut_etudiant.guichet.verification import Demandeur, Question
 
 journal = logging.getLogger(__name__)
 
@@ -30,7 +30,9 @@ journal = logging.getLogger(__name__)
 TRANCHE = 5.0
 #: Seconds between two tries while the quota is used up, and between two tellings of how far the work is.
 PAUSE, PAS = 0.05, 1.0
-BLOC = 100
+#: Lines of one transaction.
+BLOC = 20
+FINI = "fini"
 Issue = LigneDeListe.Issue
 
 _TROP_DE_LIGNES = (
@@ -120,61 +122,64 @@ def _ouvrir(liste: Liste) -> tuple[str, list[str], list[LigneDeListe]]:
 def _verifier(liste: Liste) -> None:
     lecteur = lecteur_de(liste)
     fin, dire = time.monotonic() + TRANCHE, time.monotonic() + PAS
-    while blocs := list(
-        LigneDeListe.objects.filter(liste=liste, issue="")
-        .order_by("numero")
-        .values_list("pk", flat=True)[:BLOC]
-    ):
-        for ligne_id in blocs:
-            refus = _une_ligne(liste, ligne_id, lecteur)
-            if refus:
-                finir(liste, Liste.Etat.INTERROMPUE, reponses.REFUS[refus])
-                return
-            if time.monotonic() > dire:
-                bail.renouveler(liste, tentatives=0, **_comptes(liste))
-                dire = time.monotonic() + PAS
-            if time.monotonic() > fin or maintenance.en_cours() is not None:
-                bail.laisser(liste, tentatives=0, **_comptes(liste))
-                return
-    finir(liste, Liste.Etat.TERMINEE)
+    while True:
+        etat = un_bloc(liste, lecteur)
+        if etat == QUOTA:
+            time.sleep(PAUSE)
+        elif etat == FINI:
+            finir(liste, Liste.Etat.TERMINEE)
+            return
+        elif etat != OUVERT:
+            finir(liste, Liste.Etat.INTERROMPUE, reponses.REFUS[etat])
+            return
+        if time.monotonic() > fin or maintenance.en_cours() is not None:
+            bail.laisser(liste, tentatives=0, **_comptes(liste))
+            return
+        if time.monotonic() > dire:
+            bail.renouveler(liste, tentatives=0, **_comptes(liste))
+            dire = time.monotonic() + PAS
 
 
 def lecteur_de(liste: Liste) -> colonnes.Lecteur:
     return colonnes.Lecteur(secret.ouvrir(liste.titres), liste.colonnes)
 
 
-def _une_ligne(liste: Liste, ligne_id: int, lecteur: colonnes.Lecteur) -> str:
-    """The state that ends the work, if one does; empty when it goes on. Raises BailPerdu."""
-    while (etat := _essayer(liste, ligne_id, lecteur)) == QUOTA:
-        time.sleep(PAUSE)
-    return "" if etat == OUVERT else etat
-
-
 @transaction.atomic
-def _essayer(liste: Liste, ligne_id: int, lecteur: colonnes.Lecteur) -> str:
-    ligne = LigneDeListe.objects.select_for_update().filter(pk=ligne_id, issue="").first()
-    if ligne is None:
-        raise bail.BailPerdu
-    try:
-        lue = lecteur.lire(secret.ouvrir(ligne.cellules))
-    except SaisieRefusee as refus:
-        ligne.issue, ligne.reponse = _refuser(" ".join(refus.erreurs.values()))
-        ligne.save(update_fields=["issue", "reponse"])
+def un_bloc(liste: Liste, lecteur: colonnes.Lecteur) -> str:
+    """The next lines. The state of the opening that ends the work, or has it wait; FINI when none was left."""
+    lignes = list(
+        LigneDeListe.objects.select_for_update()
+        .filter(liste=liste, liste__executant=liste.executant, issue="")
+        .order_by("numero")[:BLOC]
+    )
+    if not lignes:
+        return FINI
+    a_chercher: list[tuple[LigneDeListe, colonnes.Lue]] = []
+    for ligne in lignes:
+        try:
+            a_chercher.append((ligne, lecteur.lire(secret.ouvrir(ligne.cellules))))
+        except SaisieRefusee as refus:
+            ligne.issue, ligne.reponse = _refuser(" ".join(refus.erreurs.values()))
+    etat = _chercher(liste, a_chercher)
+    LigneDeListe.objects.bulk_update([ligne for ligne in lignes if ligne.issue], ["issue", "reponse"])
+    return etat
+
+
+def _chercher(liste: Liste, lignes: list[tuple[LigneDeListe, colonnes.Lue]]) -> str:
+    if not lignes:
         return OUVERT
     agent = _agent(liste)
     if agent is None:
         return INCONNU
-    verdict = verification.verifier(
+    verdicts = verification.verifier_ensemble(
         Demandeur(agent, liste.compte_id, liste.dossier),
-        lue.recherche,
-        requete=f"{liste.cle}:{ligne.numero}",
-        en_liste=True,
+        [Question(lue.recherche, f"{liste.cle}:{ligne.numero}") for ligne, lue in lignes],
     )
-    if verdict.etat == OUVERT:
-        ligne.issue = Issue.INTROUVABLE if verdict.donnees is None else Issue.TROUVE
-        ligne.reponse = secret.fermer({"donnees": verdict.donnees, "remarques": lue.remarques})
-        ligne.save(update_fields=["issue", "reponse"])
-    return verdict.etat
+    for (ligne, lue), verdict in zip(lignes, verdicts, strict=True):
+        if verdict.etat == OUVERT:
+            ligne.issue = Issue.INTROUVABLE if verdict.donnees is None else Issue.TROUVE
+            ligne.reponse = secret.fermer({"donnees": verdict.donnees, "remarques": lue.remarques})
+    return next((verdict.etat for verdict in verdicts if verdict.etat != OUVERT), OUVERT)
 
 
 def _agent(liste: Liste) -> int | None:

@@ -16,7 +16,7 @@ from statut_etudiant.guichet import agents as registre
 from statut_etudiant.guichet import journal, preuve, reponses, verification
 from statut_etudiant.guichet.forms import FORMULAIRES, PAR_IDENTITE, PAR_INE
 from statut_etudiant.guichet.models import Agent
-from statut_etudiant.guichet.verification import Demandeur, Verdict
+from statut_etudiant.guichet.verification import Demandeur, Question, Verdict
 from statut_etudiant.guichet.views.garde import designations, page_d_agent
 
 PAR_PAGE = 25
@@ -51,7 +51,7 @@ def verifier(request: HttpRequest) -> HttpResponse:
 def _repondre(request: HttpRequest, form: Any, contexte: dict[str, Any]) -> int:
     """The status of the page, whose context says the answer."""
     demandeur = Demandeur(form.choisi.pk, compte_connecte(request).pk, form.cleaned_data["dossier"])
-    verdict = verification.verifier(demandeur, form.recherche, requete=_requete(request))
+    verdict = verification.verifier(demandeur, Question(form.recherche, _requete(request)))
     if verdict.etat != OUVERT:
         form.add_error(None, reponses.REFUS[verdict.etat])
         return 429 if verdict.etat == QUOTA else 403
