@@ -3,23 +3,19 @@
 Nothing of a file is opened here: a worker reads it (`moteur`).
 """
 
-import logging
 from collections.abc import Sequence
 
-from celery import current_app
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
-from kombu.exceptions import OperationalError as CourtierInjoignable
 
 from habilitations.models import Compte
+from referentiel import reveil
 from referentiel.chiffrement import chiffrer
 from referentiel.imports.lecture.ouverture import refuser_d_emblee
 from statut_etudiant.guichet.listes import colonnes, secret
 from statut_etudiant.guichet.models import Agent, Liste
 from statut_etudiant.guichet.refus import ListeRefusee
-
-journal = logging.getLogger(__name__)
 
 TACHE = "statut_etudiant.guichet.tasks.traiter_listes"
 LIGNES_MAXIMUM = 5_000
@@ -82,7 +78,4 @@ def effacer(*, liste_id: int) -> None:
 
 def reveiller() -> None:
     """Tell a worker that a list waits. A broker that is away delays the work by one sweep, and nothing else."""
-    try:
-        current_app.send_task(TACHE, retry=False, expires=60)
-    except (CourtierInjoignable, OSError):
-        journal.warning("courtier injoignable : la liste attendra le prochain passage")
+    reveil.reveiller(TACHE)
