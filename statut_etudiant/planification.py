@@ -105,6 +105,21 @@ CELERY_BEAT_SCHEDULE: Planification = {
         "schedule": 300,
         "options": {"expires": 300},
     },
+    "listes du guichet": {
+        "task": "statut_etudiant.guichet.tasks.traiter_listes",
+        "schedule": 10,
+        "options": {"expires": 10},
+    },
+    "usages anormaux du guichet": {
+        "task": "statut_etudiant.guichet.tasks.surveiller",
+        # Just before the alerts are announced.
+        "schedule": crontab(minute=3),
+        "options": {"expires": 1800},
+    },
+    "guichet de vérification": {
+        "task": "statut_etudiant.guichet.tasks.entretenir",
+        "schedule": crontab(hour=3, minute=55),
+    },
     "demandes des citoyens": {
         "task": "statut_etudiant.citoyens.tasks.entretenir",
         "schedule": crontab(hour=7, minute=40),

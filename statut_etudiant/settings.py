@@ -67,6 +67,8 @@ DEPOTS_GARDES_MO = env("DEPOTS_GARDES_MO")
 INTROUVABLES_PAR_JOUR = env("INTROUVABLES_PAR_JOUR")
 QUOTA_PAR_SECONDE = env("QUOTA_PAR_SECONDE")
 QUOTA_BOUQUET_PAR_SECONDE = env("QUOTA_BOUQUET_PAR_SECONDE")
+GUICHET_LIGNES_PAR_SECONDE = env("GUICHET_LIGNES_PAR_SECONDE")
+GUICHET_DESIGNATION_MOIS = env("GUICHET_DESIGNATION_MOIS")
 SUSPENSION_APPELS_PAR_JOUR = env("SUSPENSION_APPELS_PAR_JOUR")
 SUSPENSION_INTROUVABLES_PAR_JOUR = env("SUSPENSION_INTROUVABLES_PAR_JOUR")
 JETON_DUREE_MOIS = env("JETON_DUREE_MOIS")
@@ -87,6 +89,7 @@ INSTALLED_APPS = [
     "statut_etudiant.certificats",
     "statut_etudiant.citoyens",
     "statut_etudiant.disponibilite",
+    "statut_etudiant.guichet",
     # Without its autodiscovery: the only site is habilitations.admin.site.
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",

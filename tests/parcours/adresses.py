@@ -45,6 +45,8 @@ from statut_etudiant.annonces.models import Bandeau, Maintenance
 from statut_etudiant.citoyens import rectifications
 from statut_etudiant.citoyens.models import Contestation
 from tests import fabriques
+from tests.guichet import aides as guichet
+from tests.guichet import listes as listes_du_guichet
 from tests.habilitations import scenes
 from tests.habilitations.comptes.aides import telephone
 from tests.habilitations.gestion.aides import secret as secret_d_invitation
@@ -111,6 +113,9 @@ SANS_PAGE = {
     "mes-consultations-json": "un fichier",
     "mes-consultations-pdf": "un fichier",
     "journal-export": "un fichier",
+    "guichet-liste-verifier": "un geste, sans page",
+    "guichet-liste-avancement": "un fragment, dans la page de la liste",
+    "guichet-liste-resultat": "un fichier",
     "alerte-vue": "un geste, sans page",
     "suspension-rendre": "un geste, sans page",
 }
@@ -136,6 +141,8 @@ AILLEURS = {
             "verifier-code": "vrai",
         }.items()
     },
+    # For an agent who has just verified somebody.
+    "guichet-preuve": ("tests/parcours/test_guichet_de_bout_en_bout.py", 'regarde("preuve")'),
     # For who is signed in by FranceConnect.
     **{
         nom: ("tests/parcours/test_citoyen_de_bout_en_bout.py", f'regarde("{vue}")')
@@ -243,6 +250,11 @@ class Monde:
         self.validee = scenes.demande("validee", acteur=qui)
         self.jeton, _ = liens.retirer(secret=secret_du_lien(self.validee.habilitation))
         self._vieillir(self.jeton)
+        self.agent = guichet.designer(guichet.Ville(self.validee, qui), qui.compte)
+        client = Client()
+        client.force_login(qui.compte)
+        client.get(guichet.GUICHET)
+        self.liste = listes_du_guichet.verifiee(client, listes_du_guichet.en_csv(("INE",), ("0123456789A",)))
         a_retirer = scenes.demande("validee", acteur=qui)
         self.lien = secret_du_lien(a_retirer.habilitation)
         self.editeur = fabriques.editeur(organisation=fabriques.organisation(nom="Logiciels de Clairval"))
@@ -342,6 +354,11 @@ class Monde:
             "jeton-adresses": [self.jeton.pk],
             "jeton-consommation": [self.jeton.pk],
             "demande": demande,
+            "guichet-liste": [self.liste.cle],
+            "guichet-liste-effacer": [self.liste.cle],
+            "guichet-agents": habilitation,
+            "guichet-agent-ajouter": habilitation,
+            "guichet-agent-retirer": [self.agent.pk],
             "demande-bac-a-sable": demande,
             "demande-etape": [self.brouillon.pk, "donnees"],
             "demande-resume": [self.brouillon.pk],
