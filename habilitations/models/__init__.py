@@ -15,6 +15,7 @@ from habilitations.models.session import SessionOuverte
 from habilitations.models.suivi import Desabonnement, Evenement, Message, ModeleDeMessage
 from habilitations.models.suspension import Suspension
 from habilitations.models.transfert import Transfert
+from habilitations.models.webhook import Envoi, Fait, Tentative, Webhook
 
 __all__ = [
     "AdresseRefusee",
@@ -28,7 +29,9 @@ __all__ = [
     "Demande",
     "Desabonnement",
     "Document",
+    "Envoi",
     "Evenement",
+    "Fait",
     "Gestionnaire",
     "Habilitation",
     "Identite",
@@ -46,6 +49,8 @@ __all__ = [
     "SessionOuverte",
     "StatistiquesPubliques",
     "Suspension",
+    "Tentative",
     "Transfert",
     "Verrou",
+    "Webhook",
 ]

@@ -97,6 +97,7 @@ class JournalAcces(models.Model):
         COMPTE_ROUVERT = "compte_rouvert", "Compte rouvert"
         SESSION_FERMEE = "session_fermee", "Session fermée à distance"
         JETON_RENDU = "jeton_rendu", "Jeton suspendu rendu"
+        RACCORDEMENT = "raccordement", "Raccordement d'un logiciel"
 
     instant = models.DateTimeField(db_default=Now())
     genre = models.CharField(max_length=21, choices=Genre)

@@ -18,6 +18,7 @@ from statut_etudiant.portail import (
     recherche,
     statistiques,
     views,
+    webhooks,
 )
 
 urlpatterns = [
@@ -38,6 +39,7 @@ urlpatterns = [
     path("bac-a-sable", bac_a_sable.page, name="bac-a-sable"),
     path("api/docs", documentation.page, name="api-docs"),
     path("demarrer", demarrer.page, name="demarrer"),
+    path("documentation/webhooks", webhooks.page, name="webhooks-documentation"),
     path("essayer", essai.page, name="essayer"),
     path("migrer-depuis-api-particulier", migration.page, name="migrer"),
     path("etablissements-couverts", couverture.page, name="etablissements-couverts"),

@@ -25,17 +25,22 @@ from habilitations.comptes.demonstration import DOMAINE
 from habilitations.courriels import preferences
 from habilitations.demandes import messagerie
 from habilitations.gestionnaires import collegues
+from habilitations.integrateurs import webhooks
 from habilitations.jetons import liens
 from habilitations.models import (
     Compte,
     Consommation,
     Courriel,
+    Envoi,
+    Fait,
     Gestionnaire,
     Invitation,
     Jeton,
     ModeleDeMessage,
     RechercheAuJournal,
     Role,
+    Tentative,
+    Webhook,
 )
 from referentiel.ecriture.doublons import reperer
 from referentiel.journal import effacements
@@ -111,6 +116,9 @@ SANS_PAGE = {
     "mes-consultations-pdf": "un fichier",
     "journal-export": "un fichier",
     "alerte-vue": "un geste, sans page",
+    "webhook-essayer": "un geste, sans page",
+    "webhook-activer": "un geste, sans page",
+    "webhook-rejouer": "un geste, sans page",
     "suspension-rendre": "un geste, sans page",
 }
 SANS_PAGE_DE_L_API = "api-"  # machines read it
@@ -237,6 +245,7 @@ class Monde:
         self._vieillir(self.jeton)
         a_retirer = scenes.demande("validee", acteur=qui)
         self.lien = secret_du_lien(a_retirer.habilitation)
+        self.webhook, self.envoi = self._raccorder()
         self.collegue = scenes.gestionnaire(etablissement)
         collegues.ajouter(acteur=gerant, courriel="ines@exemple.test", etablissements=[etablissement])
         self.invitation = secret_d_invitation("ines@exemple.test")
@@ -248,6 +257,25 @@ class Monde:
             cree_le=timezone.now() - timedelta(days=500), expire_le=timezone.now() + timedelta(days=40)
         )
         Consommation.objects.create(jeton=jeton, jour=timezone.localdate(), statut=200, appels=7)
+
+    def _raccorder(self) -> tuple[Webhook, Envoi]:
+        """A webhook that does not answer any more, with what it received and what waits."""
+        organisation = self.qui.compte.rattachements.get().organisation
+        webhook = webhooks.creer(
+            acteur=self.qui,
+            organisation=organisation,
+            libelle="Billettique",
+            adresse="https://hooks.clairval.example/ase",
+            evenements=["demande.valider", "jeton.emis"],
+        ).webhook
+        Webhook.objects.filter(pk=webhook.pk).update(
+            etat="actif", essaye_le=timezone.now(), en_echec_depuis=timezone.now()
+        )
+        fait = Fait.objects.create(type="jeton.emis", organisation=organisation, details={"genre": "lecture"})
+        envoi = Envoi.objects.get(fait=fait)
+        Tentative.objects.create(envoi=envoi, duree_ms=10_000, echec="delai")
+        Tentative.objects.create(envoi=envoi, duree_ms=84, statut=503, echec="statut")
+        return webhook, envoi
 
     def arguments(self) -> dict[str, list[Any]]:
         """Of the names that take some."""
@@ -275,6 +303,17 @@ class Monde:
             "role-retirer": [self.autre.pk, "rapporteur"],
             "second-facteur-perdu": [compte.pk],
             "compte-fermer": [self.autre.pk],
+            **dict.fromkeys(
+                (
+                    "webhook",
+                    "webhook-choisir",
+                    "webhook-arreter",
+                    "webhook-secret",
+                    "webhook-supprimer",
+                ),
+                [self.webhook.cle],
+            ),
+            "webhook-envoi": [self.webhook.cle, self.envoi.pk],
             "gestion-jeton-revoquer": [self.jeton_d_ecriture.pk],
             "gestion-jeton-prolonger": [self.jeton_d_ecriture.pk],
             "gestion-jeton-adresses": [self.jeton_d_ecriture.pk],
