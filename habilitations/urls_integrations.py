@@ -15,5 +15,7 @@ urlpatterns = [
     path("integrations/webhooks/<uuid:cle>/secret", webhooks.secret, name="webhook-secret"),
     path("integrations/webhooks/<uuid:cle>/supprimer", webhooks.supprimer, name="webhook-supprimer"),
     path("integrations/webhooks/<uuid:cle>/envois/<int:pk>", webhooks.envoi, name="webhook-envoi"),
-    path("integrations/webhooks/<uuid:cle>/envois/<int:pk>/rejouer", webhooks.rejouer, name="webhook-rejouer"),
+    path(
+        "integrations/webhooks/<uuid:cle>/envois/<int:pk>/rejouer", webhooks.rejouer, name="webhook-rejouer"
+    ),
 ]

@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "statut_etudiant.middleware.EntetesDeSecurite",
     # Answers everything under /api/ and /v3/ in JSON and lets nothing of the portal run there.
     "statut_etudiant.api.porte.PorteApi",
+    "statut_etudiant.ecritures_suspendues.EcrituresSuspendues",
     "statut_etudiant.middleware.AdresseLisible",
     "statut_etudiant.middleware.PonctuationTenue",
     "django.middleware.security.SecurityMiddleware",

@@ -57,5 +57,3 @@ class Nouveau(Choix):
             return str(lire(self.cleaned_data["adresse"]))
         except DestinationRefusee as refus:
             raise forms.ValidationError(str(refus)) from None
-
-

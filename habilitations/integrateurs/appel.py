@@ -86,7 +86,9 @@ async def _poster(destination: Destination, entetes: Mapping[str, str], corps: b
                     *entetes.items(),
                 ],
                 content=corps,
-                extensions={"timeout": {"connect": DELAI_CONNEXION, "read": DELAI, "write": DELAI, "pool": DELAI}},
+                extensions={
+                    "timeout": {"connect": DELAI_CONNEXION, "read": DELAI, "write": DELAI, "pool": DELAI}
+                },
             )
         )
         try:
@@ -120,7 +122,9 @@ class _Reseau(httpcore.AsyncNetworkBackend):
         erreur: Exception = httpcore.ConnectError()
         for adresse in adresses:
             try:
-                return await self._reel.connect_tcp(str(adresse), port, timeout, local_address, socket_options)
+                return await self._reel.connect_tcp(
+                    str(adresse), port, timeout, local_address, socket_options
+                )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as une:
                 erreur = une
         raise erreur

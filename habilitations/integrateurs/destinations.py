@@ -24,7 +24,10 @@ Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 _DETOURS = tuple(
     map(
         ipaddress.ip_network,
-        ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "fec0::/10", "192.88.99.0/24", "192.0.0.0/24"),
+        (
+            *("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "fec0::/10"),
+            *("192.88.99.0/24", "192.0.0.0/24"),
+        ),
     )
 )
 _NOM = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -68,7 +71,9 @@ def lire(brute: str) -> Destination:
         raise DestinationRefusee("Cette adresse porte un « # » : retirez-le, et ce qui suit.")
     chemin = (morceaux.path or "/") + (f"?{morceaux.query}" if morceaux.query else "")
     if not chemin.isascii():
-        raise DestinationRefusee("Le chemin de cette adresse porte un accent : écrivez-le sous sa forme %C3%A9.")
+        raise DestinationRefusee(
+            "Le chemin de cette adresse porte un accent : écrivez-le sous sa forme %C3%A9."
+        )
     if boucle_admise() and _est_la_boucle(hote):
         schema = morceaux.scheme.lower()
         if schema not in {"http", "https"}:

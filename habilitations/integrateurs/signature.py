@@ -27,7 +27,9 @@ def signer(*, cles: Sequence[str], identifiant: str, horodatage: int, corps: byt
     """The headers of a call. `cles`: the secrets in force, the current one first."""
     signe = f"{identifiant}.{horodatage}.".encode() + corps
     versions = (
-        base64.b64encode(hmac.digest(base64.b64decode(cle.removeprefix(PREFIXE)), signe, hashlib.sha256)).decode()
+        base64.b64encode(
+            hmac.digest(base64.b64decode(cle.removeprefix(PREFIXE)), signe, hashlib.sha256)
+        ).decode()
         for cle in cles
     )
     return {

@@ -179,5 +179,3 @@ def _noter(fait: str, webhook: Webhook, acteur: Acteur) -> None:
         webhook=str(webhook.cle),
         siret=webhook.organisation.siret,
     )
-
-

@@ -15,138 +15,325 @@ SQL = Path(__file__).parent / "sql"
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('habilitations', '0037_continuite'),
+        ("habilitations", "0038_documents_de_message"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='journalacces',
-            name='genre',
-            field=models.CharField(choices=[('connexion', 'Connexion'), ('role_donne', 'Rôle donné'), ('role_retire', 'Rôle retiré'), ('incarnation_debut', "Début d'incarnation"), ('incarnation_fin', "Fin d'incarnation"), ('mot_de_passe', 'Mot de passe changé'), ('courriel', 'Adresse e-mail changée'), ('second_facteur', 'Second facteur activé'), ('second_facteur_retire', 'Second facteur retiré'), ('codes_de_secours', 'Codes de secours renouvelés'), ('proconnect', 'Compte relié à ProConnect'), ('rattachement', 'Organisation ajoutée'), ('rattachement_retire', 'Organisation retirée'), ('rattachement_perime', 'Organisation à vérifier de nouveau'), ('gestion_donnee', 'Établissement confié'), ('gestion_retiree', 'Établissement repris'), ('courriel_renvoye', 'Courriel renvoyé'), ('compte_ferme', 'Compte fermé'), ('compte_rouvert', 'Compte rouvert'), ('session_fermee', 'Session fermée à distance'), ('jeton_rendu', 'Jeton suspendu rendu'), ('raccordement', "Raccordement d'un logiciel")], max_length=21),
+            model_name="journalacces",
+            name="genre",
+            field=models.CharField(
+                choices=[
+                    ("connexion", "Connexion"),
+                    ("role_donne", "Rôle donné"),
+                    ("role_retire", "Rôle retiré"),
+                    ("incarnation_debut", "Début d'incarnation"),
+                    ("incarnation_fin", "Fin d'incarnation"),
+                    ("mot_de_passe", "Mot de passe changé"),
+                    ("courriel", "Adresse e-mail changée"),
+                    ("second_facteur", "Second facteur activé"),
+                    ("second_facteur_retire", "Second facteur retiré"),
+                    ("codes_de_secours", "Codes de secours renouvelés"),
+                    ("proconnect", "Compte relié à ProConnect"),
+                    ("rattachement", "Organisation ajoutée"),
+                    ("rattachement_retire", "Organisation retirée"),
+                    ("rattachement_perime", "Organisation à vérifier de nouveau"),
+                    ("gestion_donnee", "Établissement confié"),
+                    ("gestion_retiree", "Établissement repris"),
+                    ("courriel_renvoye", "Courriel renvoyé"),
+                    ("compte_ferme", "Compte fermé"),
+                    ("compte_rouvert", "Compte rouvert"),
+                    ("session_fermee", "Session fermée à distance"),
+                    ("jeton_rendu", "Jeton suspendu rendu"),
+                    ("raccordement", "Raccordement d'un logiciel"),
+                ],
+                max_length=21,
+            ),
         ),
         migrations.CreateModel(
-            name='Fait',
+            name="Fait",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cle', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('type', models.CharField(max_length=60)),
-                ('demande_id', models.BigIntegerField(null=True)),
-                ('habilitation_id', models.BigIntegerField(null=True)),
-                ('details', models.JSONField(default=dict)),
-                ('instant', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('transaction', models.BigIntegerField(db_default=habilitations.models.webhook.TransactionCourante(), editable=False)),
-                ('unicite', models.CharField(max_length=200, null=True, unique=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='habilitations.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("cle", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("type", models.CharField(max_length=60)),
+                ("demande_id", models.BigIntegerField(null=True)),
+                ("habilitation_id", models.BigIntegerField(null=True)),
+                ("details", models.JSONField(default=dict)),
+                ("instant", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "transaction",
+                    models.BigIntegerField(
+                        db_default=habilitations.models.webhook.TransactionCourante(), editable=False
+                    ),
+                ),
+                ("unicite", models.CharField(max_length=200, null=True, unique=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="habilitations.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'événement',
-                'ordering': ['-id'],
+                "verbose_name": "événement",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Envoi',
+            name="Envoi",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('etat', models.CharField(choices=[('en_attente', 'En attente'), ('recu', 'Reçu'), ('abandonne', 'Abandonné')], db_default='en_attente', default='en_attente', max_length=10, verbose_name='état')),
-                ('essais', models.IntegerField(db_default=0, default=0)),
-                ('reprise_le', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('cree_le', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('fait', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='envois', to='habilitations.fait')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[("en_attente", "En attente"), ("recu", "Reçu"), ("abandonne", "Abandonné")],
+                        db_default="en_attente",
+                        default="en_attente",
+                        max_length=10,
+                        verbose_name="état",
+                    ),
+                ),
+                ("essais", models.IntegerField(db_default=0, default=0)),
+                ("reprise_le", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("cree_le", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "fait",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="envois",
+                        to="habilitations.fait",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'envoi',
-                'ordering': ['-id'],
+                "verbose_name": "envoi",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Tentative',
+            name="Tentative",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('instant', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('duree_ms', models.PositiveIntegerField(verbose_name='durée (ms)')),
-                ('statut', models.PositiveSmallIntegerField(null=True, verbose_name='statut HTTP')),
-                ('echec', models.CharField(blank=True, choices=[('', 'Reçu'), ('statut', 'Réponse autre que 2xx'), ('redirection', "Redirection, qui n'est pas suivie"), ('nom', 'Nom de domaine introuvable'), ('adresse', 'Adresse interdite'), ('connexion', 'Connexion impossible'), ('tls', 'Certificat TLS refusé'), ('delai', 'Pas de réponse en 10 secondes'), ('reponse', 'Réponse illisible')], max_length=11, verbose_name='échec')),
-                ('envoi', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tentatives', to='habilitations.envoi')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("instant", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("duree_ms", models.PositiveIntegerField(verbose_name="durée (ms)")),
+                ("statut", models.PositiveSmallIntegerField(null=True, verbose_name="statut HTTP")),
+                (
+                    "echec",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Reçu"),
+                            ("statut", "Réponse autre que 2xx"),
+                            ("redirection", "Redirection, qui n'est pas suivie"),
+                            ("nom", "Nom de domaine introuvable"),
+                            ("adresse", "Adresse interdite"),
+                            ("connexion", "Connexion impossible"),
+                            ("tls", "Certificat TLS refusé"),
+                            ("delai", "Pas de réponse en 10 secondes"),
+                            ("reponse", "Réponse illisible"),
+                        ],
+                        max_length=11,
+                        verbose_name="échec",
+                    ),
+                ),
+                (
+                    "envoi",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tentatives",
+                        to="habilitations.envoi",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tentative',
-                'ordering': ['-id'],
+                "verbose_name": "tentative",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Webhook',
+            name="Webhook",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cle', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('libelle', models.CharField(max_length=100, verbose_name='nom')),
-                ('adresse', models.CharField(max_length=500, verbose_name='adresse')),
-                ('evenements', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), size=None, verbose_name='événements')),
-                ('secret_chiffre', models.BinaryField()),
-                ('secret_precedent_chiffre', models.BinaryField(null=True)),
-                ('secret_precedent_jusqua', models.DateTimeField(null=True)),
-                ('etat', models.CharField(choices=[('a_essayer', 'À essayer'), ('actif', 'Actif'), ('arrete', 'Arrêté'), ('desactive', 'Désactivé')], default='a_essayer', max_length=9, verbose_name='état')),
-                ('essaye_le', models.DateTimeField(blank=True, null=True, verbose_name='essayé le')),
-                ('en_echec_depuis', models.DateTimeField(blank=True, null=True)),
-                ('desactive_le', models.DateTimeField(blank=True, null=True, verbose_name='désactivé le')),
-                ('cree_le', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='créé le')),
-                ('cree_par', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='webhooks', to='habilitations.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("cle", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("libelle", models.CharField(max_length=100, verbose_name="nom")),
+                ("adresse", models.CharField(max_length=500, verbose_name="adresse")),
+                (
+                    "evenements",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), size=None, verbose_name="événements"
+                    ),
+                ),
+                ("secret_chiffre", models.BinaryField()),
+                ("secret_precedent_chiffre", models.BinaryField(null=True)),
+                ("secret_precedent_jusqua", models.DateTimeField(null=True)),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[
+                            ("a_essayer", "À essayer"),
+                            ("actif", "Actif"),
+                            ("arrete", "Arrêté"),
+                            ("desactive", "Désactivé"),
+                        ],
+                        default="a_essayer",
+                        max_length=9,
+                        verbose_name="état",
+                    ),
+                ),
+                ("essaye_le", models.DateTimeField(blank=True, null=True, verbose_name="essayé le")),
+                ("en_echec_depuis", models.DateTimeField(blank=True, null=True)),
+                ("desactive_le", models.DateTimeField(blank=True, null=True, verbose_name="désactivé le")),
+                (
+                    "cree_le",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="créé le"
+                    ),
+                ),
+                (
+                    "cree_par",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="webhooks",
+                        to="habilitations.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'webhook',
-                'ordering': ['libelle', 'id'],
+                "verbose_name": "webhook",
+                "ordering": ["libelle", "id"],
             },
         ),
         migrations.AddField(
-            model_name='envoi',
-            name='webhook',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='envois', to='habilitations.webhook'),
+            model_name="envoi",
+            name="webhook",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="envois", to="habilitations.webhook"
+            ),
         ),
         migrations.AddIndex(
-            model_name='fait',
-            index=models.Index(fields=['organisation', 'transaction', 'id'], name='fait_par_organisation'),
+            model_name="fait",
+            index=models.Index(fields=["organisation", "transaction", "id"], name="fait_par_organisation"),
         ),
         migrations.AddConstraint(
-            model_name='tentative',
-            constraint=models.CheckConstraint(condition=models.Q(('statut__isnull', False), models.Q(('echec', ''), _negated=True), _connector='OR'), name='tentative_repondue_ou_en_echec'),
+            model_name="tentative",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("statut__isnull", False), models.Q(("echec", ""), _negated=True), _connector="OR"
+                ),
+                name="tentative_repondue_ou_en_echec",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='webhook',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('libelle__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028-\\u202E\\u2066-\\u2069]'), _negated=True), models.Q(('adresse__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028-\\u202E\\u2066-\\u2069]'), _negated=True)), name='webhook_sans_controle'),
+            model_name="webhook",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("libelle__regex", "[\\u0001-\\u001F\\u007F-\\u009F\\u2028-\\u202E\\u2066-\\u2069]"),
+                        _negated=True,
+                    ),
+                    models.Q(
+                        ("adresse__regex", "[\\u0001-\\u001F\\u007F-\\u009F\\u2028-\\u202E\\u2066-\\u2069]"),
+                        _negated=True,
+                    ),
+                ),
+                name="webhook_sans_controle",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='webhook',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'actif'), _negated=True), ('essaye_le__isnull', False), _connector='OR'), name='webhook_essaye_avant_d_etre_actif'),
+            model_name="webhook",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("etat", "actif"), _negated=True), ("essaye_le__isnull", False), _connector="OR"
+                ),
+                name="webhook_essaye_avant_d_etre_actif",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='webhook',
-            constraint=models.CheckConstraint(condition=models.Q(('evenements__len__gte', 1)), name='webhook_attend_quelque_chose'),
+            model_name="webhook",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("evenements__len__gte", 1)), name="webhook_attend_quelque_chose"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='webhook',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('desactive_le__isnull', False), ('etat', 'desactive')), models.Q(models.Q(('etat', 'desactive'), _negated=True), ('desactive_le__isnull', True)), _connector='OR'), name='webhook_desactive_date'),
+            model_name="webhook",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("desactive_le__isnull", False), ("etat", "desactive")),
+                    models.Q(models.Q(("etat", "desactive"), _negated=True), ("desactive_le__isnull", True)),
+                    _connector="OR",
+                ),
+                name="webhook_desactive_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='webhook',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('secret_precedent_chiffre__isnull', True), ('secret_precedent_jusqua__isnull', True)), models.Q(('secret_precedent_chiffre__isnull', False), ('secret_precedent_jusqua__isnull', False)), _connector='OR'), name='webhook_secret_precedent_borne'),
+            model_name="webhook",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("secret_precedent_chiffre__isnull", True), ("secret_precedent_jusqua__isnull", True)
+                    ),
+                    models.Q(
+                        ("secret_precedent_chiffre__isnull", False),
+                        ("secret_precedent_jusqua__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="webhook_secret_precedent_borne",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='webhook',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['a_essayer', 'actif', 'arrete', 'desactive'])), name='webhook_etat_connu'),
+            model_name="webhook",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("etat__in", ["a_essayer", "actif", "arrete", "desactive"])),
+                name="webhook_etat_connu",
+            ),
         ),
         migrations.AddIndex(
-            model_name='envoi',
-            index=models.Index(condition=models.Q(('etat', 'en_attente')), fields=['reprise_le'], name='envoi_a_faire'),
+            model_name="envoi",
+            index=models.Index(
+                condition=models.Q(("etat", "en_attente")), fields=["reprise_le"], name="envoi_a_faire"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='envoi',
-            constraint=models.UniqueConstraint(fields=('webhook', 'fait'), name='envoi_unique'),
+            model_name="envoi",
+            constraint=models.UniqueConstraint(fields=("webhook", "fait"), name="envoi_unique"),
         ),
         migrations.AddConstraint(
-            model_name='envoi',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['en_attente', 'recu', 'abandonne'])), name='envoi_etat_connu'),
+            model_name="envoi",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("etat__in", ["en_attente", "recu", "abandonne"])), name="envoi_etat_connu"
+            ),
         ),
         migrations.RunSQL((SQL / "faits.sql").read_text(), (SQL / "faits_defaire.sql").read_text()),
     ]

@@ -284,12 +284,24 @@ class ContactDeDemande(models.Model):
         return self.get_role_display()
 
 
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def du_formulaire(self) -> "DocumentQuerySet":
+        """Those of the request itself, and not of a message about it."""
+        return self.filter(message__isnull=True)
+
+    def joints(self) -> "DocumentQuerySet":
+        """Those of the request as it stands, without their content."""
+        return self.du_formulaire().filter(retire_le__isnull=True).defer("contenu").order_by("pk")
+
+
 class Document(models.Model):
-    """A PDF joined to a request. Kept in the database, as deposits are; served once known to be clean."""
+    """A PDF joined to a request, or to a message about it. Kept in the database, as deposits are; served once known to
+    be clean."""
 
     class Genre(models.TextChoices):
         CADRE = "cadre", "Cadre juridique"
         MAQUETTE = "maquette", "Maquette"
+        MESSAGE = "message", "Joint à un message"
 
     class Analyse(models.TextChoices):
         EN_ATTENTE = "en_attente", "Analyse en attente"
@@ -297,6 +309,10 @@ class Document(models.Model):
         INFECTE = "infecte", "Refusé par l'antivirus"
 
     demande = models.ForeignKey(Demande, on_delete=models.CASCADE, related_name="documents")
+    #: The one that came with it, which stays as it was sent.
+    message = models.ForeignKey(
+        "habilitations.Message", on_delete=models.PROTECT, null=True, blank=True, related_name="documents"
+    )
     genre = models.CharField(max_length=8, choices=Genre)
     nom = models.CharField(max_length=255)
     contenu = models.BinaryField()
@@ -308,9 +324,16 @@ class Document(models.Model):
     #: Replaced or removed in the form, but frozen in a snapshot: kept, and no longer shown as current.
     retire_le = models.DateTimeField("retiré le", null=True, blank=True)
 
+    objects = DocumentQuerySet.as_manager()
+
     class Meta:
         verbose_name = "document"
         constraints = [
+            models.CheckConstraint(
+                name="document_de_formulaire_ou_de_message",
+                condition=Q(genre="message", message__isnull=False, retire_le__isnull=True)
+                | ~Q(genre="message") & Q(message__isnull=True),
+            ),
             models.CheckConstraint(
                 name="document_taille", condition=Q(taille__gte=1, taille__lte=10 * 1024 * 1024)
             ),

@@ -154,7 +154,9 @@ class Envoi(models.Model):
 
     webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="envois")
     fait = models.ForeignKey(Fait, on_delete=models.CASCADE, related_name="envois")
-    etat = models.CharField("état", max_length=10, choices=Etat, default=Etat.EN_ATTENTE, db_default="en_attente")
+    etat = models.CharField(
+        "état", max_length=10, choices=Etat, default=Etat.EN_ATTENTE, db_default="en_attente"
+    )
     #: Since it was last put in the outbox: a replay counts anew.
     essais = models.IntegerField(default=0, db_default=0)
     #: Not to be tried before.

@@ -57,7 +57,6 @@ LE_SERVICE = (
 ESPACES = (
     Lien("Mes demandes", "demandes", _pour(Public.CONNECTE)),
     Lien("Mes habilitations", "habilitations", _pour(Public.CONNECTE)),
-    Lien("Intégrations", "integrations", _pour(Public.CONNECTE)),
     Lien(
         "Gestion des inscriptions",
         "gestion",

@@ -274,7 +274,9 @@ def test_the_public_authorities_are_asked_and_old_tls_refused(monkeypatch: pytes
     assert contexte.minimum_version >= ssl.TLSVersion.TLSv1_2
 
 
-def test_a_proxy_of_the_environment_is_not_used(recepteur: Recepteur, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_of_the_environment_is_not_used(
+    recepteur: Recepteur, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for nom in ("http_proxy", "HTTP_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(nom, "http://127.0.0.1:1")
     assert appeler(recepteur.adresse).echec == ""

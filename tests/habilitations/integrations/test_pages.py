@@ -127,7 +127,13 @@ def test_who_stands_in_for_a_member_touches_no_webhook(monde: SimpleNamespace) -
     client.force_login(scenes.compte(Role.Nom.ADMINISTRATEUR))
     client.post(reverse("incarnation", args=[monde.webhook.cree_par_id]), {"motif": "Aide"})
     assert client.get(adresse("webhook", monde)).status_code == 200
-    for nom in ("webhook-nouveau", "webhook-secret", "webhook-essayer", "webhook-activer", "webhook-supprimer"):
+    for nom in (
+        "webhook-nouveau",
+        "webhook-secret",
+        "webhook-essayer",
+        "webhook-activer",
+        "webhook-supprimer",
+    ):
         assert client.post(adresse(nom, monde))["Location"] == reverse("compte"), nom
 
 
@@ -211,9 +217,10 @@ def test_pages_ask_the_same_number_of_questions_whatever_they_show(
 
 def test_who_has_no_verified_organisation_reads_why(monde: SimpleNamespace) -> None:
     assert "pas encore vérifié" in lire(monde.clients["non_verifie"].get(reverse("integrations"))).texte
-    assert "rattaché à aucune organisation" in lire(
-        monde.clients["administrateur"].get(reverse("integrations"))
-    ).texte
+    assert (
+        "rattaché à aucune organisation"
+        in lire(monde.clients["administrateur"].get(reverse("integrations"))).texte
+    )
 
 
 def test_a_disabled_webhook_says_what_to_do(monde: SimpleNamespace) -> None:

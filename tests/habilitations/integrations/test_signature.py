@@ -121,7 +121,11 @@ def test_each_published_verifier_accepts_our_calls_and_no_other(langage) -> None
     fait = subprocess.run(
         programme,
         input=langage.exemple + pilote,
-        env={"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "APPELS": json.dumps([un for un, _ in appels])},
+        env={
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "LANG": "C.UTF-8",
+            "APPELS": json.dumps([un for un, _ in appels]),
+        },
         capture_output=True,
         text=True,
         timeout=60,

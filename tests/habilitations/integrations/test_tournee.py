@@ -272,7 +272,10 @@ def test_a_replaced_secret_signs_for_one_more_day(recepteur: Recepteur) -> None:
 
 def test_secrets_are_rewritten_under_a_new_key(boucle: None, settings: Any) -> None:
     cree = webhook("http://127.0.0.1:9249/")
-    ancienne, settings.CLE_CHIFFREMENT = settings.CLE_CHIFFREMENT, "une clef toute neuve, assez longue pour servir"
+    ancienne, settings.CLE_CHIFFREMENT = (
+        settings.CLE_CHIFFREMENT,
+        "une clef toute neuve, assez longue pour servir",
+    )
     settings.CLES_CHIFFREMENT_ANCIENNES = [ancienne]
     assert webhooks.rechiffrer() == (1, 0)
     settings.CLES_CHIFFREMENT_ANCIENNES = []
@@ -332,4 +335,6 @@ def test_who_left_the_organisation_is_no_longer_told_that_a_webhook_is_disabled(
     for instant, avant in zip(INSTANTS, [0, *INSTANTS], strict=False):
         avancer(instant - avant)
         tournee.tourner()
-    assert [un.destinataire for un in Courriel.objects.filter(genre="webhook_desactive")] == [collegue.courriel]
+    assert [un.destinataire for un in Courriel.objects.filter(genre="webhook_desactive")] == [
+        collegue.courriel
+    ]
