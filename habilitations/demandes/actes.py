@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from habilitations.acteur import POUR_LE_MINISTERE, Acteur, Qualite
 from habilitations.courriels.annonces import Apercu, annoncer, apercus
-from habilitations.demandes import empechement
+from habilitations.demandes import empechement, recevabilite
 from habilitations.demandes.acte import Acte, Passage, Texte
 from habilitations.demandes.workflow import ACTES
 from habilitations.models import Demande, Evenement, Organisation
@@ -41,7 +41,9 @@ def __getattr__(nom: str) -> Any:
 
 @transaction.atomic
 def creer(*, acteur: Acteur, organisation: Organisation, type_: str, **champs: Any) -> Demande:
-    """A new draft. `champs`: what is already known of the form (pre-fill)."""
+    """A new draft. `champs`: what is already known of the form (pre-fill). Raises ActeRefuse for a kind that is not
+    for this organisation."""
+    recevabilite.exiger(organisation, type_, champs.get("acteur_declare", ""))
     acte = ACTES["creer"]
     _annoncer_a_la_base(acte)
     demande = Demande.objects.create(demandeur=acteur.compte, organisation=organisation, type=type_, **champs)

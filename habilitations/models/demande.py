@@ -106,6 +106,9 @@ class Demande(models.Model):
         related_name="demandes",
     )
 
+    #: What the applicant says that the organisation is (`habilitations.eligibilite.acteurs`), if they were asked.
+    acteur_declare = models.CharField("acteur déclaré", max_length=14, blank=True, default="", db_default="")
+
     demandeur_fonction = models.CharField("fonction", max_length=150, blank=True)
     demandeur_telephone = models.CharField("téléphone", max_length=30, blank=True)
 

@@ -183,5 +183,5 @@ def test_the_number_of_queries_does_not_depend_on_what_is_shown(
         actes.soumettre(demande_id=demande.pk, acteur=Acteur(demande.demandeur))
         actes.demander_modifications(demande_id=demande.pk, acteur=scenes.instructeur(), texte="Encore")
         scenes.demande("validee", acteur=Acteur(demande.demandeur))
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         page(instructeur, demande)
