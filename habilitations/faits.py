@@ -1,4 +1,4 @@
-"""What integrators are told that no trigger sees happen (`Fait`; the others are written by migration 0041)."""
+"""What integrators are told that no trigger sees happen (`Fait`; the others are written by migration `webhooks`)."""
 
 from django.db import connection
 

@@ -16,10 +16,6 @@ JETONS = {
     "jeton.revoque": "Un jeton est révoqué ou suspendu",
     "jeton.rendu": "Un jeton suspendu est rendu",
 }
-DELEGATIONS = {
-    "delegation.donnee": "Une délégation est donnée à un éditeur",
-    "delegation.reprise": "Une délégation est reprise",
-}
 DEMANDES = {f"demande.{acte.nom}": acte.libelle for acte in ACTES.values()}
 
 
@@ -31,7 +27,6 @@ class Groupe(NamedTuple):
 GROUPES = (
     Groupe("Demandes d'habilitation", DEMANDES),
     Groupe("Jetons", JETONS),
-    Groupe("Délégations", DELEGATIONS),
 )
 LIBELLES = {nom: libelle for groupe in GROUPES for nom, libelle in groupe.types.items()}
 
