@@ -65,7 +65,7 @@ class PorteApi:
 def _repondre(request: HttpRequest, cote: Famille) -> HttpResponse:
     try:
         return _servir(request, cote)
-    except Exception as erreur:
+    except Exception as erreur:  # noqa: BLE001 (told by `incident`)
         route = getattr(request.resolver_match, "route", "")
         return incident(erreur, cote, Appel.de_django(request), route=route).en_django()
 

@@ -102,7 +102,7 @@ def traiter(lot: Lot) -> None:
         _echouer(lot, f"{MESSAGES[introuvables.CODE]} {_rien(lot).capitalize()}.")
     except (BailPerdu, OperationalError):
         raise
-    except Exception:
+    except Exception:  # noqa: BLE001 (the journal has it, and the deposit)
         journal.exception("traitement d'un dépôt interrompu", extra={"faits": {"lot": lot.pk}})
         _echouer(
             lot,
