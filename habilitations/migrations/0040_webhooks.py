@@ -88,87 +88,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Envoi",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "etat",
-                    models.CharField(
-                        choices=[("en_attente", "En attente"), ("recu", "Reçu"), ("abandonne", "Abandonné")],
-                        db_default="en_attente",
-                        default="en_attente",
-                        max_length=10,
-                        verbose_name="état",
-                    ),
-                ),
-                ("essais", models.IntegerField(db_default=0, default=0)),
-                ("reprise_le", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ("cree_le", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "fait",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="envois",
-                        to="habilitations.fait",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "envoi",
-                "ordering": ["-id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Tentative",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("instant", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ("duree_ms", models.PositiveIntegerField(verbose_name="durée (ms)")),
-                ("statut", models.PositiveSmallIntegerField(null=True, verbose_name="statut HTTP")),
-                (
-                    "echec",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "Reçu"),
-                            ("statut", "Réponse autre que 2xx"),
-                            ("redirection", "Redirection, qui n'est pas suivie"),
-                            ("nom", "Nom de domaine introuvable"),
-                            ("adresse", "Adresse interdite"),
-                            ("connexion", "Connexion impossible"),
-                            ("tls", "Certificat TLS refusé"),
-                            ("delai", "Pas de réponse en 10 secondes"),
-                            ("reponse", "Réponse illisible"),
-                        ],
-                        max_length=11,
-                        verbose_name="échec",
-                    ),
-                ),
-                (
-                    "envoi",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="tentatives",
-                        to="habilitations.envoi",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "tentative",
-                "ordering": ["-id"],
-            },
-        ),
-        migrations.CreateModel(
             name="Webhook",
             fields=[
                 (
@@ -234,12 +153,94 @@ class Migration(migrations.Migration):
                 "ordering": ["libelle", "id"],
             },
         ),
-        migrations.AddField(
-            model_name="envoi",
-            name="webhook",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="envois", to="habilitations.webhook"
-            ),
+        migrations.CreateModel(
+            name="Envoi",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[("en_attente", "En attente"), ("recu", "Reçu"), ("abandonne", "Abandonné")],
+                        db_default="en_attente",
+                        default="en_attente",
+                        max_length=10,
+                        verbose_name="état",
+                    ),
+                ),
+                ("essais", models.IntegerField(db_default=0, default=0)),
+                ("reprise_le", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("cree_le", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "fait",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="envois",
+                        to="habilitations.fait",
+                    ),
+                ),
+                (
+                    "webhook",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="envois",
+                        to="habilitations.webhook",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "envoi",
+                "ordering": ["-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Tentative",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("instant", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("duree_ms", models.PositiveIntegerField(verbose_name="durée (ms)")),
+                ("statut", models.PositiveSmallIntegerField(null=True, verbose_name="statut HTTP")),
+                (
+                    "echec",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Reçu"),
+                            ("statut", "Réponse autre que 2xx"),
+                            ("redirection", "Redirection, qui n'est pas suivie"),
+                            ("nom", "Nom de domaine introuvable"),
+                            ("adresse", "Adresse interdite"),
+                            ("connexion", "Connexion impossible"),
+                            ("tls", "Certificat TLS refusé"),
+                            ("delai", "Pas de réponse en 10 secondes"),
+                            ("reponse", "Réponse illisible"),
+                        ],
+                        max_length=11,
+                        verbose_name="échec",
+                    ),
+                ),
+                (
+                    "envoi",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tentatives",
+                        to="habilitations.envoi",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "tentative",
+                "ordering": ["-id"],
+            },
         ),
         migrations.AddIndex(
             model_name="fait",
