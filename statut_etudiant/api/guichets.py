@@ -97,10 +97,10 @@ class Guichet(Generic[A, R]):
         etait_ouverte = liaison.ouverte
         try:
             return await liaison.executer(self._enonce.sql, parametres)
-        except psycopg.OperationalError:
+        except (psycopg.OperationalError, psycopg.errors.ReadOnlySqlTransaction):
             if not (etait_ouverte and self._enonce.rejouable) or liaison.ouverte:
                 raise
-            # PostgreSQL may only have been restarted since the last call.
+            # PostgreSQL may only have been restarted, or another become the primary, since the last call.
             return await liaison.executer(self._enonce.sql, parametres)
 
 
