@@ -10,9 +10,10 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 from kombu.exceptions import OperationalError as CourtierInjoignable
 
-from habilitations.models import Envoi, Evenement, Fait, Jeton
+from habilitations.models import Delegation, Envoi, Evenement, Fait, Jeton
 
 
+@receiver(post_save, sender=Delegation, dispatch_uid="integrateurs.delegation")
 @receiver(post_save, sender=Evenement, dispatch_uid="integrateurs.evenement")
 @receiver(post_save, sender=Jeton, dispatch_uid="integrateurs.jeton")
 @receiver(post_save, sender=Fait, dispatch_uid="integrateurs.fait")

@@ -1,4 +1,5 @@
-"""The events that a webhook may ask for, and that the REST API lists: the acts on requests, and the life of tokens.
+"""The events that a webhook may ask for, and that the REST API lists: the acts on requests, the life of
+tokens and delegations.
 
 An act that the table of acts declares is an event by that alone (a test compares with what the database writes).
 """
@@ -16,6 +17,10 @@ JETONS = {
     "jeton.revoque": "Un jeton est révoqué ou suspendu",
     "jeton.rendu": "Un jeton suspendu est rendu",
 }
+DELEGATIONS = {
+    "delegation.donnee": "Une délégation est donnée à un éditeur (dit à l'administration et à l'éditeur)",
+    "delegation.reprise": "Une délégation prend fin (dit à l'administration et à l'éditeur)",
+}
 DEMANDES = {f"demande.{acte.nom}": acte.libelle for acte in ACTES.values()}
 
 
@@ -27,6 +32,7 @@ class Groupe(NamedTuple):
 GROUPES = (
     Groupe("Demandes d'habilitation", DEMANDES),
     Groupe("Jetons", JETONS),
+    Groupe("Délégations", DELEGATIONS),
 )
 LIBELLES = {nom: libelle for groupe in GROUPES for nom, libelle in groupe.types.items()}
 

@@ -28,7 +28,7 @@ class FaitQuerySet(models.QuerySet["Fait"]):
 
 
 class Fait(models.Model):
-    """Something that happened to an organisation's requests or tokens, without any personal data.
+    """Something that happened to an organisation's requests, tokens or delegations, without any personal data.
 
     Written by triggers on what it tells of, in the same transaction: no act can forget it (migration `webhooks`).
     Another trigger puts it in the outbox of each webhook that wants it.

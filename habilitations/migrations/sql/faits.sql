@@ -31,7 +31,7 @@ CREATE FUNCTION habilitations_details_de_jeton(j habilitations_jeton) RETURNS js
         'jeton', j.cle,
         'fin', j.fin,
         'genre', CASE j.type WHEN 'l' THEN 'lecture' WHEN 'e' THEN 'ecriture' WHEN 't' THEN 'bac_a_sable'
-                 WHEN 'b' THEN 'bouquet' ELSE j.type END,
+                 WHEN 'b' THEN 'bouquet' WHEN 'd' THEN 'editeur' ELSE j.type END,
         'habilitation', 'H' || j.habilitation_id,
         'expire_le', to_char(j.expire_le AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
     ))
@@ -44,7 +44,7 @@ BEGIN
     IF TG_OP = 'INSERT' THEN
         dit := CASE WHEN EXISTS (
             SELECT FROM habilitations_jeton j
-            WHERE j.habilitation_id = NEW.habilitation_id AND j.id <> NEW.id
+            WHERE (j.habilitation_id = NEW.habilitation_id OR j.editeur_id = NEW.editeur_id) AND j.id <> NEW.id
                 AND j.revoque_le IS NULL AND j.expire_le > now()
         ) THEN 'jeton.remplace' ELSE 'jeton.emis' END;
     ELSIF OLD.revoque_le IS NULL AND NEW.revoque_le IS NOT NULL THEN
@@ -63,6 +63,37 @@ END $$;
 
 CREATE TRIGGER jeton_fait AFTER INSERT OR UPDATE OF revoque_le, expire_le ON habilitations_jeton
     FOR EACH ROW EXECUTE FUNCTION habilitations_fait_de_jeton();
+
+-- A delegation concerns two organisations: the one that gives it, and its editor.
+CREATE FUNCTION habilitations_fait_de_delegation() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    dit text;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        dit := 'delegation.donnee';
+    ELSIF OLD.reprise_le IS NULL AND NEW.reprise_le IS NOT NULL THEN
+        dit := 'delegation.reprise';
+    ELSE
+        RETURN NULL;
+    END IF;
+    INSERT INTO habilitations_fait (cle, type, organisation_id, habilitation_id, details)
+    SELECT gen_random_uuid(), dit, concernee.id, h.id, jsonb_build_object(
+        'delegation', NEW.cle,
+        'habilitation', 'H' || h.id,
+        'administration', jsonb_build_object('siret', qui_donne.siret),
+        'editeur', jsonb_build_object('siret', qui_recoit.siret)
+    )
+    FROM habilitations_habilitation h
+    JOIN habilitations_organisation qui_donne ON qui_donne.id = h.organisation_id
+    JOIN habilitations_editeur e ON e.id = NEW.editeur_id
+    JOIN habilitations_organisation qui_recoit ON qui_recoit.id = e.organisation_id
+    JOIN habilitations_organisation concernee ON concernee.id IN (qui_donne.id, qui_recoit.id)
+    WHERE h.id = NEW.habilitation_id;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER delegation_fait AFTER INSERT OR UPDATE OF reprise_le ON habilitations_delegation
+    FOR EACH ROW EXECUTE FUNCTION habilitations_fait_de_delegation();
 
 -- To the outbox of each webhook in service that wants it.
 CREATE FUNCTION habilitations_fait_a_envoyer() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -11,9 +11,10 @@ from habilitations.acteur import Acteur
 from habilitations.demandes import actes
 from habilitations.demandes.workflow import ACTES
 from habilitations.echeances import prevenir_des_expirations
+from habilitations.editeurs import designation
 from habilitations.integrateurs import types
 from habilitations.jetons import emission, liens, octroi, suspension, vie
-from habilitations.models import Envoi, Fait, Jeton, Suspension, Webhook
+from habilitations.models import Envoi, Fait, Jeton, Role, Suspension, Webhook
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.habilitations.integrations.aides import webhook
@@ -117,6 +118,41 @@ def test_a_leaked_token_and_a_sandbox_one_are_events_too() -> None:
     assert dits(organisation=demande.organisation, type__startswith="jeton.") == [
         "jeton.emis", "jeton.revoque", "jeton.emis",
     ]  # fmt: skip
+
+
+def test_a_delegation_is_told_to_whoever_gives_it_and_to_its_editor() -> None:
+    editeur = fabriques.editeur()
+    donnee, tenue = fabriques.delegation(editeur), fabriques.delegation(editeur)
+    fabriques.delegation(fabriques.editeur())
+    administration = donnee.habilitation.organisation
+    donnee.reprendre(par=donnee.donnee_par)
+    assert dits(organisation=administration, type__startswith="delegation.") == [
+        "delegation.donnee",
+        "delegation.reprise",
+    ]
+    # The organisation is no longer an editor: what it still held ends with that.
+    siennes = {"organisation": editeur.organisation, "type__startswith": "delegation."}
+    assert dits(**siennes) == ["delegation.donnee", "delegation.donnee", "delegation.reprise"]
+    ministere = Acteur(scenes.compte(Role.Nom.ADMINISTRATEUR))
+    designation.retirer(editeur=editeur, acteur=ministere, motif="Fin de la convention")
+    assert dits(**siennes)[3:] == ["delegation.reprise"]
+    fin = Fait.objects.filter(**siennes).order_by("id").last()
+    assert fin.details == {
+        "delegation": str(tenue.cle),
+        "habilitation": tenue.habilitation.numero,
+        "administration": {"siret": tenue.habilitation.organisation.siret},
+        "editeur": {"siret": editeur.organisation.siret},
+    }
+
+
+def test_an_editor_s_token_is_told_to_the_editor() -> None:
+    editeur = fabriques.editeur()
+    jeton = fabriques.jeton_d_editeur(editeur).jeton
+    fabriques.jeton_d_editeur(editeur)
+    assert dits(organisation=editeur.organisation) == ["jeton.emis", "jeton.remplace"]
+    premier = Fait.objects.order_by("id").first()
+    assert (premier.details["genre"], premier.details["jeton"]) == ("editeur", str(jeton.cle))
+    assert "habilitation" not in premier.details
 
 
 def test_an_end_that_comes_is_told_once_a_threshold() -> None:

@@ -16,7 +16,7 @@ SQL = Path(__file__).parent / "sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("habilitations", "0039_nature_des_organisations"),
+        ("habilitations", "0040_editeurs"),
     ]
 
     operations = [
