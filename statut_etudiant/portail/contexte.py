@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from habilitations.models import Compte
 from habilitations.views.communs import rattachement_courant
@@ -52,6 +53,11 @@ class Cadre:
     @cached_property
     def espaces(self) -> list[navigation.Entree]:
         return self._entrees(navigation.ESPACES)
+
+    @property
+    def gestion_ouverte(self) -> bool:
+        """Whether a link to the admin leads somewhere: to sign in, or to pages that this person may open."""
+        return self.compte is None or any(lien.url == reverse("gestion") for lien in self.espaces)
 
     @cached_property
     def le_service(self) -> list[navigation.Entree]:
