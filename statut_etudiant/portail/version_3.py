@@ -34,7 +34,9 @@ APPEL = (
     Passage("`X-Api-Key`", "`Authorization: Bearer`", "`X-Api-Key` reste accepté."),
 )
 PARAMETRES = (
-    Passage("`recipient`", "`recipient`", "Obligatoire : le SIRET de l'organisme pour lequel l'appel est fait."),
+    Passage(
+        "`recipient`", "`recipient`", "Obligatoire : le SIRET de l'organisme pour lequel l'appel est fait."
+    ),
     Passage("`ine`", "`ine`"),
     Passage("`nom`", "`nomNaissance`"),
     Passage("`prenom`", "`prenoms[]`", "Répété, un par prénom ; seul le premier est comparé."),
@@ -52,7 +54,9 @@ PARAMETRES = (
 )
 REPONSES = (
     Passage("le corps lui-même", "`data`", "Avec `links` et `meta`, toujours présents."),
-    Passage("`application/json`", "`application/vnd.api+json`", "Le même UTF-8, quel que soit l'en-tête `Accept`."),
+    Passage(
+        "`application/json`", "`application/vnd.api+json`", "Le même UTF-8, quel que soit l'en-tête `Accept`."
+    ),
     Passage(
         "`inscriptions`, de `statut` « inscrit » ou « admis »",
         "`admissions`, où `est_inscrit` vaut `true` ou `false`",

@@ -53,7 +53,7 @@ def test_the_page_puts_the_fields_side_by_side(client: Client) -> None:
 def test_what_programs_read_is_marked_as_code(client: Client) -> None:
     page = lire(client.get("/passer-a-la-version-3"))
     assert "`" not in page.texte
-    assert not {"est_inscrit", "recipient", "X-Api-Key"} & set(" ".join(page.phrases).split())
+    assert not {"est_inscrit", "delegation_id", "X-Api-Key"} & set(" ".join(page.phrases).split())
 
 
 @pytest.mark.parametrize(
