@@ -94,6 +94,7 @@ env = environ.Env(
     SUSPENSION_APPELS_PAR_JOUR=(int, 0),
     SUSPENSION_INTROUVABLES_PAR_JOUR=(int, 0),
     JETON_DUREE_MOIS=(int, 18),
+    WEBHOOKS_BOUCLE=(bool, False),  # lets webhooks call this very machine; never in production
     SONDES_ADRESSE=(str, ""),  # where the measures of « Disponibilité » call; empty: ADRESSE_PUBLIQUE
     MAINTENANCE_JUSQUA=(str, ""),  # ISO instant: the API answers 503 « maintenance » until then
 )

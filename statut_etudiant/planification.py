@@ -21,6 +21,11 @@ CELERY_BEAT_SCHEDULE: Planification = {
         "schedule": 60,
         "options": {"expires": 60},
     },
+    "webhooks à appeler": {
+        "task": "habilitations.tasks.appeler_webhooks",
+        "schedule": 30,
+        "options": {"expires": 30},
+    },
     "formulaires envoyés": {
         "task": "referentiel.tasks.oublier_formulaires",
         "schedule": 60,

@@ -239,6 +239,22 @@ def traitements() -> tuple[Traitement, ...]:
                     "Adresse effacée",
                     purges.purger_les_liens,
                 ),
+                Regle(
+                    "Raccordement des logiciels",
+                    (
+                        "habilitations.Webhook",
+                        "habilitations.Fait",
+                        "habilitations.Envoi",
+                        "habilitations.Tentative",
+                    ),
+                    "Qui a créé un webhook ; les événements eux-mêmes ne disent rien d'aucune personne",
+                    "Prévenir les logiciels de l'organisation de ce qui arrive à ses demandes et à ses jetons",
+                    MISSION,
+                    f"Webhook : jusqu'à ce qu'il soit supprimé ; événements : {purges.MOIS_D_UN_FAIT} mois ; envois et "
+                    f"tentatives : {purges.MOIS_D_UN_ENVOI} mois",
+                    "Supprimés",
+                    purges.purger_les_faits,
+                ),
             ),
         ),
         Traitement(

@@ -61,6 +61,7 @@ LIBELLES = {
     "transfert_en_attente": "Rappel d'un transfert",
     "transfert_propose": "Transfert proposé",
     "transfert_sans_reponse": "Transfert sans réponse",
+    "webhook_desactive": "Webhook désactivé",
 }
 
 

@@ -33,6 +33,7 @@ LUES = (
     "catalogue-ecriture",
     "nouveautes",
     "demarrer",
+    "webhooks-documentation",
     "bac-a-sable",
     "erreurs",
     "guide-etablissements",
