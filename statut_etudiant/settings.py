@@ -130,6 +130,8 @@ ROOT_URLCONF = "statut_etudiant.urls"
 WSGI_APPLICATION = "statut_etudiant.wsgi.application"
 APPEND_SLASH = False
 
+# Filters of every page and mail: dates and plurals as French has them, elision.
+EN_FRANCAIS = ["referentiel.templatetags.francais"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -142,6 +144,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "statut_etudiant.portail.contexte.cadre",
             ],
+            "builtins": EN_FRANCAIS,
         },
     },
     # The mails (`.txt`) are plain text: nothing to escape.
@@ -149,7 +152,7 @@ TEMPLATES = [
         "NAME": "texte",
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "OPTIONS": {"autoescape": False},
+        "OPTIONS": {"autoescape": False, "builtins": EN_FRANCAIS},
     },
 ]
 

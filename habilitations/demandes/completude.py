@@ -100,7 +100,7 @@ def _personnes(demande: Demande) -> Erreurs:
         contact = contacts.get(role.value)
         for champ, libelle in DETAILS.items():
             if not getattr(contact, champ, ""):
-                erreurs[f"{role.value}-{champ}"] = [f"{role.label} : indiquez {libelle}."]
+                erreurs[f"{role.value}-{champ}"] = [f"Indiquez {libelle}."]
     return erreurs
 
 

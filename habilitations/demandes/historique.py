@@ -9,6 +9,7 @@ from habilitations.demandes import lisible
 from habilitations.demandes.workflow import ACTES
 from habilitations.models import Demande, Evenement
 from habilitations.scopes import SCOPES
+from referentiel import francais
 
 #: What is no act on the request, but is told with it: what happens to the tokens, what nobody answered.
 AUTRES_FAITS = {
@@ -17,7 +18,7 @@ AUTRES_FAITS = {
     "jeton_revoque": "a révoqué un jeton",
     "jeton_prolonge": "a prolongé un jeton",
     "jeton_restreint": "a changé les adresses autorisées d'un jeton",
-    "non_informe": "a signalé ne pas avoir été informé",
+    "non_informe": "a signalé ne pas en avoir connaissance",
     "rattachement_verifie": "a vérifié le rattachement du demandeur à l'organisation",
     "rattachement_refuse": "a refusé le rattachement du demandeur à l'organisation",
     "transfert_sans_reponse": "a clos le transfert proposé, resté quinze jours sans réponse",
@@ -83,7 +84,7 @@ def precisions(details: dict[str, Any]) -> list[str]:
     if "vers" in details:
         dites.append(f"De {details['de']} à {details['vers']}.")
     if "reprise_a" in details:
-        dites.append(f"Jusque-là à la charge de {details['reprise_a']}.")
+        dites.append(f"Jusque-là à la charge {francais.de(details['reprise_a'])}.")
     if "destinataire" in details:
         dites.append(f"Destinataire : {details['destinataire']}.")
     if "jeton" in details:

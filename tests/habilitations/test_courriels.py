@@ -1,5 +1,6 @@
 """Mails: sent once from the outbox, optional ones turned off, a GET that changes nothing, the demonstration's box."""
 
+import html
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,9 +17,10 @@ from habilitations import tasks
 from habilitations.acteur import Acteur
 from habilitations.courriels.genres import LIBELLES
 from habilitations.demandes import actes, messagerie
-from habilitations.models import Courriel, Gestionnaire, Role
+from habilitations.models import Courriel, Demande, Gestionnaire, Role
 from tests import fabriques
 from tests.habilitations import scenes
+from tests.portail.pages import source
 
 pytestmark = pytest.mark.django_db
 
@@ -118,7 +120,7 @@ def test_the_demonstration_s_mailbox_exists_in_demonstration_only(client: Client
     pages = [reverse("courriels-demonstration"), reverse("courriel-demonstration", args=[courriel.pk])]
     assert [client.get(page).status_code for page in pages] == [404, 404]
     settings.ENVIRONNEMENT = "demonstration"
-    assert courriel.objet in client.get(pages[0]).content.decode().replace("&#x27;", "'")
+    assert courriel.objet in html.unescape(source(client.get(pages[0])))
     assert (
         "deux mois"
         in client.get(
@@ -151,3 +153,58 @@ def test_each_kind_of_mail_has_words_of_its_own() -> None:
     }
     assert LIBELLES.keys() == gabarits
     assert len(set(LIBELLES.values())) == len(LIBELLES)
+
+
+# --- who reads what
+
+
+def mail(demande: Demande, genre: str, destinataire: str) -> Courriel:
+    return Courriel.objects.get(genre=genre, demande=demande, destinataire=destinataire)
+
+
+def test_who_answers_for_the_data_reads_who_asked_and_as_what_they_are_named() -> None:
+    demande = scenes.demande("validee")
+    au_responsable = mail(
+        demande, "information_validation", f"responsable_traitement{demande.pk}@exemple.test"
+    )
+    assert "Elle vous désigne comme responsable de traitement." in au_responsable.texte
+    au_dpd = mail(demande, "information_validation", f"dpd{demande.pk}@exemple.test")
+    assert "Elle vous désigne comme délégué à la protection des données." in au_dpd.texte
+    qui = f"présentée par {demande.demandeur} (cheffe de projet) : {demande.demandeur.courriel}."
+    assert qui in au_responsable.texte
+    assert qui in au_dpd.texte
+    assert "- Inscriptions en formation initiale\n" in au_dpd.texte
+
+
+def test_one_person_with_two_roles_reads_both() -> None:
+    demande = scenes.brouillon()
+    demande.contacts.exclude(role="technique").update(courriel="elise@exemple.test")
+    actes.soumettre(demande_id=demande.pk, acteur=Acteur(demande.demandeur))
+    actes.valider(demande_id=demande.pk, acteur=scenes.instructeur(), motif_doutes=scenes.MOTIF_DOUTES)
+    texte = mail(demande, "information_validation", "elise@exemple.test").texte
+    assert "comme responsable de traitement et délégué à la protection des données." in texte
+
+
+def test_an_approval_to_write_says_what_it_gives_to_each() -> None:
+    etablissement = fabriques.etablissement(nom="Université des Ajoncs")
+    demande = scenes.demande("validee", type_="ecriture", uais=[etablissement.uai])
+    au_demandeur = mail(demande, "demande_validee", demande.demandeur.courriel).texte
+    au_dpd = mail(demande, "information_validation", f"dpd{demande.pk}@exemple.test")
+    assert "à déclarer des inscriptions" in au_dpd.objet
+    for texte in (au_demandeur, au_dpd.texte):
+        assert "déclarer, corriger et retirer" in texte
+        assert "Université des Ajoncs" in texte
+        assert "Données accordées" not in texte
+        assert "consulter" not in texte
+    assert "/gestion/" in au_demandeur
+    assert (
+        f"Dominique Durand (technique{demande.pk}@exemple.test), reçoit un lien vers le jeton" in au_demandeur
+    )
+
+
+def test_an_approval_to_read_says_what_is_granted_and_who_receives_the_token() -> None:
+    demande = scenes.demande("validee")
+    texte = mail(demande, "demande_validee", demande.demandeur.courriel).texte
+    assert "- Établissements et lieu d'études\n" in texte
+    assert "Dominique Durand" in texte
+    assert "gestion" not in texte
