@@ -53,7 +53,7 @@ def jours(nombre: int) -> str:
     return f"{nombre} jour{'s' if est_pluriel(nombre) else ''}"
 
 
-def date(valeur: datetime.date | datetime.time, forme: str | None = "j F Y") -> str:
+def date(valeur: datetime.date, forme: str | None = "j F Y") -> str:
     """In Django's format (or that of the language), where the first of a month is « 1er ». An instant is told as it is,
     not made local."""
     if forme and getattr(valeur, "day", 0) == 1:
