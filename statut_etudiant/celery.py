@@ -6,10 +6,9 @@ import sys
 from typing import Any
 
 from celery import Celery, Task
-from celery.signals import before_task_publish, task_postrun, task_prerun, worker_init
+from celery.signals import before_task_publish, task_failure, task_postrun, task_prerun, worker_init
 
 from statut_etudiant.journaux import requete_courante, tache_courante
-from statut_etudiant.planification import PENDANT_LA_MAINTENANCE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "statut_etudiant.settings")
 
@@ -20,7 +19,9 @@ class Tache(Task):
     """During a declared maintenance, a task does nothing: it finds its work in the database, where the work waits."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        # Not above: this module comes with the package itself, before whoever runs it has said its environment.
         from statut_etudiant import maintenance
+        from statut_etudiant.planification import PENDANT_LA_MAINTENANCE
 
         if self.name not in PENDANT_LA_MAINTENANCE and maintenance.en_cours() is not None:
             journal.info("tâche remise : maintenance en cours", extra={"faits": {"nom": self.name}})
@@ -49,6 +50,13 @@ def nommer_la_tache(task_id: str = "", task: Any = None, **_: Any) -> None:
         return  # done within the request itself
     tache_courante.set(task_id)
     requete_courante.set(getattr(task.request, ENTETE, None) or "-")
+
+
+@task_failure.connect(weak=False)
+def changer_de_serveur(exception: BaseException | None = None, **_: Any) -> None:
+    from referentiel import indisponibilite
+
+    indisponibilite.changer_de_serveur(indisponibilite.absence(exception))
 
 
 @task_postrun.connect(weak=False)

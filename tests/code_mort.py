@@ -12,7 +12,7 @@ PAQUETS = ("referentiel", "habilitations", "statut_etudiant")
 LUS_PAR_LEUR_NOM = ("migrations", "settings.py", "franceconnect_local")
 DECORATEURS = [
     "@admin.*", "@app.*", "@extend_schema*", "@receiver*", "@register.*", "@shared_task*", "@before_task_publish*",
-    "@task_prerun*", "@task_postrun*", "@worker_init*",
+    "@task_prerun*", "@task_postrun*", "@task_failure*", "@worker_init*",
     "@register",
 ]  # fmt: skip
 #: What Django, its admin, REST framework and its kin, then other libraries call or read by its name in our classes.

@@ -333,6 +333,6 @@ def appliquer() -> dict[str, object]:
             continue
         try:
             faits[regle.titre] = regle.purge()
-        except Exception as erreur:  # the database's own reasons: a lock, a backup under way
+        except Exception as erreur:  # noqa: BLE001 (the database's own reasons: a lock, a backup under way)
             faits[regle.titre] = type(erreur).__name__
     return faits

@@ -109,7 +109,7 @@ class Application:
             if scope["method"] == "POST":
                 appel.corps = await _corps(recevoir)
             reponse = await porte.servir(appel, self._moyens)
-        except Exception as erreur:
+        except Exception as erreur:  # noqa: BLE001 (told by `incident`)
             reponse = incident(erreur, porte.cote, appel, route=porte.chemin[1:])
         finally:
             self._en_vol -= 1

@@ -33,9 +33,11 @@ class Famille:
     requete_refusee: Corps
     anomalie: Corps
     indisponible: Corps
-    #: What all of its paths answer during a maintenance; None: its doors say it themselves, once they know who calls.
-    maintenance: Corps | None = None
+    #: Said of an update under way, which nobody declared, and of a declared maintenance.
+    maintenance: Corps
     type_contenu: str = JSON
+    #: All of its paths are refused during a declared maintenance; otherwise its doors refuse what they have to.
+    suspendue: bool = False
 
     def repondre(self, cas: Corps, appel: Appel, **options: Any) -> Reponse:
         return preparer(*cas(appel), type_contenu=self.type_contenu, **options)
@@ -63,6 +65,7 @@ V2 = Famille(
     requete_refusee=_v2("requete_refusee"),
     anomalie=_v2("anomalie"),
     indisponible=_v2("base_indisponible"),
+    maintenance=_v2("maintenance"),
 )
 V3 = Famille(
     introuvable=_introuvable_v3,
@@ -70,6 +73,7 @@ V3 = Famille(
     requete_refusee=_v3("00406"),
     anomalie=_v3("00500"),
     indisponible=_v3("25001", retry_in=RETENTER),
+    maintenance=_v3("25020", retry_in=RETENTER),
     type_contenu=JSON_API,
 )
 ECRITURE = Famille(
@@ -79,6 +83,7 @@ ECRITURE = Famille(
     anomalie=_ecriture("anomalie"),
     indisponible=_ecriture("base_indisponible"),
     maintenance=_ecriture("maintenance"),
+    suspendue=True,
 )
 
 _CHEMINS_ECRITURE = re.compile(r"/api/(inscriptions?|lots)(/|$)")

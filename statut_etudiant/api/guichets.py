@@ -73,7 +73,7 @@ class Guichet(Generic[A, R]):
         try:
             lignes = await self._executer(liaison, [appel for appel, _ in lot])
             resultats = self._enonce.repartir(lignes, len(lot))
-        except Exception as erreur:
+        except Exception as erreur:  # noqa: BLE001 (given to each that waits)
             # Nothing was done (a statement is all or nothing): each alone, so that one harms only itself. Unless the
             # connection died: what was asked may have been done, and the next call would find PostgreSQL as dead.
             if len(lot) > 1 and liaison.ouverte:
@@ -97,10 +97,10 @@ class Guichet(Generic[A, R]):
         etait_ouverte = liaison.ouverte
         try:
             return await liaison.executer(self._enonce.sql, parametres)
-        except psycopg.OperationalError:
+        except (psycopg.OperationalError, psycopg.errors.ReadOnlySqlTransaction):
             if not (etait_ouverte and self._enonce.rejouable) or liaison.ouverte:
                 raise
-            # PostgreSQL may only have been restarted since the last call.
+            # PostgreSQL may only have been restarted, or another become the primary, since the last call.
             return await liaison.executer(self._enonce.sql, parametres)
 
 

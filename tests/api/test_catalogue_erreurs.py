@@ -41,6 +41,8 @@ def test_each_error_says_when_it_comes_and_what_to_do(client):
             {
                 "inscription introuvable", "échec d'authentification", "accès refusé", "trop de requêtes",
                 "erreur serveur interne", "service momentanément indisponible",
+                # Writing stops during a declared maintenance.
+                "service en maintenance",
                 # A token in the address.
                 "la valeur du paramètre n\'est pas valide",
             },

@@ -13,6 +13,7 @@ from celery import current_app
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError as CourtierInjoignable
 
+from referentiel.copies import copier
 from referentiel.imports.depots import place
 from referentiel.imports.lecture.erreurs import FichierIllisible
 from referentiel.models import FragmentDeLot, Lot
@@ -61,7 +62,7 @@ def deposer(
             taille=0,
         )
         # Bytes go as bytes: a statement of the ORM would hold each several times over, written in hexadecimal.
-        with connection.cursor() as curseur, curseur.copy(_VERSER) as copie:
+        with connection.cursor() as curseur, copier(curseur, _VERSER) as copie:
             copie.set_types(["int8", "int4", "bytea"])
             for numero, fragment in enumerate(_decouper(contenu)):
                 empreinte.update(fragment)
