@@ -201,6 +201,15 @@ def traitements() -> tuple[Traitement, ...]:
                     purges.purger_les_demandes,
                 ),
                 Regle(
+                    "Éditeurs et délégations",
+                    ("habilitations.Editeur", "habilitations.Delegation"),
+                    "Qui a désigné un éditeur, qui lui a délégué une habilitation ou l'a reprise, quand et pourquoi",
+                    "Savoir qui pouvait appeler au nom de qui quand une donnée a été consultée",
+                    ECHANGES,
+                    "Tant que dure le service",
+                    "Gardés : ils désignent un compte par son numéro, qui ne dit plus rien une fois le compte fermé",
+                ),
+                Regle(
                     "Courriels",
                     ("habilitations.Courriel", "habilitations.Desabonnement"),
                     "Adresse, objet et texte des courriels envoyés",

@@ -17,7 +17,7 @@ from statut_etudiant.api.v3 import erreurs as erreurs_v3
 #: Seconds after which a client may try again when the database is away.
 RETENTER = 10
 
-_VERSIONS_SERVIES = re.compile(r"/v3(/|$)")
+_VERSIONS_SERVIES = re.compile(r"/(v3|editeur/api/v1)(/|$)")
 
 
 class Corps(Protocol):
@@ -89,13 +89,13 @@ ECRITURE = Famille(
 _CHEMINS_ECRITURE = re.compile(r"/api/(inscriptions?|lots)(/|$)")
 #: A page for people, which the portal serves.
 DOCUMENTATION = "/api/docs"
-_CHEMINS_API = re.compile(r"/(api|v[0-9]+)(/|$)")
+_CHEMINS_API = re.compile(r"/(api|v[0-9]+|editeur/api)(/|$)")
 
 
 def famille(chemin: str) -> Famille | None:
     """The family of a path; None when it is not the API's."""
     if chemin == DOCUMENTATION or not _CHEMINS_API.match(chemin):
         return None
-    if chemin.startswith("/v"):
+    if chemin.startswith(("/v", "/editeur/")):
         return V3
     return ECRITURE if _CHEMINS_ECRITURE.match(chemin) else V2

@@ -17,6 +17,7 @@ import psycopg
 from django.db import connections
 
 from statut_etudiant.api.enonces import ECHANGES, ENTREES, Echange, Enonce, Entree, Sortie
+from statut_etudiant.api.enonces_delegation import ENTREES_DELEGUEES, EntreeDeleguee
 from statut_etudiant.api.enonces_franceconnect import ENTREES_FRANCECONNECT, EntreeFranceConnect
 from statut_etudiant.api.liaison import Liaison, Lignes
 from statut_etudiant.api.moyens import Sature
@@ -142,6 +143,7 @@ class Guichets:
     def __init__(self) -> None:
         self._entrees = Guichet(ENTREES)
         self._echanges = Guichet(ECHANGES, comptoirs=2)
+        self._delegations = Guichet(ENTREES_DELEGUEES)
         self._franceconnect = Guichet(ENTREES_FRANCECONNECT)
         # A call that brings a token too locks two quotas: one at a time, so that no two wait for each other.
         self._franceconnect_et_jeton = Guichet(ENTREES_FRANCECONNECT, lot_maximal=1)
@@ -157,6 +159,9 @@ class Guichets:
     async def ouvrir_franceconnect(self, entree: EntreeFranceConnect) -> Sortie:
         guichet = self._franceconnect_et_jeton if entree.empreintes else self._franceconnect
         return await guichet.servir(entree)
+
+    async def ouvrir_delegation(self, entree: EntreeDeleguee) -> Sortie:
+        return await self._delegations.servir(entree)
 
     async def verifier_franceconnect(self, jeton: str) -> Introspection:
         reglages = reglages_exiges()
@@ -177,6 +182,7 @@ class Guichets:
         return await self._a_part.faire(fonction, *arguments)
 
     def fermer(self) -> None:
-        guichets = (self._entrees, self._franceconnect, self._franceconnect_et_jeton, self._echanges)
-        for moyen in (*guichets, self._a_cote, self._dehors, self._a_part):
+        franceconnect = (self._franceconnect, self._franceconnect_et_jeton)
+        ateliers = (self._a_cote, self._dehors, self._a_part)
+        for moyen in (self._entrees, self._delegations, *franceconnect, self._echanges, *ateliers):
             moyen.fermer()
