@@ -8,6 +8,7 @@ from statut_etudiant.portail import (
     catalogue,
     catalogue_erreurs,
     couverture,
+    demande_en_pdf,
     demarrer,
     documentation,
     donnees_ouvertes,
@@ -71,5 +72,6 @@ urlpatterns = [
         {"gabarit": "portail/conditions_generales.html"},
         name="conditions",
     ),
+    path("demandes/<int:pk>/recapitulatif.pdf", demande_en_pdf.telecharger, name="demande-pdf"),
     path("demandes/apercu", apercu.apercu, name="apercu-scopes"),
 ]
