@@ -3,6 +3,7 @@ from habilitations.models.compte import Compte
 from habilitations.models.courriel import AdresseRefusee, Courriel
 from habilitations.models.demande import ContactDeDemande, Demande, Document
 from habilitations.models.editeur import Delegation, Editeur
+from habilitations.models.filtre import Filtre
 from habilitations.models.frequentation import AppelsDuJour, StatistiquesPubliques
 from habilitations.models.gestionnaire import Gestionnaire, Invitation
 from habilitations.models.habilitation import Habilitation
@@ -32,6 +33,7 @@ __all__ = [
     "Document",
     "Editeur",
     "Evenement",
+    "Filtre",
     "Gestionnaire",
     "Habilitation",
     "Identite",

@@ -15,12 +15,13 @@ from django.urls import reverse
 
 from habilitations import tasks
 from habilitations.acteur import Acteur
+from habilitations.courriels import boite
 from habilitations.courriels.genres import LIBELLES
 from habilitations.demandes import actes, messagerie
-from habilitations.models import Courriel, Demande, Gestionnaire, Role
+from habilitations.models import Compte, Courriel, Demande, Desabonnement, Gestionnaire, Role
 from tests import fabriques
 from tests.habilitations import scenes
-from tests.portail.pages import source
+from tests.portail.pages import lire, source
 
 pytestmark = pytest.mark.django_db
 
@@ -102,16 +103,51 @@ def test_optional_mails_and_no_others_carry_the_unsubscribe_header(mailoutbox: l
     assert "List-Unsubscribe" not in par_objet[False].extra_headers
 
 
-def test_an_agent_chooses_their_mails_from_their_account() -> None:
-    agent = scenes.compte(Role.Nom.INSTRUCTEUR)
-    client = Client()
-    client.force_login(agent)
+def test_everybody_chooses_among_the_mails_that_they_may_receive(client: Client) -> None:
     page = reverse("compte-courriels")
-    assert client.get(page).content.decode().count("checked") == 2
-    client.post(page, {"genres": ["nouveau_message"]})
-    assert client.get(page).content.decode().count("checked") == 1
-    client.force_login(scenes.compte())
-    assert client.get(page).status_code == 404
+
+    def choix(compte: Compte) -> dict[str, bool]:
+        client.force_login(compte)
+        cases = lire(client.get(page)).tous("input", type="checkbox")
+        return {une["value"]: "checked" in une for une in cases}
+
+    demandeur = {"nouveau_message": True, "brouillon_en_attente": True, "modifications_en_attente": True}
+    agent, personne = scenes.compte(Role.Nom.INSTRUCTEUR), scenes.compte()
+    gerant = scenes.gestionnaire(fabriques.etablissement()).compte
+    assert choix(personne) == demandeur
+    assert choix(agent) == {"demande_a_instruire": True, "nouveau_message": True}
+    assert choix(gerant) == demandeur | dict.fromkeys(
+        ("depot_termine", "collegue_ajoute", "collegue_retire"), True
+    )
+    client.force_login(personne)
+    client.post(page, {"genres": ["nouveau_message", "demande_a_instruire", "demande_validee"]})
+    assert choix(personne) == demandeur | {"brouillon_en_attente": False, "modifications_en_attente": False}
+    assert {un.genre for un in Desabonnement.objects.all()} == {
+        "brouillon_en_attente",
+        "modifications_en_attente",
+    }
+
+
+def test_an_applicant_turns_a_reminder_off_by_its_link_and_never_a_decision(client: Client) -> None:
+    demande = scenes.brouillon()
+    courriel = demande.demandeur.courriel
+
+    def rappeler(cle: str) -> bool:
+        return boite.ecrire(
+            genre="brouillon_en_attente",
+            destinataire=courriel,
+            cle=cle,
+            contexte={"demande": demande, "jours": 15},
+        )
+
+    assert rappeler("un")
+    lien = re.search(r"/courriels/desabonnement/\S+", Courriel.objects.get(cle="un").texte)[0]
+    assert "Un de mes brouillons" in lire(client.get(lien)).texte
+    client.post(lien)
+    assert not rappeler("deux")
+    actes.soumettre(demande_id=demande.pk, acteur=Acteur(demande.demandeur))
+    accuse = Courriel.objects.get(genre="accuse_reception", destinataire=courriel)
+    assert "/desabonnement/" not in accuse.texte
 
 
 def test_the_demonstration_s_mailbox_exists_in_demonstration_only(client: Client, settings: object) -> None:
