@@ -4,6 +4,7 @@ Everything is only proposed: the applicant reads it, changes it and completes it
 brackets are for them to replace. What each proposes is checked as what a person types is (a test submits them all).
 """
 
+import re
 from typing import Any, NamedTuple
 
 from habilitations.demandes.cadres import TEXTES
@@ -220,6 +221,21 @@ CAS: tuple[Cas, ...] = (
     ),
 )
 PAR_NOM = {cas.nom: cas for cas in CAS}
+
+_CROCHETS = re.compile(r"\[[^\]]+\]")
+#: What our own texts leave to be replaced; other brackets are the applicant's.
+A_REMPLACER = frozenset(
+    trouve
+    for cas in CAS
+    for valeur in cas.champs.values()
+    if isinstance(valeur, str)
+    for trouve in _CROCHETS.findall(valeur)
+)
+
+
+def a_remplacer(texte: str) -> list[str]:
+    """What of a ready-made form is still as it was offered in this text."""
+    return [trouve for trouve in _CROCHETS.findall(texte) if trouve in A_REMPLACER]
 
 
 def par_public() -> dict[str, list[Cas]]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from habilitations.acteur import Qualite
 from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import lisible, recevabilite, workflow
-from habilitations.demandes.cas_d_usage import par_public
+from habilitations.demandes.cas_d_usage import a_remplacer, par_public
 from habilitations.demandes.situation import situation
 from habilitations.etablissements import nommer
 from habilitations.forms.nouvelle import FormulaireNouvelle
@@ -177,6 +177,7 @@ def _page_de_creation(
             "form_organisation": organisation,
             "liens": rattachements(request),
             "cas": cas,
+            "crochets": any(isinstance(valeur, str) and a_remplacer(valeur) for valeur in repris.values()),
             "cas_par_public": par_public(),
             "repris": [(_libelle(champ), _lisible(champ, valeur)) for champ, valeur in repris.items()],
             "refusee": statut != 200,

@@ -47,9 +47,12 @@ def test_a_form_lacks_only_what_its_applicant_alone_can_say(cas: Any) -> None:
     manques = completude.verifier(demande)
     personnes = manques.pop("personnes")
     assert len(personnes) == 15
-    assert {etape: set(erreurs) for etape, erreurs in manques.items()} == {
-        etape: champs for etape, champs in A_SAISIR.items() if etape in manques
+    crochets = {champ for champ, valeur in cas.champs.items() if isinstance(valeur, str) and "[" in valeur}
+    assert {etape: set(erreurs) - crochets for etape, erreurs in manques.items()} == {
+        etape: A_SAISIR.get(etape, set()) for etape in manques
     }
+    # What is between brackets is not sent as it is.
+    assert crochets <= {champ for erreurs in manques.values() for champ in erreurs}
     projet = usages.Projet(
         frozenset(demande.scopes), f"{demande.intitule} {demande.description}", cas.type == "franceconnect"
     )
@@ -112,3 +115,15 @@ def test_the_page_says_all_that_a_link_may_fill_and_nothing_that_it_may_not(clie
     for cas in CAS:
         assert cas.libelle in page
         assert cas.intitule in page
+
+
+def test_what_is_between_brackets_is_replaced_before_submission_and_other_brackets_are_let_alone() -> None:
+    demande = creee(scenes.demandeur(), "cas=tarifs-sociaux", "lecture")
+    demande.description = demande.description.replace(
+        "[la piscine, le musée, le conservatoire…]", "la piscine [25 m]"
+    )
+    verdict = completude.verifier(demande)
+    assert "description" not in verdict.get("projet", {})
+    assert verdict["donnees"] == {
+        "destinataires": ["Remplacez ce qui est entre crochets : [nom du service]."]
+    }
