@@ -137,6 +137,8 @@ ROOT_URLCONF = "statut_etudiant.urls"
 WSGI_APPLICATION = "statut_etudiant.wsgi.application"
 APPEND_SLASH = False
 
+# Filters of every page and mail: dates and plurals as French has them, elision.
+EN_FRANCAIS = ["referentiel.templatetags.francais"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -149,6 +151,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "statut_etudiant.portail.contexte.cadre",
             ],
+            "builtins": EN_FRANCAIS,
         },
     },
     # The mails (`.txt`) are plain text: nothing to escape.
@@ -156,7 +159,7 @@ TEMPLATES = [
         "NAME": "texte",
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "OPTIONS": {"autoescape": False},
+        "OPTIONS": {"autoescape": False, "builtins": EN_FRANCAIS},
     },
 ]
 
