@@ -80,11 +80,13 @@ def oublier_la_tache(task: Any = None, state: str = "", **_: Any) -> None:
     from statut_etudiant import traces
     from statut_etudiant.disponibilite import signes
 
-    signes.tache_faite()
-    duree = time.perf_counter() - debut_de_la_tache.get()
-    traces.tache(duree, nom=task.name, echec=state not in ("SUCCESS", "RETRY"))
-    tache_courante.set("")
-    requete_courante.set("-")
+    try:
+        duree = time.perf_counter() - debut_de_la_tache.get()
+        traces.tache(duree, nom=task.name, echec=state not in ("SUCCESS", "RETRY"))
+        signes.tache_faite()
+    finally:
+        tache_courante.set("")
+        requete_courante.set("-")
 
 
 @worker_init.connect
