@@ -33,6 +33,11 @@ env = environ.Env(
     HEBERGEUR=(str, ""),  # who hosts this site: name, address, telephone
     FRANCECONNECT_COURRIEL=(str, ""),  # FranceConnect's partners' desk, told of the approvals of its kind
     NIVEAU_JOURNAUX=(str, "INFO"),
+    ECHANTILLON_APPELS=(
+        float,
+        1.0,
+    ),  # the share of the calls that have their line in the log; 5xx always have it
+    OPENTELEMETRY_URL=(str, ""),  # an OTLP collector, e.g. http://127.0.0.1:4318; empty: no trace is sent
     CLAMAV_HOST=(str, ""),  # ClamAV's daemon, which scans the documents joined; empty: they are not scanned
     CLAMAV_PORT=(int, 3310),
     # --- Insee's directory of establishments; without the key, names are typed

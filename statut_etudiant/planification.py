@@ -87,6 +87,11 @@ CELERY_BEAT_SCHEDULE: Planification = {
         "schedule": crontab(),
         "options": {"expires": 50},
     },
+    "certificat de l'adresse publique": {
+        "task": "statut_etudiant.disponibilite.tasks.relever_le_certificat",
+        "schedule": crontab(minute=17),
+        "options": {"expires": 3000},
+    },
     "mesures anciennes": {
         "task": "statut_etudiant.disponibilite.tasks.oublier",
         "schedule": crontab(hour=3, minute=50),

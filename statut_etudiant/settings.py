@@ -319,6 +319,8 @@ FRANCECONNECT_COURRIEL = env("FRANCECONNECT_COURRIEL")
 DEFAULT_FROM_EMAIL = "API Statut étudiant <ne-pas-repondre@statutetudiant.esr.gouv.fr>"
 
 # --- technical logs: JSON lines, the request id on each, never personal data (see statut_etudiant/journaux.py)
+ECHANTILLON_APPELS = env("ECHANTILLON_APPELS")
+OPENTELEMETRY_URL = env("OPENTELEMETRY_URL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

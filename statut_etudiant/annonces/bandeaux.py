@@ -6,9 +6,9 @@ from typing import NamedTuple
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from habilitations.models import Compte
+from referentiel import francais
 from statut_etudiant.annonces.copie import Copie
 from statut_etudiant.annonces.models import Bandeau, Maintenance
 
@@ -58,7 +58,7 @@ def a_afficher() -> list[Annonce]:
 
 def _maintenance(fenetre: Maintenance, maintenant: datetime) -> Annonce:
     def dire(instant: datetime) -> str:
-        return date_format(timezone.localtime(instant), "l j F à H:i")
+        return francais.date(timezone.localtime(instant), "l j F à H:i")
 
     commencee = fenetre.debut <= maintenant
     return Annonce(
