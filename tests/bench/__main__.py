@@ -6,8 +6,9 @@ import platform
 import time
 from pathlib import Path
 
-from tests.bench import base, capacite, franceconnect, imports, lecture, migrations, pages, pannes
+from tests.bench import base, capacite, franceconnect, guichet, imports, lecture, migrations, pages, pannes
 from tests.bench.base import Base, dire
+from tests.bench.disque_lent import PostgresLent
 from tests.bench.melange import mesure as melange
 from tests.bench.rapport import Rapport, tableau
 
@@ -51,12 +52,14 @@ def main() -> int:
             "import",
             "pages",
             "pannes",
+            "guichet",
+            "disque-lent",
             "melange",
             "capacite",
             "migrations",
             [],
         ],
-        help="tout par défaut, sauf interblocages, pannes, melange, capacite et migrations",
+        help="tout par défaut, sauf guichet, interblocages, pannes, disque-lent, melange, capacite et migrations",
     )
     analyse.add_argument("--grand", action="store_true", help="3 000 000 étudiants au lieu de 1 000 000")
     analyse.add_argument("--tours", type=int, default=5, help="tours de lecture (5)")
@@ -106,8 +109,17 @@ def main() -> int:
             rapports += migrations.mesurer(une_base, taille)
         if "melange" in quoi:
             rapports += melange.mesurer(serveur, duree=options.melange)
+        if "guichet" in quoi:
+            une_base = Base(serveur, f"bench_{PETITE}")
+            une_base.peupler(PETITE)
+            rapports += guichet.mesurer(une_base)
         if "pannes" in quoi:
             rapports += pannes.mesurer(serveur, ecritures=options.ecritures)
+        if "disque-lent" in quoi:
+            with PostgresLent() as lent:
+                rapports += pannes.mesurer(
+                    lent, ecritures=options.ecritures, accidents=pannes.DisqueLent(lent)
+                )
     finally:
         serveur.arreter()
     tableau(rapports)
