@@ -163,7 +163,7 @@ def _repartir_recherches(lignes: list[tuple[Any, ...]], nombre: int) -> list[lis
     return [assembler(par_rang[rang]) for rang in range(nombre)]
 
 
-RECHERCHES: Enonce[Recherche, list[Trouve]] = Enonce(
+RECHERCHES_SEULES: Enonce[Recherche, list[Trouve]] = Enonce(
     _SQL_RECHERCHES, _ecrire_recherches, _repartir_recherches, rejouable=True
 )
 

@@ -14,7 +14,7 @@ import psycopg
 from django.conf import settings
 
 from habilitations.jetons.ouverture import OUVERT
-from statut_etudiant.api.enonces import RECHERCHES, Recherche, Sortie
+from statut_etudiant.api.enonces import RECHERCHES_SEULES, Recherche, Sortie
 from statut_etudiant.api.guichet import Guichet
 from statut_etudiant.api.liaison import REPLIQUE, Liaison
 from statut_etudiant.api.postgres import ConnexionPerdue
@@ -32,8 +32,8 @@ class Replique:
     """The standby, as one loop sees it."""
 
     def __init__(self) -> None:
-        self._guichet = Guichet(RECHERCHES, comptoirs=2, acces=REPLIQUE)
-        self._secours = Guichet(RECHERCHES)
+        self._guichet = Guichet(RECHERCHES_SEULES, comptoirs=2, acces=REPLIQUE)
+        self._secours = Guichet(RECHERCHES_SEULES)
         self._ici, self._la = Liaison(), Liaison(REPLIQUE)
         #: Instants of this loop, each with where the primary's log was.
         self._reperes: deque[tuple[float, int]] = deque(maxlen=120)
