@@ -140,7 +140,7 @@ def _pages() -> list[tuple[str, str, str]]:
             "compte": "/compte",
         },
         "instructeur": {
-            "à instruire": "/instruction/demandes",
+            "à instruire": "/instruction/demandes?etat=soumise",
             "toutes, par organisation": "/instruction/demandes?etat=tous&tri=organisation",
             "toutes, fin": "/instruction/demandes?etat=tous&page=390",
             "recherche": "/instruction/demandes?etat=tous&q=metropole",
