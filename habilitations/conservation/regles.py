@@ -239,6 +239,22 @@ def traitements() -> tuple[Traitement, ...]:
                     "Adresse effacée",
                     purges.purger_les_liens,
                 ),
+                Regle(
+                    "Raccordement des logiciels",
+                    (
+                        "habilitations.Webhook",
+                        "habilitations.Fait",
+                        "habilitations.Envoi",
+                        "habilitations.Tentative",
+                    ),
+                    "Qui a créé un webhook ; les événements eux-mêmes ne disent rien d'aucune personne",
+                    "Prévenir les logiciels de l'organisation de ce qui arrive à ses demandes et à ses jetons",
+                    MISSION,
+                    f"Webhook : jusqu'à ce qu'il soit supprimé ; événements : {purges.MOIS_D_UN_FAIT} mois ; envois et "
+                    f"tentatives : {purges.MOIS_D_UN_ENVOI} mois",
+                    "Supprimés",
+                    purges.purger_les_faits,
+                ),
             ),
         ),
         Traitement(
@@ -302,6 +318,24 @@ def traitements() -> tuple[Traitement, ...]:
                     purges.purger_les_comptes,
                 ),
                 Regle(
+                    "Agents du guichet de vérification",
+                    ("guichet.Agent",),
+                    "Adresse e-mail désignée, compte, qui a désigné et retiré, quand",
+                    "Savoir qui pouvait vérifier quand une donnée a été consultée",
+                    ECHANGES,
+                    "36 mois après la fin de la désignation",
+                    "Adresse effacée ; le numéro du compte reste",
+                ),
+                Regle(
+                    "Listes de personnes vérifiées au guichet",
+                    ("guichet.Liste", "guichet.LigneDeListe"),
+                    "Fichier d'un agent et réponses, chiffrés ; qui l'a envoyé, pour quel dossier, combien de lignes",
+                    "Rendre à l'agent son fichier avec les réponses, et savoir combien de personnes il a vérifiées",
+                    ECHANGES,
+                    "7 jours après la fin pour le contenu, 36 mois pour le reste",
+                    "Contenu effacé, puis la liste",
+                ),
+                Regle(
                     "Journal des accès",
                     ("habilitations.JournalAcces", "admin.LogEntry"),
                     "Connexions, rôles donnés et retirés, incarnations",
@@ -309,6 +343,15 @@ def traitements() -> tuple[Traitement, ...]:
                     ECHANGES,
                     "36 mois",
                     "Supprimé par tranches scellées",
+                ),
+                Regle(
+                    "Annonces",
+                    ("annonces.Bandeau", "annonces.Maintenance"),
+                    "Quel agent du ministère a annoncé quoi, et quand",
+                    "Savoir qui a parlé au nom du ministère, ou fermé l'API",
+                    MISSION,
+                    "36 mois après la fin de l'annonce",
+                    "Supprimées chaque nuit",
                 ),
                 Regle(
                     "Invitations et essais manqués",

@@ -108,10 +108,17 @@ def _personnes(demande: Demande) -> Erreurs:
     erreurs: Erreurs = {}
     for role in ContactDeDemande.Role:
         contact = contacts.get(role.value)
+        if role == ContactDeDemande.Role.TECHNIQUE and demande.sans_logiciel and not _dit(contact):
+            continue
         for champ, libelle in DETAILS.items():
             if not getattr(contact, champ, ""):
                 erreurs[f"{role.value}-{champ}"] = [f"Indiquez {libelle}."]
     return erreurs
+
+
+def _dit(contact: ContactDeDemande | None) -> bool:
+    """Whether anything is said of this person."""
+    return any(getattr(contact, champ, "") for champ in DETAILS)
 
 
 def _franceconnect(demande: Demande) -> Erreurs:
@@ -190,7 +197,7 @@ def _document(demande: Demande, genre: str) -> bool:
 #: The request's own fields, by the step that asks for them. The contacts' are the step « personnes »'s.
 CHAMPS_PAR_ETAPE: dict[str, tuple[str, ...]] = {
     "organisation": ("demandeur_fonction", "demandeur_telephone"),
-    "projet": ("intitule", "description", "date_prevue", "volume_annuel"),
+    "projet": ("intitule", "description", "date_prevue", "volume_annuel", "sans_logiciel"),
     "donnees": ("scopes", "destinataires", "conservation_mois", "conservation_justification"),
     "cadre": ("cadre_nature", "cadre_references", "cadre_url"),
     "etablissements": ("uais", "logiciel"),

@@ -13,6 +13,8 @@ from referentiel import francais
 
 #: What is no act on the request, but is told with it: what happens to the tokens, what nobody answered.
 AUTRES_FAITS = {
+    "agent_designe": "a désigné un agent du guichet de vérification",
+    "agent_retire": "a retiré un agent du guichet de vérification",
     "lien_envoye": "a envoyé le lien de retrait du jeton",
     "jeton_emis": "a remis le jeton",
     "jeton_revoque": "a révoqué un jeton",
@@ -92,6 +94,8 @@ def precisions(details: dict[str, Any]) -> list[str]:
         dites.append(f"Destinataire : {details['destinataire']}.")
     if "jeton" in details:
         dites.append(f"Jeton {details['jeton']}.")
+    if "agent" in details:
+        dites.append(f"Agent : {details['agent']}.")
     if "editeur" in details:
         dites.append(f"Éditeur : {details['editeur']}.")
     if "adresses" in details:

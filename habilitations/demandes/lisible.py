@@ -11,7 +11,7 @@ from django.utils.formats import number_format
 
 from habilitations.demandes import cadres, completude, instantane
 from habilitations.etablissements import nommer
-from habilitations.models import ContactDeDemande, Demande
+from habilitations.models import ContactDeDemande, Demande, Habilitation
 from habilitations.scopes import SCOPES
 from referentiel import francais
 
@@ -71,7 +71,7 @@ def blocs(demande: Demande, version: Instantane) -> list[Bloc]:
             [
                 _ligne(champ, version.get(champ))
                 for champ in completude.CHAMPS_PAR_ETAPE[etape.nom]
-                if _est_posee(champ, version)
+                if _est_posee(demande, champ, version)
             ],
             _personnes(version) if etape.nom == "personnes" else [],
         )
@@ -112,8 +112,11 @@ def libelle_du_champ(champ: str) -> str:
     return _majuscule(str(Demande._meta.get_field(champ).verbose_name))  # type: ignore[union-attr]
 
 
-def _est_posee(champ: str, version: Instantane) -> bool:
-    """A long retention alone is justified: under the limit nothing was asked, and nothing is missing."""
+def _est_posee(demande: Demande, champ: str, version: Instantane) -> bool:
+    """A long retention alone is justified: under the limit nothing was asked, and nothing is missing. The desk is for
+    who reads."""
+    if champ == "sans_logiciel":
+        return demande.type == Habilitation.Type.LECTURE
     if champ != "conservation_justification" or version.get(champ):
         return True
     return (version.get("conservation_mois") or 0) > completude.CONSERVATION_LIBRE

@@ -70,6 +70,13 @@ def _modifications(demande: Demande) -> Situation:
 
 
 def _validee(demande: Demande) -> Situation:
+    if demande.sans_logiciel:
+        return Situation(
+            "L'habilitation est active, et son guichet de vérification ouvert : désignez les agents qui vérifieront. "
+            "Il n'y a rien à développer, ni jeton à protéger.",
+            "Voir l'habilitation",
+            reverse("habilitation", args=[demande.habilitation_id]),
+        )
     return Situation(
         {
             Habilitation.Type.LECTURE: "L'habilitation est active. Le jeton qui permet d'appeler l'API est remis au "

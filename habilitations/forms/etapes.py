@@ -18,7 +18,7 @@ from habilitations.demandes.cadres import TEXTES
 from habilitations.demandes.completude import CONSERVATION_LIBRE, CONSERVATION_MAXIMALE
 from habilitations.forms.base import Formulaire
 from habilitations.forms.fichiers import ChampPdfs
-from habilitations.models import Demande, Document
+from habilitations.models import Demande, Document, Habilitation
 from habilitations.scopes import CATALOGUE
 
 
@@ -125,10 +125,21 @@ class Projet(FormulaireDEtape):
         help_text="Une estimation : elle nous aide à prévoir la charge.",
         error_messages={"invalid": "Écrivez un nombre entier, en chiffres."},
     )
+    sans_logiciel = forms.BooleanField(
+        label="Nous n'avons pas de logiciel qui appellera l'API : nos agents vérifieront au guichet",
+        required=False,
+        help_text="Les agents que vous désignerez vérifieront une personne ou une liste dans une page de ce site. "
+        "Aucun jeton n'est remis ; vous pourrez en demander un plus tard.",
+    )
     maquette = ChampPdfs(
         label="Maquettes de la démarche",
         help_text="Captures ou schéma de l'écran où la donnée est utilisée. Six PDF au plus, de 10 Mo chacun.",
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.demande.type != Habilitation.Type.LECTURE:
+            del self.fields["sans_logiciel"]
 
 
 class Donnees(FormulaireDEtape):

@@ -17,6 +17,7 @@ from habilitations.models.session import SessionOuverte
 from habilitations.models.suivi import Desabonnement, Evenement, Message, ModeleDeMessage
 from habilitations.models.suspension import Suspension
 from habilitations.models.transfert import Transfert
+from habilitations.models.webhook import Envoi, Fait, Tentative, Webhook
 
 __all__ = [
     "AdresseRefusee",
@@ -32,7 +33,9 @@ __all__ = [
     "Desabonnement",
     "Document",
     "Editeur",
+    "Envoi",
     "Evenement",
+    "Fait",
     "Filtre",
     "Gestionnaire",
     "Habilitation",
@@ -51,6 +54,8 @@ __all__ = [
     "SessionOuverte",
     "StatistiquesPubliques",
     "Suspension",
+    "Tentative",
     "Transfert",
     "Verrou",
+    "Webhook",
 ]

@@ -35,6 +35,7 @@ def consigner(
         "categories": list(categories),
         "jti_fc": "",
         "appelant": "",
+        "dossier": "",
         "editeur": "",
         "editeur_siret": "",
     }

@@ -34,6 +34,7 @@ LUES = (
     "nouveautes",
     "cas-d-usage",
     "demarrer",
+    "webhooks-documentation",
     "bac-a-sable",
     "erreurs",
     "guide-etablissements",

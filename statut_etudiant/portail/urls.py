@@ -23,6 +23,7 @@ from statut_etudiant.portail import (
     statistiques,
     version_3,
     views,
+    webhooks,
 )
 
 urlpatterns = [
@@ -44,6 +45,7 @@ urlpatterns = [
     path("bac-a-sable", bac_a_sable.page, name="bac-a-sable"),
     path("api/docs", documentation.page, name="api-docs"),
     path("demarrer", demarrer.page, name="demarrer"),
+    path("documentation/webhooks", webhooks.page, name="webhooks-documentation"),
     path("essayer", essai.page, name="essayer"),
     path("erreurs", catalogue_erreurs.page, name="erreurs"),
     path("guide-des-etablissements", guide.page, name="guide-etablissements"),

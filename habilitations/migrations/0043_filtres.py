@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("habilitations", "0040_editeurs"),
+        ("habilitations", "0042_webhooks"),
     ]
 
     operations = [
