@@ -104,8 +104,6 @@ def _accepte(nom: str, champ: forms.Field) -> str:
             return "Une adresse qui commence par https://"
         case forms.EmailField():
             return "Une adresse e-mail"
-        case forms.BooleanField():
-            return "on, pour oui"
         case forms.CharField():
             return f"Un texte, {champ.max_length} caractères au plus"
     raise TypeError(f"{nom}: a kind of field that the page of links does not know")
