@@ -34,6 +34,7 @@ LUES = (
     "nouveautes",
     "demarrer",
     "webhooks-documentation",
+    "api-organisation-documentation",
     "bac-a-sable",
     "erreurs",
     "guide-etablissements",
