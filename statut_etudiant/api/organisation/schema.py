@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 
 from habilitations.integrateurs.types import LIBELLES
 from habilitations.models import Demande, Habilitation
@@ -18,6 +18,7 @@ from statut_etudiant.api.documentation.briques import (
     texte,
 )
 from statut_etudiant.api.documentation.commun import (
+    JSON,
     Reponses,
     dans_l_entete,
     dans_le_chemin,
@@ -122,7 +123,7 @@ _SI_CHANGE = dans_l_entete(
     "ETag de la réponse précédente : 304, sans corps, si rien n'a changé.",
     {"type": "string"},
 )
-_INCHANGE: Reponses = succes({"type": "string", "maxLength": 0}, "Rien n'a changé.", statut=304)
+_INCHANGE: Reponses = {(304, JSON): OpenApiResponse(None, "Rien n'a changé.")}
 
 
 def _lister(nom: str, resume: str, description: str, filtre: Any, schema: str, exemple: str) -> Any:
