@@ -95,7 +95,8 @@ def test_a_filter_by_habilitation(client: Client, monde: SimpleNamespace) -> Non
     ("parametre", "valeur"),
     [
         ("etat", "inventé"), ("genre", "x"), ("habilitation", "17"), ("habilitation", "D17"), ("limite", "0"),
-        ("limite", "1001"), ("limite", "x"), ("modifieeDepuis", "hier"), ("modifieeDepuis", "0001-01-01T00:00:00+23:00"), ("organisation", "1"), ("siret", "1"),
+        ("limite", "1001"), ("limite", "x"), ("modifieeDepuis", "hier"),
+        ("modifieeDepuis", "0001-01-01T00:00:00+23:00"), ("organisation", "1"), ("siret", "1"),
         ("demandeur__courriel", "a"), ("curseur", "x"),
     ],
 )  # fmt: skip
