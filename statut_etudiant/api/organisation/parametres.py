@@ -113,5 +113,4 @@ class PremiereEnCours(Func):
     """The oldest transaction that is still under way: whatever is older is here, or will never be."""
 
     template = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-    arity = 0
     output_field = BigIntegerField()
