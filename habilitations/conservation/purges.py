@@ -125,6 +125,7 @@ def effacer_un_compte(compte: Compte) -> int:
     compte.identites.all().delete()
     compte.appareils.all().delete()
     compte.desabonnements.all().delete()
+    compte.filtres.all().delete()
     CodeDeSecours.objects.filter(compte=compte).delete()
     Rattachement.objects.filter(compte=compte).delete()
     return 1

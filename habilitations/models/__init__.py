@@ -4,6 +4,7 @@ from habilitations.models.compte import Compte
 from habilitations.models.courriel import AdresseRefusee, Courriel
 from habilitations.models.demande import ContactDeDemande, Demande, Document
 from habilitations.models.editeur import Delegation, Editeur
+from habilitations.models.filtre import Filtre
 from habilitations.models.frequentation import AppelsDuJour, StatistiquesPubliques
 from habilitations.models.gestionnaire import Gestionnaire, Invitation
 from habilitations.models.habilitation import Habilitation
@@ -37,6 +38,7 @@ __all__ = [
     "Envoi",
     "Evenement",
     "Fait",
+    "Filtre",
     "Gestionnaire",
     "Habilitation",
     "Identite",

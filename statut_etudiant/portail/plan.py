@@ -48,6 +48,7 @@ RUBRIQUES = (
         "Demander un accès",
         (
             Page("Suis-je éligible ?", "eligibilite"),
+            Page("Formulaires tout prêts", "cas-d-usage"),
             Page("Se connecter", "connexion"),
             Page("Ouvrir un compte", "ouverture-de-compte"),
         ),

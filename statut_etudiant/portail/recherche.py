@@ -32,6 +32,7 @@ LUES = (
     "catalogue-franceconnect",
     "catalogue-ecriture",
     "nouveautes",
+    "cas-d-usage",
     "demarrer",
     "webhooks-documentation",
     "api-organisation-documentation",

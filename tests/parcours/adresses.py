@@ -46,9 +46,12 @@ from referentiel.ecriture.doublons import reperer
 from referentiel.journal import effacements
 from referentiel.models import Alerte, Anomalie, Effacement
 from referentiel.site.gestion import gestion
+from statut_etudiant.annonces.models import Bandeau, Maintenance
 from statut_etudiant.citoyens import rectifications
 from statut_etudiant.citoyens.models import Contestation
 from tests import fabriques
+from tests.guichet import aides as guichet
+from tests.guichet import listes as listes_du_guichet
 from tests.habilitations import scenes
 from tests.habilitations.comptes.aides import telephone
 from tests.habilitations.gestion.aides import secret as secret_d_invitation
@@ -115,6 +118,9 @@ SANS_PAGE = {
     "mes-consultations-json": "un fichier",
     "mes-consultations-pdf": "un fichier",
     "journal-export": "un fichier",
+    "guichet-liste-verifier": "un geste, sans page",
+    "guichet-liste-avancement": "un fragment, dans la page de la liste",
+    "guichet-liste-resultat": "un fichier",
     "alerte-vue": "un geste, sans page",
     "webhook-essayer": "un geste, sans page",
     "webhook-activer": "un geste, sans page",
@@ -143,6 +149,8 @@ AILLEURS = {
             "verifier-code": "vrai",
         }.items()
     },
+    # For an agent who has just verified somebody.
+    "guichet-preuve": ("tests/parcours/test_guichet_de_bout_en_bout.py", 'regarde("preuve")'),
     # For who is signed in by FranceConnect.
     **{
         nom: ("tests/parcours/test_citoyen_de_bout_en_bout.py", f'regarde("{vue}")')
@@ -233,6 +241,13 @@ class Monde:
         )
         for compte in self.comptes.values():
             telephone(compte)
+        periode = {
+            "debut": timezone.now(),
+            "fin": timezone.now() + timedelta(hours=1),
+            "auteur": self.comptes["administrateur"],
+        }
+        self.bandeau = Bandeau.objects.create(titre="Rentrée", texte="Le support est renforcé.", **periode)
+        self.maintenance = Maintenance.objects.create(motif="mise à jour de la base", **periode)
         self.autre = scenes.compte(
             Role.Nom.RAPPORTEUR, organisation=qui.compte.rattachements.get().organisation
         )
@@ -243,6 +258,11 @@ class Monde:
         self.validee = scenes.demande("validee", acteur=qui)
         self.jeton, _ = liens.retirer(secret=secret_du_lien(self.validee.habilitation))
         self._vieillir(self.jeton)
+        self.agent = guichet.designer(guichet.Ville(self.validee, qui), qui.compte)
+        client = Client()
+        client.force_login(qui.compte)
+        client.get(guichet.GUICHET)
+        self.liste = listes_du_guichet.verifiee(client, listes_du_guichet.en_csv(("INE",), ("0123456789A",)))
         a_retirer = scenes.demande("validee", acteur=qui)
         self.lien = secret_du_lien(a_retirer.habilitation)
         self.webhook, self.envoi = self._raccorder()
@@ -353,6 +373,10 @@ class Monde:
             "journal-copie": [self._recherche("etudiant")],
             "journal-effacement": [self._recherche("etudiant")],
             "journal-violation": [self._recherche("jeton")],
+            "bandeau": [self.bandeau.pk],
+            "bandeau-retirer": [self.bandeau.pk],
+            "maintenance": [self.maintenance.pk],
+            "maintenance-annuler": [self.maintenance.pk],
             "instruction-demande": demande,
             "instruction-acte": [*demande, "valider"],
             "modele": [self.modele.pk],
@@ -372,6 +396,11 @@ class Monde:
             "jeton-adresses": [self.jeton.pk],
             "jeton-consommation": [self.jeton.pk],
             "demande": demande,
+            "guichet-liste": [self.liste.cle],
+            "guichet-liste-effacer": [self.liste.cle],
+            "guichet-agents": habilitation,
+            "guichet-agent-ajouter": habilitation,
+            "guichet-agent-retirer": [self.agent.pk],
             "demande-bac-a-sable": demande,
             "demande-etape": [self.brouillon.pk, "donnees"],
             "demande-resume": [self.brouillon.pk],
@@ -476,6 +505,9 @@ _POUR = {
     "compte-courriels": "instructeur",
     "modele": "responsable",
     "role": "administrateur",
+    "annonces": "administrateur",
+    "bandeau": "administrateur",
+    "maintenance": "administrateur",
     "personne": "administrateur",
     "second-facteur-perdu": "administrateur",
     "compte-fermer": "administrateur",

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     """The keys by which an organisation's software reads its own objects."""
 
     dependencies = [
-        ("habilitations", "0041_webhooks"),
+        ("habilitations", "0043_filtres"),
     ]
 
     operations = [

@@ -16,7 +16,7 @@ SQL = Path(__file__).parent / "sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("habilitations", "0040_editeurs"),
+        ("habilitations", "0041_sans_logiciel"),
     ]
 
     operations = [
