@@ -31,7 +31,7 @@ CADRES = """
     add_view history_view log_* password_change* get_changelist get_list_display _get_obj_does_not_exist_redirect
 
     charset accepted_media_type renderer_context perform_content_negotiation handle_exception dispatch force
-    nonblocking field_class dateDebutJusqua modifieDepuis export_order dehydrate_*
+    nonblocking field_class dateDebutJusqua modifieDepuis modifieeDepuis valideeDepuis export_order dehydrate_*
 
     footer label_from_instance
 

@@ -243,15 +243,17 @@ def traitements() -> tuple[Traitement, ...]:
                     "Raccordement des logiciels",
                     (
                         "habilitations.Webhook",
+                        "habilitations.CleApi",
                         "habilitations.Fait",
                         "habilitations.Envoi",
                         "habilitations.Tentative",
                     ),
-                    "Qui a créé un webhook ; les événements eux-mêmes ne disent rien d'aucune personne",
+                    "Qui a créé un webhook ou une clé d'API ; les événements ne disent rien d'aucune personne",
                     "Prévenir les logiciels de l'organisation de ce qui arrive à ses demandes et à ses jetons",
                     MISSION,
-                    f"Webhook : jusqu'à ce qu'il soit supprimé ; événements : {purges.MOIS_D_UN_FAIT} mois ; envois et "
-                    f"tentatives : {purges.MOIS_D_UN_ENVOI} mois",
+                    "Webhook : jusqu'à ce qu'il soit supprimé ; "
+                    f"clé d'API : {purges.MOIS_D_UNE_CLE} mois après sa fin ; "
+                    f"événements : {purges.MOIS_D_UN_FAIT} mois ; envois et tentatives : {purges.MOIS_D_UN_ENVOI} mois",
                     "Supprimés",
                     purges.purger_les_faits,
                 ),

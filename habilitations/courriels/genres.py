@@ -17,6 +17,7 @@ LIBELLES = {
     "contestation_repondue": "Réponse à une consultation contestée",
     "courriel_a_confirmer": "Adresse à confirmer",
     "courriel_change": "Adresse changée",
+    "cle_api_divulguee": "Clé d'API divulguée",
     "delegation_donnee": "Habilitation déléguée à un éditeur",
     "delegation_reprise": "Délégation terminée",
     "demande_a_instruire": "Demande à instruire",

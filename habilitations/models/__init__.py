@@ -1,4 +1,5 @@
 from habilitations.models.acces import Appareil, CodeDeSecours, Identite, JournalAcces, Verrou
+from habilitations.models.cle_api import CleApi
 from habilitations.models.compte import Compte
 from habilitations.models.courriel import AdresseRefusee, Courriel
 from habilitations.models.demande import ContactDeDemande, Demande, Document
@@ -23,6 +24,7 @@ __all__ = [
     "AdresseRefusee",
     "Appareil",
     "AppelsDuJour",
+    "CleApi",
     "CodeDeSecours",
     "Compte",
     "Consommation",

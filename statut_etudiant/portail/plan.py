@@ -59,6 +59,7 @@ RUBRIQUES = (
             Page("Documentation de l'API", "api-docs"),
             Page("Démarrage rapide", "demarrer"),
             Page("Webhooks", "webhooks-documentation"),
+            Page("API de vos demandes", "api-organisation-documentation"),
             Page("Essayer l'API", "essayer"),
             Page("Bac à sable", "bac-a-sable"),
             Page("Erreurs de l'API", "erreurs"),

@@ -35,6 +35,7 @@ LUES = (
     "cas-d-usage",
     "demarrer",
     "webhooks-documentation",
+    "api-organisation-documentation",
     "bac-a-sable",
     "erreurs",
     "guide-etablissements",

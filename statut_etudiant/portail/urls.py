@@ -2,6 +2,7 @@ from django.urls import path
 
 from statut_etudiant.portail import (
     apercu,
+    api_des_demandes,
     bac_a_sable,
     carte,
     cas_d_usage,
@@ -46,6 +47,7 @@ urlpatterns = [
     path("api/docs", documentation.page, name="api-docs"),
     path("demarrer", demarrer.page, name="demarrer"),
     path("documentation/webhooks", webhooks.page, name="webhooks-documentation"),
+    path("documentation/api-des-demandes", api_des_demandes.page, name="api-organisation-documentation"),
     path("essayer", essai.page, name="essayer"),
     path("erreurs", catalogue_erreurs.page, name="erreurs"),
     path("guide-des-etablissements", guide.page, name="guide-etablissements"),

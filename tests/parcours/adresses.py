@@ -25,7 +25,7 @@ from habilitations.comptes.demonstration import DOMAINE
 from habilitations.courriels import preferences
 from habilitations.demandes import messagerie
 from habilitations.gestionnaires import collegues
-from habilitations.integrateurs import webhooks
+from habilitations.integrateurs import cles, webhooks
 from habilitations.jetons import liens
 from habilitations.models import (
     Compte,
@@ -288,8 +288,15 @@ class Monde:
         Consommation.objects.create(jeton=jeton, jour=timezone.localdate(), statut=200, appels=7)
 
     def _raccorder(self) -> tuple[Webhook, Envoi]:
-        """A webhook that does not answer any more, with what it received and what waits."""
+        """A key; a webhook that does not answer any more, with what it received and what waits."""
         organisation = self.qui.compte.rattachements.get().organisation
+        self.cle_api = cles.creer(
+            acteur=self.qui,
+            organisation=organisation,
+            libelle="Tableau de bord",
+            portees=["demandes:lire", "evenements:lire"],
+            jours=90,
+        ).cle
         webhook = webhooks.creer(
             acteur=self.qui,
             organisation=organisation,
@@ -332,6 +339,7 @@ class Monde:
             "role-retirer": [self.autre.pk, "rapporteur"],
             "second-facteur-perdu": [compte.pk],
             "compte-fermer": [self.autre.pk],
+            "cle-revoquer": [self.cle_api.cle],
             "webhook": [self.webhook.cle],
             "webhook-choisir": [self.webhook.cle],
             "webhook-arreter": [self.webhook.cle],
