@@ -1,4 +1,8 @@
-"""Health for the reverse proxy and the operators: alive (the process answers), ready (its database too)."""
+"""Health for the reverse proxy and the operators: alive (the process answers), open (it takes new calls), ready (its
+database too)."""
+
+from pathlib import Path
+
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -21,12 +25,30 @@ def vivant(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"etat": "ok"})
 
 
+def en_retrait() -> bool:
+    """Whether this process is about to stop: it still answers, and new calls are to go elsewhere."""
+    return bool(settings.FICHIER_DE_RETRAIT) and Path(settings.FICHIER_DE_RETRAIT).exists()
+
+
+@login_not_required
+@never_cache
+@require_safe
+def ouvert(request: HttpRequest) -> JsonResponse:
+    """For a proxy that asks each second. It does not depend on the database: while that is away, the API has its own words
+    to say so, which an empty rotation would replace by the proxy's."""
+    if en_retrait():
+        return JsonResponse({"etat": "en retrait"}, status=503)
+    return JsonResponse({"etat": "ok"})
+
+
 @login_not_required
 @never_cache
 @require_safe
 def pret(request: HttpRequest) -> JsonResponse:
-    """503 when the database is away, not migrated, or when the journal is about to lack partitions; in production, when
+    """503 when this process is about to stop, when the database is away, not migrated, or when the journal is about to lack partitions; in production, when
     the role could rewrite the journals too."""
+    if en_retrait():
+        return JsonResponse({"etat": "en retrait"}, status=503)
     try:
         executeur = MigrationExecutor(connection)
         en_attente = len(executeur.migration_plan(executeur.loader.graph.leaf_nodes()))
