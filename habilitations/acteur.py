@@ -15,15 +15,18 @@ class Qualite(models.TextChoices):
     DEMANDEUR = "demandeur", "demandeur"
     INSTRUCTEUR = "instructeur", "instruction"
     ADMINISTRATEUR = "administrateur", "administration"
+    #: Of the applicant's organisation, verifiably: takes the request over when its applicant has left.
+    COLLEGUE = "collegue", "collègue du demandeur"
     #: To whom the request is proposed.
     DESTINATAIRE = "destinataire", "destinataire du transfert"
-    #: Managers of an establishment act on its tokens, never on the request.
+    #: The technical contact, and managers of an establishment, act on tokens, never on the request.
+    CONTACT_TECHNIQUE = "contact_technique", "contact technique"
     GESTIONNAIRE = "gestionnaire", "gestion de l'établissement"
     SYSTEME = "systeme", "automatique"
 
 
 #: In what quality one acts from one's own pages, and from the ministry's.
-A_TITRE_PERSONNEL = frozenset({Qualite.DEMANDEUR, Qualite.DESTINATAIRE})
+A_TITRE_PERSONNEL = frozenset({Qualite.DEMANDEUR, Qualite.COLLEGUE, Qualite.DESTINATAIRE})
 POUR_LE_MINISTERE = frozenset({Qualite.INSTRUCTEUR, Qualite.ADMINISTRATEUR})
 
 
@@ -50,11 +53,13 @@ class Acteur:
 
     def qualites(self, demande: Demande) -> frozenset[Qualite]:
         """Who stands in for somebody does what they would as an applicant, and nothing for the ministry; nor do they
-        accept a request in their place."""
+        accept a request, or take one over, in their place."""
         trouvees = set()
         if demande.demandeur_id == self.compte.pk:
             trouvees.add(Qualite.DEMANDEUR)
         if self.au_nom_de is None:
+            if not trouvees and self.compte.appartient_a(demande.organisation_id):
+                trouvees.add(Qualite.COLLEGUE)
             if self.instruit and not parties.liens(demande, self.compte):
                 trouvees.add(Qualite.INSTRUCTEUR)
             if Role.Nom.ADMINISTRATEUR in self.roles:

@@ -1,17 +1,34 @@
 """The Celery application: `celery -A statut_etudiant worker`, and `beat` for the scheduled work."""
 
+import logging
 import os
 import sys
 from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
 from celery.signals import before_task_publish, task_postrun, task_prerun, worker_init
 
 from statut_etudiant.journaux import requete_courante, tache_courante
+from statut_etudiant.planification import PENDANT_LA_MAINTENANCE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "statut_etudiant.settings")
 
-app = Celery("statut_etudiant")
+journal = logging.getLogger(__name__)
+
+
+class Tache(Task):
+    """During a declared maintenance, a task does nothing: it finds its work in the database, where the work waits."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        from statut_etudiant import maintenance
+
+        if self.name not in PENDANT_LA_MAINTENANCE and maintenance.en_cours() is not None:
+            journal.info("tâche remise : maintenance en cours", extra={"faits": {"nom": self.name}})
+            return None
+        return super().__call__(*args, **kwargs)
+
+
+app = Celery("statut_etudiant", task_cls=Tache)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

@@ -104,17 +104,19 @@ class AdresseLisible:
         return self.get_response(request)
 
 
-class GuillemetsTenus:
-    """Quotation marks keep to what they quote, on every page: no line ends between them and it.
+class PonctuationTenue:
+    """French punctuation keeps to what it ends, on every page: no line begins with « : ; ? ! », nor ends between
+    quotation marks and what they quote.
 
-    Here rather than in a thousand sentences. What a person typed, shown again in a field, is not touched: it would be
-    sent back changed.
+    Here rather than in a thousand sentences. Neither tags nor code is touched, nor what a person typed, shown again in
+    a field: it would be sent back changed.
     """
 
-    _LACHES = ("« ".encode(), " »".encode())
-    _TENUS = {"« ".encode(): "«\u00a0".encode(), " »".encode(): "\u00a0»".encode()}
+    _ESPACE = "\u00a0".encode()
+    #: Spaces that a line may break at: after « ; before », and before a sign that ends something.
+    _LACHES = rb"(?<=\xc2\xab)\s+|(?<!\s)\s++(?=\xc2\xbb|[:;?!]+(?:[\s<).,]|\xc2[\xa0\xbb]|&[a-z#]|\Z))"
     _MOTIF = re.compile(
-        rb'<textarea\b.*?</textarea>|\bvalue="[^"]*"|' + b"|".join(map(re.escape, _LACHES)), re.DOTALL
+        rb"<(code|kbd|pre|samp|script|style|textarea)\b.*?</\1>|(" + _LACHES + rb")", re.DOTALL
     )
 
     def __init__(self, get_response: Suite) -> None:
@@ -124,12 +126,16 @@ class GuillemetsTenus:
         response = self.get_response(request)
         if response.streaming or not response.headers.get("Content-Type", "").startswith("text/html"):
             return response
-        contenu = response.content
-        if any(lache in contenu for lache in self._LACHES):
-            response.content = self._MOTIF.sub(lambda trouve: self._TENUS.get(trouve[0], trouve[0]), contenu)
-            if "Content-Length" in response.headers:
-                response.headers["Content-Length"] = str(len(response.content))
+        response.content = self._MOTIF.sub(self._tenir, response.content)
+        if "Content-Length" in response.headers:
+            response.headers["Content-Length"] = str(len(response.content))
         return response
+
+    @classmethod
+    def _tenir(cls, trouve: re.Match[bytes]) -> bytes:
+        page, debut = trouve.string, trouve.start()
+        dans_une_balise = page.rfind(b"<", 0, debut) > page.rfind(b">", 0, debut)
+        return trouve[0] if trouve[2] is None or dans_une_balise else cls._ESPACE
 
 
 class EntetesDeSecurite:

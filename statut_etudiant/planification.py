@@ -6,6 +6,12 @@ from celery.schedules import crontab
 
 from statut_etudiant.environnement import env
 
+#: Tasks that a declared maintenance does not hold back: their message is the work, or they write nothing.
+PENDANT_LA_MAINTENANCE = {
+    "statut_etudiant.disponibilite.tasks.sonder",
+    "statut_etudiant.disponibilite.tasks.enregistrer",
+}
+
 Planification = dict[str, dict[str, Any]]
 
 CELERY_BEAT_SCHEDULE: Planification = {

@@ -109,8 +109,9 @@ MIDDLEWARE = [
     "statut_etudiant.middleware.EntetesDeSecurite",
     # Answers everything under /api/ and /v3/ in JSON and lets nothing of the portal run there.
     "statut_etudiant.api.porte.PorteApi",
+    "statut_etudiant.ecritures_suspendues.EcrituresSuspendues",
     "statut_etudiant.middleware.AdresseLisible",
-    "statut_etudiant.middleware.GuillemetsTenus",
+    "statut_etudiant.middleware.PonctuationTenue",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # The agents' sessions, and apart from them the citizens'.

@@ -4,6 +4,7 @@ import ipaddress
 import os
 import shutil
 import socket
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -96,8 +97,27 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     operations.execute_sql_flush = vider_en_proprietaire
     yield
     operations.execute_sql_flush = vider
+    with django_db_blocker.unblock():
+        _attendre_la_fin_des_autres()
     connection.settings_dict["OPTIONS"].pop("options", None)
     connection.close()
+
+
+def _attendre_la_fin_des_autres() -> None:
+    """A thread or a process that the last tests ended may still be leaving the database, on a busy machine.
+
+    What stays longer is a connection that nobody closes: dropping the database says so.
+    """
+    from django.db import connection
+
+    for _ in range(100):
+        with connection.cursor() as curseur:
+            curseur.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            if curseur.fetchone()[0] == 0:
+                return
+        time.sleep(0.1)
 
 
 @pytest.fixture

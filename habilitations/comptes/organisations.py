@@ -34,6 +34,7 @@ class EtablissementFerme(ActeRefuse):
 class _Fiche(NamedTuple):
     nom: str
     adresse: str
+    categorie: str = ""
 
 
 def rattacher(
@@ -59,10 +60,10 @@ def rattacher(
         liens = Rattachement.objects.filter(compte=acteur.compte)
         if liens.count() >= MAXIMUM and not liens.filter(organisation__siret=siret).exists():
             raise ActeRefuse(f"Vous êtes déjà rattaché à {MAXIMUM} organisations.")
-        organisation = organisation_du_siret(siret=siret, nom=fiche.nom, adresse=fiche.adresse)
+        organisation = organisation_du_siret(siret=siret, **fiche._asdict())
         lien, nouveau = Rattachement.objects.get_or_create(compte=acteur.compte, organisation=organisation)
         if organisation.sans_nom and saisie.nom:
-            lien.nom_declare, lien.adresse_declaree = saisie
+            lien.nom_declare, lien.adresse_declaree = saisie.nom, saisie.adresse
             lien.save(update_fields=["nom_declare", "adresse_declaree"])
         if nouveau:
             noter(
@@ -95,11 +96,13 @@ def _identifier(siret: str, saisie: _Fiche, *, ferme_accepte: bool) -> _Fiche:
             f"Cet établissement est fermé{depuis} : vérifiez le SIRET. Si c'est bien le vôtre, validez de nouveau pour "
             "l'ajouter quand même."
         )
-    publiee = _Fiche(trouve.nom, trouve.adresse) if trouve is not None else _Fiche("", "")
+    publiee = _Fiche("", "")
+    if trouve is not None:
+        publiee = _Fiche(trouve.nom, trouve.adresse, trouve.categorie)
     nom = publiee.nom or nom_au_referentiel(siret)
     if not nom and not saisie.nom:
         raise NomInconnu(manque)
-    return _Fiche(nom, publiee.adresse)
+    return publiee._replace(nom=nom)
 
 
 def _compter(acteur: Acteur) -> Essai:
@@ -161,7 +164,7 @@ def _dit_par_proconnect(compte: Compte, siret: str, *, verifie: bool) -> Organis
         with suppress(ActeRefuse):
             fiche = _identifier(siret, fiche, ferme_accepte=True)
     with transaction.atomic():
-        organisation = organisation_du_siret(siret=siret, nom=fiche.nom, adresse=fiche.adresse)
+        organisation = organisation_du_siret(siret=siret, **fiche._asdict())
         lien, nouveau = Rattachement.objects.get_or_create(
             compte=compte, organisation=organisation, defaults={"verifie": verifie}
         )

@@ -16,6 +16,10 @@ ATTRIBUABLES: dict[str, frozenset[str]] = {
 }
 
 
+#: Roles that open everything: who gives one writes why, which the journal keeps.
+MOTIVES = frozenset({Role.Nom.ADMINISTRATEUR})
+
+
 def attribuables(acteur: Acteur, compte: Compte) -> frozenset[str]:
     """The roles that this actor may give to, or take from, this person. Never one's own: two people are needed."""
     if acteur.au_nom_de is not None or acteur.compte.pk == compte.pk:
@@ -24,9 +28,15 @@ def attribuables(acteur: Acteur, compte: Compte) -> frozenset[str]:
 
 
 @transaction.atomic
-def donner(*, acteur: Acteur | None, compte_id: int, nom: str) -> Compte:
-    """Give a role. `acteur` None: the operators, by a command. Raises ActeRefuse."""
+def donner(*, acteur: Acteur | None, compte_id: int, nom: str, motif: str = "") -> Compte:
+    """Give a role; for those of MOTIVES, with a reason. `acteur` None: the operators, by a command. Raises
+    ActeRefuse."""
     compte = _verrouiller(acteur, compte_id, nom)
+    motif = motif.strip()
+    if acteur is not None and nom in MOTIVES and not motif:
+        raise ActeRefuse(
+            f"Le rôle « {Role.Nom(nom).label} » donne tous les droits : dites pourquoi vous le confiez."
+        )
     if not compte.is_active:
         raise ActeRefuse("Ce compte est fermé.")
     if compte.roles.filter(nom=nom, retire_le__isnull=True).exists():
@@ -34,7 +44,13 @@ def donner(*, acteur: Acteur | None, compte_id: int, nom: str) -> Compte:
     Role.objects.create(compte=compte, nom=nom, donne_par=acteur.compte if acteur else None)
     # Whatever their session was opened with may not be enough for the role: they sign in again.
     fermer_les_sessions(compte)
-    noter(JournalAcces.Genre.ROLE_DONNE, compte=compte, auteur=acteur.compte if acteur else None, role=nom)
+    noter(
+        JournalAcces.Genre.ROLE_DONNE,
+        compte=compte,
+        auteur=acteur.compte if acteur else None,
+        role=nom,
+        **({"motif": motif} if motif else {}),
+    )
     return compte
 
 

@@ -6,6 +6,7 @@ establishment may be a person's own business.
 
 import json
 import logging
+import re
 import time
 from dataclasses import dataclass
 from datetime import date
@@ -42,10 +43,12 @@ class SireneMuet(Exception):
 
 @dataclass(frozen=True)
 class Etablissement:
-    """`nom`, `adresse`: empty when they are not published. `ferme_le`: None as long as it is open."""
+    """`nom`, `adresse`: empty when they are not published. `categorie`: Insee's four figures of the legal unit's kind.
+    `ferme_le`: None as long as it is open."""
 
     nom: str
     adresse: str
+    categorie: str = ""
     ferme: bool = False
     ferme_le: date | None = None
 
@@ -110,6 +113,7 @@ def _lire(dit: dict[str, Any]) -> Etablissement:
     return Etablissement(
         nom=_nom(dit["uniteLegale"])[:255],
         adresse=_adresse(dit["adresseEtablissement"])[:500],
+        categorie=_categorie(dit["uniteLegale"]),
         ferme=ferme,
         ferme_le=date.fromisoformat(courante["dateDebut"]) if ferme and courante.get("dateDebut") else None,
     )
@@ -123,6 +127,11 @@ def _nom(unite: dict[str, Any]) -> str:
     nom = _texte(unite, "nomUsageUniteLegale") or _texte(unite, "nomUniteLegale")
     # A first name alone names nobody.
     return f"{prenom} {nom}".strip() if nom else ""
+
+
+def _categorie(unite: dict[str, Any]) -> str:
+    categorie = unite.get("categorieJuridiqueUniteLegale")
+    return categorie if isinstance(categorie, str) and re.fullmatch("[0-9]{4}", categorie) else ""
 
 
 def _adresse(adresse: dict[str, Any]) -> str:

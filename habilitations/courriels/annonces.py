@@ -54,7 +54,8 @@ def destinataire_du_transfert(evenement: Evenement) -> Iterable[str]:
 
 
 def ancien_demandeur(evenement: Evenement) -> Iterable[str]:
-    return [evenement.demande.transfert.de.courriel]
+    ancien = evenement.demande.transfert.de
+    return [ancien.courriel] if ancien.is_active else []
 
 
 def parties_du_transfert(evenement: Evenement) -> Iterable[str]:

@@ -20,6 +20,7 @@ LIBELLES = {
     "demande_a_instruire": "Demande à instruire",
     "demande_cedee": "Demande cédée",
     "demande_refusee": "Demande refusée",
+    "demande_reprise": "Demande reprise par un collègue",
     "demande_transferee": "Demande transférée",
     "demande_validee": "Demande validée",
     "depot_termine": "Dépôt terminé",

@@ -17,6 +17,7 @@ class Texte(StrEnum):
     FACULTATIF = "facultatif"
     MESSAGE = "message"
     MOTIF = "motif"
+    DEPART = "depart"
 
 
 class Saisie(StrEnum):
@@ -137,7 +138,7 @@ class Acte:
         if self.dangereux:
             trouves += [f"« consequences » manque pour {q.value}" for q, mots in self.pour.items()
                         if not mots.consequences and q != Qualite.DEMANDEUR]  # fmt: skip
-        if (self.texte == Texte.AUCUN) != (self.modeles is None):
+        if (self.texte in {Texte.AUCUN, Texte.DEPART}) != (self.modeles is None):
             trouves.append("« texte » et « modeles » vont ensemble")
         if self.immediat and (self.saisies or self.texte != Texte.AUCUN):
             trouves.append("un acte immédiat ne demande rien")

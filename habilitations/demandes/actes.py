@@ -17,13 +17,20 @@ from django.utils import timezone
 
 from habilitations.acteur import POUR_LE_MINISTERE, Acteur, Qualite
 from habilitations.courriels.annonces import Apercu, annoncer, apercus
-from habilitations.demandes import empechement
+from habilitations.demandes import empechement, recevabilite
 from habilitations.demandes.acte import Acte, Passage, Texte
 from habilitations.demandes.workflow import ACTES
 from habilitations.models import Demande, Evenement, Organisation
 from habilitations.refus import ActeRefuse, DejaFait, DemandeIncomplete
 
 __all__ = ["ActeRefuse", "DejaFait", "DemandeIncomplete", "creer", "faire", "prevoir"]
+
+#: What is said when the words that an act needs are missing.
+EXIGES = {
+    Texte.MESSAGE: "Écrivez un message.",
+    Texte.MOTIF: "Donnez le motif.",
+    Texte.DEPART: "Dites ce que vous savez du départ du demandeur.",
+}
 
 
 def __getattr__(nom: str) -> Any:
@@ -34,7 +41,9 @@ def __getattr__(nom: str) -> Any:
 
 @transaction.atomic
 def creer(*, acteur: Acteur, organisation: Organisation, type_: str, **champs: Any) -> Demande:
-    """A new draft. `champs`: what is already known of the form (pre-fill)."""
+    """A new draft. `champs`: what is already known of the form (pre-fill). Raises ActeRefuse for a kind that is not
+    for this organisation."""
+    recevabilite.exiger(organisation, type_, champs.get("acteur_declare", ""))
     acte = ACTES["creer"]
     _annoncer_a_la_base(acte)
     demande = Demande.objects.create(demandeur=acteur.compte, organisation=organisation, type=type_, **champs)
@@ -99,8 +108,8 @@ def _ouvrir(acte: Acte, demande: Demande, acteur: Acteur, texte: str) -> Passage
         raise _depasse(demande, acte, acteur)
     if not acte.applicable(reouverture=demande.est_reouverture):
         raise ActeRefuse(f"« {acte.libelle} » ne s'applique pas à cette demande.")
-    if acte.texte in {Texte.MESSAGE, Texte.MOTIF} and not texte.strip():
-        raise ActeRefuse("Écrivez un message." if acte.texte == Texte.MESSAGE else "Donnez le motif.")
+    if acte.texte in EXIGES and not texte.strip():
+        raise ActeRefuse(EXIGES[acte.texte])
     if raison := acte.empeche(demande, acteur):
         raise ActeRefuse(raison)
     return Passage(acte, demande, acteur, qualite, texte.strip())

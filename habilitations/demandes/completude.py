@@ -174,11 +174,7 @@ def points(erreurs: Erreurs) -> list[Point]:
 
 
 def _document(demande: Demande, genre: str) -> bool:
-    return (
-        demande.documents.filter(genre=genre, retire_le__isnull=True)
-        .exclude(analyse=Document.Analyse.INFECTE)
-        .exists()
-    )
+    return demande.documents.joints().filter(genre=genre).exclude(analyse=Document.Analyse.INFECTE).exists()
 
 
 #: The request's own fields, by the step that asks for them. The contacts' are the step « personnes »'s.

@@ -15,6 +15,8 @@ from django.utils.timezone import localtime
 
 from habilitations.comptes import sirene
 from habilitations.comptes.sirene import SireneMuet
+from habilitations.demandes import recevabilite
+from habilitations.eligibilite.acteurs import PAR_ACTEUR
 from habilitations.models import Demande, Habilitation, Rattachement
 from referentiel.models import Etablissement
 
@@ -113,6 +115,19 @@ def du_siret(demande: Demande) -> Iterator[Constat]:
     yield Constat(sujet, "Le répertoire Sirene n'a pas été consulté.", False)
 
 
+def _nature(demande: Demande) -> Iterator[Constat]:
+    """What the organisation is, and who says so: reading by token is for public bodies."""
+    qui = recevabilite.connu(demande.organisation)
+    if qui:
+        yield Constat("Nature", f"{_libelle(qui)}, d'après le référentiel ou Sirene.", False)
+    elif demande.acteur_declare:
+        yield Constat("Nature", f"{_libelle(demande.acteur_declare)}, d'après le demandeur seul.", False)
+
+
+def _libelle(acteur: str) -> str:
+    return PAR_ACTEUR[acteur].choix.libelle if acteur in PAR_ACTEUR else acteur
+
+
 def _etablissements(demande: Demande) -> Iterator[Constat]:
     """A habilitation to write for an establishment is for that establishment, or its own legal unit."""
     organisation = demande.organisation
@@ -165,6 +180,7 @@ SOURCES: tuple[Callable[[Demande], Iterator[Constat]], ...] = (
     _rattachement,
     _adresse,
     du_siret,
+    _nature,
     _etablissements,
     _franceconnect,
     _informes,

@@ -1,8 +1,9 @@
-"""The documents joined to a request: put, replaced, removed, scanned."""
+"""The documents joined to a request, or to a message about it: put, removed, scanned."""
 
 import hashlib
 import logging
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -12,9 +13,12 @@ from habilitations.acteur import Acteur
 from habilitations.demandes import antivirus, pdf
 from habilitations.demandes.brouillon import verrouiller
 from habilitations.demandes.completude import etape_du_document
-from habilitations.models import Demande, Document
+from habilitations.models import Demande, Document, Message
 from habilitations.parties import noter_redaction
 from habilitations.refus import ActeRefuse
+
+#: Of one kind in a request, or of one message.
+AU_PLUS = 6
 
 journal = logging.getLogger(__name__)
 
@@ -33,13 +37,15 @@ def verifier(contenu: bytes) -> None:
         raise DocumentRefuse("Ce fichier n'est pas un PDF lisible : enregistrez le document au format PDF.")
 
 
-def deposer(*, demande_id: int, acteur: Acteur, genre: str, nom: str, contenu: bytes) -> Document:
-    """Join a document, in place of the one of the same kind. Raises DocumentRefuse, ActeRefuse."""
+def preparer(*, demande: Demande, acteur: Acteur, genre: str, nom: str, contenu: bytes) -> Document:
+    """A document that may be joined, checked and scanned, not written yet. Raises DocumentRefuse.
+
+    Called before any lock is taken: a scan takes its time.
+    """
     verifier(contenu)
-    # Before any lock: a scan takes its time.
     try:
         if not antivirus.est_sain(contenu):
-            journal.warning("document infecté refusé", extra={"faits": {"demande": demande_id}})
+            journal.warning("document infecté refusé", extra={"faits": {"demande": demande.pk}})
             raise DocumentRefuse(
                 "L'antivirus a trouvé un logiciel malveillant dans ce fichier : il n'est pas enregistré."
             )
@@ -47,29 +53,50 @@ def deposer(*, demande_id: int, acteur: Acteur, genre: str, nom: str, contenu: b
     except antivirus.AntivirusInjoignable as erreur:
         journal.error("antivirus injoignable", extra={"faits": {"erreur": str(erreur)}})
         analyse = Document.Analyse.EN_ATTENTE
+    return Document(
+        demande=demande,
+        genre=genre,
+        nom=nom_propre(nom),
+        contenu=contenu,
+        taille=len(contenu),
+        sha256=hashlib.sha256(contenu).hexdigest(),
+        analyse=analyse,
+        depose_par=acteur.compte,
+    )
+
+
+def deposer(*, demande_id: int, acteur: Acteur, genre: str, nom: str, contenu: bytes) -> Document:
+    """Join a document to the form, beside those of the same kind. Raises DocumentRefuse, ActeRefuse."""
+    document = preparer(demande=Demande(pk=demande_id), acteur=acteur, genre=genre, nom=nom, contenu=contenu)
     with transaction.atomic():
         demande = verrouiller(demande_id=demande_id, acteur=acteur)
-        for ancien in demande.documents.filter(genre=genre, retire_le__isnull=True).defer("contenu"):
-            _retirer(demande, ancien)
-        document = Document.objects.create(
-            demande=demande,
-            genre=genre,
-            nom=nom_propre(nom),
-            contenu=contenu,
-            taille=len(contenu),
-            sha256=hashlib.sha256(contenu).hexdigest(),
-            analyse=analyse,
-            depose_par=acteur.compte,
-        )
+        presents = list(demande.documents.joints().filter(genre=genre).values_list("sha256", flat=True))
+        if document.sha256 in presents:
+            raise DocumentRefuse("Ce fichier est déjà joint.")
+        if len(presents) >= AU_PLUS:
+            raise DocumentRefuse(
+                f"{AU_PLUS} documents sont déjà joints : retirez-en un pour ajouter celui-ci."
+            )
+        document.demande = demande
+        document.save(force_insert=True)
         demande.save(update_fields=["modifie_le"])
         _noter(demande, acteur, document)
     return document
 
 
+def joindre(*, message: Message, prepares: Sequence[Document]) -> None:
+    """Join what `preparer` made to a message that is being sent. Raises DocumentRefuse."""
+    if len(prepares) > AU_PLUS:
+        raise DocumentRefuse(f"{AU_PLUS} documents au plus.")
+    for document in prepares:
+        document.message = message
+        document.save(force_insert=True)
+
+
 def retirer(*, demande_id: int, acteur: Acteur, document_id: int) -> None:
     with transaction.atomic():
         demande = verrouiller(demande_id=demande_id, acteur=acteur)
-        document = demande.documents.filter(pk=document_id, retire_le__isnull=True).defer("contenu").first()
+        document = demande.documents.joints().filter(pk=document_id).first()
         if document is None:
             raise ActeRefuse("Ce document n'est plus joint à la demande.")
         _noter(demande, acteur, document)

@@ -23,7 +23,12 @@ def dupliquer(*, demande: Demande, acteur: Acteur) -> Demande:
             f"La demande est à l'état « {demande.get_etat_display()} » : elle ne se reprend pas."
         )
     champs = {champ: getattr(demande, champ) for champ in CHAMPS if champ not in SAUF}
-    nouvelle = actes.creer(acteur=acteur, organisation=demande.organisation, type_=demande.type, **champs)
+    nouvelle = actes.creer(
+        acteur=acteur,
+        organisation=demande.organisation,
+        type_=demande.type,
+        **champs | {"acteur_declare": demande.acteur_declare},
+    )
     ContactDeDemande.objects.bulk_create(
         ContactDeDemande(
             demande=nouvelle,

@@ -6,7 +6,7 @@ from typing import Any, cast
 from django.utils import timezone
 
 from habilitations.acteur import Acteur
-from habilitations.demandes import completude, constats, instantane
+from habilitations.demandes import completude, constats, instantane, recevabilite
 from habilitations.demandes.acte import Passage
 from habilitations.jetons import liens, octroi
 from habilitations.models import ContactDeDemande, Demande, Habilitation
@@ -15,6 +15,7 @@ from habilitations.refus import ActeRefuse, DemandeIncomplete
 
 def preparer_soumission(passage: Passage) -> None:
     demande = passage.demande
+    recevabilite.exiger_pour(demande)
     if erreurs := completude.verifier(demande):
         raise DemandeIncomplete(erreurs)
     passage.instantane = instantane.prendre(demande)

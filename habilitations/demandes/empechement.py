@@ -16,6 +16,7 @@ ACTES = {
     "soumettre": "vous l'avez soumise",
     "transferer": "vous avez proposé de la transférer",
     "accepter_transfert": "vous avez accepté d'en devenir le demandeur",
+    "reprendre": "vous l'avez reprise",
 }
 
 

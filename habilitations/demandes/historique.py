@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from habilitations.acteur import Qualite
+from habilitations.acteur import POUR_LE_MINISTERE, Qualite
 from habilitations.demandes import lisible
 from habilitations.demandes.workflow import ACTES
 from habilitations.models import Demande, Evenement
@@ -22,6 +22,10 @@ AUTRES_FAITS = {
     "rattachement_refuse": "a refusé le rattachement du demandeur à l'organisation",
     "transfert_sans_reponse": "a clos le transfert proposé, resté quinze jours sans réponse",
 }
+
+
+#: What is done by itself is told on the ministry's side.
+DU_MINISTERE = POUR_LE_MINISTERE | {Qualite.SYSTEME}
 
 
 class Ligne(NamedTuple):
@@ -60,7 +64,7 @@ def lire(evenements: Iterable[Evenement]) -> list[Ligne]:
                 precisions(evenement.details),
                 changements,
                 str(Demande.Etat(evenement.vers).label) if evenement.de != evenement.vers else "",
-                evenement.acteur_role not in {Qualite.DEMANDEUR, Qualite.GESTIONNAIRE},
+                evenement.acteur_role in DU_MINISTERE,
             )
         )
     return lignes[::-1]

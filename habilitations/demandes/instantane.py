@@ -49,7 +49,7 @@ def prendre(demande: Demande) -> dict[str, Any]:
     }
     documents = [
         {"id": document.pk, "genre": document.genre, "nom": document.nom, "sha256": document.sha256}
-        for document in demande.documents.filter(retire_le__isnull=True).defer("contenu").order_by("pk")
+        for document in demande.documents.joints()
     ]
     return champs | {"contacts": contacts, "documents": documents}
 
@@ -68,9 +68,7 @@ def restaurer(demande: Demande, instantane: dict[str, Any]) -> None:
     )
     gardes = [document["id"] for document in instantane["documents"]]
     demande.documents.filter(pk__in=gardes).update(retire_le=None)
-    demande.documents.exclude(pk__in=gardes).filter(retire_le__isnull=True).update(
-        retire_le=demande.modifie_le
-    )
+    demande.documents.joints().exclude(pk__in=gardes).update(retire_le=demande.modifie_le)
 
 
 def differences(avant: dict[str, Any], apres: dict[str, Any]) -> list[Difference]:
@@ -85,15 +83,12 @@ def differences(avant: dict[str, Any], apres: dict[str, Any]) -> list[Difference
         if vieux != neuf:
             trouvees.append(Difference(f"contacts.{role.value}", str(role.label), vieux, neuf))
     for genre in Document.Genre:
+        # By content: two files may have the same name.
         vieux, neuf = (
-            [d["nom"] for d in instantane["documents"] if d["genre"] == genre.value]
+            {d["sha256"]: d["nom"] for d in instantane["documents"] if d["genre"] == genre.value}
             for instantane in (avant, apres)
         )
-        sha = [
-            [d["sha256"] for d in instantane["documents"] if d["genre"] == genre.value]
-            for instantane in (avant, apres)
-        ]
-        if sha[0] != sha[1]:
+        if vieux.keys() != neuf.keys():
             trouvees.append(Difference(f"documents.{genre.value}", str(genre.label), vieux, neuf))
     return trouvees
 

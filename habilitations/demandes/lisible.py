@@ -90,7 +90,9 @@ def ecarts(avant: Instantane | None, apres: Instantane | None) -> list[Ecart]:
             trouves += _ecarts_de_contact(difference)
             continue
         libelle = _majuscule(difference.libelle)
-        if difference.champ in CHAMPS_EN_LISTE or difference.champ.startswith("documents."):
+        if difference.champ.startswith("documents."):
+            trouves.append(_ecart_de_documents(libelle, difference.avant, difference.apres))
+        elif difference.champ in CHAMPS_EN_LISTE:
             trouves.append(_ecart_de_liste(libelle, difference))
         else:
             vieux, neuf = (_texte(difference.champ, v) for v in (difference.avant, difference.apres))
@@ -183,10 +185,21 @@ def _ecart_de_liste(libelle: str, difference: instantane.Difference) -> Ecart:
     vieux, neuf = difference.avant or [], difference.apres or []
     ajoutes = _elements(difference.champ, [e for e in neuf if e not in vieux])
     retires = _elements(difference.champ, [e for e in vieux if e not in neuf])
-    if not ajoutes and not retires:
-        # A document replaced by another of the same name.
-        ajoutes = [f"{nom} (contenu remplacé)" for nom in neuf]
     return Ecart(libelle, "", "", ajoutes, retires, est_liste=True)
+
+
+def _ecart_de_documents(libelle: str, vieux: dict[str, str], neuf: dict[str, str]) -> Ecart:
+    """`vieux`, `neuf`: name of each document, by its content."""
+    partis = [nom for sha256, nom in vieux.items() if sha256 not in neuf]
+    venus = [nom for sha256, nom in neuf.items() if sha256 not in vieux]
+    return Ecart(
+        libelle,
+        "",
+        "",
+        [f"{nom} (contenu remplacé)" if nom in partis else nom for nom in venus],
+        [nom for nom in partis if nom not in venus],
+        est_liste=True,
+    )
 
 
 def _libelle_de_contact(champ: str) -> str:

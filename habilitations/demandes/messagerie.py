@@ -1,16 +1,17 @@
 """Messages between the applicant and the instructors: words outside any act, which change nothing but the thread."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
 
 from habilitations.acteur import Acteur, Qualite
 from habilitations.courriels.annonces import destinataires_des_instructeurs
 from habilitations.courriels.boite import ecrire
-from habilitations.demandes import empechement
-from habilitations.models import Demande, Message
+from habilitations.demandes import documents, empechement
+from habilitations.models import Demande, Document, Message
 from habilitations.refus import ActeRefuse
 
 LONGUEUR_MAXIMALE = 5000
@@ -18,9 +19,16 @@ LONGUEUR_MAXIMALE = 5000
 PAR_PAGE = 20
 
 
-@transaction.atomic
-def envoyer(*, demande_id: int, acteur: Acteur, texte: str) -> Message:
-    """A word from the applicant to the instructors, or back; the other side gets a mail. Raises ActeRefuse."""
+class Piece(NamedTuple):
+    """A file to join to a message."""
+
+    nom: str
+    contenu: bytes
+
+
+def envoyer(*, demande_id: int, acteur: Acteur, texte: str, pieces: Sequence[Piece] = ()) -> Message:
+    """A word from the applicant to the instructors, or back; the other side gets a mail. Raises ActeRefuse, and
+    DocumentRefuse of a file that cannot be joined: nothing is sent then."""
     demande = Demande.objects.select_related("organisation", "demandeur", "instructeur").get(pk=demande_id)
     qualites = acteur.qualites(demande) & {Qualite.DEMANDEUR, Qualite.INSTRUCTEUR}
     if not qualites:
@@ -33,7 +41,23 @@ def envoyer(*, demande_id: int, acteur: Acteur, texte: str) -> Message:
         raise ActeRefuse("Écrivez un message.")
     if len(texte) > LONGUEUR_MAXIMALE:
         raise ActeRefuse(f"Le message compte {LONGUEUR_MAXIMALE} caractères au plus.")
-    du_ministere = Qualite.INSTRUCTEUR in qualites
+    prepares = [
+        documents.preparer(
+            demande=demande,
+            acteur=acteur,
+            genre=Document.Genre.MESSAGE,
+            nom=piece.nom,
+            contenu=piece.contenu,
+        )
+        for piece in pieces
+    ]
+    return _ecrire(demande, acteur, texte, prepares, du_ministere=Qualite.INSTRUCTEUR in qualites)
+
+
+@transaction.atomic
+def _ecrire(
+    demande: Demande, acteur: Acteur, texte: str, prepares: list[Document], *, du_ministere: bool
+) -> Message:
     message = Message.objects.create(
         demande=demande,
         auteur=acteur.compte,
@@ -41,6 +65,7 @@ def envoyer(*, demande_id: int, acteur: Acteur, texte: str) -> Message:
         du_ministere=du_ministere,
         texte=texte,
     )
+    documents.joindre(message=message, prepares=prepares)
     if du_ministere:
         adresses, page = [demande.demandeur.courriel], f"/demandes/{demande.pk}"
     else:
@@ -51,7 +76,13 @@ def envoyer(*, demande_id: int, acteur: Acteur, texte: str) -> Message:
             destinataire=adresse,
             cle=f"nouveau_message:{message.pk}:{adresse}",
             demande=demande,
-            contexte={"demande": demande, "message": message, "auteur": acteur.nom_affiche, "page": page},
+            contexte={
+                "demande": demande,
+                "message": message,
+                "auteur": acteur.nom_affiche,
+                "joints": len(prepares),
+                "page": page,
+            },
         )
     return message
 
@@ -74,7 +105,9 @@ def fil(*, demande: Demande, ministere: bool, avant: str = "") -> Fil:
     tous = demande.messages.order_by("-id")
     rang = int(avant) if avant.isascii() and avant.isdigit() and len(avant) < 19 else None
     messages = list(
-        (tous.filter(id__lt=rang) if rang else tous).select_related("auteur", "au_nom_de")[:PAR_PAGE]
+        (tous.filter(id__lt=rang) if rang else tous)
+        .select_related("auteur", "au_nom_de")
+        .prefetch_related(Prefetch("documents", Document.objects.defer("contenu").order_by("pk")))[:PAR_PAGE]
     )[::-1]
     if rang and not messages:
         return fil(demande=demande, ministere=ministere)

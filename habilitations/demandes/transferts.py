@@ -54,7 +54,7 @@ def preparer_proposition(passage: Passage, *, vers: Compte) -> None:
     if demande.instructeur_id == passage.acteur.compte.pk:
         # Who hands a request over decides on it no more.
         demande.instructeur = None
-    _raconter(passage)
+    raconter(passage)
 
 
 def proposer(passage: Passage) -> None:
@@ -68,7 +68,7 @@ def preparer_acceptation(passage: Passage) -> None:
     if not transfert.par_administration:
         # The link may have been lost since the proposal.
         _exiger_un_collegue(demande, transfert.vers)
-    _raconter(passage)
+    raconter(passage)
     demande.demandeur = transfert.vers
     if demande.instructeur_id == transfert.vers_id:
         demande.instructeur = None
@@ -76,7 +76,7 @@ def preparer_acceptation(passage: Passage) -> None:
 
 def preparer_fin(passage: Passage) -> None:
     _celui_qui_attend(passage)
-    _raconter(passage)
+    raconter(passage)
 
 
 def accepter(passage: Passage) -> None:
@@ -89,6 +89,11 @@ def decliner(passage: Passage) -> None:
 
 def annuler(passage: Passage) -> None:
     _clore(passage.demande.transfert, Transfert.Issue.ANNULE)
+
+
+def enregistrer(passage: Passage) -> None:
+    """A change of applicant that waits for nobody's answer, written as it happens (`reprises`)."""
+    passage.demande.transfert.save(force_insert=True)
 
 
 def abandonner(passage: Passage) -> None:
@@ -142,7 +147,7 @@ def _exiger_un_collegue(demande: Demande, vers: Compte) -> None:
         raise ActeRefuse(f"{vers} n'est pas rattaché à {demande.organisation.nom}.")
 
 
-def _raconter(passage: Passage) -> None:
+def raconter(passage: Passage) -> None:
     passage.details = _noms(passage.demande.transfert)
 
 

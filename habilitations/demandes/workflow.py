@@ -9,13 +9,13 @@ before anything starts, what an entry would lack.
 from habilitations.acteur import Acteur, Qualite
 from habilitations.courriels import annonces
 from habilitations.courriels.annonces import Annonce
-from habilitations.demandes import effets, transferts
+from habilitations.demandes import effets, reprises, transferts
 from habilitations.demandes.acte import Acte, Mots, Saisie, Texte
 from habilitations.models import Demande, ModeleDeMessage
 
 Etat, Usage = Demande.Etat, ModeleDeMessage.Usage
 DEMANDEUR, DESTINATAIRE = Qualite.DEMANDEUR, Qualite.DESTINATAIRE
-INSTRUCTEUR, ADMINISTRATEUR = Qualite.INSTRUCTEUR, Qualite.ADMINISTRATEUR
+INSTRUCTEUR, ADMINISTRATEUR, COLLEGUE = Qualite.INSTRUCTEUR, Qualite.ADMINISTRATEUR, Qualite.COLLEGUE
 
 #: An archived request changes no more.
 VIVANTES = tuple(etat for etat in Etat if etat != Etat.ARCHIVEE)
@@ -353,6 +353,31 @@ ACTES: dict[str, Acte] = {
             preparer=transferts.preparer_fin,
             accomplir=transferts.annuler,
             empeche=transferts.rien_de_propose,
+            dangereux=True,
+        ),
+        Acte(
+            nom="reprendre",
+            libelle="Reprendre la demande",
+            recit="a repris la demande de son ancien demandeur",
+            de=VIVANTES,
+            vers=None,
+            pour={
+                COLLEGUE: Mots(
+                    "Vous êtes le demandeur de {numero}.",
+                    "Vous devenez le demandeur à la place de la personne qui est partie : vous seul modifiez la "
+                    "demande et écrivez aux instructeurs, vous suivez l'habilitation et les jetons qui en viennent. "
+                    "L'ancien demandeur en est prévenu, et l'historique que lisent les instructeurs le dit.",
+                    "Oui, reprendre la demande",
+                )
+            },
+            courriels=(
+                Annonce("demande_transferee", annonces.demandeur),
+                Annonce("demande_reprise", annonces.ancien_demandeur),
+            ),
+            preparer=reprises.preparer,
+            accomplir=transferts.enregistrer,
+            empeche=reprises.pas_encore,
+            texte=Texte.DEPART,
             dangereux=True,
         ),
     )

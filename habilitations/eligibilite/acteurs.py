@@ -444,3 +444,5 @@ QUESTIONNAIRE = Questionnaire(
     ),
 )
 PAR_ACTEUR = {acteur.choix.valeur: acteur for acteur in ACTEURS}
+#: Those that are organisations, and may begin a request or be told why not.
+ORGANISATIONS = ("administration", "etablissement", "lycee", "entreprise", "editeur")

@@ -17,6 +17,10 @@ from habilitations.scopes import SCOPES
 LIBELLES_DU_TEXTE = {
     Texte.MESSAGE: ("Message au demandeur", "Dites ce qui doit changer, étape par étape."),
     Texte.MOTIF: ("Motif", "Il est envoyé au demandeur et gardé dans l'historique."),
+    Texte.DEPART: (
+        "Ce que vous savez du départ du demandeur",
+        "Mutation, retraite, nouvelle mission… Les instructeurs le lisent dans l'historique.",
+    ),
     Texte.FACULTATIF: ("Message au demandeur", "Il est ajouté au courriel de validation."),
 }
 
@@ -40,7 +44,7 @@ class FormulaireActe(Formulaire):
                     help_text=aide,
                     required=acte.texte != Texte.FACULTATIF,
                     max_length=5000,
-                    widget=forms.Textarea(attrs={"rows": 10}),
+                    widget=forms.Textarea(attrs={"rows": 4 if acte.texte == Texte.DEPART else 10}),
                 ),
             )
 

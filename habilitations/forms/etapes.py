@@ -12,10 +12,11 @@ from django import forms
 from django.forms.utils import ErrorDict, ErrorList
 from django.utils.html import format_html
 
-from habilitations.demandes import brouillon, documents, pdf
+from habilitations.demandes import brouillon
 from habilitations.demandes.cadres import TEXTES
 from habilitations.demandes.completude import CONSERVATION_LIBRE, CONSERVATION_MAXIMALE
 from habilitations.forms.base import Formulaire
+from habilitations.forms.fichiers import ChampPdfs
 from habilitations.models import Demande, Document
 from habilitations.scopes import CATALOGUE
 
@@ -36,35 +37,11 @@ class ChampTelephone(forms.CharField):
         )
 
 
-class ChampPdf(forms.FileField):
-    """A PDF, checked by its content."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(
-            widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf", "class": "fr-upload"}),
-            allow_empty_file=True,
-            **options,
-        )
-        self.widget.group_class = "fr-upload-group"
-
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        if not value:
-            return
-        # The size first: what is too large is not read.
-        contenu = value.read() if value.size <= pdf.TAILLE_MAXIMALE else bytes(pdf.TAILLE_MAXIMALE + 1)
-        value.seek(0)
-        try:
-            documents.verifier(contenu)
-        except documents.DocumentRefuse as refus:
-            raise forms.ValidationError(str(refus)) from None
-
-
 class FormulaireDEtape(Formulaire):
     """`manques`: what submission would refuse of this step, shown beside the fields of a page not yet sent."""
 
     use_required_attribute = False
-    #: Field of a file → kind of document.
+    #: Field of files → kind of document.
     fichiers: ClassVar[dict[str, str]] = {}
     #: Fields that are not the draft's.
     outils: ClassVar[frozenset[str]] = frozenset()
@@ -147,10 +124,9 @@ class Projet(FormulaireDEtape):
         help_text="Une estimation : elle nous aide à prévoir la charge.",
         error_messages={"invalid": "Écrivez un nombre entier, en chiffres."},
     )
-    maquette = ChampPdf(
-        label="Maquette de la démarche",
-        required=False,
-        help_text="Captures ou schéma de l'écran où la donnée est utilisée. PDF, 10 Mo au plus.",
+    maquette = ChampPdfs(
+        label="Maquettes de la démarche",
+        help_text="Captures ou schéma de l'écran où la donnée est utilisée. Six PDF au plus, de 10 Mo chacun.",
     )
 
 
@@ -216,8 +192,9 @@ class Cadre(FormulaireDEtape):
         help_text="Commence par https://. Sinon, joignez le texte ci-dessous : l'un des deux est demandé.",
         error_messages={"invalid": "Cette adresse n'est pas valable : elle commence par https://."},
     )
-    document = ChampPdf(
-        label="Texte joint", required=False, help_text="Délibération, arrêté… PDF, 10 Mo au plus."
+    document = ChampPdfs(
+        label="Textes joints",
+        help_text="Délibération, arrêté, convention… Six PDF au plus, de 10 Mo chacun.",
     )
 
     def clean_cadre_url(self) -> str:

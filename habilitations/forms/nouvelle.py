@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.html import format_html
 
+from habilitations.eligibilite.acteurs import ORGANISATIONS, PAR_ACTEUR
 from habilitations.forms.base import Formulaire
 from habilitations.models import Habilitation, Organisation, Rattachement
 
@@ -25,6 +26,11 @@ class FormulaireNouvelle(Formulaire):
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez ce que vous voulez faire."},
     )
+    acteur = forms.ChoiceField(
+        label="Votre organisation est…",
+        choices=[("", "Choisir"), *((acteur, PAR_ACTEUR[acteur].choix.libelle) for acteur in ORGANISATIONS)],
+        error_messages={"required": "Dites ce qu'est votre organisation."},
+    )
     organisation = forms.ModelChoiceField(
         label="Pour quelle organisation ?",
         queryset=Organisation.objects.none(),
@@ -41,5 +47,7 @@ class FormulaireNouvelle(Formulaire):
         if len(liens) == 1:
             self.fields["organisation"].widget = forms.HiddenInput()
             self.initial["organisation"] = liens[0].organisation_id
+        if self.initial.get("acteur") not in ORGANISATIONS:
+            self.initial.pop("acteur", None)
         if self.initial.get("type") not in Habilitation.Type.values:
             self.initial.pop("type", None)

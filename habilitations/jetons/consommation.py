@@ -1,6 +1,6 @@
 """What a token was used for: calls by day and status over two months, last calls, refusals of the quota."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from habilitations.models import Consommation, Jeton
 from referentiel.models import Echange
 
 JOURS = 61
-DERNIERS = 20
+DERNIERS = 50
 
 
 class Journee(NamedTuple):
@@ -32,8 +32,11 @@ class Journee(NamedTuple):
 
 
 class BilanDeConsommation(NamedTuple):
+    """`refus`: calls that were not answered with data, by HTTP status, the most frequent first."""
+
     journees: list[Journee]  # one a day, empty ones included, oldest first
     derniers: list[Echange]
+    refus: list[tuple[int, int]]
 
     @property
     def total(self) -> Journee:
@@ -46,17 +49,20 @@ def bilan(jeton: Jeton) -> BilanDeConsommation:
     aujourdhui = timezone.localdate()
     debut = aujourdhui - timedelta(days=JOURS - 1)
     comptes: dict[date, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
+    refus: Counter[int] = Counter()
     for jour, statut, appels in Consommation.objects.filter(jeton=jeton, jour__gte=debut).values_list(
         "jour", "statut", "appels"
     ):
         comptes[jour][_rang(statut)] += appels
+        if statut >= 400:
+            refus[statut] += appels
     journees = [Journee(jour, *comptes[jour]) for jour in (debut + timedelta(days=n) for n in range(JOURS))]
     derniers = list(
         Echange.objects.filter(jeton_id=jeton.pk, instant__gte=timezone.now() - timedelta(days=JOURS))
         .only("instant", "issue", "voie", "interface", "recipient", "categories", "requete")
         .order_by("-instant")[:DERNIERS]
     )
-    return BilanDeConsommation(journees, derniers)
+    return BilanDeConsommation(journees, derniers, refus.most_common())
 
 
 def _rang(statut: int) -> int:

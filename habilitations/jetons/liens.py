@@ -17,7 +17,7 @@ from habilitations.acteur import Acteur
 from habilitations.courriels.boite import ecrire
 from habilitations.jetons import emission
 from habilitations.jetons.octroi import TYPE_DU_JETON
-from habilitations.jetons.vie import JetonRefuse, raconter, verifier_prolongation
+from habilitations.jetons.vie import JetonRefuse, contact_technique, raconter, verifier_prolongation
 from habilitations.models import Habilitation, Jeton, LienDeJeton
 
 DUREE_DU_LIEN = timedelta(days=3)
@@ -65,6 +65,8 @@ def envoyer_lien(
         contexte={
             "habilitation": habilitation,
             "lien": lien,
+            # Nobody asks for the first one: approving sends it to the contact.
+            "contact": acteur is None or destinataire == contact_technique(habilitation),
             "url": f"{settings.ADRESSE_PUBLIQUE}/jetons/retrait/{secret}",
         },
     )

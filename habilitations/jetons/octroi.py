@@ -34,6 +34,15 @@ TYPE_DU_JETON = {
 }
 
 
+def a_des_jetons(habilitation: Habilitation | None) -> bool:
+    """Whether it is in force and of a kind that has tokens."""
+    return (
+        habilitation is not None
+        and habilitation.etat == Habilitation.Etat.ACTIVE
+        and TYPE_DU_JETON[Habilitation.Type(habilitation.type)] is not None
+    )
+
+
 class OctroiRefuse(ValueError):
     """What is asked cannot be granted. The message is in French, for whoever asked."""
 

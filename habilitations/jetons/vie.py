@@ -13,7 +13,8 @@ from django.utils import timezone
 from habilitations.acteur import Acteur, Qualite
 from habilitations.courriels.boite import ecrire
 from habilitations.jetons import emission
-from habilitations.models import Compte, ContactDeDemande, Demande, Evenement, Habilitation, Jeton
+from habilitations.models import Compte, Demande, Evenement, Habilitation, Jeton
+from habilitations.models.demande import CONTACT_VALIDE
 
 #: Under so many days left, a token may be prolonged.
 PROLONGEABLE = timedelta(days=90)
@@ -121,8 +122,10 @@ def essayer(
     *, demande: Demande, acteur: Acteur, uais_fictifs: list[str], en_jwt: bool = False
 ) -> tuple[Jeton, str]:
     """A sandbox token for a draft, with the scopes ticked now; the previous one ends. The secret is shown once."""
-    if demande.demandeur_id != acteur.compte.pk:
-        raise JetonRefuse("Seul le demandeur obtient le jeton de bac à sable de sa demande.")
+    if not Demande.objects.essayees_par(acteur.compte).filter(pk=demande.pk).exists():
+        raise JetonRefuse(
+            "Le demandeur et le contact technique obtiennent seuls le jeton de bac à sable de la demande."
+        )
     ecriture = demande.type == Habilitation.Type.ECRITURE
     if not ecriture and not demande.scopes:
         raise JetonRefuse("Cochez d'abord des données : le jeton de bac à sable aura celles-là.")
@@ -143,15 +146,9 @@ def essayer(
 
 
 def contact_technique(habilitation: Habilitation) -> str:
-    """The e-mail of the technical contact of the request that gave the habilitation; empty when unknown."""
-    return (
-        ContactDeDemande.objects.filter(
-            demande__habilitation=habilitation, role=ContactDeDemande.Role.TECHNIQUE
-        )
-        .values_list("courriel", flat=True)
-        .first()
-        or ""
-    )
+    """The e-mail of the technical contact with whom the habilitation was approved; empty when unknown."""
+    demandes = habilitation.demandes.order_by("-pk").annotate(contact=CONTACT_VALIDE)
+    return demandes.values_list("contact", flat=True).first() or ""
 
 
 def porteurs(habilitation: Habilitation) -> set[str]:
@@ -190,11 +187,19 @@ def raconter(
         acteur=acteur.compte if acteur else None,
         au_nom_de=acteur.au_nom_de if acteur else None,
         acteur_nom=acteur.nom_affiche if acteur else "API Statut étudiant",
-        acteur_role=next(iter(sorted(acteur.qualites(demande))), Qualite.GESTIONNAIRE)
-        if acteur
-        else Qualite.SYSTEME,
+        acteur_role=_qualite(habilitation, demande, acteur) if acteur else Qualite.SYSTEME,
         de=demande.etat,
         vers=demande.etat,
         texte=texte,
         details=details,
     )
+
+
+def _qualite(habilitation: Habilitation, demande: Demande, acteur: Acteur) -> Qualite:
+    """In what quality the person acts on a token: the strongest that they have."""
+    siennes = acteur.qualites(demande)
+    for qualite in (Qualite.DEMANDEUR, Qualite.INSTRUCTEUR, Qualite.ADMINISTRATEUR):
+        if qualite in siennes:
+            return qualite
+    technique = acteur.compte.courriel == contact_technique(habilitation)
+    return Qualite.CONTACT_TECHNIQUE if technique else Qualite.GESTIONNAIRE

@@ -84,6 +84,10 @@ class Compte(AbstractBaseUser, PermissionsMixin):
         """The ministry's roles that this person holds now. Read once a request."""
         return frozenset(self.roles.filter(retire_le__isnull=True).values_list("nom", flat=True))
 
+    def appartient_a(self, organisation_id: int) -> bool:
+        """Whether the person verifiably works for this organisation."""
+        return self.rattachements.filter(organisation=organisation_id, verifie=True).exists()
+
     @property
     def est_agent_du_ministere(self) -> bool:
         """Whether the person reads all requests: reporters, instructors, their head, administrators."""

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.fields.json import KT
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from habilitations.models.compte import Compte
 
 
+#: The address of the technical contact, as the last approval froze it: what a draft says since then opens nothing.
+CONTACT_VALIDE = KT("instantane_valide__contacts__technique__courriel")
+
+
 class DemandeQuerySet(models.QuerySet["Demande"]):
     def visibles_par(self, acteur: "Compte") -> "DemandeQuerySet":
         """What this person may read: their own requests, those of the organisations that they verifiably belong to,
@@ -27,8 +32,22 @@ class DemandeQuerySet(models.QuerySet["Demande"]):
     def concernant(self, compte: "Compte") -> "DemandeQuerySet":
         """What is this person's own business, whatever they may read besides for the ministry."""
         nommee = ContactDeDemande.objects.filter(courriel=compte.courriel).values("demande")
+        technique = Demande.objects.order_by().techniques_de(compte).values("pk")
         proposee = Transfert.objects.order_by().proposes_a(compte).values("demande")
-        return self.filter(pk__in=_a_soi(compte).union(_de_ses_organisations(compte), nommee, proposee))
+        return self.filter(
+            pk__in=_a_soi(compte).union(_de_ses_organisations(compte), nommee, technique, proposee)
+        )
+
+    def techniques_de(self, compte: "Compte") -> "DemandeQuerySet":
+        """Those approved with this person as technical contact, who manages the tokens that came of them."""
+        return self.alias(contact_valide=CONTACT_VALIDE).filter(contact_valide=compte.courriel)
+
+    def essayees_par(self, compte: "Compte") -> "DemandeQuerySet":
+        """Those whose sandbox token this person gets: their applicant, and the technical contact that they name."""
+        technique = ContactDeDemande.objects.filter(
+            courriel=compte.courriel, role=ContactDeDemande.Role.TECHNIQUE
+        )
+        return self.filter(pk__in=_a_soi(compte).union(technique.values("demande")))
 
     def suivies_par(self, compte: "Compte") -> "DemandeQuerySet":
         """Those whose history and messages the person reads: a contact, only named, reads the form alone."""
@@ -86,6 +105,9 @@ class Demande(models.Model):
         blank=True,
         related_name="demandes",
     )
+
+    #: What the applicant says that the organisation is (`habilitations.eligibilite.acteurs`), if they were asked.
+    acteur_declare = models.CharField("acteur déclaré", max_length=14, blank=True, default="", db_default="")
 
     demandeur_fonction = models.CharField("fonction", max_length=150, blank=True)
     demandeur_telephone = models.CharField("téléphone", max_length=30, blank=True)
@@ -193,6 +215,7 @@ class Demande(models.Model):
         indexes = [
             models.Index(name="demande_a_instruire", fields=["soumise_le"], condition=Q(etat="soumise")),
             models.Index(name="demande_par_etat", fields=["etat", "-id"]),
+            models.Index(CONTACT_VALIDE, name="demande_contact_valide"),
             index_de_recherche("demande_cle_recherche"),
         ]
 
@@ -232,7 +255,8 @@ class Demande(models.Model):
 
 
 class ContactDeDemande(models.Model):
-    """A person whom the request names. With an account of the same e-mail, they may read the request."""
+    """A person whom the request names. With an account of the same e-mail, they may read the request; the technical
+    contact also manages its tokens."""
 
     class Role(models.TextChoices):
         RESPONSABLE_TRAITEMENT = "responsable_traitement", "Responsable de traitement"
@@ -263,12 +287,24 @@ class ContactDeDemande(models.Model):
         return self.get_role_display()
 
 
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def du_formulaire(self) -> "DocumentQuerySet":
+        """Those of the request itself, and not of a message about it."""
+        return self.filter(message__isnull=True)
+
+    def joints(self) -> "DocumentQuerySet":
+        """Those of the request as it stands, without their content."""
+        return self.du_formulaire().filter(retire_le__isnull=True).defer("contenu").order_by("pk")
+
+
 class Document(models.Model):
-    """A PDF joined to a request. Kept in the database, as deposits are; served once known to be clean."""
+    """A PDF joined to a request, or to a message about it. Kept in the database, as deposits are; served once known to
+    be clean."""
 
     class Genre(models.TextChoices):
         CADRE = "cadre", "Cadre juridique"
         MAQUETTE = "maquette", "Maquette"
+        MESSAGE = "message", "Joint à un message"
 
     class Analyse(models.TextChoices):
         EN_ATTENTE = "en_attente", "Analyse en attente"
@@ -276,6 +312,10 @@ class Document(models.Model):
         INFECTE = "infecte", "Refusé par l'antivirus"
 
     demande = models.ForeignKey(Demande, on_delete=models.CASCADE, related_name="documents")
+    #: The one that came with it, which stays as it was sent.
+    message = models.ForeignKey(
+        "habilitations.Message", on_delete=models.PROTECT, null=True, blank=True, related_name="documents"
+    )
     genre = models.CharField(max_length=8, choices=Genre)
     nom = models.CharField(max_length=255)
     contenu = models.BinaryField()
@@ -287,9 +327,16 @@ class Document(models.Model):
     #: Replaced or removed in the form, but frozen in a snapshot: kept, and no longer shown as current.
     retire_le = models.DateTimeField("retiré le", null=True, blank=True)
 
+    objects = DocumentQuerySet.as_manager()
+
     class Meta:
         verbose_name = "document"
         constraints = [
+            models.CheckConstraint(
+                name="document_de_formulaire_ou_de_message",
+                condition=Q(genre="message", message__isnull=False, retire_le__isnull=True)
+                | ~Q(genre="message") & Q(message__isnull=True),
+            ),
             models.CheckConstraint(
                 name="document_taille", condition=Q(taille__gte=1, taille__lte=10 * 1024 * 1024)
             ),

@@ -33,20 +33,20 @@ class HabilitationQuerySet(models.QuerySet["Habilitation"]):
         return self if compte.est_agent_du_ministere else self.concernant(compte)
 
     def tenues_par(self, compte: "Compte") -> "HabilitationQuerySet":
-        """Those whose tokens this person issues, replaces, prolongs, restricts and revokes: their applicant; and, for
-        a habilitation to write, who manages all of its establishments for its organisation. A token writes for all
-        of them: who manages some only sees it. The same rule from the other end: `habilitations.jetons.vie.porteurs`.
+        """Those whose tokens this person issues, replaces, prolongs, restricts and revokes: their applicant; the
+        technical contact with whom they were approved; and, for a habilitation to write, who manages all of its
+        establishments for its organisation. A token writes for all of them: who manages some only sees it. The same
+        rule from the other end: `habilitations.jetons.vie.porteurs`.
         """
-        demandes = apps.get_model("habilitations", "Demande").objects.filter(
-            habilitation=OuterRef("pk"), demandeur=compte
-        )
+        demandes = apps.get_model("habilitations", "Demande").objects.filter(habilitation=OuterRef("pk"))
         geres = (
             apps.get_model("habilitations", "Gestionnaire")
             .objects.actifs()
             .filter(compte=compte, habilitation__organisation=OuterRef("organisation"))
         )
         return self.filter(
-            Exists(demandes)
+            Exists(demandes.filter(demandeur=compte))
+            | Exists(demandes.techniques_de(compte))
             | Q(
                 type=Habilitation.Type.ECRITURE,
                 uais__contained_by=ArraySubquery(geres.values("etablissement__uai")),

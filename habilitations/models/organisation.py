@@ -12,6 +12,8 @@ class Organisation(models.Model):
     siret = models.CharField("SIRET", max_length=14, unique=True)
     nom = models.CharField(max_length=255)
     adresse = models.TextField(blank=True)
+    #: Insee's kind of legal unit, when Sirene has said it (`habilitations.demandes.recevabilite`).
+    categorie = models.CharField("catégorie juridique", max_length=4, blank=True, default="", db_default="")
     cree_le = models.DateTimeField("créée le", auto_now_add=True)
     cle_recherche = cle_de_recherche("nom")
 
@@ -24,6 +26,10 @@ class Organisation(models.Model):
                 name="organisation_siret_bien_forme", condition=Q(siret__regex=MOTIF_SIRET)
             ),
             models.CheckConstraint(name="organisation_nommee", condition=~Q(nom="")),
+            models.CheckConstraint(
+                name="organisation_categorie_bien_formee",
+                condition=Q(categorie="") | Q(categorie__regex="^[0-9]{4}$"),
+            ),
             sans_controle("organisation", "nom", lignes=("adresse",)),
         ]
 

@@ -16,7 +16,10 @@ class TransfertQuerySet(models.QuerySet["Transfert"]):
 
 
 class Transfert(models.Model):
-    """A request proposed to another applicant, who accepts it or not. Until then the request stays as it is."""
+    """A request proposed to another applicant, who accepts it or not. Until then the request stays as it is.
+
+    A colleague who takes the request of a departed applicant over proposes it to themselves, and accepts at once.
+    """
 
     class Issue(models.TextChoices):
         EN_ATTENTE = "en_attente", "En attente"

@@ -33,6 +33,8 @@ class Famille:
     requete_refusee: Corps
     anomalie: Corps
     indisponible: Corps
+    #: What all of its paths answer during a maintenance; None: its doors say it themselves, once they know who calls.
+    maintenance: Corps | None = None
     type_contenu: str = JSON
 
     def repondre(self, cas: Corps, appel: Appel, **options: Any) -> Reponse:
@@ -76,6 +78,7 @@ ECRITURE = Famille(
     requete_refusee=_ecriture("requete_refusee"),
     anomalie=_ecriture("anomalie"),
     indisponible=_ecriture("base_indisponible"),
+    maintenance=_ecriture("maintenance"),
 )
 
 _CHEMINS_ECRITURE = re.compile(r"/api/(inscriptions?|lots)(/|$)")

@@ -14,6 +14,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.urls import ResolverMatch, get_resolver
 
+from statut_etudiant import maintenance
 from statut_etudiant.api.appel import Appel
 from statut_etudiant.api.familles import DOCUMENTATION, RETENTER, Famille, famille
 from statut_etudiant.api.moyens import Sature
@@ -107,6 +108,8 @@ def _servir(request: HttpRequest, cote: Famille) -> HttpResponse:
         response.headers["Allow"] = ", ".join(methodes)
         return response
     request.resolver_match = trouve
+    if cote.maintenance is not None and (attente := maintenance.attente()) is not None:
+        return cote.repondre(cote.maintenance, Appel.de_django(request), retry_after=attente).en_django()
     response: HttpResponse = trouve.func(request, *trouve.args, **trouve.kwargs)
     # DRF leaves rendering to Django's handler, which this door stands in for.
     if hasattr(response, "render"):

@@ -106,9 +106,9 @@ def _comptes(valeurs: Secrets, *, nouveau_mot_de_passe: bool) -> dict[str, Compt
         if personne.role:
             Role.objects.get_or_create(compte=compte, nom=personne.role, retire_le=None)
         if personne.structure:
-            siret, nom, adresse = STRUCTURES[personne.structure]
+            structure = STRUCTURES[personne.structure]
             organisation, _ = Organisation.objects.get_or_create(
-                siret=siret, defaults={"nom": nom, "adresse": adresse}
+                siret=structure.siret, defaults=structure._asdict()
             )
             Rattachement.objects.get_or_create(
                 compte=compte, organisation=organisation, defaults={"verifie": True}

@@ -6,9 +6,12 @@ from habilitations.models import Role
 
 
 class Structure(NamedTuple):
+    """`categorie`: Insee's legal category, as Sirene would say it."""
+
     siret: str
     nom: str
     adresse: str
+    categorie: str
 
 
 class Personne(NamedTuple):
@@ -32,14 +35,28 @@ DOMAINE = "demonstration.example"
 INVITEE = f"odile.perrin@{DOMAINE}"
 
 STRUCTURES = {
-    "region": Structure("99900001100018", "Région Val-d'Adour (fictive)", "1 place de la Région, 31000 Toulouse"),
-    "metropole": Structure("99900002900010", "Métropole de Clairval (fictive)", "12 rue du Tramway, 69003 Lyon"),
-    "ville": Structure("99900003700013", "Ville de Belleroche (fictive)", "Hôtel de ville, 35000 Rennes"),
-    "crous": Structure("99900004500016", "Crous de Montferrand (fictif)", "3 rue des Écoles, 63000 Clermont-Ferrand"),
-    "partenaire": Structure("99900005200012", "Mobilité Jeunes SAS (fictive)", "8 quai du Port, 44000 Nantes"),
-    "editeur": Structure("99900006000007", "Guichet Facile SAS (fictive)", "5 rue des Ateliers, 59000 Lille"),
-    "universite": Structure("19311384200010", "Université Toulouse III - Paul Sabatier", "Route de Narbonne, Toulouse"),
-}  # fmt: skip
+    "region": Structure(
+        "99900001100018", "Région Val-d'Adour (fictive)", "1 place de la Région, 31000 Toulouse", "7230"
+    ),
+    "metropole": Structure(
+        "99900002900010", "Métropole de Clairval (fictive)", "12 rue du Tramway, 69003 Lyon", "7344"
+    ),
+    "ville": Structure(
+        "99900003700013", "Ville de Belleroche (fictive)", "Hôtel de ville, 35000 Rennes", "7210"
+    ),
+    "crous": Structure(
+        "99900004500016", "Crous de Montferrand (fictif)", "3 rue des Écoles, 63000 Clermont-Ferrand", "7389"
+    ),
+    "partenaire": Structure(
+        "99900005200012", "Mobilité Jeunes SAS (fictive)", "8 quai du Port, 44000 Nantes", "5710"
+    ),
+    "editeur": Structure(
+        "99900006000007", "Guichet Facile SAS (fictive)", "5 rue des Ateliers, 59000 Lille", "5710"
+    ),
+    "universite": Structure(
+        "19311384200010", "Université Toulouse III - Paul Sabatier", "Route de Narbonne, Toulouse", "7383"
+    ),
+}
 
 PERSONNES = (
     Personne("malika.abadie", "Malika", "Abadie", "cheffe de projet numérique", "region"),

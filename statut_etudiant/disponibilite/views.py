@@ -15,7 +15,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
-from statut_etudiant.api import maintenance
+from statut_etudiant import maintenance
 from statut_etudiant.disponibilite import registre
 from statut_etudiant.disponibilite.models import Etat, Journee, Sonde
 from statut_etudiant.disponibilite.sondes import SONDES

@@ -22,8 +22,8 @@ from statut_etudiant.portail.fichiers import EXIGE, TEXTE, Colonne, repondre_csv
 from statut_etudiant.portail.saisie import texte
 from statut_etudiant.portail.territoires import departements
 
-#: Of the shapes: those of the package, ten times as big.
-VUE = "0 0 6130 5850"
+#: Of the shapes (`tracer_departements.ECHELLE`).
+VUE = "0 0 1226 1170"
 DEPARTEMENT, ACADEMIE = "departement", "academie"
 DECOUPAGES = ((DEPARTEMENT, "Par département"), (ACADEMIE, "Par académie"))
 

@@ -3,10 +3,12 @@
 import logging
 import sys
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.views.decorators.csrf import requires_csrf_token
+
+from statut_etudiant import ecritures_suspendues, maintenance
 
 journal = logging.getLogger(__name__)
 
@@ -22,6 +24,8 @@ def anomalie(request: HttpRequest) -> HttpResponse:
     journal.error(
         "anomalie", exc_info=exception, extra={"faits": {"methode": request.method, "route": route}}
     )
+    if (fenetre := maintenance.en_cours()) is not None and isinstance(exception, DatabaseError):
+        return ecritures_suspendues.page(request, fenetre)
     if isinstance(exception, (OperationalError, InterfaceError)):
         page = loader.get_template("503.html").render()
         return HttpResponse(page, status=503, headers={"Retry-After": str(RETENTER)})

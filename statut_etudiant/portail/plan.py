@@ -59,7 +59,10 @@ RUBRIQUES = (
             Page("Démarrage rapide", "demarrer"),
             Page("Essayer l'API", "essayer"),
             Page("Bac à sable", "bac-a-sable"),
+            Page("Erreurs de l'API", "erreurs"),
+            Page("Guide des établissements", "guide-etablissements"),
             Page("Migrer depuis API Particulier", "migrer"),
+            Page("Passer à la version 3", "version-3"),
         ),
     ),
     Rubrique(

@@ -60,6 +60,13 @@ ATTENDU = {
         {"demandeur", "instructeur", "administrateur"},
         None,
     ),
+    # Only once its applicant has left, which the scene does first.
+    "reprendre": (
+        set(ETATS) - {"archivee"},
+        {"brouillon", "soumise", "modifications_demandees"},
+        {"collegue"},
+        None,
+    ),
     "prendre_en_charge": (
         {"soumise", "modifications_demandees"},
         {"soumise", "modifications_demandees"},

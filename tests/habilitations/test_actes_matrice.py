@@ -11,7 +11,7 @@ from django.db import transaction
 from habilitations.acteur import Acteur
 from habilitations.demandes import actes
 from habilitations.demandes.workflow import ACTES
-from habilitations.models import Demande, Rattachement, Role
+from habilitations.models import Compte, Demande, Rattachement, Role
 from tests.habilitations import scenes
 from tests.habilitations.attendus import ATTENDU, ETATS
 
@@ -35,6 +35,7 @@ AVEC_TEXTE = {
     "refuser_reouverture",
     "revoquer",
     "annuler_reouverture_instructeur",
+    "reprendre",
 }
 
 
@@ -85,6 +86,8 @@ def test_each_act_is_allowed_in_its_states_and_qualities_only(nom: str, etat: st
     demande = scenes.demande(etat)
     if nom in SUR_UN_TRANSFERT and etat != "archivee":
         scenes.transfert(demande)
+    if nom == "reprendre":
+        Compte.objects.filter(pk=demande.demandeur_id).update(is_active=False)
     for qualite in _tour_a_tour(demande, QUALITES):
         faite = _tenter(nom, demande, _acteur(qualite, demande))
         if etat in etats and qualite in qualites:
@@ -106,7 +109,9 @@ def test_a_reopening_can_neither_archive_the_habilitation_nor_lose_it_otherwise_
     demande = scenes.demande(etat, reouverture=True)
     if nom in SUR_UN_TRANSFERT:
         scenes.transfert(demande)
-    for qualite in _tour_a_tour(demande, ("demandeur", "instructeur", "destinataire")):
+    if nom == "reprendre":
+        Compte.objects.filter(pk=demande.demandeur_id).update(is_active=False)
+    for qualite in _tour_a_tour(demande, ("demandeur", "instructeur", "destinataire", "collegue")):
         faite = _tenter(nom, demande, _acteur(qualite, demande))
         attendue = etat in etats and qualite in qualites
         assert (faite is not None) is attendue, qualite
@@ -120,8 +125,12 @@ def test_a_reopening_can_neither_archive_the_habilitation_nor_lose_it_otherwise_
 def test_an_act_that_needs_a_reason_refuses_a_blank_text(nom: str) -> None:
     etats, etats_reouverture, _, _ = ATTENDU[nom]
     demande = scenes.demande(min(etats or etats_reouverture), reouverture=not etats)
-    with pytest.raises(actes.ActeRefuse, match=r"motif|message"):
-        getattr(actes, nom)(demande_id=demande.pk, acteur=scenes.instructeur(), texte=" \n ")
+    acteur = scenes.instructeur()
+    if nom == "reprendre":
+        Compte.objects.filter(pk=demande.demandeur_id).update(is_active=False)
+        acteur = Acteur(scenes.compte(organisation=demande.organisation))
+    with pytest.raises(actes.ActeRefuse, match=r"motif|message|départ"):
+        getattr(actes, nom)(demande_id=demande.pk, acteur=acteur, texte=" \n ")
 
 
 def test_nobody_instructs_their_own_request() -> None:

@@ -14,6 +14,7 @@ from habilitations.models import Compte, ContactDeDemande, Courriel, Demande, Or
 from referentiel.caracteres import valider_des_lignes, valider_une_ligne
 from tests import fabriques
 from tests.habilitations import scenes
+from tests.portail.pages import source
 
 #: One of each kind that a line of text must not hold.
 CONTROLES = {
@@ -127,7 +128,7 @@ def test_the_dns_is_not_asked_without_the_setting(
 @pytest.mark.django_db
 @pytest.mark.parametrize("page", ["/inscription", "/mot-de-passe/oublie"])
 def test_a_doubtful_address_is_asked_about_once_then_taken(client: Client, page: str) -> None:
-    premiere = html.unescape(client.post(page, {"courriel": "nom@gmial.com"}).content.decode())
+    premiere = html.unescape(source(client.post(page, {"courriel": "nom@gmial.com"})))
     assert "Vouliez-vous écrire nom@gmail.com ?" in premiere
     assert 'name="courriel_confirme" value="nom@gmial.com"' in premiere
     assert not Courriel.objects.exists()

@@ -14,7 +14,7 @@ from django.urls import reverse
 from habilitations.acteur import Acteur
 from habilitations.demandes import actes
 from habilitations.demandes.workflow import ACTES
-from habilitations.models import Demande
+from habilitations.models import Compte, Demande
 from tests.habilitations import scenes
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +69,8 @@ DEMANDEUR = [
            "Vous êtes le demandeur de {numero}.", "soumise"),
     Bouton("decliner_transfert", "soumise", False, "Décliner", "Oui, décliner",
            "Vous avez décliné le transfert de {numero}.", "soumise"),
+    Bouton("reprendre", "soumise", False, "Reprendre la demande", "Oui, reprendre la demande",
+           "Vous êtes le demandeur de {numero}.", "soumise"),
 ]  # fmt: skip
 
 
@@ -117,11 +119,19 @@ def test_each_button_of_the_instruction_does_its_act(client: Client, bouton: Bou
     assert demande.evenements.order_by("-id")[0].acte == bouton.acte
 
 
+def qui_agit(bouton: Bouton, demande: Demande) -> Compte:
+    if bouton.acte in {"accepter_transfert", "decliner_transfert"}:
+        return demande.transferts.get().vers
+    if bouton.acte == "reprendre":
+        Compte.objects.filter(pk=demande.demandeur_id).update(is_active=False)
+        return scenes.compte(organisation=demande.organisation)
+    return demande.demandeur
+
+
 @pytest.mark.parametrize("bouton", DEMANDEUR, ids=[bouton.acte for bouton in DEMANDEUR])
 def test_each_button_of_the_applicant_does_its_act(client: Client, bouton: Bouton) -> None:
     demande, saisie = preparer(bouton, Acteur(scenes.compte()))
-    repond = bouton.acte in {"accepter_transfert", "decliner_transfert"}
-    client.force_login(demande.transferts.get().vers if repond else demande.demandeur)
+    client.force_login(qui_agit(bouton, demande))
     assert bouton.libelle in boutons(client.get(reverse("demande", args=[demande.pk])).content.decode())
     adresse = reverse("demande-acte", args=[demande.pk, bouton.acte])
     assert bouton.confirmation in boutons(client.get(adresse).content.decode())

@@ -106,7 +106,9 @@ def test_a_draft_is_created_only_once() -> None:
     client.force_login(acteur.compte)
     organisation = acteur.compte.rattachements.get().organisation_id
     premier, second = deux_clics(
-        client, reverse("demande-nouvelle"), {"type": "lecture", "organisation": organisation}
+        client,
+        reverse("demande-nouvelle"),
+        {"acteur": "administration", "type": "lecture", "organisation": organisation},
     )
     demande = Demande.objects.get()
     attendue = reverse("demande-etape", args=[demande.pk, "organisation"])

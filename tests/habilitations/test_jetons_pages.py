@@ -14,6 +14,7 @@ from habilitations.models import Consommation, Jeton, Role
 from statut_etudiant.api.comptage import Comptage
 from tests.habilitations import scenes
 from tests.habilitations.jetons import en_service, secret_du_lien, validee
+from tests.portail.pages import source
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +91,7 @@ DROITS = {
     "responsable": LIRE | {"jeton-revoquer"},
     "administrateur": LIRE | {"jeton-revoquer"},
     "dpd": set(),
-    "contact": set(),
+    "contact": set(PAGES),
     "etranger": set(),
 }
 
@@ -188,7 +189,7 @@ def test_calling_with_a_token_in_the_address_revokes_it_and_tells(client: Client
 def test_history_says_in_french_what_happens_to_tokens() -> None:
     acteur, jeton, _ = en_service()
     vie.revoquer(jeton=jeton, acteur=acteur, motif="Remplacé")
-    page = connecte(acteur.compte).get(f"/demandes/{jeton.habilitation.demandes.get().pk}").content.decode()
+    page = source(connecte(acteur.compte).get(f"/demandes/{jeton.habilitation.demandes.get().pk}"))
     historique = page[page.index('id="titre-historique"') :]
     for dit in ("a remis le jeton", "Destinataire : technique", "a révoqué un jeton", "(automatique)"):
         assert dit in historique

@@ -176,7 +176,7 @@ def test_a_draft_gives_a_sandbox_token_with_the_data_ticked() -> None:
     assert ouvrir(ancienne).scopes == sorted(demande.scopes)
     _, nouvelle = vie.essayer(demande=demande, acteur=acteur, uais_fictifs=[])
     assert [ouvrir(v).etat for v in (ancienne, nouvelle)] == ["revoque", "ouvert"]
-    with pytest.raises(vie.JetonRefuse, match="Seul le demandeur"):
+    with pytest.raises(vie.JetonRefuse, match="obtiennent seuls"):
         vie.essayer(demande=demande, acteur=scenes.demandeur(), uais_fictifs=[])
 
 

@@ -17,6 +17,7 @@ from referentiel.models import Alerte, Echange, Effacement, Etudiant
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.habilitations.comptes.aides import telephone
+from tests.portail.pages import source
 
 pytestmark = pytest.mark.django_db
 
@@ -161,7 +162,7 @@ def test_by_token_and_by_habilitation_the_officer_finds_the_exchanges(delegue, a
     donner(anne, jeton=autre, organisation="Ailleurs")
     donner(anne, jeton=jeton, organisation="Trop vieux", il_y_a=40)
     for reference in (f"J{jeton.pk}", f"h{jeton.habilitation_id}"):
-        page = delegue.get(chercher(delegue, "titulaire", reference=reference)["Location"]).content.decode()
+        page = source(delegue.get(chercher(delegue, "titulaire", reference=reference)["Location"]))
         assert "2 échanges" in page
         assert "Aucune : étudiant non trouvé" in page
         assert "Ailleurs" not in page
@@ -311,8 +312,8 @@ def test_alerts_are_seen_and_a_suspended_token_is_given_back(delegue):
 def test_the_record_of_processing_is_that_of_the_public_page(delegue):
     from habilitations.conservation import regles
 
-    registre = delegue.get(reverse("registre-des-traitements")).content.decode()
-    publique = Client().get(reverse("donnees-personnelles")).content.decode()
+    registre = source(delegue.get(reverse("registre-des-traitements")))
+    publique = source(Client().get(reverse("donnees-personnelles")))
     for regle in regles.regles():
         for page in (registre, publique):
             assert regle.titre.replace("'", "&#x27;") in page

@@ -20,7 +20,7 @@ GUICHET = "partenaires@franceconnect.test"
 
 
 def commencer(chloe: Personne, type_: str, *, intitule: str) -> None:
-    chloe.va(f"/demandes/nouvelle?type={type_}")
+    chloe.va(f"/demandes/nouvelle?type={type_}&acteur=administration")
     gestes.entrer(chloe, "Ville de Belleroche")
     assert chloe.page.locator(f"[name=type][value={type_}]").is_checked()
     chloe.presse("Commencer la demande")

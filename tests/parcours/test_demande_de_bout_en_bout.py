@@ -98,7 +98,7 @@ def _demander(chloe: Personne) -> None:
         intitule="Tarif étudiant à la piscine",
         description="Appliquer le tarif étudiant sans demander de justificatif.",
     )
-    chloe.page.get_by_label("Maquette de la démarche").set_input_files(
+    chloe.page.get_by_label("Maquettes de la démarche").set_input_files(
         {"name": "maquette.pdf", "mimeType": "application/pdf", "buffer": pdf()}
     )
     chloe.regarde("projet")

@@ -11,6 +11,11 @@ def plat(texte: str) -> str:
     return " ".join(texte.split())
 
 
+def source(response: Any) -> str:
+    """The HTML of a page, with plain spaces where `PonctuationTenue` put unbreakable ones."""
+    return str(response.content.decode()).replace("\xa0", " ")
+
+
 class Page(HTMLParser):
     """Title, language, elements with their attributes, visible text."""
 

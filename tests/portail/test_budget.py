@@ -20,8 +20,8 @@ COMPRESSES = (".woff2", ".png")
 SAUF = {"/api/docs"}
 
 
-def peser(navigateur: "Browser", adresse: str) -> tuple[int, set[str]]:
-    """The bytes received, compressed, and the hosts that were asked."""
+def peser(navigateur: "Browser", adresse: str, connus: dict[str, int]) -> tuple[int, set[str]]:
+    """The bytes received, compressed, and the hosts that were asked; `connus` keeps what each address weighs."""
     contexte = navigateur.new_context()
     try:
         page = contexte.new_page()
@@ -29,13 +29,16 @@ def peser(navigateur: "Browser", adresse: str) -> tuple[int, set[str]]:
         hotes: set[str] = set()
         page.on("request", lambda requete: hotes.add(urlsplit(requete.url).netloc))
         page.on("response", lambda recue: recues.append(recue))
-        page.goto(adresse, wait_until="networkidle")
+        page.goto(adresse, wait_until="load")
+        # What a script asks for once the page is there, too. (`networkidle` waits half a second at each page.)
+        page.wait_for_timeout(100)
         poids = 0
         for recue in recues:
-            if recue.status == 200:
+            if recue.status == 200 and recue.url not in connus:
                 octets = recue.body()
                 serre = urlsplit(recue.url).path.endswith(COMPRESSES)
-                poids += len(octets) if serre else len(gzip.compress(octets))
+                connus[recue.url] = len(octets) if serre else len(gzip.compress(octets))
+            poids += connus.get(recue.url, 0)
         return poids, hotes - {""}
     finally:
         contexte.close()
@@ -45,8 +48,9 @@ def test_no_page_weighs_more_than_its_budget_nor_talks_to_another_host(
     navigateur: "Browser", live_server: Any
 ) -> None:
     lourdes, bavardes = {}, {}
+    connus: dict[str, int] = {}
     for chemin in PAGES:
-        poids, hotes = peser(navigateur, live_server.url + chemin)
+        poids, hotes = peser(navigateur, live_server.url + chemin, connus)
         print(f"{poids // 1000:4} ko {chemin}")
         if poids > BUDGET and chemin not in SAUF:
             lourdes[chemin] = poids

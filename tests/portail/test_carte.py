@@ -103,7 +103,13 @@ def test_the_page_costs_the_same_whatever_the_number_of_establishments(
 
 
 def test_neighbours_keep_their_common_border_when_rounded():
-    assert arrondir("m 1.04,2 1.01,0 0,1 z m 3,3 1,0 0,0 0,1 z") == "M10 20l10 0 0 10zM40 50l10 0 0 10z"
+    assert arrondir("m 1.04,2 1.01,0 0,1 z m 3,3 1,0 0,0 0,1 z") == "M2 4l2 0 0 2zM8 10l2 0 0 2z"
+
+
+def test_points_that_say_nothing_are_left_out():
+    assert arrondir("m 5,5 1,0 1,0 0,1 -2,0 z") == "M10 10l4 0 0 2-4 0z"
+    assert arrondir("m 5,5 1,0 -1,0 0,1 z") == "M10 10l2 0-2 0 0 2z"  # there and back
+    assert arrondir("m 0,0 0.1,0 0,0.1 z m 5,5 1,0 0,1 z") == "M10 10l2 0 0 2z"
 
 
 def test_the_outlines_are_those_that_the_command_makes(tmp_path, monkeypatch):
@@ -114,4 +120,4 @@ def test_the_outlines_are_those_that_the_command_makes(tmp_path, monkeypatch):
         contenu.add(source, "package/index.js")
     monkeypatch.setattr("statut_etudiant.management.commands.tracer_departements.TRACES", tmp_path / "d.csv")
     call_command("tracer_departements", str(archive))
-    assert (tmp_path / "d.csv").read_text() == "departement,trace\n2A,M0 0l10 0 0 10z\n"
+    assert (tmp_path / "d.csv").read_text() == "departement,trace\n2A,M0 0l2 0 0 2z\n"

@@ -80,7 +80,8 @@ def _montrer(
         {
             "compte": compte,
             "roles": [
-                (Role.Nom(nom), nom in compte.noms_des_roles, nom in permis) for nom in Role.Nom.values
+                (Role.Nom(nom), nom in compte.noms_des_roles, nom in permis, nom in roles.MOTIVES)
+                for nom in Role.Nom.values
             ],
             "rattachements": compte.rattachements.select_related("organisation"),
             "appareil": second_facteur.appareil(compte),
@@ -96,17 +97,27 @@ def _montrer(
 @reserve
 @jamais_incarne
 @preuve_exigee
-@require_POST
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def donner(request: HttpRequest, compte_id: int, nom: str) -> HttpResponse:
-    _role(nom)
-    try:
-        compte = roles.donner(acteur=acteur(request), compte_id=compte_id, nom=nom)
-    except Compte.DoesNotExist:
-        raise Http404 from None
-    except ActeRefuse as refus:
-        messages.error(request, str(refus))
+    """By its button alone, but for a role that opens everything: its page says so and asks why."""
+    role, compte = _role(nom), get_object_or_404(Compte, pk=compte_id)
+    if nom in roles.MOTIVES and nom in roles.attribuables(acteur(request), compte):
+        form = FormulaireDeMotif(request.POST if request.method == "POST" else None)
+        if not form.is_valid():
+            contexte = {"compte": compte, "role": role, "form": form}
+            statut = 422 if form.is_bound else 200
+            return render(request, "habilitations/role_donner.html", contexte, status=statut)
+        motif = form.cleaned_data["motif"]
     else:
-        messages.success(request, f"{compte} a maintenant le rôle « {Role.Nom(nom).label} ».")
+        motif = ""
+    if request.method == "POST":
+        try:
+            roles.donner(acteur=acteur(request), compte_id=compte_id, nom=nom, motif=motif)
+        except ActeRefuse as refus:
+            messages.error(request, str(refus))
+        else:
+            messages.success(request, f"{compte} a maintenant le rôle « {role.label} ».")
     return redirect("personne", compte_id)
 
 

@@ -20,19 +20,25 @@ from habilitations.demandes import (
     instantane,
     lisible,
     messagerie,
+    reprises,
     workflow,
 )
 from habilitations.demandes.acte import Acte
+from habilitations.demandes.documents import DocumentRefuse
 from habilitations.demandes.messagerie import Fil
 from habilitations.demandes.situation import situation
 from habilitations.forms.acte import FormulaireActe
 from habilitations.forms.message import FormulaireMessage
 from habilitations.gestionnaires import attributions
-from habilitations.models import Demande, Document
+from habilitations.jetons.octroi import a_des_jetons
+from habilitations.models import Demande, Document, Habilitation
 from habilitations.refus import ActeRefuse, DemandeIncomplete
 from habilitations.views.communs import acteur
 from habilitations.views.demandes.documents import telecharger
 from referentiel.une_fois import une_seule_fois
+
+#: States in which the sandbox is offered: the tokens are yet to come.
+A_L_ESSAI = frozenset({Demande.Etat.BROUILLON, Demande.Etat.SOUMISE, Demande.Etat.MODIFICATIONS})
 
 
 def la_demande(request: RequeteConnectee, pk: int) -> Demande:
@@ -156,11 +162,11 @@ def reprendre(request: RequeteConnectee, pk: int) -> HttpResponse:
 @une_seule_fois
 def message(request: RequeteConnectee, pk: int) -> HttpResponse:
     trouvee = la_demande(request, pk)
-    form = FormulaireMessage(request.POST, pour="aux instructeurs")
+    form = FormulaireMessage(request.POST, request.FILES, pour="aux instructeurs")
     if form.is_valid():
         try:
-            messagerie.envoyer(demande_id=pk, acteur=acteur(request), texte=form.cleaned_data["texte"])
-        except ActeRefuse as refus:
+            messagerie.envoyer(demande_id=pk, acteur=acteur(request), **form.arguments())
+        except (ActeRefuse, DocumentRefuse) as refus:
             form.add_error(None, str(refus))
         else:
             messages.success(request, "Message envoyé aux instructeurs.")
@@ -173,12 +179,20 @@ def message(request: RequeteConnectee, pk: int) -> HttpResponse:
 @require_safe
 def document(request: RequeteConnectee, pk: int, document_id: int) -> HttpResponse:
     trouvee = la_demande(request, pk)
-    return telecharger(get_object_or_404(trouvee.documents, pk=document_id))
+    joint = get_object_or_404(trouvee.documents, pk=document_id)
+    if joint.message_id is not None and not _est_suivie(request, trouvee):
+        raise Http404
+    return telecharger(joint)
+
+
+def _est_suivie(request: RequeteConnectee, trouvee: Demande) -> bool:
+    """Whether the person reads history and messages: a mere contact does not."""
+    return Demande.objects.suivies_par(request.user).filter(pk=trouvee.pk).exists()
 
 
 def _fil(request: RequeteConnectee, trouvee: Demande) -> Fil | None:
-    """The messages that the person may read: a mere contact reads none."""
-    if not Demande.objects.suivies_par(request.user).filter(pk=trouvee.pk).exists():
+    """The messages that the person may read."""
+    if not _est_suivie(request, trouvee):
         return None
     return messagerie.fil(demande=trouvee, ministere=False, avant=request.GET.get("avant", ""))
 
@@ -204,11 +218,14 @@ def _page(
             "suivie": suivie,
             "gestionnaire": attributions.en_gere(trouvee.habilitation, request.user),
             "instruite_ici": request.user.est_agent_du_ministere,
-            "bac_a_sable": trouvee.demandeur_id == request.user.pk
-            and trouvee.etat in {Demande.Etat.BROUILLON, Demande.Etat.SOUMISE, Demande.Etat.MODIFICATIONS},
+            "bac_a_sable": trouvee.etat in A_L_ESSAI
+            and Demande.objects.essayees_par(request.user).filter(pk=trouvee.pk).exists(),
+            "jetons": a_des_jetons(trouvee.habilitation)
+            and Habilitation.objects.tenues_par(request.user).filter(demandes=trouvee).exists(),
             "modifiable": trouvee.etat in brouillon.ETATS_MODIFIABLES and Qualite.DEMANDEUR in qualites,
             "reprenable": trouvee.etat in duplication.DE and Qualite.DEMANDEUR in qualites,
-            "actes": [acte for acte, qualite in possibles if qualite == Qualite.DEMANDEUR],
+            "actes": [acte for acte, qualite in possibles if qualite != Qualite.DESTINATAIRE],
+            "reprise": reprises.pas_encore(trouvee, acteur(request)) if Qualite.COLLEGUE in qualites else "",
             "reponses": [acte for acte, qualite in possibles if qualite == Qualite.DESTINATAIRE],
             "transfert": trouvee.transfert_propose,
             "blocs": [
@@ -217,6 +234,7 @@ def _page(
             ],
             "fil": fil,
             "page_du_fil": reverse("demande", args=[trouvee.pk]),
+            "page_d_un_document": "demande-document",
             "form": form,
             "historique": historique.lire(trouvee.evenements.order_by("id")) if suivie else [],
         },
@@ -234,7 +252,5 @@ def _qualite(request: HttpRequest, trouvee: Demande, declare: Acte) -> Qualite |
 def _documents_de(trouvee: Demande, etape: str) -> list[Document]:
     """The documents of a block. One query for all of them."""
     if not hasattr(trouvee, "_joints"):
-        trouvee._joints = list(
-            trouvee.documents.filter(retire_le__isnull=True).defer("contenu").order_by("pk")
-        )
+        trouvee._joints = list(trouvee.documents.joints())
     return [joint for joint in trouvee._joints if completude.etape_du_document(joint.genre) == etape]

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from habilitations.acteur import Qualite
 from habilitations.comptes.requete import RequeteConnectee
-from habilitations.demandes import workflow
+from habilitations.demandes import recevabilite, workflow
 from habilitations.demandes.lisible import libelle_du_champ
 from habilitations.demandes.situation import situation
 from habilitations.etablissements import nommer
 from habilitations.forms.nouvelle import FormulaireNouvelle
 from habilitations.forms.organisation import FormulaireDOrganisation
 from habilitations.models import ContactDeDemande, Demande, Habilitation, Message, Transfert
+from habilitations.refus import ActeRefuse
 from habilitations.scopes import SCOPES
 from habilitations.views.communs import (
     acteur,
@@ -119,16 +120,26 @@ def creation(request: HttpRequest) -> HttpResponse:
     form = FormulaireNouvelle(
         saisie,
         liens=rattachements(request),
-        initial={"type": request.GET.get("type", ""), "organisation": organisation and organisation.pk},
+        initial={
+            "type": request.GET.get("type", ""),
+            "acteur": (organisation and recevabilite.connu(organisation)) or request.GET.get("acteur", ""),
+            "organisation": organisation and organisation.pk,
+        },
     )
     if saisie is not None and form.is_valid():
         type_ = form.cleaned_data["type"]
-        demande = nouvelle.creer(
-            acteur=acteur(request),
-            organisation=form.cleaned_data["organisation"],
-            type_=type_,
-            champs=nouvelle.lire(request.GET, type_=type_),
-        )
+        recevabilite.demander_a_sirene(form.cleaned_data["organisation"])
+        try:
+            demande = nouvelle.creer(
+                acteur=acteur(request),
+                organisation=form.cleaned_data["organisation"],
+                type_=type_,
+                champs=nouvelle.lire(request.GET, type_=type_)
+                | {"acteur_declare": form.cleaned_data["acteur"]},
+            )
+        except ActeRefuse as refus:
+            form.add_error("type", str(refus))
+            return _page_de_creation(request, form, FormulaireDOrganisation(), statut=422)
         choisir_organisation(request, demande.organisation)
         mots = workflow.ACTES["creer"].mots(Qualite.DEMANDEUR)
         messages.success(request, mots.fait.format(numero=demande.numero))
@@ -146,7 +157,11 @@ def _organisation(request: HttpRequest) -> HttpResponse:
 
 
 def _page_de_creation(
-    request: HttpRequest, form: FormulaireNouvelle, organisation: FormulaireDOrganisation
+    request: HttpRequest,
+    form: FormulaireNouvelle,
+    organisation: FormulaireDOrganisation,
+    *,
+    statut: int = 200,
 ) -> HttpResponse:
     type_ = request.GET.get("type", "")
     repris = nouvelle.lire(request.GET, type_=type_) if type_ in Habilitation.Type.values else {}
@@ -158,7 +173,9 @@ def _page_de_creation(
             "form_organisation": organisation,
             "liens": rattachements(request),
             "repris": [(_libelle(champ), _lisible(champ, valeur)) for champ, valeur in repris.items()],
+            "refusee": statut != 200,
         },
+        status=statut,
     )
 
 

@@ -20,7 +20,7 @@ from habilitations.demandes.cadres import TEXTES
 from habilitations.forms.etapes import FormulaireDEtape
 from habilitations.forms.personnes import ROLES, moi
 from habilitations.forms.registre import FORMULAIRES
-from habilitations.models import Demande, Document
+from habilitations.models import Demande
 from habilitations.refus import ActeRefuse
 from habilitations.scopes import CATALOGUE, Famille
 from habilitations.views.communs import acteur
@@ -99,10 +99,12 @@ def _enregistrer(request: HttpRequest, demande: Demande, etape: str) -> HttpResp
 
 
 def _joindre(request: HttpRequest, demande: Demande, form: FormulaireDEtape) -> None:
-    for champ, genre in form.fichiers.items():
-        fichier = form.cleaned_data.get(champ)
-        if not fichier:
-            continue
+    envoyes = [
+        (champ, genre, fichier)
+        for champ, genre in form.fichiers.items()
+        for fichier in form.cleaned_data.get(champ) or []
+    ]
+    for champ, genre, fichier in envoyes:
         try:
             documents.deposer(
                 demande_id=demande.pk,
@@ -112,7 +114,7 @@ def _joindre(request: HttpRequest, demande: Demande, form: FormulaireDEtape) -> 
                 contenu=fichier.read(),
             )
         except documents.DocumentRefuse as refus:
-            form.add_error(champ, str(refus))
+            form.add_error(champ, f"{fichier.name} : {refus}")
 
 
 def _suite(request: HttpRequest, demande: Demande, etape: str, suite: str) -> HttpResponseRedirect:
@@ -176,7 +178,10 @@ def _page(
         "premiere": rang == 0,
         "depart": _en_texte(depart),
         "retour_au_resume": "verifier" in request.GET,
-        "documents": {champ: _document(demande, genre) for champ, genre in form.fichiers.items()},
+        "documents": {
+            champ: list(demande.documents.joints().filter(genre=genre))
+            for champ, genre in form.fichiers.items()
+        },
     }
     if etape == "cadre":
         contexte["textes"] = TEXTES
@@ -188,12 +193,6 @@ def _page(
             for famille in Famille
         ]
     return render(request, f"habilitations/etapes/{etape}.html", contexte, status=statut)
-
-
-def _document(demande: Demande, genre: str) -> Document | None:
-    return (
-        demande.documents.filter(genre=genre, retire_le__isnull=True).defer("contenu").order_by("-pk").first()
-    )
 
 
 def _refuser(request: HttpRequest, demande: Demande) -> HttpResponse:

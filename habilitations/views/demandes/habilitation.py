@@ -9,6 +9,7 @@ from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import lisible
 from habilitations.etablissements import nommer
 from habilitations.gestionnaires import attributions
+from habilitations.jetons.octroi import a_des_jetons
 from habilitations.models import Demande, Evenement, Habilitation
 from habilitations.scopes import SCOPES
 
@@ -41,9 +42,13 @@ def habilitation(request: RequeteConnectee, pk: int) -> HttpResponse:
             "blocs": lisible.blocs(validation.demande, validation.instantane or {}) if validation else [],
             "etablissements": list(nommer(trouvee.uais).values()),
             "donnees": [SCOPES[nom] for nom in trouvee.scopes if nom in SCOPES],
-            # A contact who is only named reads the habilitation, not its tokens.
-            "suivie": demande is None
-            or Demande.objects.suivies_par(request.user).filter(pk=demande.pk).exists(),
+            # A contact who is only named reads the habilitation, not its tokens; the technical contact manages them.
+            "jetons": a_des_jetons(trouvee)
+            and (
+                demande is None
+                or Demande.objects.suivies_par(request.user).filter(pk=demande.pk).exists()
+                or Habilitation.objects.tenues_par(request.user).filter(pk=pk).exists()
+            ),
             "gestionnaire": attributions.en_gere(trouvee, request.user),
             "est_demandeur": demande is not None and demande.demandeur_id == request.user.pk,
         },

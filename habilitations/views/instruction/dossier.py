@@ -19,6 +19,7 @@ from habilitations.demandes import (
     messagerie,
     workflow,
 )
+from habilitations.demandes.documents import DocumentRefuse
 from habilitations.demandes.messagerie import Fil
 from habilitations.forms.instruction import FormulaireDeRattachement
 from habilitations.forms.message import FormulaireMessage
@@ -52,13 +53,11 @@ def dossier(request: RequeteConnectee, pk: int) -> HttpResponse:
 @une_seule_fois
 def ecrire(request: RequeteConnectee, pk: int) -> HttpResponse:
     demande = la_demande(compte=request.user, pk=pk)
-    form = FormulaireMessage(request.POST, pour="au demandeur")
+    form = FormulaireMessage(request.POST, request.FILES, pour="au demandeur")
     if form.is_valid():
         try:
-            messagerie.envoyer(
-                demande_id=demande.pk, acteur=acteur(request), texte=form.cleaned_data["texte"]
-            )
-        except ActeRefuse as refus:
+            messagerie.envoyer(demande_id=demande.pk, acteur=acteur(request), **form.arguments())
+        except (ActeRefuse, DocumentRefuse) as refus:
             form.add_error(None, str(refus))
         else:
             messages.success(request, "Message envoyé au demandeur.")
@@ -144,6 +143,7 @@ def _page(
             "historique": historique.lire(evenements),
             "fil": fil,
             "page_du_fil": reverse("instruction-demande", args=[demande.pk]),
+            "page_d_un_document": "instruction-document",
             "transfert": demande.transfert_propose,
             "empechement": "" if Qualite.INSTRUCTEUR in qualites else empechement.raison(demande, qui),
             "peut_ecrire": Qualite.INSTRUCTEUR in qualites,
@@ -159,7 +159,9 @@ def _page(
 
 def _documents(demande: Demande) -> list[Document]:
     return list(
-        demande.documents.defer("contenu").order_by(F("retire_le").desc(nulls_first=True), "genre", "pk")
+        demande.documents.du_formulaire()
+        .defer("contenu")
+        .order_by(F("retire_le").desc(nulls_first=True), "genre", "pk")
     )
 
 

@@ -79,6 +79,9 @@ def jetons(request: RequeteConnectee, pk: int) -> HttpResponse:
             "habilitation": habilitation,
             "inventaire": inventaire,
             "ministere": _du_ministere(request, habilitation),
+            "essai": habilitation.demandes.filter(demandeur=request.user)
+            .values_list("pk", flat=True)
+            .first(),
         },
     )
 

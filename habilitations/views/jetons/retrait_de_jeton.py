@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from habilitations.comptes.requete import RequeteConnectee
 from habilitations.forms.jetons import Format
 from habilitations.jetons import liens, vie
+from habilitations.jetons.premier_appel import commande
 from habilitations.models import Demande, Habilitation, Jeton
 from habilitations.views.communs import acteur
 from referentiel.models import Etablissement
@@ -45,7 +46,7 @@ def retirer(request: HttpRequest, secret: str) -> HttpResponse:
 @une_seule_fois
 def essayer(request: RequeteConnectee, pk: int) -> HttpResponse:
     """The sandbox token of a request: asked again, it replaces the previous one."""
-    demande = get_object_or_404(Demande.objects.filter(demandeur=request.user), pk=pk)
+    demande = get_object_or_404(Demande.objects.essayees_par(request.user), pk=pk)
     contexte: dict[str, object] = {"demande": demande}
     ecriture = demande.type == Habilitation.Type.ECRITURE
     fictifs = list(Etablissement.objects.filter(fictif=True, ouvert=True).order_by("uai")) if ecriture else []
@@ -61,6 +62,7 @@ def essayer(request: RequeteConnectee, pk: int) -> HttpResponse:
                 en_jwt=form is not None and form.en_jwt,
             )
             contexte |= _montrer(jeton, valeur)
+            contexte["commande"] = commande(jeton, valeur, adresse=settings.ADRESSE_PUBLIQUE)
             return montrable(render(request, "jetons/bac_a_sable.html", contexte))
         except vie.JetonRefuse as refus:
             contexte["refus"] = str(refus)

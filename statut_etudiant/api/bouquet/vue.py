@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from habilitations.jetons.ouverture import PERIMETRE
 from habilitations.models import Jeton
-from statut_etudiant.api import maintenance
+from statut_etudiant import maintenance
 from statut_etudiant.api.appel import Appel
 from statut_etudiant.api.authentification import jeton_dans_url
 from statut_etudiant.api.bouquet.corps import rendre

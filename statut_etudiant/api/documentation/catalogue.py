@@ -30,6 +30,22 @@ def operations() -> frozenset[str]:
 
 
 @cache
+def causes(statut: int, *, ecriture: bool) -> tuple[Situation, ...]:
+    """What may have a token's call answered with this status, each cause once. FranceConnect's doors, which no token
+    opens, have none of these."""
+    tables: tuple[dict[str, Any], ...] = (
+        (erreurs_ecriture.ERREURS,) if ecriture else (erreurs_v3.ERREURS, erreurs_v2.ERREURS)
+    )
+    noms = (
+        erreur.situation
+        for table in tables
+        for erreur in table.values()
+        if erreur.statut == statut and not erreur.situation.startswith("fc_")
+    )
+    return tuple(SITUATIONS[nom] for nom in dict.fromkeys(noms))
+
+
+@cache
 def _tout() -> list[Entree]:
     par_corps: dict[tuple[Any, ...], Entree] = {}
     for par_methode in generer()["paths"].values():

@@ -110,7 +110,7 @@ def erreurs_v3_(*codes: str) -> Reponses:
 
 
 #: Those that any call with a writing token may meet.
-ERREURS_ECRITURE = ("authentification", "acces", "quota", "anomalie", "base_indisponible")
+ERREURS_ECRITURE = ("authentification", "acces", "quota", "anomalie", "maintenance", "base_indisponible")
 
 
 def erreurs_ecriture_(methode: str, endpoint: str, *noms: str, parametre: str = "") -> Reponses:

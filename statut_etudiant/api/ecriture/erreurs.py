@@ -39,6 +39,7 @@ ERREURS: dict[str, Erreur] = {
     "type_contenu": Erreur("type_contenu", 415, "type de contenu non accepté"),
     "quota": Erreur("quota", 429, "trop de requêtes"),
     "anomalie": Erreur("anomalie", 500, "erreur serveur interne"),
+    "maintenance": Erreur("maintenance", 503, "service en maintenance"),
     "base_indisponible": Erreur("indisponible", 503, "service momentanément indisponible"),
 }
 

@@ -6,7 +6,7 @@ from functools import partial
 from habilitations.jetons.ouverture import ADRESSE, EXPIRE, INCONNU, PERIMETRE, QUOTA, REVOQUE
 from referentiel.complements import reference
 from referentiel.lieux_nommes import resoudre_commune
-from statut_etudiant.api import maintenance
+from statut_etudiant import maintenance
 from statut_etudiant.api.appel import Appel, Parametres
 from statut_etudiant.api.authentification import jeton_dans_url
 from statut_etudiant.api.franceconnect.interrogation import PorteFranceConnect, interroger_par_franceconnect

@@ -35,23 +35,41 @@ class Command(BaseCommand):
             ecrivain.writerows(sorted((lieu["id"].upper(), arrondir(lieu["path"])) for lieu in lieux))
 
 
+#: Units of our map in one of the package's: a unit is half a pixel of the largest map shown.
+ECHELLE = 2
+
+Point = tuple[int, int]
+
+
 def arrondir(trace: str) -> str:
-    """The same outline in whole units of a map ten times as big, without the points that then fall together.
+    """The same outline in whole units of our map, without the points that then say nothing.
 
     Each point is rounded where it stands, and not its distance from the one before: neighbours keep their border.
     """
     contours, x, y = [], 0.0, 0.0
     for contour in re.findall(r"m([^mz]+)z?", trace):
-        points: list[tuple[int, int]] = []
+        points: list[Point] = []
         debut: tuple[float, float] | None = None
         for paire in contour.split():
             dx, dy = map(float, paire.split(","))
             x, y = x + dx, y + dy
             debut = debut or (x, y)
-            point = (round(10 * x), round(10 * y))
-            if not points or point != points[-1]:
-                points.append(point)
+            _prolonger(points, (round(ECHELLE * x), round(ECHELLE * y)))
         x, y = debut or (x, y)  # « z » goes back to where the outline began
-        pas = [f"{un[0] - avant[0]} {un[1] - avant[1]}" for avant, un in pairwise(points)]
-        contours.append(f"M{points[0][0]} {points[0][1]}l{' '.join(pas)}z")
+        if len(points) > 2:  # a rock smaller than a unit
+            pas = [f"{un[0] - avant[0]} {un[1] - avant[1]}" for avant, un in pairwise(points)]
+            contours.append(f"M{points[0][0]} {points[0][1]}l{' '.join(pas)}z".replace(" -", "-"))
     return "".join(contours)
+
+
+def _prolonger(points: list[Point], point: Point) -> None:
+    """Add this point; one that was on the way to it goes."""
+    if points and point == points[-1]:
+        return
+    if len(points) > 1:
+        (ax, ay), (bx, by) = points[-2:]
+        avant, apres = (bx - ax, by - ay), (point[0] - bx, point[1] - by)
+        aligne = avant[0] * apres[1] == avant[1] * apres[0]
+        if aligne and avant[0] * apres[0] + avant[1] * apres[1] > 0:
+            points.pop()
+    points.append(point)

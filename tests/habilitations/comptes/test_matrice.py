@@ -51,7 +51,7 @@ MATRICE = {
     "organisation-retirer":          (302,   *(404,)*6),  # none of theirs
     "roles":                         ENCADREMENT,
     "personne":                      ENCADREMENT,
-    "role-donner":                   (302,   403,  403,  403,  405,  405,   403),
+    "role-donner":                   (302,   403,  403,  403,  302,  302,   403),  # by its button
     "role-retirer":                  ENCADREMENT,
     "second-facteur-perdu":          ADMINISTRATION,
     "compte-fermer":                 ADMINISTRATION,

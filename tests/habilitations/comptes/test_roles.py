@@ -11,6 +11,7 @@ from habilitations.acteur import Acteur
 from habilitations.comptes import incarnation, roles
 from habilitations.demandes import actes
 from habilitations.models import Compte, Evenement, JournalAcces, Role
+from habilitations.refus import ActeRefuse
 from tests.habilitations import scenes
 from tests.habilitations.comptes.aides import MOT_DE_PASSE, se_connecter, texte
 from tests.proprietaire import en_proprietaire
@@ -44,11 +45,31 @@ PEUT_DONNER = {
 def test_who_gives_and_takes_back_which_role(qui: str, quoi: str) -> None:
     _, client = ouvrir(qui)
     cible = scenes.compte()
-    client.post(f"/personnes/{cible.pk}/roles/{quoi}/donner")
+    client.post(f"/personnes/{cible.pk}/roles/{quoi}/donner", {"motif": "Remplace Claude."})
     assert a(cible, quoi) is (quoi in PEUT_DONNER[R(qui)])
     Role.objects.get_or_create(compte=cible, nom=quoi, retire_le=None)
     client.post(f"/personnes/{cible.pk}/roles/{quoi}/retirer")
     assert a(cible, quoi) is (quoi not in PEUT_DONNER[R(qui)])
+
+
+def test_the_administrator_s_role_is_given_for_a_reason_which_the_journal_keeps() -> None:
+    moi, client = ouvrir(R.ADMINISTRATEUR)
+    cible = scenes.compte()
+    adresse = f"/personnes/{cible.pk}/roles/administrateur/donner"
+    assert f'href="{adresse}"' in client.get(f"/personnes/{cible.pk}").content.decode()
+    page = texte(client.get(adresse))
+    assert "Ce rôle ouvre tout" in page
+    assert cible.courriel in page
+    # By hand, without the page: the act itself asks why.
+    assert client.post(adresse).status_code == 422
+    with pytest.raises(ActeRefuse, match="dites pourquoi"):
+        roles.donner(acteur=Acteur(moi), compte_id=cible.pk, nom="administrateur", motif="  ")
+    assert not a(cible, "administrateur")
+    assert client.post(adresse, {"motif": "Remplace Claude."}).status_code == 302
+    assert a(cible, "administrateur")
+    ligne = JournalAcces.objects.get(compte=cible)
+    assert ligne.details == {"role": "administrateur", "motif": "Remplace Claude."}
+    assert "Remplace Claude." in texte(client.get(f"/personnes/{cible.pk}"))
 
 
 def test_giving_then_taking_back_is_in_the_journal() -> None:

@@ -33,6 +33,7 @@ def etablissement(**champs: Any) -> dict[str, Any]:
         "statutDiffusionEtablissement": "O",
         "uniteLegale": {
             "denominationUniteLegale": "COMMUNE DE BELLEROCHE",
+            "categorieJuridiqueUniteLegale": "7210",
             "nomUniteLegale": None,
             "prenom1UniteLegale": None,
         },
@@ -133,6 +134,7 @@ def test_the_name_and_address_come_from_sirene(agent: Client, insee: Insee) -> N
     organisation = Organisation.objects.get()
     assert organisation.nom == "COMMUNE DE BELLEROCHE"
     assert organisation.adresse == "HOTEL DE VILLE\n1 place DE LA MAIRIE\n35000 BELLEROCHE"
+    assert organisation.categorie == "7210"
     assert not Rattachement.objects.get().verifie
     assert insee.appels == [(f"/api-sirene/3.11/siret/{SIRET}", CLE)]
     # Known from now on: another person's page asks nobody.

@@ -10,6 +10,7 @@ from habilitations.demandes import actes
 from habilitations.models import Demande
 from tests.habilitations import scenes
 from tests.habilitations.demandes import pages
+from tests.portail.pages import source
 
 pytestmark = pytest.mark.django_db
 
@@ -171,7 +172,7 @@ def test_an_incomplete_person_counts_once_and_takes_one_line(client: Client, dem
     demande.contacts.get(role="dpd").delete()
     demande.contacts.filter(role="technique").update(telephone="", prenom="")
     page = client.get(f"/demandes/{demande.pk}/recapitulatif")
-    resume = page.content.decode().replace("&#x27;", "'")
+    resume = source(page).replace("&#x27;", "'")
     assert "Il reste 2 points à compléter" in resume
     assert (
         "Délégué à la protection des données : indiquez le prénom, le nom, la fonction, l'adresse e-mail et le "

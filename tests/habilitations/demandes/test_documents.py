@@ -16,6 +16,7 @@ from habilitations.tasks import analyser_documents
 from tests.habilitations import scenes
 from tests.habilitations.demandes import pages
 from tests.habilitations.demandes.pdfs import pdf
+from tests.portail.pages import lire, source
 
 EICAR = b"X5O!P%@AP-EICAR"
 pytestmark = pytest.mark.django_db
@@ -79,22 +80,54 @@ def joindre(client: Client, demande: Demande, contenu: bytes, nom: str = "texte.
     return pages.remplir(client, f"/demandes/{demande.pk}/etapes/cadre", document=fichier)
 
 
-def test_a_pdf_is_joined_replaced_and_removed(client: Client, demande: Demande) -> None:
+def test_pdfs_are_joined_beside_one_another_and_removed_one_by_one(client: Client, demande: Demande) -> None:
     assert joindre(client, demande, pdf(), "../../été <b>.PDF").status_code == 302
     premier = demande.documents.get()
     assert (premier.nom, premier.analyse, premier.genre) == ("été b.pdf", "sain", "cadre")
     joindre(client, demande, pdf(taille=5000))
-    second = demande.documents.get()  # nobody had seen the first one: it is gone
-    assert (second.taille > 5000, second.pk != premier.pk) == (True, True)
+    second = demande.documents.exclude(pk=premier.pk).get()
+    page = client.get(f"/demandes/{demande.pk}/etapes/cadre").content.decode()
+    assert f"retirer:{premier.pk}" in page
+    assert f"retirer:{second.pk}" in page
     pages.remplir(client, f"/demandes/{demande.pk}/etapes/cadre", suite=f"retirer:{second.pk}")
-    assert not demande.documents.exists()
+    assert demande.documents.get() == premier  # nobody had seen the second one: it is gone
+
+
+def test_six_of_a_kind_sent_together_and_no_seventh(client: Client, demande: Demande) -> None:
+    adresse = f"/demandes/{demande.pk}/etapes/projet"
+    six = [SimpleUploadedFile(f"ecran{n}.pdf", pdf(taille=1000 + n)) for n in range(6)]
+    assert pages.remplir(client, adresse, maquette=six).status_code == 302
+    assert [d.nom for d in demande.documents.order_by("pk")] == [f"ecran{n}.pdf" for n in range(6)]
+    septieme = SimpleUploadedFile("ecran7.pdf", pdf(taille=2000))
+    refus = pages.remplir(client, adresse, maquette=septieme)
+    assert "ecran7.pdf : 6 documents sont déjà joints" in source(refus)
+    # The other kind has its own six.
+    assert joindre(client, demande, pdf(taille=2000)).status_code == 302
+    sept = [SimpleUploadedFile(f"x{n}.pdf", pdf(taille=3000 + n)) for n in range(7)]
+    assert "6 documents au plus" in source(pages.remplir(client, adresse, maquette=sept))
+    assert demande.documents.count() == 7
+
+
+def test_one_bad_file_among_good_ones_is_named(client: Client, demande: Demande) -> None:
+    deux = [SimpleUploadedFile("bon.pdf", pdf()), SimpleUploadedFile("photo.pdf", b"GIF89a" + b"x" * 2000)]
+    refus = pages.remplir(client, f"/demandes/{demande.pk}/etapes/projet", maquette=deux)
+    assert refus.status_code == 422
+    assert "photo.pdf : Ce fichier n'est pas un PDF lisible" in lire(refus).texte
+
+
+def test_the_same_file_is_joined_once(client: Client, demande: Demande) -> None:
+    joindre(client, demande, pdf(), "un.pdf")
+    assert "déjà joint" in source(joindre(client, demande, pdf(), "deux.pdf"))
+    assert demande.documents.get().nom == "un.pdf"
 
 
 def test_what_was_submitted_is_kept_when_it_is_removed(client: Client, demande: Demande) -> None:
     joindre(client, demande, pdf())
     client.post(f"/demandes/{demande.pk}/actes/soumettre")
     actes.demander_modifications(demande_id=demande.pk, acteur=scenes.instructeur(), texte="Le bon texte.")
+    joint = demande.documents.get()
     joindre(client, demande, pdf(taille=3000))
+    pages.remplir(client, f"/demandes/{demande.pk}/etapes/cadre", suite=f"retirer:{joint.pk}")
     assert [d.retire_le is None for d in demande.documents.order_by("pk")] == [False, True]
 
 
@@ -155,8 +188,8 @@ def test_without_antivirus_the_document_waits_then_has_its_verdict(
     document.refresh_from_db()
     assert (document.analyse, bytes(document.contenu)) == ("infecte", b"")
     assert client.get(telechargement).status_code == 404
-    page = client.get(f"/demandes/{demande.pk}/etapes/cadre").content.decode()
-    assert "Refusé par l'antivirus : remplacez ce fichier" in page
+    page = source(client.get(f"/demandes/{demande.pk}/etapes/cadre"))
+    assert "Refusé par l'antivirus : retirez ce fichier" in page
 
 
 def test_an_unexpected_answer_of_the_antivirus_is_no_verdict(

@@ -12,6 +12,7 @@ from habilitations.models import Demande, Organisation, Rattachement
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.habilitations.demandes import pages
+from tests.portail.pages import source
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def html(client: Client, adresse: str) -> str:
     response = client.get(adresse)
     assert response.status_code == 200
-    return response.content.decode()
+    return source(response)
 
 
 def test_an_empty_space_says_what_to_do(client: Client) -> None:
@@ -139,14 +140,16 @@ def test_a_request_starts_with_what_the_address_says(client: Client) -> None:
     page = html(client, adresse)
     assert "Déjà connu de votre projet" in page
     assert not Demande.objects.exists()  # reading an address makes nothing
+    organisation = acteur.compte.rattachements.get().organisation_id
     response = client.post(
-        adresse, {"type": "lecture", "organisation": acteur.compte.rattachements.get().organisation_id}
+        adresse, {"acteur": "administration", "type": "lecture", "organisation": organisation}
     )
     demande = Demande.objects.get()
     assert response["Location"] == f"/demandes/{demande.pk}/etapes/organisation"
     assert (demande.intitule, demande.scopes, demande.etat) == (
         "Tarif", ["mesri_admission", "mesri_identite"], "brouillon",
     )  # fmt: skip
+    assert demande.acteur_declare == "administration"
     assert (demande.cgu_acceptees, demande.dpd_informe, demande.cadre_url, demande.conservation_mois) == (
         False, False, "", None,
     )  # fmt: skip
@@ -175,14 +178,15 @@ def test_without_organisation_one_gives_a_siret_then_goes_on(client: Client) -> 
     )
     organisation = Organisation.objects.get(siret=siret)
     assert not Rattachement.objects.get(organisation=organisation).verifie
-    client.post(adresse, {"type": "lecture", "organisation": organisation.pk})
+    client.post(adresse, {"acteur": "administration", "type": "lecture", "organisation": organisation.pk})
     assert Demande.objects.get().nom_de_l_organisation == "Ville de Sète"
 
 
 def test_nobody_requests_for_another_s_organisation(client: Client) -> None:
     client.force_login(scenes.demandeur().compte)
     response = client.post(
-        "/demandes/nouvelle", {"type": "lecture", "organisation": fabriques.organisation().pk}
+        "/demandes/nouvelle",
+        {"acteur": "administration", "type": "lecture", "organisation": fabriques.organisation().pk},
     )
     assert (response.status_code, Demande.objects.count()) == (200, 0)
 
@@ -212,7 +216,10 @@ def test_establishments_of_the_same_siret_are_offered_and_others_are_looked_for(
 def test_the_second_request_takes_up_the_function_and_the_phone(client: Client) -> None:
     premiere = scenes.brouillon()
     client.force_login(premiere.demandeur)
-    client.post("/demandes/nouvelle", {"type": "lecture", "organisation": premiere.organisation_id})
+    client.post(
+        "/demandes/nouvelle",
+        {"acteur": "administration", "type": "lecture", "organisation": premiere.organisation_id},
+    )
     seconde = Demande.objects.latest("id")
     assert seconde.demandeur_fonction == premiere.demandeur_fonction
     assert Acteur(premiere.demandeur).qualites(seconde)

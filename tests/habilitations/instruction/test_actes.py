@@ -17,6 +17,7 @@ from habilitations.models import Courriel, Demande, ModeleDeMessage
 from tests.habilitations import scenes
 from tests.habilitations.attendus import ATTENDU
 from tests.habilitations.instruction.conftest import Connecter
+from tests.portail.pages import source
 
 pytestmark = pytest.mark.django_db
 
@@ -188,7 +189,7 @@ def test_the_preview_is_the_mail_that_leaves(instructeur: Client, acte: str) -> 
     apercus = response.context["apercus"]
     assert set(Courriel.objects.values_list("pk", flat=True)) == avant
     assert demande.evenements.count() == numero
-    html = response.content.decode()
+    html = source(response)
     assert all(escape(apercu.contenu.objet) in html for apercu in apercus)
 
     assert instructeur.post(adresse(demande, acte), saisie).status_code == 302

@@ -14,6 +14,7 @@ from habilitations.tasks import envoyer_courriels
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.habilitations.instruction.conftest import Connecter
+from tests.portail.pages import source
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +101,7 @@ def test_a_failed_mail_is_sent_again_once_after_confirmation(
         administrateur.compte,
         {"courriel": echoue.pk, "nature": "nouveau_message"},
     )
-    assert "a échoué : chacun est parti" in administrateur.post(url, choix).content.decode()
+    assert "a échoué : chacun est parti" in source(administrateur.post(url, choix))
 
 
 def test_sending_a_mail_again_twice_does_it_once(administrateur: Client) -> None:

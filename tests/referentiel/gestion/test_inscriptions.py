@@ -13,6 +13,7 @@ from referentiel.admin import base
 from referentiel.admin import inscriptions as table
 from referentiel.models import Anomalie, Echange, Etudiant, Historique, Inscription
 from tests import fabriques
+from tests.portail.pages import source
 from tests.referentiel.gestion import personnes
 
 pytestmark = pytest.mark.django_db
@@ -393,7 +394,7 @@ def statuts() -> list[str]:
 def test_a_manager_confirms_the_chosen_admissions(
     client: Client, sienne: Inscription, admises: list[Inscription]
 ) -> None:
-    page = agir(client, CONFIRMER, sienne, *admises[:2]).content.decode()
+    page = source(agir(client, CONFIRMER, sienne, *admises[:2]))
     assert "Confirmer 2 admissions ?" in page
     assert statuts() == ["inscrit", "admis", "admis", "admis"]
     page = agir(client, CONFIRMER, sienne, *admises[:2], nombre="2").content.decode()
@@ -410,7 +411,7 @@ def test_a_manager_confirms_the_whole_filtered_list(
     suite = "?regime__exact=RF1"
     Inscription.objects.filter(pk=admises[0].pk).update(regime="RF2")
     tout = {"suite": suite, "select_across": "1"}
-    assert "Confirmer 2 admissions ?" in agir(client, CONFIRMER, sienne, **tout).content.decode()
+    assert "Confirmer 2 admissions ?" in source(agir(client, CONFIRMER, sienne, **tout))
     fabriques.inscription(etablissement=sienne.etablissement, admis=True)
     page = agir(client, CONFIRMER, sienne, nombre="2", **tout).content.decode()
     assert "La liste a changé" in page
@@ -431,7 +432,7 @@ def test_nobody_acts_on_another_s(client: Client, sienne: Inscription) -> None:
 
 def test_a_manager_withdraws_the_chosen_ones(client: Client, sienne: Inscription) -> None:
     autre = fabriques.inscription(etablissement=sienne.etablissement)
-    assert "Retirer une inscription ?" in agir(client, RETIRER, sienne).content.decode()
+    assert "Retirer une inscription ?" in source(agir(client, RETIRER, sienne))
     assert "1 inscription retirée." in agir(client, RETIRER, sienne, nombre="1").content.decode()
     assert list(Inscription.objects.all()) == [autre]
 
