@@ -17,7 +17,7 @@ ARGS ?=
 # Where the shell forbids compiled files, every process that starts compiles all of Django again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install demo test lint format openapi bench mutation exploitation clean
+.PHONY: help install demo test lint format openapi sbom audit bench mutation exploitation clean
 
 help: ## Cette aide
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  \033[1mmake %-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,8 @@ lint: $(INSTALLE) ## Vérifie style, types, code mort, dépendances, gabarits, c
 	$(PY) -m mypy
 	$(PY) -m deptry .
 	$(PY) -m tests.code_mort
+	$(PY) -m tests.squawk
+	.venv/bin/ast-grep scan --config tests/habitudes/sgconfig.yml .
 	$(PY) -m djlint templates --check --lint --quiet
 	$(PY) -c 'from importlinter.cli import lint_imports_command as lancer; lancer()' --no-logo
 	$(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
@@ -71,6 +73,17 @@ format: $(INSTALLE) ## Met le code et les gabarits en forme
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 	$(PY) -m djlint templates --reformat --quiet || true
+
+sbom: $(INSTALLE) ## Écrit var/sbom.json (CycloneDX) : les paquets de l'image, leurs versions, leurs empreintes
+	@mkdir -p var
+	$(PY) .docker/production.py > var/production.lock
+	$(PY) -W ignore::UserWarning -m cyclonedx_py requirements --pyproject pyproject.toml --spec-version 1.6 \
+	  --output-reproducible --output-file var/sbom.json var/production.lock
+
+audit: $(INSTALLE) ## Cherche les failles publiées des paquets de l'image (interroge PyPI)
+	@mkdir -p var
+	$(PY) .docker/production.py > var/production.lock
+	$(PY) -m uv tool run 'pip-audit>=2.10,<3' --strict --require-hashes --disable-pip --requirement var/production.lock
 
 bench: $(INSTALLE) ## Mesure les débits, en rapports mesurés dans une même exécution
 	@exec $(PY) -m tests.bench $(ARGS)

@@ -5,12 +5,12 @@ Run daily; each notice leaves exactly once, by the key of its mail, however ofte
 
 from datetime import timedelta
 from itertools import chain
-from typing import cast
 
+from django.db.models import Q
 from django.utils import timezone
 
 from habilitations.courriels.boite import ecrire
-from habilitations.jetons.vie import porteurs
+from habilitations.jetons.vie import gardiens
 from habilitations.models import Demande, Habilitation, Jeton
 
 SEUILS = (0, 7, 15, 30, 60, 90)  # days left
@@ -22,25 +22,24 @@ def prevenir_des_expirations() -> int:
     maintenant = timezone.now()
     ecrits = 0
     jetons = Jeton.objects.filter(
+        Q(habilitation__etat=Habilitation.Etat.ACTIVE) | Q(editeur__isnull=False),
         revoque_le__isnull=True,
-        habilitation__etat=Habilitation.Etat.ACTIVE,
         expire_le__gt=maintenant - timedelta(days=1),
         expire_le__lte=maintenant + timedelta(days=max(SEUILS) + 1),
-    ).select_related("habilitation__organisation")
+    ).select_related("habilitation", "editeur", "organisation")
     for jeton in jetons:
-        habilitation = cast(Habilitation, jeton.habilitation)
         fin = timezone.localdate(jeton.expire_le)
         jours = (fin - timezone.localdate(maintenant)).days
         seuil = next((seuil for seuil in SEUILS if jours <= seuil), None)
         if seuil is None or jours < 0:
             continue
-        for adresse in sorted(porteurs(habilitation)):
+        for adresse in sorted(gardiens(jeton)):
             ecrits += ecrire(
                 genre="jeton_expire_bientot",
                 destinataire=adresse,
                 # The date is in the key: a prolonged token has its notices again, at its new end.
                 cle=f"jeton_expire_bientot:{jeton.pk}:{fin}:{seuil}:{adresse}",
-                contexte={"jeton": jeton, "habilitation": habilitation, "jours": jours},
+                contexte={"jeton": jeton, "habilitation": jeton.habilitation, "jours": jours},
             )
     return ecrits
 

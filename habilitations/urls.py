@@ -3,6 +3,7 @@ from django.urls import include, path
 from habilitations.admin import site
 from habilitations.views import courriels
 from habilitations.views.demandes import demande, espace, etapes, habilitation, non_informe
+from habilitations.views.editeurs import urls as editeurs
 from habilitations.views.instruction import urls as instruction
 from habilitations.views.jetons import jetons, retrait_de_jeton
 from habilitations.views.protection import urls as protection
@@ -15,6 +16,7 @@ urlpatterns = [
     path("demonstration/courriels", courriels.boite, name="courriels-demonstration"),
     path("demonstration/courriels/<int:pk>", courriels.lire, name="courriel-demonstration"),
     *instruction.urlpatterns,
+    *editeurs.urlpatterns,
     path("protection/", include(protection.urlpatterns)),
     path("administration/", site.admin_view(site.index), name="administration"),
     path("administration/", site.urls),

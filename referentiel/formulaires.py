@@ -44,6 +44,10 @@ class Formulaire(DsfrBaseForm):
         """Change a label after construction: django-dsfr has already copied the labels by then."""
         self.fields[champ].label = self[champ].label = libelle
 
+    def aider(self, champ: str, aide: str) -> None:
+        """Change a hint after construction, as `nommer` does a label."""
+        self.fields[champ].help_text = self[champ].help_text = aide
+
     def ajouter(self, champ: str, field: forms.Field) -> None:
         """Add a field after construction: django-dsfr has already set up the other fields by then."""
         self.fields[champ] = field

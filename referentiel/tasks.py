@@ -12,6 +12,7 @@ from django.utils import timezone
 from referentiel import bac_a_sable, une_fois
 from referentiel.ecriture import doublons, introuvables, naissances
 from referentiel.imports.depots import bail, entretien, moteur
+from referentiel.indisponibilite import absence
 from referentiel.journal import echanges, effacements, sceaux
 from referentiel.pilotage import couverture
 from referentiel.verification import ines, passage
@@ -35,8 +36,13 @@ def traiter_lots() -> int:
         except bail.BailPerdu:
             journal.warning("bail perdu", extra={"faits": {"lot": lot.pk}})
             continue
-        except OperationalError:
-            journal.exception("base indisponible pendant un dépôt", extra={"faits": {"lot": lot.pk}})
+        except Exception as erreur:
+            if (manque := absence(erreur)) is None:
+                raise
+            journal.exception(
+                "dépôt remis à plus tard", extra={"faits": {"lot": lot.pk, "absence": manque.name}}
+            )
+            bail.rendre(lot)
             break
         faits += 1
     return faits

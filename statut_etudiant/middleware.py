@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import ip_address
 from os import urandom
 
@@ -81,6 +82,7 @@ class CetteMachineSeulement:
         return self.get_response(request)
 
 
+@lru_cache(maxsize=256)
 def de_cette_machine(adresse: str) -> bool:
     """Whether this address, as the server saw it, is the machine itself; a UNIX socket has none."""
     if not adresse:

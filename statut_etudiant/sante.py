@@ -3,7 +3,6 @@ database too)."""
 
 from pathlib import Path
 
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
@@ -45,8 +44,8 @@ def ouvert(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def pret(request: HttpRequest) -> JsonResponse:
-    """503 when this process is about to stop, when the database is away, not migrated, or when the journal is about to lack partitions; in production, when
-    the role could rewrite the journals too."""
+    """503 when this process is about to stop, when the database is away, not migrated, or when the journal is about to
+    lack partitions; in production, when the role could rewrite the journals too."""
     if en_retrait():
         return JsonResponse({"etat": "en retrait"}, status=503)
     try:

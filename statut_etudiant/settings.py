@@ -1,5 +1,6 @@
 """Django's settings. What they take from the environment is listed in `statut_etudiant/environnement.py`."""
 
+import tempfile
 from datetime import datetime
 
 import environ
@@ -211,6 +212,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "statut_etudiant.ordonnanceur:Planificateur"
 CELERY_TIMEZONE = "Europe/Paris"
 # A message is only a wake-up: when the broker is away, the page or the API must not wait for it.
 CELERY_TASK_PUBLISH_RETRY = False
@@ -239,6 +241,8 @@ WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = ENVIRONNEMENT in {"developpeme
 MEDIA_ROOT = BASE_DIR / "var" / "media"
 # Bulk deposits by the API are the largest bodies: 50,000 records of some 400 bytes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
+# Chosen once and for all: Python would choose another folder, without a word, should this one be full when first used.
+FILE_UPLOAD_TEMP_DIR = tempfile.gettempdir()
 FILE_UPLOAD_HANDLERS = [
     "statut_etudiant.televersements.Plafond",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -13,9 +13,11 @@ from django.conf import settings  # noqa: E402 - once the applications are ready
 
 from referentiel import communes  # noqa: E402
 from statut_etudiant import roles  # noqa: E402
+from statut_etudiant.api.documentation import document  # noqa: E402
 
 if settings.PRODUCTION:
     roles.exiger()
 
 get_resolver().url_patterns  # noqa: B018 - reading it imports every page
 communes.reference().preparer()
+document.preparer()

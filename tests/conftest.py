@@ -113,7 +113,8 @@ def _attendre_la_fin_des_autres() -> None:
     for _ in range(100):
         with connection.cursor() as curseur:
             curseur.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
             )
             if curseur.fetchone()[0] == 0:
                 return

@@ -13,7 +13,7 @@ from django.utils import timezone
 from stdnum import luhn
 
 from habilitations.jetons import emission
-from habilitations.models import Habilitation, Jeton, Organisation
+from habilitations.models import Compte, Delegation, Editeur, Habilitation, Jeton, Organisation
 from referentiel.models import Etablissement, Etudiant, Inscription
 
 _numeros = itertools.count(1)
@@ -188,4 +188,43 @@ def jeton(
         corrections |= {"revoque_le": timezone.now(), "motif_revocation": "Demandé par son détenteur"}
     Jeton.objects.filter(pk=emis.pk).update(**corrections)
     emis.refresh_from_db()
+    return JetonEmis(emis, secret)
+
+
+def agent(**colonnes: Any) -> Compte:
+    """An account, of nobody in particular."""
+    numero = next(_numeros)
+    colonnes.setdefault("courriel", f"agent{numero}@exemple.fr")
+    return Compte.objects.create(nom="Durand", prenom="Dominique", **colonnes)
+
+
+def editeur(*, retire: bool = False, **colonnes: Any) -> Editeur:
+    """An organisation that the ministry calls a software editor; `retire`: no longer."""
+    qui = agent()
+    colonnes.setdefault("designe_par", qui)
+    colonnes.setdefault("motif", "Convention signée")
+    if "organisation" not in colonnes:
+        colonnes["organisation"] = organisation(nom=f"Logiciels {next(_numeros)}")
+    if retire:
+        colonnes |= {"retire_par": qui, "retire_le": timezone.now(), "motif_retrait": "Fin de la convention"}
+    return Editeur.objects.create(**colonnes)
+
+
+def delegation(editeur: Editeur, *scopes: str, **colonnes: Any) -> Delegation:
+    """A habilitation to read these scopes, delegated to this editor. `quota_par_seconde` and `organisation` are the
+    habilitation's."""
+    if "habilitation" not in colonnes:
+        siennes = ("quota_par_seconde", "organisation")
+        habilite = {nom: colonnes.pop(nom) for nom in siennes if nom in colonnes}
+        colonnes["habilitation"] = habilitation(scopes=list(scopes or SCOPES_DE_SEMENCE), **habilite)
+    colonnes.setdefault("donnee_par", agent())
+    return Delegation.objects.create(editeur=editeur, **colonnes)
+
+
+def jeton_d_editeur(editeur: Editeur, **corrections: Any) -> JetonEmis:
+    """A token of this editor; `corrections`: columns."""
+    emis, secret = emission.emettre(organisation=editeur.organisation, type_="d", editeur=editeur)
+    if corrections:
+        Jeton.objects.filter(pk=emis.pk).update(**corrections)
+        emis.refresh_from_db()
     return JetonEmis(emis, secret)

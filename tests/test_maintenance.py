@@ -123,7 +123,7 @@ def test_windows_are_kept_while_the_database_does_not_answer(fenetres):
 
 def test_a_task_leaves_its_work_where_it_is_but_measures_go_on(settings, monkeypatch):
     faites = []
-    monkeypatch.setattr("statut_etudiant.celery.PENDANT_LA_MAINTENANCE", {"essai.mesurer"})
+    monkeypatch.setattr("statut_etudiant.planification.PENDANT_LA_MAINTENANCE", {"essai.mesurer"})
 
     @celery.task(name="essai.ecrire")
     def ecrire():

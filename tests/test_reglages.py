@@ -303,3 +303,9 @@ def test_compose_passes_every_setting() -> None:
         assert re.fullmatch(rf"\$\{{{nom}:[-?].*\}}", passes[nom]), nom
     for service in ("web", "worker", "beat", "migration"):
         assert attendus <= set(compose["services"][service]["environment"]), service
+
+
+def test_importing_the_package_does_not_read_the_environment_yet() -> None:
+    """`tests.serveurs` imports from it before it writes what the settings are to read."""
+    fait = lancer("import statut_etudiant, sys; print('statut_etudiant.environnement' in sys.modules)", {})
+    assert fait.stdout.strip() == "False", fait.stderr[-2000:]

@@ -201,6 +201,15 @@ def traitements() -> tuple[Traitement, ...]:
                     purges.purger_les_demandes,
                 ),
                 Regle(
+                    "Éditeurs et délégations",
+                    ("habilitations.Editeur", "habilitations.Delegation"),
+                    "Qui a désigné un éditeur, qui lui a délégué une habilitation ou l'a reprise, quand et pourquoi",
+                    "Savoir qui pouvait appeler au nom de qui quand une donnée a été consultée",
+                    ECHANGES,
+                    "Tant que dure le service",
+                    "Gardés : ils désignent un compte par son numéro, qui ne dit plus rien une fois le compte fermé",
+                ),
+                Regle(
                     "Courriels",
                     ("habilitations.Courriel", "habilitations.Desabonnement"),
                     "Adresse, objet et texte des courriels envoyés",
@@ -333,6 +342,6 @@ def appliquer() -> dict[str, object]:
             continue
         try:
             faits[regle.titre] = regle.purge()
-        except Exception as erreur:  # the database's own reasons: a lock, a backup under way
+        except Exception as erreur:  # noqa: BLE001 (the database's own reasons: a lock, a backup under way)
             faits[regle.titre] = type(erreur).__name__
     return faits

@@ -168,7 +168,7 @@ def _tenter(courriel: Courriel, connexion: Any) -> Echec | None:
         adresses.normaliser(courriel.destinataire)
         if not _message(courriel, connexion).send():
             return Echec(Suite.PLUS_TARD, "aucun envoi")
-    except Exception as erreur:
+    except Exception as erreur:  # noqa: BLE001 (judged, and kept with the mail)
         # Whatever it is, it is this mail's: the others must leave.
         return _juger(erreur)
     return None

@@ -17,6 +17,9 @@ AUTRES_FAITS = {
     "jeton_revoque": "a révoqué un jeton",
     "jeton_prolonge": "a prolongé un jeton",
     "jeton_restreint": "a changé les adresses autorisées d'un jeton",
+    "delegation_donnee": "a délégué l'habilitation à un éditeur",
+    "delegation_reprise": "a repris la délégation donnée à un éditeur",
+    "delegation_restreinte": "a changé les adresses autorisées d'une délégation",
     "non_informe": "a signalé ne pas avoir été informé",
     "rattachement_verifie": "a vérifié le rattachement du demandeur à l'organisation",
     "rattachement_refuse": "a refusé le rattachement du demandeur à l'organisation",
@@ -88,6 +91,8 @@ def precisions(details: dict[str, Any]) -> list[str]:
         dites.append(f"Destinataire : {details['destinataire']}.")
     if "jeton" in details:
         dites.append(f"Jeton {details['jeton']}.")
+    if "editeur" in details:
+        dites.append(f"Éditeur : {details['editeur']}.")
     if "adresses" in details:
         dites.append(f"Adresses autorisées : {', '.join(details['adresses']) or 'toutes'}.")
     return dites

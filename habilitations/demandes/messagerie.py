@@ -90,7 +90,7 @@ def _ecrire(
 class Fil(NamedTuple):
     """Part of a thread, oldest first. `precedents`: how many came before; `avant`: what to ask to read them."""
 
-    messages: list[Message]
+    messages: Sequence[Message]
     precedents: int = 0
     avant: int | None = None
     dernier: bool = True  # the last ones are there
@@ -107,7 +107,9 @@ def fil(*, demande: Demande, ministere: bool, avant: str = "") -> Fil:
     messages = list(
         (tous.filter(id__lt=rang) if rang else tous)
         .select_related("auteur", "au_nom_de")
-        .prefetch_related(Prefetch("documents", Document.objects.defer("contenu").order_by("pk")))[:PAR_PAGE]
+        .prefetch_related(
+            Prefetch("documents", Document.objects.defer("contenu").order_by("pk"), to_attr="joints")
+        )[:PAR_PAGE]
     )[::-1]
     if rang and not messages:
         return fil(demande=demande, ministere=ministere)

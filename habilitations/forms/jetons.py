@@ -7,7 +7,7 @@ from django import forms
 from habilitations.forms.adresses import ChampCourriel
 from habilitations.forms.base import Formulaire
 from habilitations.jetons.liens import CHEVAUCHEMENT_MAXIMAL
-from habilitations.models import Jeton
+from habilitations.models import Delegation, Jeton
 
 
 class EnvoiDeLien(Formulaire):
@@ -83,8 +83,8 @@ class Adresses(Formulaire):
     )
 
     @classmethod
-    def de(cls, jeton: Jeton) -> "Adresses":
-        return cls(initial={"adresses": "\n".join(jeton.adresses)})
+    def de(cls, porteur: Jeton | Delegation) -> "Adresses":
+        return cls(initial={"adresses": "\n".join(porteur.adresses)})
 
     def lignes(self) -> list[str]:
         return [ligne.strip() for ligne in self.cleaned_data["adresses"].splitlines() if ligne.strip()]

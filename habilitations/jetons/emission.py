@@ -1,6 +1,6 @@
 """Access tokens: their form, their digest, their issue and revocation.
 
-Form: `ase_<l|e|t|b>_` + 43 base-62 characters (256 bits) + 6 base-62 characters of CRC-32. The checksum lets a secret
+Form: `ase_<l|e|t|b|d>_` + 43 base-62 characters (256 bits) + 6 base-62 characters of CRC-32. The checksum lets a secret
 scanner, or this API, tell a mistyped or foreign string from a token without asking the database. Those that read may
 also be issued as a JWT (`forme_jwt`), whose signature serves the same purpose.
 """
@@ -20,10 +20,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from habilitations.jetons import forme_jwt
-from habilitations.models import Habilitation, Jeton, Organisation
+from habilitations.models import Editeur, Habilitation, Jeton, Organisation
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-MOTIF = re.compile(r"ase_([letb])_[0-9A-Za-z]{49}", re.ASCII)
+MOTIF = re.compile(r"ase_([letbd])_[0-9A-Za-z]{49}", re.ASCII)
 
 
 def _base62(nombre: int, longueur: int) -> str:
@@ -51,6 +51,10 @@ def bien_forme(valeur: str) -> bool:
     return MOTIF.fullmatch(valeur) is not None and hmac.compare_digest(_controle(valeur[:-6]), valeur[-6:])
 
 
+#: How the tokens of editors begin: their calls are opened otherwise (`jetons.ouverture`).
+PREFIXE_EDITEUR = f"ase_{Jeton.Type.EDITEUR.value}_"
+
+
 @cache
 def _poivres(courant: str, anciens: tuple[str, ...]) -> tuple[bytes, ...]:
     return tuple(poivre.encode() for poivre in (courant, *anciens))
@@ -71,6 +75,7 @@ def emettre(
     organisation: Organisation,
     type_: str,
     habilitation: Habilitation | None = None,
+    editeur: Editeur | None = None,
     scopes: Sequence[str] = (),
     uais: Sequence[str] = (),
     expire_le: datetime | None = None,
@@ -100,6 +105,7 @@ def emettre(
         type=type_,
         organisation=organisation,
         habilitation=habilitation,
+        editeur=editeur,
         empreinte=empreintes(secret)[0],
         fin=secret[-4:],
         scopes=sorted(scopes),
@@ -128,7 +134,7 @@ def vivants_parmi(valeurs: Collection[str]) -> list[str]:
 def revoquer_divulgue(valeur: str, *, ou: str) -> Jeton | None:
     """Revoke a token found where others can read it. None when it is none of ours, or was revoked already."""
     jeton = (
-        Jeton.objects.select_related("organisation", "habilitation")
+        Jeton.objects.select_related("organisation", "habilitation", "editeur")
         .filter(empreinte__in=empreintes(valeur))
         .first()
     )

@@ -17,7 +17,13 @@ from habilitations.acteur import Acteur
 from habilitations.courriels.boite import ecrire
 from habilitations.jetons import emission
 from habilitations.jetons.octroi import TYPE_DU_JETON
-from habilitations.jetons.vie import JetonRefuse, contact_technique, raconter, verifier_prolongation
+from habilitations.jetons.vie import (
+    JetonRefuse,
+    contact_technique,
+    raconter,
+    remplacer,
+    verifier_prolongation,
+)
 from habilitations.models import Habilitation, Jeton, LienDeJeton
 
 DUREE_DU_LIEN = timedelta(days=3)
@@ -197,13 +203,7 @@ def _emettre(
         uais=habilitation.uais,
         sujet_jwt=habilitation.intitule if en_jwt else "",
     )
-    fin = timezone.now() + timedelta(days=chevauchement_jours)
-    for ancien in remplaces:
-        # Addresses are a property of who calls: the replacement calls from the same places.
-        jeton.adresses = ancien.adresses
-        ancien.expire_le = max(min(ancien.expire_le, fin), ancien.cree_le + timedelta(seconds=1))
-        ancien.save(update_fields=["expire_le"])
-    jeton.save(update_fields=["adresses"])
+    remplacer(remplaces, jeton, chevauchement_jours=chevauchement_jours)
     return jeton, valeur
 
 

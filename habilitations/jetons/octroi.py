@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from habilitations.gestionnaires import attributions
-from habilitations.jetons import emission
+from habilitations.jetons import delegations, emission
 from habilitations.models import (
     Compte,
     Demande,
@@ -271,6 +271,7 @@ def habiliter(
         Jeton.objects.filter(habilitation=remplacee, revoque_le__isnull=True).update(
             habilitation=nouvelle, scopes=nouvelle.scopes, uais=nouvelle.uais
         )
+        delegations.suivre(remplacee, nouvelle)
 
 
 def _nommer(organisation: Organisation, porteur: Compte) -> None:
@@ -331,3 +332,4 @@ def revoquer(*, habilitation: Habilitation, motif: str, auteur: Compte | None = 
     Jeton.objects.filter(habilitation=habilitation, revoque_le__isnull=True).update(
         revoque_le=maintenant, motif_revocation=f"Habilitation révoquée : {motif}"[:255]
     )
+    delegations.finir(habilitation)

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from habilitations.courriels.boite import ecrire
 from habilitations.jetons import suspension
-from habilitations.jetons.vie import porteurs
+from habilitations.jetons.vie import gardiens, porteurs
 from habilitations.models import Compte, Consommation, ContactDeDemande, Jeton, Role
 from referentiel.models import Alerte
 
@@ -160,13 +160,15 @@ def _jeton(alerte: Alerte) -> Jeton | None:
     genre, _, numero = alerte.sujet.partition(":")
     if genre != "jeton":
         return None
-    jetons = Jeton.objects.select_related("habilitation", "organisation")
+    jetons = Jeton.objects.select_related("habilitation", "organisation", "editeur", "demande__demandeur")
     return jetons.filter(pk=int(numero)).first()
 
 
 def _techniques(jeton: Jeton | None) -> set[str]:
-    if jeton is None or jeton.habilitation is None:
+    if jeton is None:
         return set()
+    if jeton.habilitation is None:
+        return gardiens(jeton)
     contacts = ContactDeDemande.objects.filter(
         demande__habilitation=jeton.habilitation, role=ContactDeDemande.Role.TECHNIQUE
     ).values_list("courriel", flat=True)

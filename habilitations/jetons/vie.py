@@ -1,7 +1,6 @@
 """What becomes of a token once issued: prolongation, addresses, end, leak; and the sandbox's, issued for a draft."""
 
 from datetime import timedelta
-from ipaddress import ip_network
 from typing import cast
 
 from dateutil.relativedelta import relativedelta
@@ -13,12 +12,12 @@ from django.utils import timezone
 from habilitations.acteur import Acteur, Qualite
 from habilitations.courriels.boite import ecrire
 from habilitations.jetons import emission
-from habilitations.models import Compte, Demande, Evenement, Habilitation, Jeton
+from habilitations.jetons.reseaux import ReseauxRefuses, lire_reseaux
+from habilitations.models import Compte, Demande, Editeur, Evenement, Habilitation, Jeton
 from habilitations.models.demande import CONTACT_VALIDE
 
 #: Under so many days left, a token may be prolonged.
 PROLONGEABLE = timedelta(days=90)
-ADRESSES_MAXIMALES = 50
 ESSAI = timedelta(days=180)
 
 
@@ -44,9 +43,7 @@ def signaler_divulgation(*, valeur: str, ou: str) -> bool:
     if jeton is None:
         return False
     habilitation = jeton.habilitation
-    demande = jeton.demande
-    adresses = porteurs(habilitation) if habilitation else {demande.demandeur.courriel} if demande else set()
-    for adresse in sorted(adresses):
+    for adresse in sorted(gardiens(jeton)):
         ecrire(
             genre="jeton_divulgue",
             destinataire=adresse,
@@ -95,17 +92,10 @@ def verifier_prolongation(jeton: Jeton, *, rien_n_a_change: bool) -> Jeton:
 @transaction.atomic
 def restreindre(*, jeton: Jeton, acteur: Acteur, adresses: list[str]) -> Jeton:
     """The networks from which the token may be used; none: from anywhere. Takes effect on the next call."""
-    reseaux = []
-    for adresse in adresses:
-        try:
-            reseaux.append(str(ip_network(adresse.strip())))
-        except ValueError:
-            raise JetonRefuse(
-                f"« {adresse[:60]} » n'est ni une adresse IP ni un réseau (par exemple 192.0.2.7 ou 192.0.2.0/24)."
-            ) from None
-    if len(reseaux) > ADRESSES_MAXIMALES:
-        raise JetonRefuse(f"{ADRESSES_MAXIMALES} adresses au plus : regroupez-les en réseaux.")
-    jeton.adresses = sorted(set(reseaux))
+    try:
+        jeton.adresses = lire_reseaux(adresses)
+    except ReseauxRefuses as refus:
+        raise JetonRefuse(str(refus)) from None
     jeton.save(update_fields=["adresses"])
     if jeton.habilitation is not None:
         raconter(
@@ -143,6 +133,34 @@ def essayer(
     jeton.demande = demande
     jeton.save(update_fields=["demande"])
     return jeton, valeur
+
+
+def remplacer(anciens: list[Jeton], nouveau: Jeton, *, chevauchement_jours: int) -> None:
+    """Let the tokens that a new one replaces live on for the overlap, and no longer."""
+    fin = timezone.now() + timedelta(days=chevauchement_jours)
+    for ancien in anciens:
+        # Addresses are a property of who calls: the replacement calls from the same places.
+        nouveau.adresses = ancien.adresses
+        ancien.expire_le = max(min(ancien.expire_le, fin), ancien.cree_le + timedelta(seconds=1))
+        ancien.save(update_fields=["expire_le"])
+    nouveau.save(update_fields=["adresses"])
+
+
+def gardiens(jeton: Jeton) -> set[str]:
+    """Whom what happens to a token is told to. E-mail addresses."""
+    if jeton.editeur is not None:
+        return agents(jeton.editeur)
+    if jeton.habilitation is not None:
+        return porteurs(jeton.habilitation)
+    return {jeton.demande.demandeur.courriel} if jeton.demande is not None else set()
+
+
+def agents(editeur: Editeur) -> set[str]:
+    """Who enters an editor's space. E-mail addresses."""
+    siens = Compte.objects.filter(
+        is_active=True, rattachements__organisation=editeur.organisation_id, rattachements__verifie=True
+    )
+    return set(siens.values_list("courriel", flat=True))
 
 
 def contact_technique(habilitation: Habilitation) -> str:

@@ -2,6 +2,7 @@ from habilitations.models.acces import Appareil, CodeDeSecours, Identite, Journa
 from habilitations.models.compte import Compte
 from habilitations.models.courriel import AdresseRefusee, Courriel
 from habilitations.models.demande import ContactDeDemande, Demande, Document
+from habilitations.models.editeur import Delegation, Editeur
 from habilitations.models.frequentation import AppelsDuJour, StatistiquesPubliques
 from habilitations.models.gestionnaire import Gestionnaire, Invitation
 from habilitations.models.habilitation import Habilitation
@@ -25,9 +26,11 @@ __all__ = [
     "Consommation",
     "ContactDeDemande",
     "Courriel",
+    "Delegation",
     "Demande",
     "Desabonnement",
     "Document",
+    "Editeur",
     "Evenement",
     "Gestionnaire",
     "Habilitation",

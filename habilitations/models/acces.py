@@ -96,6 +96,9 @@ class JournalAcces(models.Model):
         COMPTE_FERME = "compte_ferme", "Compte fermé"
         COMPTE_ROUVERT = "compte_rouvert", "Compte rouvert"
         SESSION_FERMEE = "session_fermee", "Session fermée à distance"
+        EDITEUR_DESIGNE = "editeur_designe", "Éditeur désigné"
+        EDITEUR_RETIRE = "editeur_retire", "Éditeur retiré"
+        JETON_D_EDITEUR = "jeton_d_editeur", "Jeton d'éditeur"
         JETON_RENDU = "jeton_rendu", "Jeton suspendu rendu"
 
     instant = models.DateTimeField(db_default=Now())

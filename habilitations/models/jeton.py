@@ -43,6 +43,8 @@ class Jeton(models.Model):
         BAC_A_SABLE = "t", "Bac à sable"
         #: Another register's front, which reads everything (contract §8): made by an operator's command alone.
         BOUQUET = "b", "Bouquet d'API"
+        #: A software editor's, which opens what administrations delegate to it and nothing by itself.
+        EDITEUR = "d", "Éditeur"
 
     cle = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
     type = models.CharField(max_length=1, choices=Type)
@@ -59,6 +61,10 @@ class Jeton(models.Model):
         related_name="jetons_d_essai",
         null=True,
         blank=True,
+    )
+    #: An editor's token alone: the designation that it lives and dies with.
+    editeur = models.ForeignKey(
+        "habilitations.Editeur", on_delete=models.PROTECT, related_name="jetons", null=True, blank=True
     )
     empreinte = models.BinaryField(max_length=32, unique=True)
     fin = models.CharField("quatre derniers caractères", max_length=4)
@@ -84,12 +90,17 @@ class Jeton(models.Model):
         verbose_name = "jeton"
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(name="jeton_type_connu", condition=Q(type__in=["l", "e", "t", "b"])),
+            models.CheckConstraint(name="jeton_type_connu", condition=Q(type__in=["l", "e", "t", "b", "d"])),
             models.CheckConstraint(
                 name="jeton_d_essai_de_bac_a_sable", condition=Q(demande__isnull=True) | Q(type="t")
             ),
             models.CheckConstraint(
-                name="jeton_habilite", condition=Q(habilitation__isnull=False) | Q(type="t")
+                name="jeton_habilite", condition=Q(habilitation__isnull=False) | Q(type__in=["t", "d"])
+            ),
+            models.CheckConstraint(
+                name="jeton_d_editeur",
+                condition=Q(type="d", editeur__isnull=False, habilitation__isnull=True)
+                | ~Q(type="d") & Q(editeur__isnull=True),
             ),
             models.CheckConstraint(
                 name="jeton_expire_apres_creation", condition=Q(expire_le__gt=F("cree_le"))
@@ -102,7 +113,7 @@ class Jeton(models.Model):
                 name="jeton_lecture_ou_ecriture",
                 condition=Q(type="l", uais=[])
                 | Q(type="e", scopes=[])
-                | Q(type="b", scopes=[], uais=[])
+                | Q(type__in=["b", "d"], scopes=[], uais=[])
                 | Q(type="t"),
             ),
             models.CheckConstraint(

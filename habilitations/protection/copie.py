@@ -11,6 +11,7 @@ from habilitations.models import (
     Compte,
     ContactDeDemande,
     Courriel,
+    Delegation,
     Demande,
     Evenement,
     Gestionnaire,
@@ -92,6 +93,9 @@ def d_un_compte(compte: Compte) -> dict[str, Any]:
         "demandes": _tous(Demande.objects.filter(demandeur=compte)),
         "nomme_dans": _tous(ContactDeDemande.objects.filter(courriel__iexact=compte.courriel)),
         "actes": _tous(Evenement.objects.filter(acteur=compte)),
+        "delegations": _tous(
+            Delegation.objects.filter(donnee_par=compte) | Delegation.objects.filter(reprise_par=compte)
+        ),
         "messages": _tous(Message.objects.filter(auteur=compte)),
         "courriels": _tous(Courriel.objects.filter(destinataire__iexact=compte.courriel, sensible=False)),
         "invitations": _tous(Invitation.objects.filter(courriel__iexact=compte.courriel)),

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from habilitations.acteur import Acteur
 from habilitations.gestionnaires.droits import NOM_DU_MINISTERE, SIRET_DU_MINISTERE
-from habilitations.models import Habilitation, Jeton, RechercheAuJournal
+from habilitations.models import Delegation, Habilitation, Jeton, RechercheAuJournal
 from referentiel.droits import Droits
 from referentiel.journal.consultations import IDENTITE, consigner
 from referentiel.journal.echanges import identifiants_internes
@@ -29,7 +29,7 @@ JOURS_D_UNE_PERIODE = 31
 
 ENTETES = (
     "Date et heure (Paris)", "Référence", "Organisation", "SIRET", "Destinataire", "Interface", "Voie", "Issue",
-    "Jeton", "Habilitation", "Étudiant (numéro interne)", "Catégories de données",
+    "Éditeur", "SIRET de l'éditeur", "Jeton", "Habilitation", "Étudiant (numéro interne)", "Catégories de données",
 )  # fmt: skip
 ENTETES_DES_PERSONNES = (
     "INE", "Nom de naissance", "Prénoms", "Date de naissance", "Premier accès", "Dernier accès", "Accès",
@@ -113,12 +113,13 @@ def resultats(recherche: RechercheAuJournal) -> QuerySet[Echange]:
     elif recherche.genre == Genre.JETON:
         echanges = echanges.filter(jeton_id=recherche.jeton_id)
     elif recherche.genre == Genre.HABILITATION:
-        jetons = _jetons(recherche.habilitation_id)
-        echanges = (
-            echanges.filter(jeton_id__in=jetons)
-            if jetons
-            else echanges.filter(habilitation_id=recherche.habilitation_id)
-        )
+        # Its own tokens', which may have called before it took the place of another; and what editors called by it. The
+        # journal is read by token: it has no index by habilitation.
+        siens = _jetons(recherche.habilitation_id)
+        jetons = siens + _jetons_des_editeurs(recherche.habilitation_id)
+        if jetons:
+            echanges = echanges.filter(jeton_id__in=jetons)
+        echanges = echanges.filter(Q(jeton_id__in=siens) | Q(habilitation_id=recherche.habilitation_id))
     return echanges.order_by("-instant", "-id")
 
 
@@ -127,7 +128,8 @@ def en_lignes(echanges: Iterable[Echange]) -> Iterator[tuple[object, ...]]:
         yield (
             timezone.localtime(un.instant).strftime("%d/%m/%Y %H:%M:%S"), un.requete, un.organisation, un.siret,
             un.recipient, un.interface, un.get_voie_display(), un.get_issue_display(),
-            f"J{un.jeton_id}" if un.jeton_id else "", f"H{un.habilitation_id}" if un.habilitation_id else "",
+            un.editeur, un.editeur_siret, f"J{un.jeton_id}" if un.jeton_id else "",
+            f"H{un.habilitation_id}" if un.habilitation_id else "",
             un.etudiant_id or "", ", ".join(un.categories),
         )  # fmt: skip
 
@@ -190,6 +192,16 @@ def _personne(ligne: Sequence[Any]) -> tuple[object, ...]:
 
 def _jetons(habilitation_id: int | None) -> list[int]:
     return list(Jeton.objects.filter(habilitation=habilitation_id).values_list("pk", flat=True))
+
+
+def _jetons_des_editeurs(habilitation_id: int | None) -> list[int]:
+    """Those of the editors to whom its organisation has delegated, were it another of its habilitations: a delegation
+    follows the one that takes the place of another."""
+    if habilitation_id is None:
+        return []
+    clients = Habilitation.objects.filter(pk=habilitation_id).values("organisation")
+    editeurs = Delegation.objects.filter(habilitation__organisation__in=clients).values("editeur")
+    return list(Jeton.objects.filter(editeur__in=editeurs).values_list("pk", flat=True))
 
 
 def _noter(

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from referentiel.calendrier import debut_annee_universitaire
+from referentiel.copies import copier
 from referentiel.ecriture.auteur import signer
 from referentiel.generation.numeros import Numeros
 from referentiel.generation.parcours import Ecoles, Lieu, Parcours
@@ -92,7 +93,7 @@ def _ines_libres(numeros: Numeros) -> Iterator[str]:
 
 
 def _copier(curseur: Any, sql: str, lignes: Iterable[str]) -> None:
-    with curseur.copy(sql) as copie:
+    with copier(curseur, sql) as copie:
         for ligne in lignes:
             copie.write(ligne)
 

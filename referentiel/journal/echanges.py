@@ -27,6 +27,8 @@ COLONNES_D_APPEL = {
     "categories": "text[]",
     "jti_fc": "text",
     "appelant": "text",
+    "editeur": "text",
+    "editeur_siret": "text",
 }
 _NOMS = ", ".join(COLONNES_D_APPEL)
 _TYPES = ", ".join(f"{nom} {type_}" for nom, type_ in COLONNES_D_APPEL.items())

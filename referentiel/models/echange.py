@@ -40,6 +40,9 @@ class Echange(models.Model):
     jti_fc = models.CharField("empreinte du jeton FranceConnect", max_length=64)
     #: Who the bouquet of APIs says that it calls for (its `X-Caller`).
     appelant = models.CharField("appelant annoncé", max_length=100)
+    #: The software editor that called, with what `organisation` delegated to it; empty when it called by itself.
+    editeur = models.CharField("éditeur", max_length=255)
+    editeur_siret = models.CharField("SIRET de l'éditeur", max_length=14)
     categories = ArrayField(models.TextField(), verbose_name="catégories de données")
 
     class Meta:

@@ -1,15 +1,22 @@
 """Who calls: the token in the headers, the caller's address, and the opening of the call."""
 
+from uuid import UUID
+
 from django.conf import settings
 
 from habilitations.jetons import emission
-from habilitations.jetons.ouverture import INCONNU, Ouverture
+from habilitations.jetons.ouverture import INCONNU, sans_rien
 from habilitations.jetons.vie import signaler_divulgation
 from statut_etudiant.api.appel import Appel
 from statut_etudiant.api.enonces import Entree, Sortie
+from statut_etudiant.api.enonces_delegation import EntreeDeleguee
 from statut_etudiant.api.moyens import Moyens
+from statut_etudiant.api.parametres import scalaire
 
-ABSENT = Ouverture(INCONNU, *[None] * (len(Ouverture._fields) - 1))
+#: The identifier that no delegation has.
+AUCUNE = UUID(int=0)
+
+ABSENT = sans_rien(INCONNU)
 
 #: Names under which clients have been seen to put a token in a URL.
 PARAMETRES_DE_JETON = frozenset(
@@ -48,6 +55,55 @@ async def ouvrir(
             compter=compter,
         )
     )
+
+
+def d_un_editeur(jeton: str) -> bool:
+    """Whether the token is an editor's, whose calls `ouvrir_par_delegation` opens."""
+    return jeton.startswith(emission.PREFIXE_EDITEUR)
+
+
+async def ouvrir_par_delegation(
+    appel: Appel,
+    moyens: Moyens,
+    jeton: str,
+    *,
+    destinataire: str,
+    ouvrants: list[str] | None,
+    delegation_suffit: bool = False,
+    compter: bool = True,
+    voie: str | None = None,
+    criteres: tuple[object, ...] = (),
+) -> Sortie:
+    """Open the call of an editor's token (contract §8): `destinataire` and the parameter `delegation_id` choose the
+    delegation, `delegation_suffit`: even the second alone. Otherwise only the token is looked at, and nothing is
+    counted."""
+    if not emission.bien_forme(jeton):
+        return Sortie(ABSENT, [])
+    delegation = _delegation_nommee(appel)
+    choisir = bool(destinataire) or (delegation_suffit and delegation is not None)
+    return await moyens.ouvrir_delegation(
+        EntreeDeleguee(
+            empreintes=emission.empreintes(jeton),
+            adresse=appel.adresse,
+            ouvrants=ouvrants,
+            quota=settings.QUOTA_PAR_SECONDE,
+            destinataire=destinataire or None,
+            delegation=delegation,
+            choisir=choisir,
+            voie=voie if choisir else None,
+            criteres=criteres if choisir else (),
+            compter=compter,
+        )
+    )
+
+
+def _delegation_nommee(appel: Appel) -> UUID | None:
+    """What `delegation_id` names; what cannot be an identifier is that of no delegation."""
+    try:
+        valeur = scalaire(appel.parametres, "delegation_id")
+        return UUID(valeur) if valeur else None
+    except ValueError:
+        return AUCUNE
 
 
 async def jeton_dans_url(appel: Appel, moyens: Moyens) -> bool:

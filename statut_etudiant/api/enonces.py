@@ -12,7 +12,7 @@ from typing import Any, Generic, LiteralString, NamedTuple, TypeVar
 
 import orjson
 
-from habilitations.jetons.ouverture import OUVERT, SQL_OUVERTURE, Ouverture
+from habilitations.jetons.ouverture import COLONNES, OUVERT, SQL_OUVERTURE, Ouverture
 from referentiel.dossiers import Trouve
 from referentiel.journal.echanges import SQL_ECHANGES
 from referentiel.recherche import SQL_IDENTITE, SQL_INE, assembler
@@ -57,34 +57,35 @@ class Sortie(NamedTuple):
 # --- opening and searching
 
 
-def _avec(sql: str, valeurs: Iterable[str]) -> str:
+def avec(sql: str, valeurs: Iterable[str]) -> str:
     """A fragment whose parameters are expressions, in their order."""
     suite = iter(valeurs)
     return re.sub("%s", lambda _: next(suite), sql)
 
 
-def _recherche(voie: str, sql: str) -> str:
+def recherche(voie: str, sql: str, *, fictif: str = "(o.type = 't')") -> str:
     """A search of `referentiel.recherche`, its parameters being those of the call at hand.
 
-    A sandbox token sees the fictitious students and only them; a call that is not open looks for nobody.
+    A sandbox token sees the fictitious students and only them; a call that is not open looks for nobody. `appel`: the
+    call; `o`: its opening.
     """
-    fragment = _avec(sql, (f"appel.criteres[{rang}]" for rang in count(1))).format(fictif="(o.type = 't')")
+    fragment = avec(sql, (f"appel.criteres[{rang}]" for rang in count(1))).format(fictif=fictif)
     condition = f"appel.voie = '{voie}' AND o.etat = '{OUVERT}'"
     return f"SELECT * FROM ({fragment}) {voie} WHERE {condition}"  # noqa: S608 (constants only)
 
 
-_OUVRIR = _avec(
+_OUVRIR = avec(
     SQL_OUVERTURE, ("appel.empreintes", "appel.adresse", "appel.ouvrants", "appel.quota", "appel.compter")
 )
 _SQL_ENTREES: Any = f"""
-SELECT appel.rang, {", ".join(f"o.{nom}" for nom in Ouverture._fields)}, trouve.*
+SELECT appel.rang, {", ".join(f"o.{nom}" for nom in COLONNES)}, trouve.*
 FROM json_to_recordset(%s::json) AS appel(
     rang int, empreintes bytea[], adresse inet, ouvrants text[], quota int, voie text, criteres text[],
     compter boolean)
 CROSS JOIN LATERAL {_OUVRIR} o
-LEFT JOIN LATERAL ({_recherche("ine", SQL_INE)} UNION ALL {_recherche("identite", SQL_IDENTITE)}) trouve ON true
+LEFT JOIN LATERAL ({recherche("ine", SQL_INE)} UNION ALL {recherche("identite", SQL_IDENTITE)}) trouve ON true
 """  # noqa: S608 (constants only)
-_OUVERTURE = 1 + len(Ouverture._fields)
+_OUVERTURE = 1 + len(COLONNES)
 
 
 def _ecrire_entrees(entrees: Sequence[Entree]) -> str:
@@ -106,22 +107,23 @@ def _objet(rang: int, entree: Entree) -> dict[str, Any]:
     }
 
 
-def _repartir_entrees(lignes: list[tuple[Any, ...]], nombre: int) -> list[Sortie]:
+def repartir(lignes: list[tuple[Any, ...]], nombre: int, *, fin: int = _OUVERTURE) -> list[Sortie]:
+    """Rows of: rank of the call, its opening up to the column `fin`, then what was found."""
     par_rang: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for ligne in lignes:
         par_rang[ligne[0]].append(ligne)
-    return [_sortie(par_rang[rang]) for rang in range(nombre)]
+    return [_sortie(par_rang[rang], fin) for rang in range(nombre)]
 
 
-def _sortie(lignes: list[tuple[Any, ...]]) -> Sortie:
+def _sortie(lignes: list[tuple[Any, ...]], fin: int) -> Sortie:
     premiere = lignes[0]
-    ouverture = Ouverture._make(premiere[1:_OUVERTURE])
-    if premiere[_OUVERTURE] is None:
+    ouverture = Ouverture(*premiere[1:fin])
+    if premiere[fin] is None:
         return Sortie(ouverture, [])
-    return Sortie(ouverture, assembler(ligne[_OUVERTURE:] for ligne in lignes))
+    return Sortie(ouverture, assembler(ligne[fin:] for ligne in lignes))
 
 
-ENTREES: Enonce[Entree, Sortie] = Enonce(_SQL_ENTREES, _ecrire_entrees, _repartir_entrees, rejouable=True)
+ENTREES: Enonce[Entree, Sortie] = Enonce(_SQL_ENTREES, _ecrire_entrees, repartir, rejouable=True)
 
 
 # --- the journal

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from habilitations.jetons.ouverture import OUVERT, Ouverture
+from habilitations.jetons.ouverture import COLONNES, OUVERT
 from referentiel.recherche import SQL_IDENTITE
 from statut_etudiant.api.enonces import ENTREES, Enonce, Sortie
 
@@ -38,7 +38,7 @@ def _recherche(sql: str) -> str:
 
 
 _SQL: Any = f"""
-SELECT appel.rang, {", ".join(f"o.{nom}" for nom in Ouverture._fields)}, trouve.*
+SELECT appel.rang, {", ".join(f"o.{nom}" for nom in COLONNES)}, trouve.*
 FROM json_to_recordset(%s::json) AS appel(
     rang int, client_id text, scopes text[], empreintes bytea[], adresse inet, ouvrants text[], quota int,
     criteres text[])

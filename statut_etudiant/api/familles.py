@@ -17,7 +17,7 @@ from statut_etudiant.api.v3 import erreurs as erreurs_v3
 #: Seconds after which a client may try again when the database is away.
 RETENTER = 10
 
-_VERSIONS_SERVIES = re.compile(r"/v3(/|$)")
+_VERSIONS_SERVIES = re.compile(r"/(v3|editeur/api/v1)(/|$)")
 
 
 class Corps(Protocol):
@@ -33,9 +33,11 @@ class Famille:
     requete_refusee: Corps
     anomalie: Corps
     indisponible: Corps
-    #: What all of its paths answer during a maintenance; None: its doors say it themselves, once they know who calls.
-    maintenance: Corps | None = None
+    #: Said of an update under way, which nobody declared, and of a declared maintenance.
+    maintenance: Corps
     type_contenu: str = JSON
+    #: All of its paths are refused during a declared maintenance; otherwise its doors refuse what they have to.
+    suspendue: bool = False
 
     def repondre(self, cas: Corps, appel: Appel, **options: Any) -> Reponse:
         return preparer(*cas(appel), type_contenu=self.type_contenu, **options)
@@ -63,6 +65,7 @@ V2 = Famille(
     requete_refusee=_v2("requete_refusee"),
     anomalie=_v2("anomalie"),
     indisponible=_v2("base_indisponible"),
+    maintenance=_v2("maintenance"),
 )
 V3 = Famille(
     introuvable=_introuvable_v3,
@@ -70,6 +73,7 @@ V3 = Famille(
     requete_refusee=_v3("00406"),
     anomalie=_v3("00500"),
     indisponible=_v3("25001", retry_in=RETENTER),
+    maintenance=_v3("25020", retry_in=RETENTER),
     type_contenu=JSON_API,
 )
 ECRITURE = Famille(
@@ -79,18 +83,19 @@ ECRITURE = Famille(
     anomalie=_ecriture("anomalie"),
     indisponible=_ecriture("base_indisponible"),
     maintenance=_ecriture("maintenance"),
+    suspendue=True,
 )
 
 _CHEMINS_ECRITURE = re.compile(r"/api/(inscriptions?|lots)(/|$)")
 #: A page for people, which the portal serves.
 DOCUMENTATION = "/api/docs"
-_CHEMINS_API = re.compile(r"/(api|v[0-9]+)(/|$)")
+_CHEMINS_API = re.compile(r"/(api|v[0-9]+|editeur/api)(/|$)")
 
 
 def famille(chemin: str) -> Famille | None:
     """The family of a path; None when it is not the API's."""
     if chemin == DOCUMENTATION or not _CHEMINS_API.match(chemin):
         return None
-    if chemin.startswith("/v"):
+    if chemin.startswith(("/v", "/editeur/")):
         return V3
     return ECRITURE if _CHEMINS_ECRITURE.match(chemin) else V2

@@ -3,7 +3,7 @@
 A misspelt filter that was ignored would answer the whole list to someone who asked for a part of it.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -110,7 +110,7 @@ def refuser_les_inconnus(parametres: QueryDict, *, connus: Collection[str]) -> N
             raise FiltreRefuse(nom[:60], "Ce paramètre n'existe pas. Consultez la documentation de l'API.")
 
 
-def lire_limite(parametres: QueryDict) -> int:
+def lire_limite(parametres: Mapping[str, Any]) -> int:
     """How many items a page holds."""
     brut = parametres.get("limite") or str(LIMITE_PAR_DEFAUT)
     limite = entier(brut)

@@ -17,6 +17,7 @@ import psycopg
 from django.db import connections
 
 from statut_etudiant.api.enonces import ECHANGES, ENTREES, Echange, Enonce, Entree, Sortie
+from statut_etudiant.api.enonces_delegation import ENTREES_DELEGUEES, EntreeDeleguee
 from statut_etudiant.api.enonces_franceconnect import ENTREES_FRANCECONNECT, EntreeFranceConnect
 from statut_etudiant.api.liaison import Liaison, Lignes
 from statut_etudiant.api.moyens import Sature
@@ -73,7 +74,7 @@ class Guichet(Generic[A, R]):
         try:
             lignes = await self._executer(liaison, [appel for appel, _ in lot])
             resultats = self._enonce.repartir(lignes, len(lot))
-        except Exception as erreur:
+        except Exception as erreur:  # noqa: BLE001 (given to each that waits)
             # Nothing was done (a statement is all or nothing): each alone, so that one harms only itself. Unless the
             # connection died: what was asked may have been done, and the next call would find PostgreSQL as dead.
             if len(lot) > 1 and liaison.ouverte:
@@ -97,10 +98,10 @@ class Guichet(Generic[A, R]):
         etait_ouverte = liaison.ouverte
         try:
             return await liaison.executer(self._enonce.sql, parametres)
-        except psycopg.OperationalError:
+        except (psycopg.OperationalError, psycopg.errors.ReadOnlySqlTransaction):
             if not (etait_ouverte and self._enonce.rejouable) or liaison.ouverte:
                 raise
-            # PostgreSQL may only have been restarted since the last call.
+            # PostgreSQL may only have been restarted, or another become the primary, since the last call.
             return await liaison.executer(self._enonce.sql, parametres)
 
 
@@ -142,6 +143,7 @@ class Guichets:
     def __init__(self) -> None:
         self._entrees = Guichet(ENTREES)
         self._echanges = Guichet(ECHANGES, comptoirs=2)
+        self._delegations = Guichet(ENTREES_DELEGUEES)
         self._franceconnect = Guichet(ENTREES_FRANCECONNECT)
         # A call that brings a token too locks two quotas: one at a time, so that no two wait for each other.
         self._franceconnect_et_jeton = Guichet(ENTREES_FRANCECONNECT, lot_maximal=1)
@@ -157,6 +159,9 @@ class Guichets:
     async def ouvrir_franceconnect(self, entree: EntreeFranceConnect) -> Sortie:
         guichet = self._franceconnect_et_jeton if entree.empreintes else self._franceconnect
         return await guichet.servir(entree)
+
+    async def ouvrir_delegation(self, entree: EntreeDeleguee) -> Sortie:
+        return await self._delegations.servir(entree)
 
     async def verifier_franceconnect(self, jeton: str) -> Introspection:
         reglages = reglages_exiges()
@@ -177,6 +182,7 @@ class Guichets:
         return await self._a_part.faire(fonction, *arguments)
 
     def fermer(self) -> None:
-        guichets = (self._entrees, self._franceconnect, self._franceconnect_et_jeton, self._echanges)
-        for moyen in (*guichets, self._a_cote, self._dehors, self._a_part):
+        franceconnect = (self._franceconnect, self._franceconnect_et_jeton)
+        ateliers = (self._a_cote, self._dehors, self._a_part)
+        for moyen in (self._entrees, self._delegations, *franceconnect, self._echanges, *ateliers):
             moyen.fermer()

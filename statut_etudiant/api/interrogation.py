@@ -2,7 +2,8 @@
 
 Gates in the contract's order (§3): token → scopes → quota → recipient → parameters → search. The parameters are read
 first, because it costs nothing and lets the search travel with the opening of the call; what is wrong with them is
-said only once the gates before are passed.
+said only once the gates before are passed. With an editor's token the recipient comes before the scopes: it chooses the
+delegation whose scopes they are (§8).
 """
 
 from collections.abc import Callable, Coroutine
@@ -17,8 +18,8 @@ from referentiel.complements import sous_la_main
 from referentiel.dossiers import Trouve
 from referentiel.models import Echange
 from referentiel.recherche import parametres_identite, parametres_ine
-from statut_etudiant.api.appel import Appel
-from statut_etudiant.api.authentification import ouvrir
+from statut_etudiant.api.appel import Appel, Parametres
+from statut_etudiant.api.authentification import d_un_editeur, ouvrir, ouvrir_par_delegation
 from statut_etudiant.api.champs import Rendu
 from statut_etudiant.api.jours import aujourdhui
 from statut_etudiant.api.moyens import Moyens
@@ -71,6 +72,8 @@ class Version(NamedTuple):
     type_exige: str = ""
     #: Calls a second, when they are not those of every token.
     quota: Callable[[], int] | None = None
+    #: Reads whom a call by an editor's token is made for; None: such tokens open nothing here. Raises QuestionRefusee.
+    lire_recipient: Callable[[Parametres], str] | None = None
 
 
 async def interroger(
@@ -92,15 +95,26 @@ async def interroger(
         refus = leve
     else:
         voie, criteres = await lire_criteres(moyens, question.recherche)
-    ouverture, trouves = await ouvrir(
-        appel,
-        moyens,
-        jeton,
-        ouvrants=None if version.porte is None else _ouvrants(version.porte),
-        quota=None if version.quota is None else version.quota(),
-        voie=voie,
-        criteres=criteres,
-    )
+    exiges = None if version.porte is None else _ouvrants(version.porte)
+    if version.lire_recipient is not None and d_un_editeur(jeton):
+        destinataire = ""
+        try:
+            destinataire = version.lire_recipient(appel.parametres)
+        except QuestionRefusee as leve:
+            refus = leve
+        ouverture, trouves = await ouvrir_par_delegation(
+            appel, moyens, jeton, destinataire=destinataire, ouvrants=exiges, voie=voie, criteres=criteres
+        )
+    else:
+        ouverture, trouves = await ouvrir(
+            appel,
+            moyens,
+            jeton,
+            ouvrants=exiges,
+            quota=None if version.quota is None else version.quota(),
+            voie=voie,
+            criteres=criteres,
+        )
     if ouverture.etat != OUVERT:
         return version.preparer(*version.refuser(ouverture.etat), ouverture=ouverture)
     if version.type_exige and ouverture.type != version.type_exige:
@@ -155,6 +169,8 @@ async def conclure(
         "categories": (),
         "jti_fc": jti_fc,
         "appelant": appelant,
+        "editeur": ouverture.editeur,
+        "editeur_siret": ouverture.editeur_siret,
     }
     if len(visibles) != 1:
         await moyens.journaliser(echange)

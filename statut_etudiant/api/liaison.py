@@ -117,6 +117,10 @@ class Liaison:
             if isinstance(erreur, ConnexionPerdue) or self._pg.status == ConnStatus.BAD:
                 self.fermer()
             raise
+        except psycopg.errors.ReadOnlySqlTransaction:
+            # A primary that became a standby keeps its connections: a new one reaches the new primary.
+            self.fermer()
+            raise
         finally:
             garde.cancel()
             self._attente = None

@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Protocol, TypeVar
 
 from statut_etudiant.api.enonces import ECHANGES, ENTREES, Echange, Enonce, Entree, Sortie
+from statut_etudiant.api.enonces_delegation import ENTREES_DELEGUEES, EntreeDeleguee
 from statut_etudiant.api.enonces_franceconnect import ENTREES_FRANCECONNECT, EntreeFranceConnect
 from statut_etudiant.api.postgres import executer
 from statut_etudiant.franceconnect import boucle
@@ -27,6 +28,9 @@ class Moyens(Protocol):
 
     async def ouvrir_franceconnect(self, entree: EntreeFranceConnect) -> Sortie:
         """The same, for who comes with FranceConnect's access token."""
+
+    async def ouvrir_delegation(self, entree: EntreeDeleguee) -> Sortie:
+        """The same, for who comes with an editor's token."""
 
     async def verifier_franceconnect(self, jeton: str) -> Introspection:
         """What FranceConnect says of this access token. Raises one of `franceconnect.echecs`."""
@@ -52,6 +56,9 @@ class Directs:
 
     async def ouvrir_franceconnect(self, entree: EntreeFranceConnect) -> Sortie:
         return _un(ENTREES_FRANCECONNECT, entree)
+
+    async def ouvrir_delegation(self, entree: EntreeDeleguee) -> Sortie:
+        return _un(ENTREES_DELEGUEES, entree)
 
     async def verifier_franceconnect(self, jeton: str) -> Introspection:
         return boucle.verifier(jeton)

@@ -8,12 +8,11 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-import psycopg
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.urls import ResolverMatch, get_resolver
 
+from referentiel.indisponibilite import Absence, absence, changer_de_serveur
 from statut_etudiant import maintenance
 from statut_etudiant.api.appel import Appel
 from statut_etudiant.api.familles import DOCUMENTATION, RETENTER, Famille, famille
@@ -28,7 +27,6 @@ URLCONF = "statut_etudiant.api.urls"
 _BARRES = re.compile("//+")
 #: The caller's doing, said as such: too many parameters, a body cut short.
 _REFUSEES = (SuspiciousOperation, RequestDataTooBig, UnreadablePostError)
-_ABSENCES = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 #: Seconds after which the calls that wait will have gone.
 DESENGORGER = 1
@@ -65,7 +63,8 @@ class PorteApi:
 def _repondre(request: HttpRequest, cote: Famille) -> HttpResponse:
     try:
         return _servir(request, cote)
-    except Exception as erreur:
+    except Exception as erreur:  # noqa: BLE001 (told by `incident`)
+        changer_de_serveur(absence(erreur))
         route = getattr(request.resolver_match, "route", "")
         return incident(erreur, cote, Appel.de_django(request), route=route).en_django()
 
@@ -79,16 +78,13 @@ def incident(erreur: Exception, cote: Famille, appel: Appel, *, route: str) -> R
     if isinstance(erreur, Sature):
         journal.warning("trop d'appels en attente", extra=faits)
         return cote.repondre(cote.indisponible, appel, retry_after=DESENGORGER)
-    if _base_absente(erreur):
-        journal.exception("base de données indisponible", extra=faits)
-        return cote.repondre(cote.indisponible, appel, retry_after=RETENTER)
+    if (manque := absence(erreur)) is not None:
+        faits["faits"]["absence"] = manque.name
+        journal.exception("service indisponible : %s", manque.value, extra=faits)
+        cas = cote.maintenance if manque is Absence.STRUCTURE else cote.indisponible
+        return cote.repondre(cas, appel, retry_after=RETENTER)
     journal.exception("anomalie", extra=faits)
     return cote.repondre(cote.anomalie, appel)
-
-
-def _base_absente(erreur: Exception) -> bool:
-    # PostgreSQL gives every error of its own a class: the bare one is libpq's, whose connection has died.
-    return isinstance(erreur, _ABSENCES) or type(erreur.__cause__) is psycopg.DatabaseError
 
 
 @lru_cache(maxsize=256)
@@ -108,7 +104,7 @@ def _servir(request: HttpRequest, cote: Famille) -> HttpResponse:
         response.headers["Allow"] = ", ".join(methodes)
         return response
     request.resolver_match = trouve
-    if cote.maintenance is not None and (attente := maintenance.attente()) is not None:
+    if cote.suspendue and (attente := maintenance.attente()) is not None:
         return cote.repondre(cote.maintenance, Appel.de_django(request), retry_after=attente).en_django()
     response: HttpResponse = trouve.func(request, *trouve.args, **trouve.kwargs)
     # DRF leaves rendering to Django's handler, which this door stands in for.

@@ -38,6 +38,15 @@ SITUATIONS: dict[str, Situation] = {
         "L'appel vient d'une adresse IP qui n'est pas dans la liste du jeton.",
         "Ajoutez l'adresse de sortie de votre serveur à la liste, sur la page des jetons de l'habilitation.",
     ),
+    "sans_delegation": Situation(
+        "Le jeton est celui d'un éditeur, et l'organisme appelé par recipient ne lui délègue pas (ou plus) "
+        "d'habilitation ; ou delegation_id en nomme une autre.",
+        "Relisez vos délégations (/editeur/api/v1/delegations) ; l'organisme en donne une depuis son habilitation.",
+    ),
+    "delegation_a_choisir": Situation(
+        "Le jeton est celui d'un éditeur à qui cet organisme délègue plusieurs habilitations.",
+        "Transmettez dans delegation_id l'identifiant de celle qui convient, lu dans /editeur/api/v1/delegations.",
+    ),
     "jeton_dans_url": Situation(
         "Un jeton figure parmi les paramètres de l'adresse. En v3 aussi : X-Generate-Proof vaut autre chose que "
         "proof-only ou pdf.",

@@ -9,6 +9,7 @@ from statut_etudiant.api.bouquet import vue as bouquet
 from statut_etudiant.api.documentation import documents
 from statut_etudiant.api.documentation import vue as documentation
 from statut_etudiant.api.ecriture import inscription, inscriptions, lots
+from statut_etudiant.api.editeur import vue as editeur
 from statut_etudiant.api.etablissements import vue as etablissements
 from statut_etudiant.api.franceconnect import publication
 from statut_etudiant.api.surveillance import vue as surveillance
@@ -31,6 +32,7 @@ urlpatterns = [
     route("v3/mesri/statut_etudiant/identite", v3.StatutV3ParIdentite, "api-v3-identite"),
     route("v3/mesri/statut_etudiant/france_connect", v3.StatutV3ParFranceConnect, "api-v3-france-connect"),
     route("v3/token/introspect", introspection_v3.IntrospectionV3, "api-v3-introspect"),
+    route(editeur.CHEMIN, editeur.Delegations, "api-delegations"),
     route("api/etudiant", bouquet.EtudiantDuBouquet, "api-etudiant"),
     route("api/france_connect_jwks", publication.ClesPubliques, "api-france-connect-jwks"),
     route("api/inscription", inscription.InscriptionUnitaire, "api-inscription"),

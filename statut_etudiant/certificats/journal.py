@@ -34,6 +34,8 @@ def consigner(
         "categories": list(categories),
         "jti_fc": "",
         "appelant": "",
+        "editeur": "",
+        "editeur_siret": "",
     }
     with connection.cursor() as curseur:
         curseur.execute(SQL_ECHANGES, [json.dumps([ligne])])

@@ -70,6 +70,8 @@ class Consultation(NamedTuple):
     organisation: str
     siret: str
     destinataire: str
+    #: Whose software called, when the organisation lets an editor call for it.
+    editeur: str
     finalite: Finalite
     #: As the person reads it, and as anybody else does.
     voie: str
@@ -179,6 +181,7 @@ def _raconter(ligne: Echange, finalites: dict[int, Finalite]) -> Consultation:
         organisation=MOI if par_moi else ligne.organisation,
         siret=ligne.siret,
         destinataire=ligne.recipient if ligne.recipient != ligne.siret else "",
+        editeur=ligne.editeur,
         finalite=_finalite(ligne, finalites),
         voie=VOIES.get(Echange.Voie(ligne.voie), "") if ligne.voie in Echange.Voie.values else "",
         voie_dite=Echange.Voie(ligne.voie).label if ligne.voie in Echange.Voie.values else "",
@@ -244,6 +247,7 @@ def en_lignes(consultations: Sequence[Consultation]) -> list[dict[str, str]]:
             "organisme": consultation.organisation,
             "siret": consultation.siret,
             "pour le compte de": consultation.destinataire,
+            "logiciel de": consultation.editeur,
             "finalité": consultation.finalite.intitule,
             "fondement": consultation.finalite.fondement,
             "voie": consultation.voie,

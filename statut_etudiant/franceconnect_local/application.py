@@ -107,7 +107,7 @@ def creer(configuration: dict[str, Any]) -> Flask:
     def finir() -> Reponse:
         try:
             lu = jws.deserialize_compact(request.args["id_token_hint"], etat.cle, algorithms=["ES256"])
-        except Exception:
+        except Exception:  # noqa: BLE001 (whatever it is, it is not a token of ours)
             return "id_token_hint est obligatoire", 400
         retour = request.args.get("post_logout_redirect_uri", "")
         client = etat.clients[jwt.decode(request.args["id_token_hint"], etat.cle).claims["aud"]]

@@ -3,11 +3,11 @@
 import logging
 import sys
 
-from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.views.decorators.csrf import requires_csrf_token
 
+from referentiel.indisponibilite import Absence, absence, changer_de_serveur
 from statut_etudiant import ecritures_suspendues, maintenance
 
 journal = logging.getLogger(__name__)
@@ -21,12 +21,15 @@ def anomalie(request: HttpRequest) -> HttpResponse:
     (database, session) must be needed to say so."""
     exception = sys.exc_info()[1]
     route = getattr(request.resolver_match, "route", "")
-    journal.error(
-        "anomalie", exc_info=exception, extra={"faits": {"methode": request.method, "route": route}}
-    )
-    if (fenetre := maintenance.en_cours()) is not None and isinstance(exception, DatabaseError):
+    faits = {"methode": request.method, "route": route}
+    manque = absence(exception)
+    if manque is None:
+        journal.error("anomalie", exc_info=exception, extra={"faits": faits})
+        return HttpResponse(loader.get_template("500.html").render(), status=500)
+    changer_de_serveur(manque)
+    if (fenetre := maintenance.en_cours()) is not None:
         return ecritures_suspendues.page(request, fenetre)
-    if isinstance(exception, (OperationalError, InterfaceError)):
-        page = loader.get_template("503.html").render()
-        return HttpResponse(page, status=503, headers={"Retry-After": str(RETENTER)})
-    return HttpResponse(loader.get_template("500.html").render(), status=500)
+    faits["absence"] = manque.name
+    journal.error("service indisponible : %s", manque.value, exc_info=exception, extra={"faits": faits})
+    page = loader.get_template("503.html").render({"mise_a_jour": manque is Absence.STRUCTURE})
+    return HttpResponse(page, status=503, headers={"Retry-After": str(RETENTER), "Cache-Control": "no-store"})

@@ -8,12 +8,13 @@ from collections.abc import Callable, Coroutine
 from typing import Any, NoReturn, TypeVar
 
 from habilitations.jetons.emission import tirer
-from habilitations.jetons.ouverture import OUVERT, PERIMETRE, Ouverture
+from habilitations.jetons.ouverture import OUVERT, PERIMETRE, sans_rien
 from habilitations.models import Jeton
 from referentiel.dossiers import Trouve
 from referentiel.recherche import SQL_IDENTITE, SQL_INE, assembler
 from statut_etudiant.api.appel import Appel
 from statut_etudiant.api.enonces import Echange, Entree, Sortie
+from statut_etudiant.api.enonces_delegation import EntreeDeleguee
 from statut_etudiant.api.enonces_franceconnect import EntreeFranceConnect
 from statut_etudiant.api.interrogation import INE
 from statut_etudiant.api.moyens import Moyens, conduire
@@ -34,8 +35,7 @@ class MondeFictif:
 
     async def ouvrir(self, entree: Entree) -> Sortie:
         refuse = entree.ouvrants is not None and not self._scopes & set(entree.ouvrants)
-        ouverture = Ouverture._make([None] * len(Ouverture._fields))._replace(
-            etat=PERIMETRE if refuse else OUVERT,
+        ouverture = sans_rien(PERIMETRE if refuse else OUVERT)._replace(
             type=Jeton.Type.BAC_A_SABLE.value,
             scopes=sorted(self._scopes),
         )
@@ -52,6 +52,9 @@ class MondeFictif:
 
     async def dehors(self, fonction: Callable[..., T], *arguments: Any) -> T:
         return fonction(*arguments)
+
+    async def ouvrir_delegation(self, entree: EntreeDeleguee) -> NoReturn:
+        raise NotImplementedError
 
     async def ouvrir_franceconnect(self, entree: EntreeFranceConnect) -> NoReturn:
         raise NotImplementedError

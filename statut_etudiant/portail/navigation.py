@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
+from django.db.models import Exists
 from django.urls import reverse
 
-from habilitations.models import Compte
+from habilitations.models import Compte, Editeur
 
 
 class Public(StrEnum):
@@ -15,6 +16,7 @@ class Public(StrEnum):
     VISITEUR = "visiteur"
     CONNECTE = "connecte"
     GESTIONNAIRE = "gestionnaire"
+    EDITEUR = "editeur"
     RAPPORTEUR = "rapporteur"
     INSTRUCTEUR = "instructeur"
     RESPONSABLE = "responsable"
@@ -62,8 +64,10 @@ ESPACES = (
         "gestion",
         _pour(Public.GESTIONNAIRE, Public.RESPONSABLE, Public.ADMINISTRATEUR),
     ),
+    Lien("Espace éditeur", "editeur", _pour(Public.EDITEUR)),
     Lien("Demandes à instruire", "instruction", INSTRUCTION),
     Lien("Modèles de message", "modeles", _pour(Public.RESPONSABLE)),
+    Lien("Éditeurs de logiciels", "editeurs", _pour(Public.RESPONSABLE, Public.ADMINISTRATEUR)),
     Lien("Personnes et rôles", "roles", _pour(Public.RESPONSABLE, Public.ADMINISTRATEUR)),
     Lien(
         "Rectifications demandées",
@@ -87,8 +91,13 @@ def publics(compte: Compte | None) -> frozenset[Public]:
     trouves = {Public.VISITEUR}
     if compte is not None:
         trouves |= {Public.CONNECTE, *map(Public, compte.noms_des_roles)}
-        if compte.gestions.actifs().exists():
-            trouves.add(Public.GESTIONNAIRE)
+        gere, edite = (
+            Compte.objects.filter(pk=compte.pk)
+            .values_list(Exists(compte.gestions.actifs()), Exists(Editeur.objects.servis_par(compte)))
+            .get()
+        )
+        trouves |= {Public.GESTIONNAIRE} if gere else set()
+        trouves |= {Public.EDITEUR} if edite else set()
     return frozenset(trouves)
 
 

@@ -30,6 +30,15 @@ class Nouveaute(NamedTuple):
 #: The latest first.
 NOUVEAUTES = (
     Nouveaute(
+        "editeurs-delegations",
+        datetime.date(2026, 11, 28),
+        "Un seul jeton pour les éditeurs de logiciels",
+        "Une administration délègue son habilitation de lecture à l'éditeur de son logiciel, et la reprend quand elle "
+        "veut, dès l'appel suivant. L'éditeur appelle pour tous ses clients avec un seul jeton ; recipient dit pour "
+        "lequel.",
+        (LECTURE,),
+    ),
+    Nouveaute(
         "disponibilite-statistiques-couverture",
         datetime.date(2026, 11, 28),
         "Disponibilité, statistiques et couverture, au grand jour",

@@ -33,7 +33,7 @@ def test_each_error_says_when_it_comes_and_what_to_do(client):
             "lire_statut_v3_par_ine",
             {
                 "00101", "00103", "00105", "00100", "00107", "00401", "00406", "25003", "00203", "00210",
-                "00360", "00429", "25001", "25020", "00500",
+                "00212", "00213", "00360", "00429", "25001", "25020", "00500",
             },
         ),
         (
@@ -41,6 +41,8 @@ def test_each_error_says_when_it_comes_and_what_to_do(client):
             {
                 "inscription introuvable", "échec d'authentification", "accès refusé", "trop de requêtes",
                 "erreur serveur interne", "service momentanément indisponible",
+                # Writing stops during a declared maintenance.
+                "service en maintenance",
                 # A token in the address.
                 "la valeur du paramètre n\'est pas valide",
             },

@@ -21,6 +21,8 @@ CONTRAT_V3 = {
     "01003": (404, None, {}),
     "00203": (422, RECIPIENT, {}),
     "00210": (422, RECIPIENT, {}),
+    "00212": (422, {"parameter": "delegation_id"}, {}),
+    "00213": (403, RECIPIENT, {}),
     "00360": (422, None, {}),
     "00420": (422, None, {}),
     "00421": (422, None, {}),
@@ -45,7 +47,7 @@ CONTRAT_V3 = {
     "00500": (500, None, {}),
 }
 #: Ours: what the contract leaves without a code.
-AUTRES_V3 = {"00401": 400, "00404": 404, "00405": 405, "00406": 400}
+AUTRES_V3 = {"00214": 422, "00401": 400, "00404": 404, "00405": 405, "00406": 400}
 
 
 @pytest.mark.parametrize("code", CONTRAT_V3)
@@ -94,6 +96,8 @@ CONTRAT_V2 = {
     "jeton_expire": (401, "access_denied"),
     "jeton_revoque": (401, "access_denied"),
     "scopes_insuffisants": (401, "access_denied"),
+    "sans_delegation": (403, "access_denied"),
+    "delegation_a_choisir": (422, "bad_request"),
     "type_de_jeton": (401, "access_denied"),
     "fc_jeton_invalide": (401, "access_denied"),
     "fc_jeton_inconnu": (401, "access_denied"),

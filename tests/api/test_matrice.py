@@ -15,36 +15,49 @@ from referentiel.models import Lot
 from statut_etudiant.api.porte import methodes_servies
 from statut_etudiant.api.vues import PUBLIC
 from tests import fabriques
-from tests.api.lecture.appels import PAR_IDENTITE_V3, par_ine
+from tests.api.lecture.appels import PAR_IDENTITE_V3, RECIPIENT, par_ine
 
 # The three deaths of a token, and the wrong address, are tried on the kind that the route is made for. « autre » is
 # a writing token for another establishment. Real tokens ask for a real student, and sandbox tokens for the same one.
 APPELANTS = (
     "personne", "inconnu", "expiré", "révoqué", "habilitation révoquée", "ailleurs",
     "lecture", "masques seuls", "écriture", "autre écriture", "bac à sable lecture", "bac à sable écriture", "bouquet",
+    # An editor to whom the organisation called for delegates, and one to whom nobody does.
+    "éditeur", "éditeur seul",
 )  # fmt: skip
 
 # fmt: off
 MATRICE = {
-    #                                     pers. inc. exp. rév. hab. aill. lect. masq. écr. autre bac-l bac-é bouq.
-    ("GET", "api/v2/etudiants"):          (401, 401, 401, 401, 401, 403,  200,  401,  401, 401,  404,  401, 401),
+    #        pers. inc. exp. rév. hab. aill. lect. masq. écr. autre bac-l bac-é bouq. éd. seul
+    ("GET", "api/v2/etudiants"):
+            (401, 401, 401, 401, 401, 403,  200,  401,  401, 401,  404,  401, 401, 200, 403),
     ("GET", "v3/mesri/statut_etudiant/ine"):
-                                          (401, 401, 401, 401, 401, 403,  200,  403,  403, 403,  404,  403, 403),
+            (401, 401, 401, 401, 401, 403,  200,  403,  403, 403,  404,  403, 403, 200, 403),
     ("GET", "v3/mesri/statut_etudiant/identite"):
-                                          (401, 401, 401, 401, 401, 403,  200,  403,  403, 403,  404,  403, 403),
+            (401, 401, 401, 401, 401, 403,  200,  403,  403, 403,  404,  403, 403, 200, 403),
     # A FranceConnect access token is wanted there: none of ours is one.
     ("GET", "v3/mesri/statut_etudiant/france_connect"):
-                                          (401, 401, 401, 401, 401, 401,  401,  401,  401, 401,  401,  401, 401),
-    ("POST", "api/inscription"):          (401, 401, 401, 401, 401, 403,  401,  401,  200, 403,  401,  404, 401),
+            (401, 401, 401, 401, 401, 401,  401,  401,  401, 401,  401,  401, 401, 401, 401),
+    ("POST", "api/inscription"):
+            (401, 401, 401, 401, 401, 403,  401,  401,  200, 403,  401,  404, 401, 401, 401),
     ("DELETE", "api/inscription/<str:id_inscription>"):
-                                          (401, 401, 401, 401, 401, 403,  401,  401,  200, 404,  401,  404, 401),
-    ("GET", "api/inscriptions"):          (401, 401, 401, 401, 401, 403,  401,  401,  200, 200,  401,  200, 401),
-    ("POST", "api/inscriptions"):         (401, 401, 401, 401, 401, 403,  401,  401,  202, 202,  401,  202, 401),
-    ("GET", "api/lots/<str:cle>"):        (401, 401, 401, 401, 401, 403,  401,  401,  200, 404,  401,  404, 401),
-    ("GET", "api/introspect"):            (401, 401, 401, 401, 401, 403,  200,  200,  200, 200,  200,  200, 200),
-    ("GET", "v3/token/introspect"):       (401, 401, 401, 401, 401, 403,  200,  200,  200, 200,  200,  200, 200),
-    ("GET", "api/etudiant"):              (401, 401, 401, 401, 401, 403,  401,  401,  401, 401,  401,  401, 200),
-    ("POST", "api/etudiant"):             (401, 401, 401, 401, 401, 403,  401,  401,  401, 401,  401,  401, 200),
+            (401, 401, 401, 401, 401, 403,  401,  401,  200, 404,  401,  404, 401, 401, 401),
+    ("GET", "api/inscriptions"):
+            (401, 401, 401, 401, 401, 403,  401,  401,  200, 200,  401,  200, 401, 401, 401),
+    ("POST", "api/inscriptions"):
+            (401, 401, 401, 401, 401, 403,  401,  401,  202, 202,  401,  202, 401, 401, 401),
+    ("GET", "api/lots/<str:cle>"):
+            (401, 401, 401, 401, 401, 403,  401,  401,  200, 404,  401,  404, 401, 401, 401),
+    ("GET", "api/introspect"):
+            (401, 401, 401, 401, 401, 403,  200,  200,  200, 200,  200,  200, 200, 200, 200),
+    ("GET", "v3/token/introspect"):
+            (401, 401, 401, 401, 401, 403,  200,  200,  200, 200,  200,  200, 200, 200, 200),
+    ("GET", "api/etudiant"):
+            (401, 401, 401, 401, 401, 403,  401,  401,  401, 401,  401,  401, 200, 401, 401),
+    ("POST", "api/etudiant"):
+            (401, 401, 401, 401, 401, 403,  401,  401,  401, 401,  401,  401, 200, 401, 401),
+    ("GET", "editeur/api/v1/delegations"):
+            (401, 401, 401, 401, 401, 403,  403,  403,  403, 403,  403,  403, 403, 200, 200),
     ("GET", "api/etablissements"):        PUBLIC,
     ("GET", "api/errors"):                PUBLIC,
     ("GET", "api/open-api-v2.yml"):       PUBLIC,
@@ -134,6 +147,11 @@ def emettre(appelant: str, route: str, monde: SimpleNamespace) -> dict[str, str]
             return fabriques.jeton(bac_a_sable=True, ecriture=True, uais=[fictif.uai]).cle
         case "bouquet":
             return fabriques.jeton(bouquet=True).cle
+        case "éditeur" | "éditeur seul":
+            editeur = fabriques.editeur()
+            if appelant == "éditeur":
+                fabriques.delegation(editeur, organisation=fabriques.organisation(siret=RECIPIENT))
+            return fabriques.jeton_d_editeur(editeur).cle
     raise AssertionError(appelant)
 
 
@@ -162,6 +180,7 @@ def appeler(client, methode: str, route: str, monde: SimpleNamespace, entetes: d
             "etablissements": {},
             "errors": {},
             "introspect": {},
+            "delegations": {},
             "<str:cle>": {},
         }
         return client.get(

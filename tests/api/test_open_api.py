@@ -91,6 +91,7 @@ def test_the_command_writes_and_checks_the_documents(tmp_path, monkeypatch, caps
                 "/v3/mesri/statut_etudiant/identite",
                 "/v3/mesri/statut_etudiant/france_connect",
                 "/v3/token/introspect",
+                "/editeur/api/v1/delegations",
             },
         ),
         (

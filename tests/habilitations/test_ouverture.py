@@ -56,7 +56,7 @@ def test_an_opening_says_who_calls():
 
 
 def test_an_unknown_token_has_nothing():
-    assert ouvrir(emission.tirer("l")) == (INCONNU, *[None] * 12)
+    assert ouvrir(emission.tirer("l")) == (INCONNU, *[None] * 13, "", "")
 
 
 @pytest.mark.parametrize(

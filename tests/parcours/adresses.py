@@ -238,6 +238,15 @@ class Monde:
         self._vieillir(self.jeton)
         a_retirer = scenes.demande("validee", acteur=qui)
         self.lien = secret_du_lien(a_retirer.habilitation)
+        self.editeur = fabriques.editeur(organisation=fabriques.organisation(nom="Logiciels de Clairval"))
+        fabriques.editeur(retire=True)
+        fabriques.editeur()
+        self.comptes["editeur"] = scenes.compte(organisation=self.editeur.organisation)
+        telephone(self.comptes["editeur"])
+        self.jeton_d_editeur = fabriques.jeton_d_editeur(self.editeur).jeton
+        self.delegation = fabriques.delegation(self.editeur, habilitation=self.validee.habilitation)
+        reprise = fabriques.delegation(self.editeur)
+        reprise.reprendre(par=reprise.donnee_par)
         self.collegue = scenes.gestionnaire(etablissement)
         collegues.ajouter(acteur=gerant, courriel="ines@exemple.test", etablissements=[etablissement])
         self.invitation = secret_d_invitation("ines@exemple.test")
@@ -309,6 +318,13 @@ class Monde:
             "habilitation": habilitation,
             "habilitation-publique": habilitation,
             "habilitation-jetons": habilitation,
+            "editeur-retirer": [self.editeur.pk],
+            "editeur-jeton-revoquer": [self.jeton_d_editeur.pk],
+            "editeur-jeton-adresses": [self.jeton_d_editeur.pk],
+            "habilitation-delegations": habilitation,
+            "habilitation-deleguer": habilitation,
+            "delegation-reprendre": [self.delegation.cle],
+            "delegation-adresses": [self.delegation.cle],
             "jeton-retrait": [self.lien],
             "jeton-revoquer": [self.jeton.pk],
             "jeton-prolonger": [self.jeton.pk],
@@ -430,6 +446,10 @@ _POUR = {
     "gestion-invitation-annuler": "gestionnaire",
     "gestion-invitation": VISITEUR,
     "gestion": "gestionnaire",
+    "editeur": "editeur",
+    "editeurs": "responsable",
+    "editeur-designer": "responsable",
+    "editeur-retirer": "responsable",
     "jeton-retrait": VISITEUR,
     "journal-": "dpd",
     "alertes": "dpd",

@@ -59,11 +59,20 @@ def test_a_visitor_sees_the_public_pages_and_how_to_sign_in(client):
         (("instructeur",), ["demandes", "habilitations", "instruction"]),
         (
             ("responsable",),
-            ["demandes", "habilitations", "gestion", "instruction", "modeles", "roles", *SUIVI],
+            ["demandes", "habilitations", "gestion", "instruction", "modeles", "editeurs", "roles", *SUIVI],
         ),
         (
             ("administrateur",),
-            ["demandes", "habilitations", "gestion", "instruction", "roles", *SUIVI, "administration"],
+            [
+                "demandes",
+                "habilitations",
+                "gestion",
+                "instruction",
+                "editeurs",
+                "roles",
+                *SUIVI,
+                "administration",
+            ],
         ),
         (
             ("dpd",),
@@ -180,6 +189,12 @@ def test_a_link_to_a_page_that_does_not_exist_is_noticed():
         list(navigation.entrees(faux, pour=frozenset({navigation.Public.VISITEUR}), chemin="/"))
     with pytest.raises(NoReverseMatch):
         fil("Mes demandes", "demandse", "Demande D12")
+
+
+def test_the_agents_of_an_editor_see_its_space(client):
+    editeur = fabriques.editeur()
+    client.force_login(scenes.compte(organisation=editeur.organisation))
+    assert menu(client)[:3] == ["demandes", "habilitations", "editeur"]
 
 
 def test_the_header_costs_the_same_queries_whatever_the_role(client, django_assert_max_num_queries):

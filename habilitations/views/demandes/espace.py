@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Subquery, Value
+from django.db.models import Count, OuterRef, Prefetch, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -90,7 +90,10 @@ def demandes(request: RequeteConnectee) -> HttpResponse:
 def habilitations(request: RequeteConnectee) -> HttpResponse:
     miennes = Habilitation.objects.concernant(request.user)
     page = Paginator(
-        miennes.select_related("organisation").prefetch_related("demandes").order_by("etat", "-id"), PAR_PAGE
+        miennes.select_related("organisation")
+        .prefetch_related(Prefetch("demandes", to_attr="ses_demandes"))
+        .order_by("etat", "-id"),
+        PAR_PAGE,
     ).get_page(request.GET.get("page"))
     miennes_ici: list[Any] = list(page)
     noms = nommer(uai for une in miennes_ici for uai in une.uais)

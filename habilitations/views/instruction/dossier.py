@@ -1,7 +1,7 @@
 """One request as the ministry reads it, and what is done on it without a form."""
 
 from django.contrib import messages
-from django.db.models import F
+from django.db.models import F, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -167,5 +167,7 @@ def _documents(demande: Demande) -> list[Document]:
 
 def _autres_habilitations(demande: Demande) -> list[Habilitation]:
     return list(
-        Habilitation.objects.filter(organisation=demande.organisation).prefetch_related("demandes")[:AUTRES]
+        Habilitation.objects.filter(organisation=demande.organisation).prefetch_related(
+            Prefetch("demandes", to_attr="ses_demandes")
+        )[:AUTRES]
     )

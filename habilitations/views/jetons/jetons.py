@@ -8,7 +8,7 @@ from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
@@ -22,8 +22,9 @@ from habilitations.forms.jetons import Adresses, EnvoiDeLien, Prolongation, Revo
 from habilitations.jetons import liens, vie
 from habilitations.jetons.consommation import bilan
 from habilitations.jetons.inventaire import inventaires
-from habilitations.models import Demande, Habilitation, Jeton, LienDeJeton, Role
+from habilitations.models import Habilitation, Jeton, LienDeJeton, Role
 from habilitations.views.communs import acteur, jamais_incarne
+from habilitations.views.jetons.acces import habilitation_visible
 from habilitations.views.lieu import ESPACE, Lieu
 from referentiel.pilotage import graphiques
 from referentiel.une_fois import montrable, une_seule_fois
@@ -32,31 +33,12 @@ from referentiel.une_fois import montrable, une_seule_fois
 MINISTERE = {Role.Nom.INSTRUCTEUR, Role.Nom.RESPONSABLE, Role.Nom.ADMINISTRATEUR}
 
 
-def _habilitation(
-    request: RequeteConnectee, pk: int | None, lieu: Lieu, *, tenue: bool = False
-) -> Habilitation:
-    """One whose tokens this person may see here; `tenue`: may act on. A contact who is only named sees none."""
-    if pk is None:  # a sandbox token
-        raise Http404
-    habilitation = get_object_or_404(lieu.habilitations(request).select_related("organisation"), pk=pk)
-    tenues = Habilitation.objects.tenues_par(request.user)
-    if not tenues.filter(pk=pk).exists() and (tenue or not _lisible(request, habilitation, lieu)):
-        raise Http404
-    return habilitation
-
-
-def _lisible(request: RequeteConnectee, habilitation: Habilitation, lieu: Lieu) -> bool:
-    if lieu.montre_tout or request.user.est_agent_du_ministere:
-        return True
-    return Demande.objects.suivies_par(request.user).filter(habilitation=habilitation).exists()
-
-
 def _jeton(request: RequeteConnectee, pk: int, lieu: Lieu, *, ministere: bool = False) -> Jeton:
     """A token that this person may act on. 404 alike for another's and for none."""
     jetons = Jeton.objects.filter(habilitation__in=lieu.habilitations(request))
     jeton = get_object_or_404(jetons.select_related("habilitation__organisation"), pk=pk)
     if not (ministere and _du_ministere(request, jeton.habilitation)):
-        _habilitation(request, jeton.habilitation_id, lieu, tenue=True)
+        habilitation_visible(request, jeton.habilitation_id, lieu, tenue=True)
     return jeton
 
 
@@ -70,7 +52,7 @@ def _du_ministere(request: RequeteConnectee, habilitation: Habilitation | None) 
 
 @require_GET
 def jetons(request: RequeteConnectee, pk: int) -> HttpResponse:
-    habilitation = _habilitation(request, pk, ESPACE)
+    habilitation = habilitation_visible(request, pk, ESPACE)
     (inventaire,) = inventaires([habilitation], compte=request.user)
     return ESPACE.rendre(
         request,
@@ -92,7 +74,7 @@ def jetons(request: RequeteConnectee, pk: int) -> HttpResponse:
 @une_seule_fois
 def envoyer(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     """Send a link: the first token's, or that of a replacement when one is alive."""
-    habilitation = _habilitation(request, pk, lieu, tenue=True)
+    habilitation = habilitation_visible(request, pk, lieu, tenue=True)
     rotation = habilitation.jetons.vivants().exists()
     classe = Rotation if rotation else EnvoiDeLien
     form = classe(request.POST or None, initial={"destinataire": vie.contact_technique(habilitation)})
@@ -213,7 +195,7 @@ def adresses(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpRes
 @require_GET
 def consommation(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     jeton = get_object_or_404(Jeton.objects.filter(habilitation__in=lieu.habilitations(request)), pk=pk)
-    habilitation = _habilitation(request, jeton.habilitation_id, lieu)
+    habilitation = habilitation_visible(request, jeton.habilitation_id, lieu)
     tire = bilan(jeton)
     return lieu.rendre(
         request,

@@ -6,10 +6,13 @@ because the end of a batch is written only by whoever holds it (`terminer`).
 """
 
 import threading
+from contextlib import suppress
 from types import TracebackType
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.models import F
+from django.db.models.functions import Now
 
 from referentiel.models import Lot
 
@@ -72,6 +75,16 @@ def ecrire(lot: Lot, **colonnes: object) -> None:
     """Write to a batch that this attempt holds. Raises BailPerdu when it no longer does."""
     if not Lot.objects.filter(pk=lot.pk, executant=lot.executant, etat=lot.etat).update(**colonnes):
         raise BailPerdu
+
+
+def rendre(lot: Lot) -> None:
+    """Give a batch back to the next sweep: what stopped it is not its doing, and is no attempt of its own.
+
+    A database that is away lets the lease end by itself.
+    """
+    tenus = Lot.objects.filter(pk=lot.pk, executant=lot.executant, etat=lot.etat)
+    with suppress(DatabaseError, InterfaceError):
+        tenus.update(bail_jusqua=Now(), tentatives=F("tentatives") - 1)
 
 
 class Battement:

@@ -14,7 +14,7 @@ from itertools import count, islice
 from typing import IO, Any
 
 from django.contrib.postgres.functions import TransactionNow
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from referentiel.complements import reference
@@ -39,6 +39,7 @@ from referentiel.imports.lecture.base import LectureLignes
 from referentiel.imports.lecture.erreurs import FichierIllisible
 from referentiel.imports.lecture.ouverture import ouvrir
 from referentiel.imports.reglages import Reglages
+from referentiel.indisponibilite import absence
 from referentiel.models import Etablissement, LigneSignalee, Lot, UaiAncien
 from referentiel.nomenclatures import ChoixDeDoublons as Choix
 from referentiel.nomenclatures import EtatLot, Source
@@ -81,8 +82,9 @@ class _Defaire(Exception):
 def traiter(lot: Lot) -> None:
     """Do a batch that this attempt holds (`bail.prendre`), to its end.
 
-    Raises BailPerdu when another worker took it up, OperationalError when the database went away: the batch is then
-    taken up again later. Any other failure ends the batch with a message for its sender.
+    Raises BailPerdu when another worker took it up, and whatever `indisponibilite.absence` knows (the database away,
+    full, being migrated): the batch is then taken up again later. Any other failure ends the batch with a message for
+    its sender.
     """
     try:
         with Battement(lot) as battement:
@@ -100,9 +102,11 @@ def traiter(lot: Lot) -> None:
     except TropDIntrouvables as refus:
         introuvables.compter(refus.sujets, refus.encore)
         _echouer(lot, f"{MESSAGES[introuvables.CODE]} {_rien(lot).capitalize()}.")
-    except (BailPerdu, OperationalError):
+    except BailPerdu:
         raise
-    except Exception:
+    except Exception as erreur:
+        if absence(erreur) is not None:
+            raise
         journal.exception("traitement d'un dépôt interrompu", extra={"faits": {"lot": lot.pk}})
         _echouer(
             lot,

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from tempfile import TemporaryFile
 from typing import IO, Any, NamedTuple
 
+from referentiel.copies import copier
 from referentiel.ecriture.fusion import COLONNES, LIGNES_MONTREES, SOURCE_TAMPON
 from referentiel.ecriture.naissances import INTROUVABLE, PLUSIEURS, eprouver_un_lot, sujets_d_un_lot
 from referentiel.ecriture.signalements import MESSAGES
@@ -92,13 +93,13 @@ class Tampon:
         curseur.execute(_PREPARER)
 
     def verser(self, lignes: Iterable[LigneValide]) -> None:
-        with self._curseur.copy("COPY pg_temp.tampon FROM STDIN") as copie:
+        with copier(self._curseur, "COPY pg_temp.tampon FROM STDIN") as copie:
             for ligne in lignes:
                 copie.write_row(ligne)
 
     def dire(self, dites: list[LigneDite]) -> None:
         if dites:
-            with self._curseur.copy(f"COPY pg_temp.signales ({_COLONNES_SIGNALES}) FROM STDIN") as copie:
+            with copier(self._curseur, f"COPY pg_temp.signales ({_COLONNES_SIGNALES}) FROM STDIN") as copie:
                 for dite in dites:
                     copie.write_row(dite)
 
@@ -113,7 +114,7 @@ class Tampon:
     def mettre_de_cote(self) -> IO[bytes]:
         """What was said, in a file: the rollback that undoes a merge undoes what the merge said too."""
         fichier = TemporaryFile()  # noqa: SIM115 (given to the caller, who closes it)
-        with self._curseur.copy(f"COPY pg_temp.signales ({_COLONNES_SIGNALES}) TO STDOUT") as copie:
+        with copier(self._curseur, f"COPY pg_temp.signales ({_COLONNES_SIGNALES}) TO STDOUT") as copie:
             for morceau in copie:
                 fichier.write(morceau)
         fichier.seek(0)
@@ -121,7 +122,7 @@ class Tampon:
 
     def reprendre(self, fichier: IO[bytes]) -> None:
         self._curseur.execute("TRUNCATE pg_temp.signales")
-        with self._curseur.copy(f"COPY pg_temp.signales ({_COLONNES_SIGNALES}) FROM STDIN") as copie:
+        with copier(self._curseur, f"COPY pg_temp.signales ({_COLONNES_SIGNALES}) FROM STDIN") as copie:
             while morceau := fichier.read(65_536):
                 copie.write(morceau)
 

@@ -101,7 +101,17 @@ def erreurs_v2_(*noms: str, parametres: Iterable[str] = ()) -> Reponses:
     ]
     objets = [(nom, *erreurs_v2.erreur(nom)) for nom in noms if nom in erreurs_v2.ERREURS]
     listes = [(nom, *erreurs_v2.erreur(nom)) for nom in noms if nom in erreurs_v2.ERREURS_EN_LISTE]
-    return erreurs_de([*refus, *objets], schema="ErreurV2") | erreurs_de(listes, schema="ErreursV2")
+    a_trois_cles = erreurs_de([*refus, *objets], schema="ErreurV2")
+    en_liste = erreurs_de(listes, schema="ErreursV2")
+    des_deux = {
+        cle: OpenApiResponse(
+            {"oneOf": [ref("ErreurV2"), ref("ErreursV2")]},
+            INTITULES[cle[0]],
+            [*a_trois_cles[cle].examples, *en_liste[cle].examples],
+        )
+        for cle in a_trois_cles.keys() & en_liste.keys()
+    }
+    return dict(sorted((a_trois_cles | en_liste | des_deux).items()))
 
 
 def erreurs_v3_(*codes: str) -> Reponses:

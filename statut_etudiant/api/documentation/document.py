@@ -16,6 +16,7 @@ from statut_etudiant.api.documentation.erreurs_cataloguees import AIDE
 from statut_etudiant.api.documentation.presentation import PRESENTATION
 from statut_etudiant.api.documentation.schemas import SCHEMAS, SECURITE
 from statut_etudiant.api.ecriture.operations import ECRITURE
+from statut_etudiant.api.editeur.schema import EDITEUR
 from statut_etudiant.api.etablissements.schema import PUBLIC
 from statut_etudiant.api.franceconnect.schema import FRANCE_CONNECT
 from statut_etudiant.api.surveillance.schema import SURVEILLANCE
@@ -25,6 +26,7 @@ from statut_etudiant.api.v3.schema import V3
 ETIQUETTES = {
     V3: "Vérifier le statut d'un étudiant : version à utiliser.",
     V2: "Vérifier le statut d'un étudiant : version des clients existants.",
+    EDITEUR: "Ce que des administrations délèguent à un éditeur de logiciels.",
     ECRITURE: "Déclarer les inscriptions, pour les établissements.",
     PUBLIC: "Qui alimente le référentiel.",
     FRANCE_CONNECT: "Ce que FranceConnect lit ici.",
@@ -73,6 +75,12 @@ def en_yaml(document: Document = DOCUMENTS[0]) -> bytes:
     """The document as it is served and committed. It does not change while the process lives."""
     octets: bytes = OpenApiYamlRenderer().render(extraire(document), renderer_context={})
     return octets
+
+
+def preparer() -> None:
+    """Make the documents before anybody asks: some quarter of a second, which the first callers would all wait for."""
+    for document in DOCUMENTS:
+        en_yaml(document)
 
 
 @cache

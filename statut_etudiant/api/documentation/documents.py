@@ -43,7 +43,7 @@ DOCUMENTS = (
         "api-open-api-v3",
         "open-api-v3.yml",
         "lecture v3",
-        _etiquettes("Lecture v3", "Surveillance"),
+        _etiquettes("Lecture v3", "Éditeurs", "Surveillance"),
     ),
     Document(
         "api/france-connect/open-api.yml",

@@ -9,11 +9,16 @@ FRANCE_CONNECT = [{"FranceConnect": []}]
 
 RECIPIENT = "SIRET de l'organisme pour lequel l'appel est fait : 14 chiffres."
 SIRET = "13002526500013"
+DELEGATION = (
+    "Pour le jeton d'un éditeur, quand l'organisme lui délègue plusieurs habilitations : celle de l'appel. Sans effet "
+    "pour un autre jeton."
+)
 INE = "INE de l'étudiant, 11 caractères."
 LIEU = "Lieu de naissance : code COG d'une commune, ou 99 et trois chiffres pour un pays."
 
 # What a client does well to check before it calls. The doors forgive more: outer blanks, digits by groups.
 FORME_SIRET: Schema = {"type": "string", "pattern": "^[0-9]{14}$", "minLength": 14, "maxLength": 14}
+FORME_DELEGATION: Schema = {"type": "string", "format": "uuid"}
 FORME_INE: Schema = {
     "type": "string",
     "pattern": "^([0-9]{9}[A-HJK]{2}|[0-9]{10}[A-HJ-NPR-Z]|[0-9A-Z]{10}[0-9]|[0-9]{4}[AD][0-9]{5}[A-HJ-NPR-Z])$",

@@ -4,6 +4,7 @@ from statut_etudiant.api.bouquet import schema as bouquet
 from statut_etudiant.api.documentation import erreurs_cataloguees
 from statut_etudiant.api.documentation.briques import Schema
 from statut_etudiant.api.ecriture import schema as ecriture
+from statut_etudiant.api.editeur import schema as editeur
 from statut_etudiant.api.etablissements import schema as etablissements
 from statut_etudiant.api.franceconnect import schema as franceconnect
 from statut_etudiant.api.surveillance import schema as surveillance
@@ -15,6 +16,7 @@ SCHEMAS: Schema = (
     | v3.SCHEMAS
     | franceconnect.SCHEMAS
     | surveillance.SCHEMAS
+    | editeur.SCHEMAS
     | ecriture.SCHEMAS
     | etablissements.SCHEMAS
     | bouquet.SCHEMAS
@@ -26,7 +28,8 @@ SECURITE: Schema = {
         "type": "apiKey",
         "in": "header",
         "name": "X-Api-Key",
-        "description": "Le jeton de l'habilitation : ase_l_… (lecture), ase_e_… (écriture), ase_t_… (bac à sable).",
+        "description": "Le jeton de l'habilitation : ase_l_… (lecture), ase_e_… (écriture), ase_t_… (bac à sable) ; "
+        "celui d'un éditeur : ase_d_….",
     },
     "Bearer": {
         "type": "http",

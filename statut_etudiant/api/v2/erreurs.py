@@ -54,6 +54,20 @@ ERREURS: dict[str, Erreur] = {
         "Votre habilitation n'ouvre aucune population d'étudiants (inscriptions en formation initiale, "
         "inscriptions en formation continue ou admissions).",
     ),
+    "sans_delegation": Erreur(
+        "sans_delegation",
+        403,
+        "access_denied",
+        "No delegation for this recipient",
+        "L'organisme du paramètre recipient ne vous a confié aucune délégation, ou pas celle que nomme delegation_id.",
+    ),
+    "delegation_a_choisir": Erreur(
+        "delegation_a_choisir",
+        422,
+        "bad_request",
+        "Several delegations for this recipient",
+        "L'organisme du paramètre recipient vous a confié plusieurs délégations : nommez-en une dans delegation_id.",
+    ),
     "type_de_jeton": Erreur(
         "privileges",
         401,

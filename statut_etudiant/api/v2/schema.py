@@ -18,6 +18,8 @@ from statut_etudiant.api.documentation.briques import (
 )
 from statut_etudiant.api.documentation.commun import erreurs_v2_, parametre, succes
 from statut_etudiant.api.documentation.lecture import (
+    DELEGATION,
+    FORME_DELEGATION,
     FORME_INE,
     FORME_LIEU,
     FORME_NOM,
@@ -100,7 +102,13 @@ extend_schema_view(
             parametre(
                 "lieuDeNaissance", f"{LIEU} Donné, il doit correspondre.", EXEMPLE_LIEU, schema=FORME_LIEU
             ),
-            parametre("recipient", f"{RECIPIENT} Obligatoire avec FranceConnect.", SIRET, schema=FORME_SIRET),
+            parametre(
+                "recipient",
+                f"{RECIPIENT} Obligatoire avec FranceConnect, et avec le jeton d'un éditeur.",
+                SIRET,
+                schema=FORME_SIRET,
+            ),
+            parametre("delegation_id", DELEGATION, schema=FORME_DELEGATION),
         ],
         request=None,
         responses=succes("EtudiantV2", "L'étudiant a été trouvé.", EXEMPLE_V2)
@@ -110,6 +118,8 @@ extend_schema_view(
             "jeton_expire",
             "jeton_revoque",
             "scopes_insuffisants",
+            "sans_delegation",
+            "delegation_a_choisir",
             "fc_jeton_invalide",
             "fc_jeton_inconnu",
             "fc_identite_absente",

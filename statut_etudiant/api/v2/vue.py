@@ -2,7 +2,16 @@
 
 from functools import partial
 
-from habilitations.jetons.ouverture import ADRESSE, EXPIRE, INCONNU, PERIMETRE, QUOTA, REVOQUE
+from habilitations.jetons.ouverture import (
+    ADRESSE,
+    DELEGATION_A_CHOISIR,
+    EXPIRE,
+    INCONNU,
+    PERIMETRE,
+    QUOTA,
+    REVOQUE,
+    SANS_DELEGATION,
+)
 from statut_etudiant import maintenance
 from statut_etudiant.api.appel import Appel, Parametres
 from statut_etudiant.api.authentification import jeton_dans_url
@@ -24,7 +33,17 @@ REFUS = {
     ADRESSE: "ip_refusee",
     PERIMETRE: "scopes_insuffisants",
     QUOTA: "quota",
+    SANS_DELEGATION: "sans_delegation",
+    DELEGATION_A_CHOISIR: "delegation_a_choisir",
 }
+
+
+def _recipient_obligatoire(parametres: Parametres) -> str:
+    try:
+        return lire_recipient(parametres, obligatoire=True) or ""
+    except ParametreRefuse as refus:
+        raise QuestionRefusee(*parametre_refuse(refus.parametre, refus.message)) from None
+
 
 V2 = Version(
     nom="v2",
@@ -33,6 +52,7 @@ V2 = Version(
     introuvable=partial(erreur, "introuvable"),
     refuser=lambda etat: erreur(REFUS[etat]),
     preparer=preparer,
+    lire_recipient=_recipient_obligatoire,
 )
 
 #: From the codes of v3 to the names of v2.
@@ -46,13 +66,6 @@ ECHECS_FRANCE_CONNECT = {
     "51001": "fc_indisponible",
 }
 REFUS_FRANCE_CONNECT = REFUS | {INCONNU: "fc_service_inconnu", REVOQUE: "fc_service_revoque"}
-
-
-def _recipient_obligatoire(parametres: Parametres) -> str:
-    try:
-        return lire_recipient(parametres, obligatoire=True) or ""
-    except ParametreRefuse as refus:
-        raise QuestionRefusee(*parametre_refuse(refus.parametre, refus.message)) from None
 
 
 PORTE_FRANCE_CONNECT = PorteFranceConnect(

@@ -19,6 +19,7 @@ class Erreur(NamedTuple):
 
 JETON = {"parameter": "token"}
 RECIPIENT = {"parameter": "recipient"}
+DELEGATION = {"parameter": "delegation_id"}
 MESRI = {"provider": "MESRI"}
 FC = {"provider": "FranceConnect"}
 
@@ -128,6 +129,27 @@ ERREURS: dict[str, Erreur] = {
     ),
     "00210": Erreur(
         "recipient", 422, PARAMETRE, "Le paramètre recipient n'est pas un numéro de SIRET.", RECIPIENT
+    ),
+    # The delegations of an editor
+    "00212": Erreur(
+        "delegation_a_choisir",
+        422,
+        PARAMETRE,
+        "L'organisme du paramètre recipient vous a confié plusieurs délégations : nommez-en une dans delegation_id.",
+        DELEGATION,
+    ),
+    "00213": Erreur(
+        "sans_delegation",
+        403,
+        PRIVILEGES,
+        "L'organisme du paramètre recipient ne vous a confié aucune délégation, ou pas celle que nomme delegation_id.",
+        RECIPIENT,
+    ),
+    "00214": Erreur(
+        "parametre",
+        422,
+        PARAMETRE,
+        "Le paramètre limite est un nombre de 1 à 1000 ; curseur reprend la valeur donnée par la page précédente.",
     ),
     "00360": Erreur(
         "ine",

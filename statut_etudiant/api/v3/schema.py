@@ -20,6 +20,8 @@ from statut_etudiant.api.documentation.briques import (
 )
 from statut_etudiant.api.documentation.commun import JSON_API, dans_l_entete, erreurs_v3_, parametre, succes
 from statut_etudiant.api.documentation.lecture import (
+    DELEGATION,
+    FORME_DELEGATION,
     FORME_DEPARTEMENT,
     FORME_INE,
     FORME_LIEU,
@@ -99,15 +101,18 @@ SCHEMAS: Schema = {
                     "datapass_id": texte(
                         "Numéro de la demande ; null pour un jeton qui n'en vient pas.", "D42", nullable=True
                     ),
-                    "siret_souscripteur": texte("SIRET de l'organisation habilitée.", SIRET),
+                    "siret_souscripteur": texte(
+                        "SIRET de l'organisation habilitée ; sans délégation choisie, celui de l'éditeur.",
+                        SIRET,
+                    ),
                     "date_emission": instant("Émission du jeton."),
                     "date_expiration": instant("Fin du jeton."),
                     "rate_limit_par_minute": entier("Appels par minute que permet le quota.", 1200),
                     "delegation": {
-                        "type": "object",
+                        "allOf": [ref("Delegation")],
                         "nullable": True,
-                        "description": "La délégation choisie, pour le jeton d'un éditeur ; sinon null.",
-                        "example": None,
+                        "description": "La délégation que choisissent recipient et delegation_id, pour le jeton d'un "
+                        "éditeur ; sinon null.",
                     },
                 },
                 exige=(
@@ -152,6 +157,7 @@ EXEMPLE_V3 = {"data": REDACTION.exemple(ETUDIANT) | _ADMISSIONS, "links": {}, "m
 EXEMPLE_FC = {"data": _ADMISSIONS, "links": {}, "meta": {}}
 
 _JETON_V3 = ("00101", "00103", "00105", "00100", "00107", "00401")
+_EDITEUR_V3 = ("00212", "00213")
 _SERVICE_V3 = ("00429", "25001", "25020", "00500")
 
 PREUVE = dans_l_entete(
@@ -161,6 +167,7 @@ PREUVE = dans_l_entete(
     {"type": "string", "enum": [SEULE, AVEC_PDF]},
 )
 
+_DELEGATION = parametre("delegation_id", DELEGATION, schema=FORME_DELEGATION)
 _RECIPIENT_V3 = [parametre("recipient", RECIPIENT, SIRET, obligatoire=True, schema=FORME_SIRET)]
 
 extend_schema_view(
@@ -173,11 +180,12 @@ extend_schema_view(
         parameters=[
             parametre("ine", INE_DEMANDE, EXEMPLE_INE, obligatoire=True, schema=FORME_INE),
             *_RECIPIENT_V3,
+            _DELEGATION,
             PREUVE,
         ],
         request=None,
         responses=succes("StatutEtudiantV3", "L'étudiant a été trouvé.", EXEMPLE_V3, media=JSON_API)
-        | erreurs_v3_(*_JETON_V3, "00406", "25003", "00203", "00210", "00360", *_SERVICE_V3),
+        | erreurs_v3_(*_JETON_V3, *_EDITEUR_V3, "00406", "25003", "00203", "00210", "00360", *_SERVICE_V3),
     )
 )(vue.StatutV3ParIne)
 
@@ -245,12 +253,14 @@ extend_schema_view(
                 schema=FORME_DEPARTEMENT,
             ),
             *_RECIPIENT_V3,
+            _DELEGATION,
             PREUVE,
         ],
         request=None,
         responses=succes("StatutEtudiantV3", "L'étudiant a été trouvé.", EXEMPLE_V3, media=JSON_API)
         | erreurs_v3_(
             *_JETON_V3,
+            *_EDITEUR_V3,
             "00406",
             "25003",
             "01003",
@@ -315,14 +325,12 @@ extend_schema_view(
         auth=JETON_OU_BEARER,
         parameters=[
             parametre("recipient", f"{RECIPIENT} Facultatif.", SIRET, schema=FORME_SIRET),
-            parametre(
-                "delegation_id",
-                "Délégation à décrire, pour le jeton d'un éditeur ; sans effet pour un autre.",
-                schema={"type": "string", "format": "uuid"},
-            ),
+            _DELEGATION,
         ],
         request=None,
         responses=succes("IntrospectionV3", "Le jeton est en service.", media=JSON_API)
-        | erreurs_v3_("00101", "00103", "00105", "00107", "00401", "00406", "00210", "25001", "00500"),
+        | erreurs_v3_(
+            "00101", "00103", "00105", "00107", "00401", *_EDITEUR_V3, "00406", "00210", "25001", "00500"
+        ),
     )
 )(introspection.IntrospectionV3)

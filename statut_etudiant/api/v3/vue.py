@@ -3,7 +3,16 @@
 from collections.abc import Callable
 from functools import partial
 
-from habilitations.jetons.ouverture import ADRESSE, EXPIRE, INCONNU, PERIMETRE, QUOTA, REVOQUE
+from habilitations.jetons.ouverture import (
+    ADRESSE,
+    DELEGATION_A_CHOISIR,
+    EXPIRE,
+    INCONNU,
+    PERIMETRE,
+    QUOTA,
+    REVOQUE,
+    SANS_DELEGATION,
+)
 from referentiel.complements import reference
 from referentiel.lieux_nommes import resoudre_commune
 from statut_etudiant import maintenance
@@ -41,9 +50,19 @@ REFUS = {
     ADRESSE: "00107",
     PERIMETRE: "00100",
     QUOTA: "00429",
+    SANS_DELEGATION: "00213",
+    DELEGATION_A_CHOISIR: "00212",
 }
 
 preparer_v3 = partial(preparer, type_contenu=JSON_API)
+
+
+def _recipient_seul(parametres: Parametres) -> str:
+    try:
+        return lire_recipient(parametres)
+    except ParametresRefuses as refus:
+        raise QuestionRefusee(*erreurs(*refus.codes)) from None
+
 
 V3 = Version(
     nom="v3",
@@ -52,14 +71,8 @@ V3 = Version(
     introuvable=partial(erreurs, "25003"),
     refuser=lambda etat: erreurs(REFUS[etat]),
     preparer=preparer_v3,
+    lire_recipient=_recipient_seul,
 )
-
-
-def _recipient_seul(parametres: Parametres) -> str:
-    try:
-        return lire_recipient(parametres)
-    except ParametresRefuses as refus:
-        raise QuestionRefusee(*erreurs(*refus.codes)) from None
 
 
 PORTE_FRANCE_CONNECT = PorteFranceConnect(

@@ -47,6 +47,23 @@ def appels() -> Iterator[tuple[str, dict[str, str], dict[str, str]]]:
             yield IDENTITE, PAR_IDENTITE_V3, entetes
             yield INTROSPECT, {}, entetes
             yield FRANCE_CONNECT, {"recipient": "13002526500013"}, entetes
+    editeur = fabriques.editeur()
+    une = fabriques.delegation(editeur, quota_par_seconde=1000)
+    siret = une.habilitation.organisation.siret
+    fabriques.delegation(editeur, organisation=fabriques.organisation(siret="13002526500013"))
+    fabriques.delegation(editeur, organisation=une.habilitation.organisation)
+    emis = fabriques.jeton_d_editeur(editeur)
+    for chemin in (V2, INE):
+        yield chemin, par_ine(etudiant.ine), emis.cle
+        yield chemin, par_ine("x"), emis.cle
+        yield chemin, {"ine": etudiant.ine}, emis.cle
+        yield chemin, {"ine": etudiant.ine, "recipient": siret}, emis.cle
+        yield chemin, {"ine": etudiant.ine, "recipient": siret, "delegation_id": str(une.cle)}, emis.cle
+        yield chemin, {"ine": etudiant.ine, "recipient": fabriques.siret()}, emis.cle
+    for demande in ({}, {"recipient": siret}, {"delegation_id": str(une.cle)}, {"recipient": "1"}):
+        yield "/v3/token/introspect", demande, emis.bearer
+    yield "/editeur/api/v1/delegations", {"limite": "1"}, emis.bearer
+    yield "/editeur/api/v1/delegations", {"limite": "x"}, emis.bearer
     bon = jetons[0].cle
     yield IDENTITE, PAR_IDENTITE_V3 | nommee, bon
     yield IDENTITE, PAR_IDENTITE_V3 | nommee | {"nomCommuneNaissance": "Nulle-Part"}, bon

@@ -1,0 +1,6 @@
+DROP FUNCTION habilitations_deleguer;
+DROP FUNCTION habilitations_compter_delegation;
+DROP FUNCTION habilitations_garder_delegation CASCADE;
+DROP FUNCTION habilitations_garder_la_fin CASCADE;
+DROP FUNCTION habilitations_finir_editeur CASCADE;
+DROP FUNCTION habilitations_deux_jetons_d_editeur CASCADE;
