@@ -33,8 +33,8 @@ def en_retrait() -> bool:
 @never_cache
 @require_safe
 def ouvert(request: HttpRequest) -> JsonResponse:
-    """For a proxy that asks each second. It does not depend on the database: while that is away, the API has its own words
-    to say so, which an empty rotation would replace by the proxy's."""
+    """For a proxy that asks each second. It does not depend on the database: while that is away, the API has its own
+    words to say so, which an empty rotation would replace by the proxy's."""
     if en_retrait():
         return JsonResponse({"etat": "en retrait"}, status=503)
     return JsonResponse({"etat": "ok"})
