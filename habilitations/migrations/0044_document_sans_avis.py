@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """A document that no scanner read is not said to be clean."""
 
     dependencies = [
-        ("habilitations", "0040_editeurs"),
+        ("habilitations", "0043_filtres"),
     ]
 
     operations = [
