@@ -21,6 +21,7 @@ env = environ.Env(
         "http://127.0.0.1:8000",
     ),  # base of the links in mails and documents, no final slash
     PROXYS_DE_CONFIANCE=(int, 0),  # how many reverse proxies append to X-Forwarded-For before us
+    FICHIER_DE_RETRAIT=(str, ""),  # while this file exists, the web process asks to be left out of rotation
     FILS_WEB=(int, 16),  # threads of a web process for all that is not a reading call
     DATABASE_URL=(str, ""),  # postgresql://… ; empty: the embedded PostgreSQL under var/
     DATABASE_URL_PROPRIETAIRE=(

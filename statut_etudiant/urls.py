@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("habilitations.urls")),
     path("", include("referentiel.urls")),
     path("sante/vivant", sante.vivant, name="sante-vivant"),
+    path("sante/ouvert", sante.ouvert, name="sante-ouvert"),
     path("sante/pret", sante.pret, name="sante-pret"),
     path("metrics", mesures.metrics, name="metrics"),
 ]

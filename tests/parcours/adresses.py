@@ -85,6 +85,7 @@ SANS_PAGE = {
     "gestion-depot-verifier": "un geste, sans page",
     "sante-vivant": "JSON, pour l'hébergeur",
     "sante-pret": "JSON, pour l'hébergeur",
+    "sante-ouvert": "JSON, pour le mandataire",
     "metrics": "texte, pour Prometheus",
     "proconnect": "renvoie au fournisseur d'identité",
     "proconnect-retour": "renvoie à la page demandée",
