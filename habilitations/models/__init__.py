@@ -3,6 +3,7 @@ from habilitations.models.compte import Compte
 from habilitations.models.courriel import AdresseRefusee, Courriel
 from habilitations.models.demande import ContactDeDemande, Demande, Document
 from habilitations.models.editeur import Delegation, Editeur
+from habilitations.models.formulaire_pret import Accompagnement, FormulairePret
 from habilitations.models.frequentation import AppelsDuJour, StatistiquesPubliques
 from habilitations.models.gestionnaire import Gestionnaire, Invitation
 from habilitations.models.habilitation import Habilitation
@@ -18,6 +19,7 @@ from habilitations.models.suspension import Suspension
 from habilitations.models.transfert import Transfert
 
 __all__ = [
+    "Accompagnement",
     "AdresseRefusee",
     "Appareil",
     "AppelsDuJour",
@@ -32,6 +34,7 @@ __all__ = [
     "Document",
     "Editeur",
     "Evenement",
+    "FormulairePret",
     "Gestionnaire",
     "Habilitation",
     "Identite",

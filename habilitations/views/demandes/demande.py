@@ -27,6 +27,8 @@ from habilitations.demandes.acte import Acte
 from habilitations.demandes.documents import DocumentRefuse
 from habilitations.demandes.messagerie import Fil
 from habilitations.demandes.situation import situation
+from habilitations.editeurs import accompagnement
+from habilitations.editeurs.formulaires import TYPE
 from habilitations.forms.acte import FormulaireActe
 from habilitations.forms.message import FormulaireMessage
 from habilitations.gestionnaires import attributions
@@ -216,6 +218,8 @@ def _page(
             "situation": situation(trouvee),
             "est_demandeur": trouvee.demandeur_id == request.user.pk,
             "suivie": suivie,
+            "accompagnement": accompagnement.de(trouvee) if suivie else None,
+            "accompagnable": trouvee.demandeur_id == request.user.pk and trouvee.type == TYPE,
             "gestionnaire": attributions.en_gere(trouvee.habilitation, request.user),
             "instruite_ici": request.user.est_agent_du_ministere,
             "bac_a_sable": trouvee.etat in A_L_ESSAI
