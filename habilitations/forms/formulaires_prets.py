@@ -33,6 +33,10 @@ class Preparation(Formulaire):
     cadre_references = _repris(Cadre, "cadre_references")
     cadre_url = _repris(Cadre, "cadre_url")
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.aider("cadre_url", "Commence par https://. Vos clients peuvent joindre un texte à la place.")
+
     @classmethod
     def de(cls, formulaire: FormulairePret) -> "Preparation":
         return cls(initial={"titre": formulaire.titre} | formulaire.champs)
