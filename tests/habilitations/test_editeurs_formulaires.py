@@ -98,7 +98,11 @@ def test_the_request_begins_by_it_under_the_editor_s_name(editeur, agent, demand
     connecte(agent).post(reverse("editeur-formulaire-nouveau"), SAISIE)
     formulaire = FormulairePret.objects.get()
     page = lu(connecte(demandeur).get(f"{NOUVELLE}?formulaire={formulaire.cle}"))
-    for attendu in ("Préparé par Guichet Facile", editeur.organisation.siret, "Tarif étudiant au théâtre"):
+    attendus = (
+        "Préparé par Guichet Facile", editeur.organisation.siret, "Tarif étudiant au théâtre", "6 mois",
+        "Code général des collectivités territoriales",
+    )  # fmt: skip
+    for attendu in attendus:
         assert attendu in page
     # Nothing is ticked in the applicant's place.
     assert 'name="suivie"' in page

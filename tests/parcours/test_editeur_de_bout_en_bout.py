@@ -106,7 +106,9 @@ def test_an_editor_serves_three_clients_and_one_takes_its_delegation_back_during
 
         editeur = Editeur.objects.get()
         autres = [
-            fabriques.delegation(editeur, organisation=fabriques.organisation(nom=nom)).habilitation.organisation
+            fabriques.delegation(
+                editeur, organisation=fabriques.organisation(nom=nom)
+            ).habilitation.organisation
             for nom in ("Ville de Clairval", "Département du Val")
         ]
         nadia_.va("/editeur")

@@ -15,6 +15,7 @@ from habilitations.acteur import Qualite
 from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import recevabilite, workflow
 from habilitations.demandes.lisible import libelle_du_champ
+from habilitations.demandes.lisible import valeur as valeur_lisible
 from habilitations.demandes.situation import situation
 from habilitations.editeurs import formulaires
 from habilitations.etablissements import nommer
@@ -22,7 +23,6 @@ from habilitations.forms.nouvelle import FormulaireNouvelle
 from habilitations.forms.organisation import FormulaireDOrganisation
 from habilitations.models import ContactDeDemande, Demande, Habilitation, Message, Transfert
 from habilitations.refus import ActeRefuse
-from habilitations.scopes import SCOPES
 from habilitations.views.communs import (
     acteur,
     choisir_organisation,
@@ -189,7 +189,7 @@ def _page_de_creation(
             "form": form,
             "form_organisation": organisation,
             "liens": rattachements(request),
-            "repris": [(_libelle(champ), _lisible(champ, valeur)) for champ, valeur in repris.items()],
+            "repris": [(_libelle(champ), valeur_lisible(champ, valeur)) for champ, valeur in repris.items()],
             "refusee": statut != 200,
             "perime": pret is None and "formulaire" in request.GET,
         },
@@ -217,9 +217,3 @@ def _libelle(champ: str) -> str:
         return libelle_du_champ(champ)
     libelle = ContactDeDemande._meta.get_field(nom).verbose_name  # type: ignore[union-attr]
     return f"{ContactDeDemande.Role(role).label} : {libelle}"
-
-
-def _lisible(champ: str, valeur: Any) -> str:
-    if isinstance(valeur, list):
-        return ", ".join(SCOPES[v].label if v in SCOPES else v for v in valeur)
-    return str(valeur)
