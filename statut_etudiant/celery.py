@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+import time
 from typing import Any
 
 from celery import Celery, Task
@@ -33,14 +34,19 @@ app = Celery("statut_etudiant", task_cls=Tache)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-#: Header of a message: the request that caused the task, for its lines of the log.
+#: Headers of a message: the request that caused the task, for its lines of the log; when it was sent (epoch).
 ENTETE = "requete"
+ENTETE_INSTANT = "emise"
 
 
 @before_task_publish.connect(weak=False)
 def transmettre_la_requete(headers: dict[str, Any] | None = None, **_: Any) -> None:
-    if headers is not None and (requete := requete_courante.get()) != "-":
+    if headers is None:
+        return
+    if (requete := requete_courante.get()) != "-":
         headers.setdefault(ENTETE, requete)
+    # One that is to be done later says nothing of the broker.
+    headers[ENTETE_INSTANT] = None if headers.get("eta") else time.time()
 
 
 @task_prerun.connect(weak=False)
@@ -48,6 +54,10 @@ def nommer_la_tache(task_id: str = "", task: Any = None, **_: Any) -> None:
     """Lines of the log say which task writes them, and for which request: those of a scheduled one, for none."""
     if getattr(task.request, "is_eager", False):
         return  # done within the request itself
+    from statut_etudiant.disponibilite import signes
+
+    if (emise := getattr(task.request, ENTETE_INSTANT, None)) is not None:
+        signes.message_recu(time.time() - emise)
     tache_courante.set(task_id)
     requete_courante.set(getattr(task.request, ENTETE, None) or "-")
 
@@ -63,6 +73,9 @@ def changer_de_serveur(exception: BaseException | None = None, **_: Any) -> None
 def oublier_la_tache(task: Any = None, **_: Any) -> None:
     if getattr(task.request, "is_eager", False):
         return
+    from statut_etudiant.disponibilite import signes
+
+    signes.tache_faite()
     tache_courante.set("")
     requete_courante.set("-")
 

@@ -211,6 +211,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "statut_etudiant.ordonnanceur:Planificateur"
 CELERY_TIMEZONE = "Europe/Paris"
 # A message is only a wake-up: when the broker is away, the page or the API must not wait for it.
 CELERY_TASK_PUBLISH_RETRY = False

@@ -12,7 +12,7 @@ PAQUETS = ("referentiel", "habilitations", "statut_etudiant")
 LUS_PAR_LEUR_NOM = ("migrations", "settings.py", "franceconnect_local")
 DECORATEURS = [
     "@admin.*", "@app.*", "@extend_schema*", "@receiver*", "@register.*", "@shared_task*", "@before_task_publish*",
-    "@task_prerun*", "@task_postrun*", "@task_failure*", "@worker_init*",
+    "@task_prerun*", "@task_postrun*", "@task_failure*", "@worker_init*", "@beat_init*",
     "@register",
 ]  # fmt: skip
 #: What Django, its admin, REST framework and its kin, then other libraries call or read by its name in our classes.
@@ -40,8 +40,8 @@ CADRES = """
 """
 #: What tests and benchmarks are given: they start the same servers as the demonstration.
 OUTILS_DES_TESTS = ["assurer_postgres", "assurer_valkey", "premier_libre"]
-#: Written so that a test compares it with what the database holds.
-TEMOINS = ["transitions"]
+#: Written so that a test compares it with what the database holds; a table that its own statements alone write.
+TEMOINS = ["transitions", "SigneDeVie"]
 #: Where others hang what they know: nothing of the product need do so.
 POINTS_D_ACCROCHE = ["lire_les_fenetres_par"]
 

@@ -5,19 +5,17 @@ same words in a plain page, so that the two cannot differ.
 """
 
 import time
-from contextlib import suppress
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
 from django.template.loader import render_to_string
-from kombu.exceptions import OperationalError as CourtierInjoignable
 
 from habilitations.courriels import preferences
 from habilitations.courriels.genres import A_USAGE_UNIQUE
 from habilitations.models import Courriel, Demande
+from referentiel import reveil
 from referentiel.caracteres import sans_controle
 
 #: One mail of a genre to one address in this time, however often it is asked for by who need not be its owner.
@@ -87,5 +85,4 @@ def envoyer_une_fois(*, genre: str, courriel: str, lien: str = "", espacement: i
 
 def reveiller() -> None:
     """Tell a worker that mails wait; the scheduled sweep does it anyway."""
-    with suppress(CourtierInjoignable, OSError):
-        current_app.send_task("habilitations.tasks.envoyer_courriels", retry=False, expires=60)
+    reveil.reveiller("habilitations.tasks.envoyer_courriels")

@@ -5,6 +5,7 @@ gets means that wait together with those of the other calls (`guichets`), and an
 have given it.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import UnreadablePostError
 
+from statut_etudiant import differe
 from statut_etudiant.api.appel import Appel
 from statut_etudiant.api.familles import Famille, famille
 from statut_etudiant.api.guichets import Guichets
@@ -124,8 +126,11 @@ class Application:
     async def _vivre(self, recevoir: Recevoir, envoyer: Envoyer) -> None:
         while True:
             evenement = await recevoir()
-            if evenement["type"] == "lifespan.shutdown" and self._moyens is not None:
-                self._moyens.fermer()
+            if evenement["type"] == "lifespan.shutdown":
+                if self._moyens is not None:
+                    self._moyens.fermer()
+                # Here: the server ends its processes without Python's own end.
+                await asyncio.to_thread(differe.finir)
             await envoyer({"type": f"{evenement['type']}.complete"})
             if evenement["type"] == "lifespan.shutdown":
                 return

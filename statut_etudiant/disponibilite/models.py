@@ -56,3 +56,34 @@ class Echec(models.Model):
             models.UniqueConstraint(name="echec_de_mesure_unique", fields=["sonde", "instant"]),
             models.CheckConstraint(name="echec_de_mesure", condition=~Q(etat="ok")),
         ]
+
+
+class SigneDeVie(models.Model):
+    """When a part of the service was last seen at work (`disponibilite.signes`)."""
+
+    nom = models.CharField(primary_key=True, max_length=20)
+    vu_le = models.DateTimeField("vu le")
+    #: The process that holds this part, when only one may.
+    porteur = models.CharField(max_length=120, blank=True, default="")
+    #: What was measured then, in seconds.
+    valeur = models.FloatField(null=True)
+
+    class Meta:
+        verbose_name = "signe de vie"
+
+
+class Reponse(models.Model):
+    """Sums of the answers given by all web processes (`trafic`): by side of the site, status and duration."""
+
+    famille = models.CharField(max_length=10)
+    statut = models.PositiveSmallIntegerField()
+    #: Milliseconds that the answer took at most; 0: more than the last bound.
+    borne = models.PositiveIntegerField()
+    nombre = models.PositiveBigIntegerField()
+    millisecondes = models.PositiveBigIntegerField("durée totale")
+
+    class Meta:
+        verbose_name = "réponses données"
+        constraints = [
+            models.UniqueConstraint(name="reponses_uniques", fields=["famille", "statut", "borne"]),
+        ]

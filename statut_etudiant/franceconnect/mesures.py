@@ -4,18 +4,14 @@ service and not one of its processes.
 The calls that wait for FranceConnect never wait for this; while the database is away the counts are kept.
 """
 
-import atexit
 import os
 import socket
-import threading
-from collections import Counter
+from contextlib import suppress
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
+from statut_etudiant.differe import Cumul
 from statut_etudiant.franceconnect.disjoncteur import Etat
-
-PERIODE = 5  # seconds
 
 _AJOUTER = """
 INSERT INTO habilitations_franceconnect_verification AS v (issue, nombre)
@@ -27,58 +23,35 @@ ON CONFLICT (processus) DO UPDATE SET etat = excluded.etat, vu_le = excluded.vu_
 """
 
 
-class Mesures:
+class Mesures(Cumul[str]):
+    nom = "mesures-franceconnect"
+    periode = 5.0
+
     def __init__(self) -> None:
-        self._comptes: Counter[str] = Counter()
+        super().__init__()
         self._etat = Etat.FERME
         self._ecrit = Etat.FERME
-        self._verrou = threading.Lock()
-        self._fil: threading.Thread | None = None
-        self._fin = threading.Event()
 
     def compter(self, issue: str) -> None:
-        with self._verrou:
-            self._comptes[issue] += 1
-            self._demarrer()
+        self.ajouter(issue)
 
     def disjoncteur(self, etat: Etat) -> None:
-        with self._verrou:
-            self._etat = etat
-            self._demarrer()
+        self._etat = etat
+        self.ajouter()  # nothing, but it is written from now on
 
     def ecrire(self) -> None:
-        """Write what happened since the last time."""
-        with self._verrou:
-            comptes, self._comptes = self._comptes, Counter()
-            etat = self._etat
-        try:
-            with connection.cursor() as curseur:
-                if comptes:
-                    curseur.execute(_AJOUTER, [list(comptes), list(comptes.values())])
-                # An open one is written again and again: a process that dies so is forgotten after a while.
-                if etat is not self._ecrit or etat is not Etat.FERME:
-                    curseur.execute(_DISJONCTEUR, [f"{socket.gethostname()}:{os.getpid()}", etat.value])
-                    self._ecrit = etat
-        except (OperationalError, InterfaceError):
-            with self._verrou:
-                self._comptes.update(comptes)
-
-    def _demarrer(self) -> None:
-        # The tests write when they want to, and close their database when they have done.
-        if self._fil is not None or settings.ENVIRONNEMENT == "test":
+        super().ecrire()
+        etat = self._etat
+        # An open one is written again and again: a process that dies so is forgotten after a while.
+        if etat is self._ecrit and etat is Etat.FERME:
             return
-        self._fil = threading.Thread(target=self._tourner, daemon=True, name="mesures-franceconnect")
-        self._fil.start()
-        atexit.register(self._finir)
+        with suppress(OperationalError, InterfaceError), connection.cursor() as curseur:
+            curseur.execute(_DISJONCTEUR, [f"{socket.gethostname()}:{os.getpid()}", etat.value])
+            self._ecrit = etat
 
-    def _tourner(self) -> None:
-        while not self._fin.wait(PERIODE):
-            self.ecrire()
-            connection.close()
-
-    def _finir(self) -> None:
-        self._fin.set()
-        self.ecrire()
+    def enregistrer(self, sommes: dict[str, int]) -> None:
+        with connection.cursor() as curseur:
+            curseur.execute(_AJOUTER, [list(sommes), list(sommes.values())])
 
 
 mesures = Mesures()

@@ -14,7 +14,7 @@ from tests.franceconnect.local import SERVICE, FranceConnectLocal
 
 @pytest.fixture(autouse=True)
 def comptes_neufs() -> None:
-    mesures._comptes.clear()
+    mesures._sommes.clear()
 
 
 def test_an_active_token_tells_the_person_the_service_and_what_the_citizen_grants(
@@ -151,7 +151,7 @@ def test_our_credentials_being_refused_alerts_the_operator(
         boucle.verifier(franceconnect.jeton("agathe"))
     (ligne,) = [ligne for ligne in caplog.records if ligne.levelno == logging.ERROR]
     assert ligne.getMessage() == "FranceConnect refuse nos identifiants"
-    assert mesures._comptes["identifiants_refuses"] == 1
+    assert mesures._sommes["identifiants_refuses"] == 1
 
 
 def test_franceconnect_s_keys_are_kept_and_fetched_again_once_when_they_change(

@@ -6,20 +6,16 @@ only saves waiting for the next sweep (`referentiel.tasks`).
 
 import hashlib
 import io
-import logging
 from collections.abc import Iterable, Iterator
 
-from celery import current_app
 from django.db import connection, transaction
-from kombu.exceptions import OperationalError as CourtierInjoignable
 
+from referentiel import reveil
 from referentiel.copies import copier
 from referentiel.imports.depots import place
 from referentiel.imports.lecture.erreurs import FichierIllisible
 from referentiel.models import FragmentDeLot, Lot
 from referentiel.nomenclatures import LOT_EN_FILE, EtatLot
-
-journal = logging.getLogger(__name__)
 
 TAILLE_FRAGMENT = 1024 * 1024
 _VERSER = "COPY referentiel_fragmentdelot (lot_id, numero, contenu) FROM STDIN (FORMAT BINARY)"
@@ -78,10 +74,7 @@ def deposer(
 
 def reveiller() -> None:
     """Tell a worker that a batch waits. A broker that is away delays the work by one sweep, and nothing else."""
-    try:
-        current_app.send_task(TACHE, retry=False, expires=60)
-    except (CourtierInjoignable, OSError):
-        journal.warning("courtier injoignable : le dépôt attendra le prochain passage")
+    reveil.reveiller(TACHE)
 
 
 def _decouper(contenu: Iterable[bytes]) -> Iterator[bytes]:

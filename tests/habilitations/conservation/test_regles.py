@@ -30,6 +30,8 @@ SANS_PERSONNE = {
     "disponibilite.Sonde",
     "disponibilite.Journee",
     "disponibilite.Echec",
+    "disponibilite.SigneDeVie",
+    "disponibilite.Reponse",
     "habilitations.ModeleDeMessage",
     "auth.Permission",
     "auth.Group",
