@@ -1,16 +1,19 @@
 import uuid
+from pathlib import Path
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
+SQL = Path(__file__).parent / "sql"
+
 
 class Migration(migrations.Migration):
     """Forms that editors prepare for their clients, and the requests that these let them follow."""
 
     dependencies = [
-        ("habilitations", "0041_webhooks"),
+        ("habilitations", "0040_editeurs"),
     ]
 
     operations = [
@@ -140,5 +143,8 @@ class Migration(migrations.Migration):
                 ),
                 name="accompagnement_suivi_permis",
             ),
+        ),
+        migrations.RunSQL(
+            (SQL / "fin_d_editeur.sql").read_text(), (SQL / "fin_d_editeur_defaire.sql").read_text()
         ),
     ]
