@@ -38,8 +38,8 @@ THEMES = (
             ),
             Question(
                 "Je suis éditeur : puis-je demander un accès pour mes clients ?",
-                "Non : chaque administration fait sa demande, puis vous délègue son habilitation. Désigné éditeur par le "
-                "ministère, vous préparez leur formulaire et appelez pour toutes avec un seul jeton.",
+                "Non : chaque administration fait sa demande, puis vous délègue son habilitation. Désigné éditeur par "
+                "le ministère, vous préparez leur formulaire et appelez pour toutes avec un seul jeton.",
                 "api-docs",
                 "Lire la documentation",
             ),
