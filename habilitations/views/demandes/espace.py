@@ -13,9 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from habilitations.acteur import Qualite
 from habilitations.comptes.requete import RequeteConnectee
-from habilitations.demandes import recevabilite, workflow
-from habilitations.demandes.lisible import libelle_du_champ
-from habilitations.demandes.lisible import valeur as valeur_lisible
+from habilitations.demandes import lisible, recevabilite, workflow
+from habilitations.demandes.cas_d_usage import a_remplacer, par_public
 from habilitations.demandes.situation import situation
 from habilitations.editeurs import formulaires
 from habilitations.etablissements import nommer
@@ -128,7 +127,8 @@ def creation(request: HttpRequest) -> HttpResponse:
         liens=rattachements(request),
         formulaire=pret,
         initial={
-            "type": request.GET.get("type", ""),
+            "type": request.GET.get("type", "")
+            or (cas.type if (cas := nouvelle.le_cas(request.GET)) else ""),
             "acteur": (organisation and recevabilite.connu(organisation)) or request.GET.get("acteur", ""),
             "organisation": organisation and organisation.pk,
         },
@@ -179,8 +179,9 @@ def _page_de_creation(
     statut: int = 200,
 ) -> HttpResponse:
     pret = form.formulaire
-    type_ = request.GET.get("type", "") if pret is None else formulaires.TYPE.value
     parametres = nouvelle.parametres(request.GET, pret)
+    cas = nouvelle.le_cas(parametres)
+    type_ = formulaires.TYPE.value if pret else parametres.get("type", "") or (cas.type if cas else "")
     repris = nouvelle.lire(parametres, type_=type_) if type_ in Habilitation.Type.values else {}
     return render(
         request,
@@ -189,7 +190,10 @@ def _page_de_creation(
             "form": form,
             "form_organisation": organisation,
             "liens": rattachements(request),
-            "repris": [(_libelle(champ), valeur_lisible(champ, valeur)) for champ, valeur in repris.items()],
+            "cas": cas,
+            "crochets": any(isinstance(valeur, str) and a_remplacer(valeur) for valeur in repris.values()),
+            "cas_par_public": par_public(),
+            "repris": [(_libelle(champ), _lisible(champ, valeur)) for champ, valeur in repris.items()],
             "refusee": statut != 200,
             "perime": pret is None and "formulaire" in request.GET,
         },
@@ -214,6 +218,10 @@ def _avec_non_lus(demandes: Any, compte: Any) -> Any:
 def _libelle(champ: str) -> str:
     role, tiret, nom = champ.partition("-")
     if not tiret:
-        return libelle_du_champ(champ)
+        return lisible.libelle_du_champ(champ)
     libelle = ContactDeDemande._meta.get_field(nom).verbose_name  # type: ignore[union-attr]
     return f"{ContactDeDemande.Role(role).label} : {libelle}"
+
+
+def _lisible(champ: str, valeur: Any) -> str:
+    return lisible.valeur(champ.partition("-")[2] or champ, valeur)
