@@ -114,7 +114,7 @@ def _raconter(incident: registre.Incident) -> str:
 
 
 def _dire(instant: datetime) -> str:
-    return date_format(timezone.localtime(instant), "j F Y, H:i")
+    return francais.date(timezone.localtime(instant), "j F Y, H:i")
 
 
 def _lignes(maintenant: datetime) -> list[Ligne]:
