@@ -102,6 +102,8 @@ def _accepte(nom: str, champ: forms.Field) -> str:
     match champ:
         case _ if nom == "uais":
             return "Des codes UAI, séparés par des virgules"
+        case forms.BooleanField():
+            return "« on » pour cocher, rien sinon"
         case forms.MultipleChoiceField():
             return "Un ou plusieurs de ces codes, séparés par des virgules"
         case forms.ChoiceField():
