@@ -21,7 +21,6 @@ from habilitations.demandes import (
 )
 from habilitations.demandes.documents import DocumentRefuse
 from habilitations.demandes.messagerie import Fil
-from habilitations.editeurs import accompagnement
 from habilitations.forms.instruction import FormulaireDeRattachement
 from habilitations.forms.message import FormulaireMessage
 from habilitations.models import Demande, Document, Habilitation
@@ -128,7 +127,7 @@ def _page(
         "instruction/demande.html",
         {
             "demande": demande,
-            "accompagnement": accompagnement.de(demande),
+            "accompagnement": getattr(demande, "accompagnement", None),
             "delai": delai_de(demande),
             "constats": (vus := constats.constater(demande)),
             "doutes": [constat for constat in vus if constat.doute] if demande.etat not in CLOSES else [],
