@@ -294,7 +294,7 @@ def test_a_worker_that_dies_leaves_the_rest_to_another(monkeypatch) -> None:
     assert pris is not None
     assert moteur.un_bloc(pris, moteur.lecteur_de(pris)) == "ouvert"
     assert tasks.traiter_listes() == 0  # held
-    Liste.objects.update(bail_jusqua=timezone.now() - datetime.timedelta(seconds=1))
+    Liste.objects.update(bail_jusqua=timezone.now() - datetime.timedelta(hours=1))
     listes.travailler()
     liste.refresh_from_db()
     assert (liste.etat, liste.trouvees) == ("terminee", 3)
