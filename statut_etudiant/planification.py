@@ -21,6 +21,11 @@ CELERY_BEAT_SCHEDULE: Planification = {
         "schedule": 60,
         "options": {"expires": 60},
     },
+    "webhooks à appeler": {
+        "task": "habilitations.tasks.appeler_webhooks",
+        "schedule": 30,
+        "options": {"expires": 30},
+    },
     "formulaires envoyés": {
         "task": "referentiel.tasks.oublier_formulaires",
         "schedule": 60,
@@ -82,9 +87,18 @@ CELERY_BEAT_SCHEDULE: Planification = {
         "schedule": crontab(),
         "options": {"expires": 50},
     },
+    "certificat de l'adresse publique": {
+        "task": "statut_etudiant.disponibilite.tasks.relever_le_certificat",
+        "schedule": crontab(minute=17),
+        "options": {"expires": 3000},
+    },
     "mesures anciennes": {
         "task": "statut_etudiant.disponibilite.tasks.oublier",
         "schedule": crontab(hour=3, minute=50),
+    },
+    "annonces anciennes": {
+        "task": "statut_etudiant.annonces.tasks.entretenir",
+        "schedule": crontab(hour=3, minute=55),
     },
     "statistiques publiques": {
         "task": "habilitations.tasks.calculer_statistiques",

@@ -73,6 +73,8 @@ SUSPENSION_APPELS_PAR_JOUR = env("SUSPENSION_APPELS_PAR_JOUR")
 SUSPENSION_INTROUVABLES_PAR_JOUR = env("SUSPENSION_INTROUVABLES_PAR_JOUR")
 JETON_DUREE_MOIS = env("JETON_DUREE_MOIS")
 SONDES_ADRESSE = env("SONDES_ADRESSE").rstrip("/") or ADRESSE_PUBLIQUE
+# The demonstration's webhooks may lead to a receiver beside it; a system check refuses it in production.
+WEBHOOKS_BOUCLE = env("WEBHOOKS_BOUCLE") or ENVIRONNEMENT == "demonstration"
 MAINTENANCE_JUSQUA = env("MAINTENANCE_JUSQUA")
 CLAMAV_HOST = env("CLAMAV_HOST")
 CLAMAV_PORT = env("CLAMAV_PORT")
@@ -85,6 +87,7 @@ INSTALLED_APPS = [
     "referentiel",
     "habilitations",
     "statut_etudiant",
+    "statut_etudiant.annonces",
     "statut_etudiant.certificats",
     "statut_etudiant.citoyens",
     "statut_etudiant.disponibilite",
@@ -134,6 +137,8 @@ ROOT_URLCONF = "statut_etudiant.urls"
 WSGI_APPLICATION = "statut_etudiant.wsgi.application"
 APPEND_SLASH = False
 
+# Filters of every page and mail: dates and plurals as French has them, elision.
+EN_FRANCAIS = ["referentiel.templatetags.francais"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -146,6 +151,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "statut_etudiant.portail.contexte.cadre",
             ],
+            "builtins": EN_FRANCAIS,
         },
     },
     # The mails (`.txt`) are plain text: nothing to escape.
@@ -153,7 +159,7 @@ TEMPLATES = [
         "NAME": "texte",
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "OPTIONS": {"autoescape": False},
+        "OPTIONS": {"autoescape": False, "builtins": EN_FRANCAIS},
     },
 ]
 
@@ -313,6 +319,8 @@ FRANCECONNECT_COURRIEL = env("FRANCECONNECT_COURRIEL")
 DEFAULT_FROM_EMAIL = "API Statut étudiant <ne-pas-repondre@statutetudiant.esr.gouv.fr>"
 
 # --- technical logs: JSON lines, the request id on each, never personal data (see statut_etudiant/journaux.py)
+ECHANTILLON_APPELS = env("ECHANTILLON_APPELS")
+OPENTELEMETRY_URL = env("OPENTELEMETRY_URL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -11,6 +11,7 @@ from habilitations.demandes.acte import Passage
 from habilitations.jetons import liens, octroi
 from habilitations.models import ContactDeDemande, Demande, Habilitation
 from habilitations.refus import ActeRefuse, DemandeIncomplete
+from referentiel import francais
 
 
 def preparer_soumission(passage: Passage) -> None:
@@ -135,7 +136,7 @@ def deja_en_charge(demande: Demande, acteur: Acteur) -> str:
 
 
 def a_la_place_de(demande: Demande) -> str:
-    return f"à la place de {demande.instructeur}" if demande.instructeur is not None else ""
+    return f"à la place {francais.de(demande.instructeur)}" if demande.instructeur is not None else ""
 
 
 def pas_en_charge(demande: Demande, acteur: Acteur) -> str:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 
 from habilitations.demandes import cadres, completude, instantane
 from habilitations.etablissements import nommer
 from habilitations.models import ContactDeDemande, Demande, Habilitation
 from habilitations.scopes import SCOPES
+from referentiel import francais
 
 CHAMPS_EN_LISTE = {"scopes", "uais"}
 
@@ -134,7 +135,7 @@ def _texte(champ: str, brute: Any) -> str:
     if brute in (None, ""):
         return ""
     if champ == "date_prevue":
-        return date_format(date.fromisoformat(brute), "j F Y")
+        return francais.date(date.fromisoformat(brute))
     if champ == "conservation_mois":
         return f"{brute} mois"
     if champ == "volume_annuel":
@@ -172,7 +173,7 @@ def _ecarts_de_contact(difference: instantane.Difference) -> list[Ecart]:
     vieux, neuf = difference.avant or {}, difference.apres or {}
     return [
         Ecart(
-            f"{difference.libelle} : {_libelle_de_contact(champ).lower()}",
+            f"{difference.libelle} : {francais.minuscule(_libelle_de_contact(champ))}",
             vieux.get(champ, ""),
             neuf.get(champ, ""),
             [],

@@ -1,7 +1,8 @@
 """The steps of a request: each a form, whose fields are those of the draft that it writes.
 
 A step may be left incomplete: what is required is only marked, and judged at submission by
-`habilitations.demandes.completude`.
+`habilitations.demandes.completude`. What is asked in one case only (one field or the other, a long retention) is no
+more optional than the rest: its own hint says when.
 What is typed must be well formed all the same.
 """
 
@@ -164,7 +165,6 @@ class Donnees(FormulaireDEtape):
     )
     conservation_justification = forms.CharField(
         label="Justification de la durée",
-        required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=f"À remplir si les données sont gardées plus de {CONSERVATION_LIBRE} mois : pourquoi si longtemps ?",
@@ -197,7 +197,6 @@ class Cadre(FormulaireDEtape):
     )
     cadre_url = forms.URLField(
         label="Adresse du texte en ligne",
-        required=False,
         max_length=500,
         assume_scheme="https",
         help_text="Commence par https://. Sinon, joignez le texte ci-dessous : l'un des deux est demandé.",
@@ -205,6 +204,7 @@ class Cadre(FormulaireDEtape):
     )
     document = ChampPdfs(
         label="Textes joints",
+        required=True,
         help_text="Délibération, arrêté, convention… Six PDF au plus, de 10 Mo chacun.",
     )
 

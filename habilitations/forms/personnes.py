@@ -16,7 +16,9 @@ ROLES = {
         "La personne qui décide du traitement : maire, président, directrice… ou qui a sa délégation. "
         "Elle est informée de la validation."
     ),
-    ContactDeDemande.Role.DPD: "Celui ou celle de votre organisation, déclaré à la CNIL. Informé de la validation.",
+    ContactDeDemande.Role.DPD: (
+        "La personne que votre organisation a déclarée à la CNIL. Elle est informée de la validation."
+    ),
     ContactDeDemande.Role.TECHNIQUE: "Qui intégrera l'API : agent, prestataire ou éditeur.",
 }
 SANS_CONTACT = "Facultatif : vos agents vérifieront au guichet, il n'y a rien à intégrer."
@@ -88,5 +90,7 @@ class Personnes(FormulaireDEtape):
 # Declared like any other field: the base class then finds them all.
 for _role in ROLES:
     for _nom, _champ in _champs().items():
+        # Three fields have the same label: the summary of errors says whose.
+        _champ.groupe = _role.label  # type: ignore[attr-defined]
         _champ.widget.attrs["autocomplete"] = "off"
         Personnes.base_fields[f"{_role.value}-{_nom}"] = _champ

@@ -71,6 +71,7 @@ ESPACES = (
     Lien("Demandes à instruire", "instruction", INSTRUCTION),
     Lien("Modèles de message", "modeles", _pour(Public.RESPONSABLE)),
     Lien("Éditeurs de logiciels", "editeurs", _pour(Public.RESPONSABLE, Public.ADMINISTRATEUR)),
+    Lien("Annonces", "annonces", _pour(Public.RESPONSABLE, Public.ADMINISTRATEUR)),
     Lien("Personnes et rôles", "roles", _pour(Public.RESPONSABLE, Public.ADMINISTRATEUR)),
     Lien(
         "Rectifications demandées",
