@@ -20,8 +20,8 @@ requete_de_l_appelant: ContextVar[str] = ContextVar("requete_de_l_appelant", def
 tache_courante: ContextVar[str] = ContextVar("tache_courante", default="")
 
 
-# Threads, processes and tasks of Python's own are in no line of ours: a third of the price of a record.
-logging.logThreads = logging.logProcesses = logging.logMultiprocessing = logging.logAsyncioTasks = False
+# Threads and processes are in no line of ours: a third of the price of a record.
+logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 class AvecRequete(logging.Filter):

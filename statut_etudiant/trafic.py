@@ -89,5 +89,5 @@ def servi(debut: float, *, famille: str, methode: str, route: str, chemin: str, 
         faits["jeton"] = str(jeton)
     # Made by hand: looking for the caller's own line would cost more than all the rest.
     ligne = logging.LogRecord(journal.name, logging.INFO, "", 0, "appel", None, None)
-    ligne.faits = faits  # type: ignore[attr-defined]
+    ligne.faits = faits
     journal.handle(ligne)
