@@ -64,6 +64,20 @@ def empreintes_rapides() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def copies_vides(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What processes remember of announcements for a while: nothing, unless a test has it read."""
+    from statut_etudiant import maintenance
+    from statut_etudiant.annonces import bandeaux
+    from statut_etudiant.annonces.copie import Copie
+
+    monkeypatch.setattr(Copie, "active", False)
+    maintenance.lire_les_fenetres_par(None)
+    yield
+    maintenance.lire_les_fenetres_par(None)
+    bandeaux.COPIE.vider()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     """The test database is made, migrated and dropped by the owner."""

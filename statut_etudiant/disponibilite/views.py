@@ -12,13 +12,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
+from referentiel import francais
 from statut_etudiant import maintenance
+from statut_etudiant.annonces import maintenances
 from statut_etudiant.disponibilite import registre
 from statut_etudiant.disponibilite.models import Etat, Journee, Sonde
-from statut_etudiant.disponibilite.sondes import SONDES
+from statut_etudiant.disponibilite.sondes import services
 
 JOURS = 90
 #: Of the strip of days, in units of its viewBox.
@@ -57,6 +58,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "en_panne": [ligne for ligne in lignes if ligne.etat == Etat.PANNE],
         "sans_mesure": any(ligne.etat is None for ligne in lignes),
         "maintenance_jusqu_a": attente and maintenant + timedelta(seconds=attente),
+        "a_venir": [une for une in maintenances.ouvertes() if une.debut > maintenant],
         "incidents": registre.incidents(maintenant=maintenant),
         "mesuree_le": max((s.mesuree_le for s in Sonde.objects.all()), default=None),
         "largeur": JOURS * LARGEUR_D_UN_JOUR,
@@ -77,6 +79,16 @@ def atom(request: HttpRequest) -> HttpResponse:
         language="fr",
         feed_url=settings.ADRESSE_PUBLIQUE + reverse("disponibilite-atom"),
     )
+    for fenetre in maintenances.ouvertes():
+        flux.add_item(
+            title=f"Maintenance : {fenetre.motif}",
+            link=adresse,
+            description=f"Du {_dire(fenetre.debut)} au {_dire(fenetre.fin)}, l'API répond « maintenance » (503).",
+            unique_id=f"{adresse}#maintenance-{fenetre.pk}",
+            unique_id_is_permalink=False,
+            pubdate=fenetre.modifiee_le,
+            updateddate=fenetre.modifiee_le,
+        )
     for incident in registre.incidents(maintenant=timezone.now()):
         debut = timezone.localtime(incident.debut)
         flux.add_item(
@@ -95,23 +107,27 @@ def atom(request: HttpRequest) -> HttpResponse:
 
 
 def _raconter(incident: registre.Incident) -> str:
-    debut = date_format(timezone.localtime(incident.debut), "j F Y, H:i")
+    debut = _dire(incident.debut)
     if incident.minutes is None:
         return f"Depuis le {debut}, toujours en cours."
     return f"Le {debut}, pendant {incident.minutes} min."
 
 
+def _dire(instant: datetime) -> str:
+    return francais.date(timezone.localtime(instant), "j F Y, H:i")
+
+
 def _lignes(maintenant: datetime) -> list[Ligne]:
     aujourdhui = timezone.localdate(maintenant)
     sondes = {sonde.nom: sonde for sonde in Sonde.objects.all()}
-    par_sonde: dict[str, dict[date, Journee]] = {nom: {} for nom in SONDES}
+    par_sonde: dict[str, dict[date, Journee]] = {nom: {} for nom in services()}
     for journee in Journee.objects.filter(
-        sonde__in=SONDES, jour__gt=aujourdhui - relativedelta(months=registre.MOIS_MONTRES)
+        sonde__in=services(), jour__gt=aujourdhui - relativedelta(months=registre.MOIS_MONTRES)
     ):
         par_sonde[journee.sonde][journee.jour] = journee
     jours = [aujourdhui - timedelta(days=JOURS - 1 - rang) for rang in range(JOURS)]
     lignes = []
-    for nom, service in SONDES.items():
+    for nom, service in services().items():
         sonde, journees = sondes.get(nom), par_sonde[nom]
         connue = sonde is not None and maintenant - sonde.mesuree_le <= registre.SILENCE
         lignes.append(
@@ -139,7 +155,7 @@ def disponibilite(journees: list[Journee]) -> str:
 
 
 def _trait(rang: int, jour: date, journee: Journee | None) -> Trait:
-    quand = date_format(jour, "j F Y")
+    quand = francais.date(jour)
     if journee is None:
         part, classe, texte = 0.1, "inconnu", f"{quand} : pas de mesure"
     elif journee.pannes:

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from habilitations.models import Compte
 from habilitations.views.communs import rattachement_courant
+from statut_etudiant.annonces import bandeaux
 from statut_etudiant.portail import navigation
 
 CONTACT = "statutetudiant@enseignementsup.gouv.fr"
@@ -44,6 +46,10 @@ class Cadre:
         return getattr(self._request, "au_nom_de", None)
 
     @cached_property
+    def bandeaux(self) -> list[bandeaux.Annonce]:
+        return bandeaux.a_afficher()
+
+    @cached_property
     def organisation(self) -> str:
         """The name of the organisation that the person works for, and whether that is only what they say."""
         lien = rattachement_courant(self._request)
@@ -52,6 +58,11 @@ class Cadre:
     @cached_property
     def espaces(self) -> list[navigation.Entree]:
         return self._entrees(navigation.ESPACES)
+
+    @property
+    def gestion_ouverte(self) -> bool:
+        """Whether a link to the admin leads somewhere: to sign in, or to pages that this person may open."""
+        return self.compte is None or any(lien.url == reverse("gestion") for lien in self.espaces)
 
     @cached_property
     def le_service(self) -> list[navigation.Entree]:

@@ -15,7 +15,8 @@ from statut_etudiant.portail.catalogue import donnees
 
 
 class Passage(NamedTuple):
-    """What version 2 says, and version 3 of the same; empty where one of them says nothing of it."""
+    """What version 2 says, and version 3 of the same; empty where one of them says nothing of it. What programs read
+    is between backquotes."""
 
     v2: str
     v3: str
@@ -23,51 +24,59 @@ class Passage(NamedTuple):
 
 
 APPEL = (
-    Passage("/api/v2/etudiants, avec ine", "/v3/mesri/statut_etudiant/ine"),
-    Passage("/api/v2/etudiants, avec une identité", "/v3/mesri/statut_etudiant/identite"),
+    Passage("`/api/v2/etudiants`, avec `ine`", "`/v3/mesri/statut_etudiant/ine`"),
+    Passage("`/api/v2/etudiants`, avec une identité", "`/v3/mesri/statut_etudiant/identite`"),
     Passage(
-        "/api/v2/etudiants, avec le jeton FranceConnect",
-        "/v3/mesri/statut_etudiant/france_connect",
-        "Le jeton FranceConnect reste dans Authorization: Bearer.",
+        "`/api/v2/etudiants`, avec le jeton FranceConnect",
+        "`/v3/mesri/statut_etudiant/france_connect`",
+        "Le jeton FranceConnect reste dans `Authorization: Bearer`.",
     ),
-    Passage("X-Api-Key", "Authorization: Bearer", "X-Api-Key reste accepté."),
+    Passage("`X-Api-Key`", "`Authorization: Bearer`", "`X-Api-Key` reste accepté."),
 )
 PARAMETRES = (
-    Passage("recipient", "recipient", "Obligatoire : le SIRET de l'organisme pour lequel l'appel est fait."),
-    Passage("ine", "ine"),
-    Passage("nom", "nomNaissance"),
-    Passage("prenom", "prenoms[]", "Répété, un par prénom ; seul le premier est comparé."),
     Passage(
-        "dateDeNaissance",
-        "anneeDateNaissance, moisDateNaissance, jourDateNaissance",
+        "`recipient`", "`recipient`", "Obligatoire : le SIRET de l'organisme pour lequel l'appel est fait."
+    ),
+    Passage("`ine`", "`ine`"),
+    Passage("`nom`", "`nomNaissance`"),
+    Passage("`prenom`", "`prenoms[]`", "Répété, un par prénom ; seul le premier est comparé."),
+    Passage(
+        "`dateDeNaissance`",
+        "`anneeDateNaissance`, `moisDateNaissance`, `jourDateNaissance`",
         "Trois nombres au lieu d'une date.",
     ),
-    Passage("sexe", "sexeEtatCivil"),
+    Passage("`sexe`", "`sexeEtatCivil`"),
     Passage(
-        "lieuDeNaissance",
-        "codeCogInseeCommuneNaissance",
-        "Ou nomCommuneNaissance avec codeCogInseeDepartementNaissance.",
+        "`lieuDeNaissance`",
+        "`codeCogInseeCommuneNaissance`",
+        "Ou `nomCommuneNaissance` avec `codeCogInseeDepartementNaissance`.",
     ),
 )
 REPONSES = (
-    Passage("le corps lui-même", "data", "Avec links et meta, toujours présents."),
-    Passage("application/json", "application/vnd.api+json", "Le même UTF-8, quel que soit l'en-tête Accept."),
+    Passage("le corps lui-même", "`data`", "Avec `links` et `meta`, toujours présents."),
     Passage(
-        "inscriptions, de statut « inscrit » ou « admis »",
-        "admissions, où est_inscrit vaut true ou false",
+        "`application/json`", "`application/vnd.api+json`", "Le même UTF-8, quel que soit l'en-tête `Accept`."
+    ),
+    Passage(
+        "`inscriptions`, de `statut` « inscrit » ou « admis »",
+        "`admissions`, où `est_inscrit` vaut `true` ou `false`",
         "Une liste dans les deux cas.",
     ),
     Passage(
-        "regime : deux libellés",
-        "regime_formation : sept codes, RF1 à RF7",
+        "`regime` : deux libellés",
+        "`regime_formation` : sept codes, de RF1 à RF7",
         "RF1 à RF4 sont la formation initiale, RF5 à RF7 la formation continue.",
     ),
-    Passage("ine", "", "La version 3 ne rend pas l'INE : gardez celui que vous avez transmis."),
+    Passage("`ine`", "", "La version 3 ne rend pas l'INE : gardez celui que vous avez transmis."),
     Passage(
         "un paramètre refusé : 400, le premier en cause",
         "422, tous les paramètres en cause à la fois",
     ),
-    Passage("error, reason, message", "errors : code, title, detail, source, meta", "Décidez d'après code."),
+    Passage(
+        "`error`, `reason`, `message`",
+        "`errors` : `code`, `title`, `detail`, `source`, `meta`",
+        "Décidez d'après `code`.",
+    ),
 )
 
 

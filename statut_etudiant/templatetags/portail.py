@@ -1,11 +1,14 @@
 """Tags for every page of the portal. `{% load portail %}`"""
 
 import datetime
+import re
 from typing import Any
 
 from django import template
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
 
 register = template.Library()
@@ -36,3 +39,15 @@ def anciennete(instant: datetime.datetime) -> str:
     if timezone.now() - instant < datetime.timedelta(minutes=1):
         return "à l'instant"
     return f"il y a {timesince(instant, depth=1)}"
+
+
+#: Between backquotes, where we write; or a name with underscores, in the sentences that the API answers.
+_CODE = re.compile(r"`([^`]+)`|\b([a-z0-9]+(?:_[a-z0-9]+)+)\b")
+
+
+@register.filter
+def code_marque(texte: str) -> SafeString:
+    """What programs read, marked as code in what people read: for the pages of developers."""
+    echappe = str(conditional_escape(texte))
+    marque = _CODE.sub(lambda trouve: f'<code class="ase-cassable">{trouve[1] or trouve[2]}</code>', echappe)
+    return mark_safe(marque)  # noqa: S308 (escaped above)

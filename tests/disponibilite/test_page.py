@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from statut_etudiant.disponibilite import registre
 from statut_etudiant.disponibilite.models import Etat
-from statut_etudiant.disponibilite.sondes import SONDES, Mesure
+from statut_etudiant.disponibilite.sondes import Mesure, services
 from tests.portail.pages import lire
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ PAGE, ATOM = "/disponibilite", "/disponibilite.atom"
 
 def mesurer(il_y_a=0, **etats):
     registre.enregistrer(
-        [Mesure(nom, Etat(etats.get(nom, "ok"))) for nom in SONDES],
+        [Mesure(nom, Etat(etats.get(nom, "ok"))) for nom in services()],
         instant=timezone.now() - datetime.timedelta(minutes=il_y_a),
     )
 

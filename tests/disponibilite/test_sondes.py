@@ -24,7 +24,13 @@ def servi(live_server, settings):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_server_that_works_is_found_well(servi):
-    assert etats() == {"lecture_ine": "ok", "lecture_identite": "ok", "api": "ok", "portail": "ok"}
+    assert etats() == {
+        "lecture_ine": "ok",
+        "lecture_identite": "ok",
+        "ecriture": "ok",
+        "api": "ok",
+        "portail": "ok",
+    }
 
 
 @pytest.mark.django_db(transaction=True)
@@ -39,7 +45,9 @@ def test_a_declared_maintenance_is_told_by_the_ping_the_measure_and_the_page(
     ping = client.get("/api/mesri_statut_etudiant_ine/ping")
     assert json.loads(ping.content)["status"] == "maintenance"
     tasks.sonder()
-    assert dict(Sonde.objects.values_list("nom", "etat")) == {
+    trouves = dict(Sonde.objects.values_list("nom", "etat"))
+    assert trouves.pop("ecriture") in {"ok", "maintenance"}  # as that door says
+    assert trouves == {
         "lecture_ine": "maintenance",
         "lecture_identite": "maintenance",
         "api": "ok",
@@ -73,3 +81,28 @@ def test_a_server_that_is_not_there_is_a_failure_and_no_error(settings):
 def test_an_answer_is_read_as_the_contract_says_and_anything_else_is_a_failure(statut, corps, attendu):
     reponse = sondes.httpx.Response(statut, content=corps)
     assert sondes.SONDES["lecture_ine"].juger(reponse).value == attendu
+
+
+@pytest.mark.parametrize("nom", ["franceconnect", "ecriture"])
+@pytest.mark.parametrize(
+    ("statut", "corps", "attendu"),
+    [
+        (401, b"{}", "ok"),
+        (503, '{"title": "Référentiel en Maintenance"}'.encode(), "maintenance"),
+        (503, b'{"title": "FranceConnect indisponible"}', "panne"),
+        (200, b"{}", "panne"),  # it took a token that was never issued
+        (500, b"", "panne"),
+    ],
+)
+def test_a_door_is_well_when_it_refuses_a_token_that_was_never_issued(nom, statut, corps, attendu):
+    reponse = sondes.httpx.Response(statut, content=corps)
+    assert sondes.SONDES[nom].juger(reponse).value == attendu
+
+
+def test_franceconnect_is_measured_where_it_is_connected(settings):
+    settings.FRANCECONNECT_URL = ""
+    assert "franceconnect" not in sondes.services()
+    settings.FRANCECONNECT_URL = "https://franceconnect.test"
+    assert "franceconnect" in sondes.services()
+    avant, apres = (sondes.SONDES["franceconnect"].entetes()["Authorization"] for _ in range(2))
+    assert avant != apres

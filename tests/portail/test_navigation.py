@@ -59,7 +59,17 @@ def test_a_visitor_sees_the_public_pages_and_how_to_sign_in(client):
         (("instructeur",), ["demandes", "habilitations", "instruction"]),
         (
             ("responsable",),
-            ["demandes", "habilitations", "gestion", "instruction", "modeles", "editeurs", "roles", *SUIVI],
+            [
+                "demandes",
+                "habilitations",
+                "gestion",
+                "instruction",
+                "modeles",
+                "editeurs",
+                "annonces",
+                "roles",
+                *SUIVI,
+            ],
         ),
         (
             ("administrateur",),
@@ -69,6 +79,7 @@ def test_a_visitor_sees_the_public_pages_and_how_to_sign_in(client):
                 "gestion",
                 "instruction",
                 "editeurs",
+                "annonces",
                 "roles",
                 *SUIVI,
                 "administration",

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from statut_etudiant.portail.version_3 import PARAMETRES, erreurs
+from statut_etudiant.templatetags.portail import code_marque
 from tests.portail.pages import lire
 
 #: The contract's parameters (§2 and §3), by hand.
@@ -22,8 +23,8 @@ V3 = {
 
 
 def test_every_parameter_has_its_new_name() -> None:
-    assert {passage.v2 for passage in PARAMETRES} == V2
-    assert {nom for passage in PARAMETRES for nom in passage.v3.split(", ")} == V3
+    assert {passage.v2.strip("`") for passage in PARAMETRES} == V2
+    assert {nom.strip("`") for passage in PARAMETRES for nom in passage.v3.split(", ")} == V3
 
 
 @pytest.mark.parametrize(
@@ -46,3 +47,23 @@ def test_the_page_puts_the_fields_side_by_side(client: Client) -> None:
     for v2, v3 in (("dateDebutInscription", "date_debut"), ("codeCommune", "code_cog_insee_commune")):
         assert v2 in texte
         assert v3 in texte
+
+
+@pytest.mark.django_db
+def test_what_programs_read_is_marked_as_code(client: Client) -> None:
+    page = lire(client.get("/passer-a-la-version-3"))
+    assert "`" not in page.texte
+    assert not {"est_inscrit", "delegation_id", "X-Api-Key"} & set(" ".join(page.phrases).split())
+
+
+@pytest.mark.parametrize(
+    ("ecrit", "marque"),
+    [
+        ("Décidez d'après `code`.", 'Décidez d&#x27;après <code class="ase-cassable">code</code>.'),
+        ("access_denied", '<code class="ase-cassable">access_denied</code>'),
+        ("Une phrase, <b>échappée</b>.", "Une phrase, &lt;b&gt;échappée&lt;/b&gt;."),
+        ("`<a>`", '<code class="ase-cassable">&lt;a&gt;</code>'),
+    ],
+)
+def test_code_is_marked_and_the_rest_escaped(ecrit: str, marque: str) -> None:
+    assert code_marque(ecrit) == marque
