@@ -3,6 +3,8 @@
 Only what is sent for information is optional. What an applicant must know (decisions, deadlines, tokens) is not.
 """
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.core import signing
 
@@ -15,6 +17,13 @@ AU_CHOIX = {
 }
 
 _SEL = "desabonnement"
+#: Genres that whoever reads them has subscribed to: address → the link that stops them, by who keeps the subscriptions.
+_ARRETS: dict[str, Callable[[str], str]] = {}
+
+
+def arreter_par(genre: str, adresse_d_arret: Callable[[str], str]) -> None:
+    """Called once, by the application that keeps these subscriptions."""
+    _ARRETS[genre] = adresse_d_arret
 
 
 def veut_recevoir(*, courriel: str, genre: str) -> bool:
@@ -38,6 +47,8 @@ def adresse_de_desabonnement(*, courriel: str, genre: str) -> str:
 
     It names the account by its number: no e-mail address is in it.
     """
+    if genre in _ARRETS:
+        return _ARRETS[genre](courriel)
     if genre not in AU_CHOIX:
         return ""
     compte = Compte.objects.filter(courriel=courriel).only("pk").first()

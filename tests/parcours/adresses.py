@@ -41,6 +41,7 @@ from referentiel.ecriture.doublons import reperer
 from referentiel.journal import effacements
 from referentiel.models import Alerte, Anomalie, Effacement
 from referentiel.site.gestion import gestion
+from statut_etudiant.abonnements import registre
 from statut_etudiant.annonces.models import Bandeau, Maintenance
 from statut_etudiant.citoyens import rectifications
 from statut_etudiant.citoyens.models import Contestation
@@ -319,6 +320,8 @@ class Monde:
             "journal-copie": [self._recherche("etudiant")],
             "journal-effacement": [self._recherche("etudiant")],
             "journal-violation": [self._recherche("jeton")],
+            "abonnement-confirmer": [self._abonnement()],
+            "abonnement-arreter": [signing.dumps(1, salt="abonnements.arret")],
             "bandeau": [self.bandeau.pk],
             "bandeau-retirer": [self.bandeau.pk],
             "maintenance": [self.maintenance.pk],
@@ -431,6 +434,12 @@ class Monde:
         response = client.post(reverse("gestion-importer", args=["etablissements"]), {"fichier": fichier})
         return response.url.rsplit("/", 1)[1]
 
+    @staticmethod
+    def _abonnement() -> str:
+        registre.demander("abonnee@exemple.test")
+        texte = Courriel.objects.filter(genre="abonnement_a_confirmer").latest("pk").texte
+        return re.search(r"/abonnement/confirmer/(\S+)", texte)[1]
+
     def _lien_non_informe(self) -> str:
         texte = Courriel.objects.filter(genre="information_validation").latest("pk").texte
         return re.search(r"/demandes/non-informe/(\S+)", texte)[1]
@@ -446,6 +455,7 @@ _POUR = {
     "compte-courriels": "instructeur",
     "modele": "responsable",
     "role": "administrateur",
+    "abonnement": VISITEUR,
     "annonces": "administrateur",
     "bandeau": "administrateur",
     "maintenance": "administrateur",
