@@ -41,6 +41,7 @@ LUES = (
     "questions",
     "contact",
     "accessibilite",
+    "schema-pluriannuel",
     "mentions-legales",
     "conditions",
     "donnees-personnelles",

@@ -63,6 +63,7 @@ SANS_PAGE = {
     "robots": "texte, pour les moteurs de recherche",
     "statistiques-csv": "un fichier",
     "couverture-csv": "un fichier",
+    "couverture-json": "un fichier",
     "disponibilite-atom": "un flux Atom",
     "donnees-ouvertes-schema": "JSON, pour les programmes",
     "donnees-ouvertes-ressource": "JSON, pour les programmes",
