@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
 
@@ -33,30 +33,11 @@ def _adresse(page: str) -> str:
     return page if page.startswith(("/", "?")) else reverse(page)
 
 
-# Blocks are written once: what shares a page (Open Graph) reads its title and description as they are.
-
-
 @register.simple_block_tag
-def titre_de_page(content: str) -> SafeString:
-    titre = _une_ligne(content)
-    return format_html(
-        '<title>{} — API Statut étudiant</title>\n    <meta property="og:title" content="{}">', titre, titre
-    )
-
-
-@register.simple_block_tag
-def description_de_page(content: str) -> SafeString:
-    dite = _une_ligne(content)
-    return format_html(
-        '<meta name="description" content="{}">\n    <meta property="og:description" content="{}">',
-        dite,
-        dite,
-    )
-
-
-def _une_ligne(content: str) -> SafeString:
-    """Of a block, which is escaped already."""
-    return mark_safe(" ".join(content.split()))  # noqa: S308 (rendered by the template)
+def une_ligne(content: str) -> SafeString:
+    """`{% une_ligne as nom %}…{% endune_ligne %}`: a block is written once, and what shares a page (Open Graph)
+    says its title too."""
+    return mark_safe(" ".join(content.split()))  # noqa: S308 (rendered by the template, which escapes)
 
 
 @register.filter
