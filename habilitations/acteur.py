@@ -15,7 +15,8 @@ class Qualite(models.TextChoices):
     DEMANDEUR = "demandeur", "demandeur"
     INSTRUCTEUR = "instructeur", "instruction"
     ADMINISTRATEUR = "administrateur", "administration"
-    #: Of the applicant's organisation, verifiably: takes the request over when its applicant has left.
+    #: Of the applicant's organisation, verifiably: takes the request over when its applicant has left, and designates
+    #: the agents of the verification desk.
     COLLEGUE = "collegue", "collègue du demandeur"
     #: To whom the request is proposed.
     DESTINATAIRE = "destinataire", "destinataire du transfert"

@@ -11,7 +11,6 @@ from django.contrib.admin import helpers
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.formats import date_format
 from django.utils.html import format_html, linebreaks
 from django.utils.timezone import localtime
 
@@ -40,6 +39,7 @@ from habilitations.models import (
 )
 from habilitations.scopes import SCOPES
 from habilitations.templatetags.courriels import avis_d_adresses
+from referentiel import francais
 from referentiel.site.socle import FiltresDeclares, Lecture, SiteDuPortail
 
 
@@ -78,7 +78,7 @@ class AvecDonnees:
 
 def _instant(valeur: datetime | None) -> str:
     """As the lists write it: on the page of one object, Django would write what a program reads."""
-    return date_format(localtime(valeur), "j F Y H:i") if valeur else ""
+    return francais.date(localtime(valeur), "j F Y H:i") if valeur else ""
 
 
 class Lies(Lecture, admin.TabularInline):

@@ -9,6 +9,7 @@ from itertools import chain
 from django.db.models import Q
 from django.utils import timezone
 
+from habilitations import faits
 from habilitations.courriels.boite import ecrire
 from habilitations.jetons.vie import gardiens
 from habilitations.models import Demande, Habilitation, Jeton
@@ -33,6 +34,7 @@ def prevenir_des_expirations() -> int:
         seuil = next((seuil for seuil in SEUILS if jours <= seuil), None)
         if seuil is None or jours < 0:
             continue
+        faits.publier_la_fin_proche(jeton_id=jeton.pk, jours=jours, cle=f"{fin}:{seuil}")
         for adresse in sorted(gardiens(jeton)):
             ecrits += ecrire(
                 genre="jeton_expire_bientot",

@@ -26,13 +26,17 @@ class Famille(StrEnum):
 
 
 class Scope(NamedTuple):
-    """`est_population`: opens records by itself. The others, masks, only add data to records so opened."""
+    """`est_population`: opens records by itself. The others, masks, only add data to records so opened.
+
+    `explication`: what it gives, read by who asks and by who was granted it. `conseil`: for who is choosing, alone.
+    """
 
     nom: str
     label: str
     explication: str
     famille: Famille
     est_population: bool
+    conseil: str = ""
 
 
 CATALOGUE: tuple[Scope, ...] = (
@@ -41,7 +45,7 @@ CATALOGUE: tuple[Scope, ...] = (
         "Inscriptions en formation initiale",
         "Ouvre les inscriptions définitives en formation initiale, apprentissage compris : statut, régime, "
         "date de début et date de fin. Une personne qui n'a pas d'inscription de ce type reste introuvable, "
-        "sauf si une autre population cochée la concerne.",
+        "sauf si elle relève d'une autre population demandée.",
         Famille.POPULATION,
         est_population=True,
     ),
@@ -50,7 +54,7 @@ CATALOGUE: tuple[Scope, ...] = (
         "Inscriptions en formation continue",
         "Ouvre les inscriptions définitives en formation continue, contrats de professionnalisation "
         "compris : statut, régime, date de début et date de fin. Une personne qui n'a pas d'inscription de "
-        "ce type reste introuvable, sauf si une autre population cochée la concerne.",
+        "ce type reste introuvable, sauf si elle relève d'une autre population demandée.",
         Famille.POPULATION,
         est_population=True,
     ),
@@ -58,19 +62,19 @@ CATALOGUE: tuple[Scope, ...] = (
         "mesri_admission",
         "Admissions",
         "Ouvre les admissions, c'est-à-dire les étudiants acceptés par un établissement dont l'inscription "
-        "n'est pas encore définitive : statut, régime, date de début et date de fin. À cocher pour "
-        "accompagner les futurs étudiants avant leur rentrée.",
+        "n'est pas encore définitive : statut, régime, date de début et date de fin.",
         Famille.POPULATION,
         est_population=True,
+        conseil="À cocher pour accompagner les futurs étudiants avant leur rentrée.",
     ),
     Scope(
         "mesri_etablissements",
         "Établissements et lieu d'études",
         "Ajoute l'établissement (nom et code UAI) et le code COG de la commune du lieu d'études, sur les "
-        "inscriptions et admissions des populations cochées. À cocher pour vérifier que les études se "
-        "déroulent sur votre territoire.",
+        "inscriptions et admissions des populations demandées.",
         Famille.POPULATION,
         est_population=False,
+        conseil="À cocher pour vérifier que les études se déroulent sur votre territoire.",
     ),
     Scope(
         "mesri_identifiant",

@@ -12,6 +12,7 @@ from habilitations.conservation import regles
 from habilitations.courriels import envoi
 from habilitations.demandes import documents, transferts
 from habilitations.gestionnaires import invitations
+from habilitations.integrateurs import tournee
 from habilitations.jetons import surveillance
 
 journal = logging.getLogger(__name__)
@@ -21,6 +22,12 @@ journal = logging.getLogger(__name__)
 def envoyer_courriels() -> int:
     """Send what waits in the outbox; how many left."""
     return envoi.envoyer()
+
+
+@shared_task
+def appeler_webhooks() -> int:
+    """Call the webhooks that something waits for; how many calls."""
+    return tournee.tourner()
 
 
 @shared_task

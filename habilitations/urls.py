@@ -11,6 +11,7 @@ from habilitations.views.protection import urls as protection
 urlpatterns = [
     path("", include("habilitations.urls_comptes")),
     path("", include("habilitations.urls_gestion")),
+    path("", include("habilitations.urls_integrations")),
     path("compte/courriels", courriels.choisir, name="compte-courriels"),
     path("courriels/desabonnement/<str:jeton>", courriels.se_desabonner, name="courriels-desabonnement"),
     path("demonstration/courriels", courriels.boite, name="courriels-demonstration"),

@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.template.exceptions import TemplateDoesNotExist
 from django.template.loader import get_template
@@ -20,6 +21,14 @@ from habilitations.models import Demande, Habilitation, ModeleDeMessage
 
 def verifier(**_: Any) -> list[CheckMessage]:
     return [Error(fait, id="habilitations.E001") for fait in _fautes(ACTES.values())]
+
+
+def verifier_les_webhooks(**_: Any) -> list[CheckMessage]:
+    """In production nothing of ours may be called from outside by way of a webhook."""
+    if settings.PRODUCTION and settings.WEBHOOKS_BOUCLE:
+        dit = "WEBHOOKS_BOUCLE : les webhooks ne s'adressent jamais à cette machine en production."
+        return [Error(dit, id="habilitations.E002")]
+    return []
 
 
 def _fautes(actes: Iterable[Acte]) -> Iterator[str]:

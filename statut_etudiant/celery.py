@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 import time
+from contextvars import ContextVar
 from typing import Any
 
 from celery import Celery, Task
@@ -38,6 +39,8 @@ app.autodiscover_tasks()
 ENTETE = "requete"
 ENTETE_INSTANT = "emise"
 
+debut_de_la_tache: ContextVar[float] = ContextVar("debut_de_la_tache", default=0.0)
+
 
 @before_task_publish.connect(weak=False)
 def transmettre_la_requete(headers: dict[str, Any] | None = None, **_: Any) -> None:
@@ -58,6 +61,7 @@ def nommer_la_tache(task_id: str = "", task: Any = None, **_: Any) -> None:
 
     if (emise := getattr(task.request, ENTETE_INSTANT, None)) is not None:
         signes.message_recu(time.time() - emise)
+    debut_de_la_tache.set(time.perf_counter())
     tache_courante.set(task_id)
     requete_courante.set(getattr(task.request, ENTETE, None) or "-")
 
@@ -70,14 +74,19 @@ def changer_de_serveur(exception: BaseException | None = None, **_: Any) -> None
 
 
 @task_postrun.connect(weak=False)
-def oublier_la_tache(task: Any = None, **_: Any) -> None:
+def oublier_la_tache(task: Any = None, state: str = "", **_: Any) -> None:
     if getattr(task.request, "is_eager", False):
         return
+    from statut_etudiant import traces
     from statut_etudiant.disponibilite import signes
 
-    signes.tache_faite()
-    tache_courante.set("")
-    requete_courante.set("-")
+    try:
+        duree = time.perf_counter() - debut_de_la_tache.get()
+        traces.tache(duree, nom=task.name, echec=state not in ("SUCCESS", "RETRY"))
+        signes.tache_faite()
+    finally:
+        tache_courante.set("")
+        requete_courante.set("-")
 
 
 @worker_init.connect

@@ -7,7 +7,7 @@ that is killed loses the last seconds of them, and nothing else: what the law wa
 import atexit
 import logging
 import threading
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 from weakref import WeakSet
 
@@ -40,10 +40,9 @@ class Cumul(Generic[C]):
     def enregistrer(self, sommes: dict[C, int]) -> None:
         raise NotImplementedError
 
-    def ajouter(self, *cles: C, nombre: int = 1) -> None:
+    def ajouter(self, nombres: Mapping[C, int]) -> None:
         with self._verrou:
-            for cle in cles:
-                self._sommes[cle] = self._sommes.get(cle, 0) + nombre
+            self._additionner(nombres)
             self._vivants.add(self)
             # The tests write when they want to, and close their database when they have done.
             if self._fil is None and ENVIRONNEMENT != "test":
@@ -62,8 +61,11 @@ class Cumul(Generic[C]):
                 raise
             journal.warning("chiffres écrits plus tard", extra={"faits": {"nom": self.nom}})
             with self._verrou:
-                for cle, nombre in sommes.items():
-                    self._sommes[cle] = self._sommes.get(cle, 0) + nombre
+                self._additionner(sommes)
+
+    def _additionner(self, nombres: Mapping[C, int]) -> None:
+        for cle, nombre in nombres.items():
+            self._sommes[cle] = self._sommes.get(cle, 0) + nombre
 
     def _demarrer(self) -> None:
         atexit.register(finir)  # as often as there are sums: nothing is left for the second time

@@ -33,6 +33,11 @@ env = environ.Env(
     HEBERGEUR=(str, ""),  # who hosts this site: name, address, telephone
     FRANCECONNECT_COURRIEL=(str, ""),  # FranceConnect's partners' desk, told of the approvals of its kind
     NIVEAU_JOURNAUX=(str, "INFO"),
+    ECHANTILLON_APPELS=(
+        float,
+        1.0,
+    ),  # the share of the calls that have their line in the log; 5xx always have it
+    OPENTELEMETRY_URL=(str, ""),  # an OTLP collector, e.g. http://127.0.0.1:4318; empty: no trace is sent
     CLAMAV_HOST=(str, ""),  # ClamAV's daemon, which scans the documents joined; empty: they are not scanned
     CLAMAV_PORT=(int, 3310),
     # --- Insee's directory of establishments; without the key, names are typed
@@ -88,10 +93,13 @@ env = environ.Env(
     ),  # students whom nobody is, that a sender of enrolments may ask for a day
     QUOTA_PAR_SECONDE=(int, 20),  # contract §5
     QUOTA_BOUQUET_PAR_SECONDE=(int, 200),  # the same, for the token of a bouquet of APIs (contract §8)
+    GUICHET_LIGNES_PAR_SECONDE=(int, 80),  # lines of a file that the desk verifies, for a habilitation
+    GUICHET_DESIGNATION_MOIS=(int, 12),  # how long a person is an agent of the desk, unless renewed
     # --- a token whose day goes beyond is suspended until the ministry has looked; 0: never
     SUSPENSION_APPELS_PAR_JOUR=(int, 0),
     SUSPENSION_INTROUVABLES_PAR_JOUR=(int, 0),
     JETON_DUREE_MOIS=(int, 18),
+    WEBHOOKS_BOUCLE=(bool, False),  # lets webhooks call this very machine; never in production
     SONDES_ADRESSE=(str, ""),  # where the measures of « Disponibilité » call; empty: ADRESSE_PUBLIQUE
     MAINTENANCE_JUSQUA=(str, ""),  # ISO instant: the API answers 503 « maintenance » until then
 )

@@ -4,7 +4,10 @@ From the database and not from each process's memory: the figures are those of t
 processes and workers there are. Kept off the public network by the reverse proxy; nothing personal is in it.
 """
 
+import math
+from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
@@ -12,8 +15,10 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
+
+from statut_etudiant import epreuve_d_ecriture, trafic
 
 #: Name, help, statement giving one number.
 NOMBRES = (
@@ -32,6 +37,12 @@ NOMBRES = (
         "courriels_en_attente",
         "Mails in the outbox",
         "SELECT count(*) FROM habilitations_courriel WHERE envoye_le IS NULL",
+    ),
+    (
+        "courriel_plus_ancien_secondes",
+        "Age of the oldest mail that is neither sent nor given up",
+        "SELECT coalesce(extract(epoch FROM now() - min(cree_le)), 0) FROM habilitations_courriel"
+        " WHERE envoye_le IS NULL AND abandonne_le IS NULL",
     ),
     (
         "demandes_a_instruire",
@@ -107,6 +118,11 @@ NOMBRES = (
         "SELECT count(*) FROM referentiel_alerte WHERE vue_le IS NULL",
     ),
     ("connexions_postgresql", "Connections to the database", "SELECT count(*) FROM pg_stat_activity"),
+    (
+        "connexions_postgresql_max",
+        "Connections that the database takes at most",
+        "SELECT current_setting('max_connections')::int",
+    ),
 )
 
 _APPELS = """
@@ -116,6 +132,74 @@ WHERE jour >= date_trunc('month', now() AT TIME ZONE 'Europe/Paris') GROUP BY st
 
 # `identifiants_refuses` is an alarm: FranceConnect refuses us, and no service can be answered.
 _VERIFICATIONS = "SELECT issue, nombre FROM habilitations_franceconnect_verification ORDER BY issue"
+
+
+#: What must be seen alive now and then; infinitely old when it never was.
+SIGNES = ("beat", "tache", "sauvegarde")
+_SIGNES = "SELECT nom, extract(epoch FROM now() - vu_le)::float8, valeur FROM disponibilite_signedevie"
+_REPONSES = "SELECT famille, statut, borne, nombre, millisecondes FROM disponibilite_reponse"
+
+
+def _signes(curseur: Any) -> Iterator[Metric]:
+    curseur.execute(_SIGNES)
+    vus = {nom: (age, valeur) for nom, age, valeur in curseur.fetchall()}
+    ages = GaugeMetricFamily(
+        "statut_etudiant_signe_de_vie_secondes",
+        "Time since the scheduler, a task or a backup was last seen; infinite when it never was",
+        labels=["nom"],
+    )
+    for nom in SIGNES:
+        ages.add_metric([nom], vus[nom][0] if nom in vus else math.inf)
+    yield ages
+    if "tache" in vus and vus["tache"][1] is not None:
+        yield GaugeMetricFamily(
+            "statut_etudiant_courtier_retard_secondes",
+            "Time that the last message waited in the broker for a worker",
+            value=vus["tache"][1],
+        )
+    if "certificat" in vus:
+        yield GaugeMetricFamily(
+            "statut_etudiant_certificat_expire_secondes",
+            "Time until the public address's TLS certificate expires",
+            value=-vus["certificat"][0],
+        )
+
+
+def _reponses(curseur: Any) -> Iterator[Metric]:
+    curseur.execute(_REPONSES)
+    lignes = curseur.fetchall()
+    par_statut: Counter[tuple[str, int]] = Counter()
+    par_borne: dict[str, Counter[int]] = {}
+    sommes: Counter[str] = Counter()
+    for famille, statut, borne, nombre, millisecondes in lignes:
+        par_statut[famille, statut] += nombre
+        par_borne.setdefault(famille, Counter())[borne] += nombre
+        sommes[famille] += millisecondes
+    total = CounterMetricFamily(
+        "statut_etudiant_reponses", "Answers of all web processes", labels=["famille", "statut"]
+    )
+    for (famille, statut), nombre in sorted(par_statut.items()):
+        total.add_metric([famille, str(statut)], nombre)
+    yield total
+    durees = HistogramMetricFamily(
+        "statut_etudiant_duree_secondes", "Time taken to answer", labels=["famille"]
+    )
+    for famille, bornes in sorted(par_borne.items()):
+        seaux, cumul = [], 0
+        for borne in trafic.BORNES:
+            cumul += bornes[borne]
+            seaux.append((str(borne / 1000), cumul))
+        seaux.append(("+Inf", cumul + bornes[0]))
+        durees.add_metric([famille], seaux, sommes[famille] / 1000)
+    yield durees
+
+
+def _ecritures() -> Metric:
+    return GaugeMetricFamily(
+        "statut_etudiant_ecritures_bloquees",
+        "1 when what is written does not end, as this process just tried",
+        value=float(not epreuve_d_ecriture.reussie()),
+    )
 
 
 class _Base(Collector):
@@ -140,6 +224,9 @@ class _Base(Collector):
             for issue, nombre in curseur.fetchall():
                 verifications.add_metric([issue], float(nombre))
             yield verifications
+            yield from _signes(curseur)
+            yield from _reponses(curseur)
+        yield _ecritures()
 
 
 @login_not_required

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
+from statut_etudiant import trafic
 from statut_etudiant.journaux import requete_courante, requete_de_l_appelant
 
 journal = logging.getLogger(__name__)
@@ -52,8 +53,17 @@ class RequeteIdentifiee:
         appelant = identifiant_de_l_appelant(request.META.get("HTTP_X_REQUEST_ID", ""))
         request.identifiant = identifiant  # type: ignore[attr-defined]
         jetons = (requete_courante.set(identifiant), requete_de_l_appelant.set(appelant))
+        debut = trafic.commencer()
         try:
             response = self.get_response(request)
+            trafic.servi(
+                debut,
+                famille=trafic.API if request.path_info.startswith(("/api/", "/v3/")) else trafic.SITE,
+                methode=request.method or "",
+                route=getattr(request.resolver_match, "route", ""),
+                chemin=request.path_info,
+                statut=response.status_code,
+            )
         finally:
             requete_courante.reset(jetons[0])
             requete_de_l_appelant.reset(jetons[1])

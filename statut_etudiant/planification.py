@@ -21,6 +21,11 @@ CELERY_BEAT_SCHEDULE: Planification = {
         "schedule": 60,
         "options": {"expires": 60},
     },
+    "webhooks à appeler": {
+        "task": "habilitations.tasks.appeler_webhooks",
+        "schedule": 30,
+        "options": {"expires": 30},
+    },
     "formulaires envoyés": {
         "task": "referentiel.tasks.oublier_formulaires",
         "schedule": 60,
@@ -82,6 +87,11 @@ CELERY_BEAT_SCHEDULE: Planification = {
         "schedule": crontab(),
         "options": {"expires": 50},
     },
+    "certificat de l'adresse publique": {
+        "task": "statut_etudiant.disponibilite.tasks.relever_le_certificat",
+        "schedule": crontab(minute=17),
+        "options": {"expires": 3000},
+    },
     "mesures anciennes": {
         "task": "statut_etudiant.disponibilite.tasks.oublier",
         "schedule": crontab(hour=3, minute=50),
@@ -112,6 +122,21 @@ CELERY_BEAT_SCHEDULE: Planification = {
         "task": "statut_etudiant.citoyens.tasks.annoncer_les_premiers_acces",
         "schedule": 300,
         "options": {"expires": 300},
+    },
+    "listes du guichet": {
+        "task": "statut_etudiant.guichet.tasks.traiter_listes",
+        "schedule": 10,
+        "options": {"expires": 10},
+    },
+    "usages anormaux du guichet": {
+        "task": "statut_etudiant.guichet.tasks.surveiller",
+        # Just before the alerts are announced.
+        "schedule": crontab(minute=3),
+        "options": {"expires": 1800},
+    },
+    "guichet de vérification": {
+        "task": "statut_etudiant.guichet.tasks.entretenir",
+        "schedule": crontab(hour=3, minute=55),
     },
     "demandes des citoyens": {
         "task": "statut_etudiant.citoyens.tasks.entretenir",

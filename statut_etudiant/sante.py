@@ -1,17 +1,23 @@
-"""Health for the reverse proxy and the operators: alive (the process answers), ready (its database too)."""
+"""Health for the reverse proxy and the operators: alive (the process answers), ready (it can serve, and write)."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from statut_etudiant import roles
+from statut_etudiant import epreuve_d_ecriture, roles
 
 #: Months of the exchange journal that must already have their partition.
 MOIS_MINIMAUX = 2
+
+_ETAT = """
+SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean,
+    to_regclass('referentiel_echange_donnees_'
+        || to_char(now() AT TIME ZONE 'Europe/Paris' + %s * interval '1 month', 'YYYY_MM')) IS NULL
+"""
 
 
 @login_not_required
@@ -25,25 +31,29 @@ def vivant(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def pret(request: HttpRequest) -> JsonResponse:
-    """503 when the database is away, not migrated, or when the journal is about to lack partitions; in production, when
-    the role could rewrite the journals too."""
+    """503 when the database is away, only to be read, not migrated, when what is written there does not end, or when
+    the journal is about to lack partitions; in production, when the role could rewrite the journals too."""
     try:
-        executeur = MigrationExecutor(connection)
-        en_attente = len(executeur.migration_plan(executeur.loader.graph.leaf_nodes()))
-        with connection.cursor() as curseur:
-            curseur.execute(
-                "SELECT to_regclass('referentiel_echange_donnees_'"
-                " || to_char(now() AT TIME ZONE 'Europe/Paris' + %s * interval '1 month', 'YYYY_MM'))",
-                [MOIS_MINIMAUX],
-            )
-            (partition,) = curseur.fetchone()
-        role_trop_fort = settings.PRODUCTION and roles.defauts()
-    except DatabaseError:
-        return JsonResponse({"etat": "base de données indisponible"}, status=503)
-    if en_attente:
-        return JsonResponse({"etat": "base de données à migrer"}, status=503)
-    if role_trop_fort:
-        return JsonResponse({"etat": "rôle de la base de données trop puissant"}, status=503)
-    if partition is None:
-        return JsonResponse({"etat": "partitions du journal à préparer"}, status=503)
-    return JsonResponse({"etat": "ok"})
+        defaut = _defaut()
+    except (DatabaseError, InterfaceError):
+        connection.close()
+        defaut = "base de données indisponible"
+    return JsonResponse({"etat": defaut or "ok"}, status=503 if defaut else 200)
+
+
+def _defaut() -> str:
+    """What prevents this process from serving; empty when nothing does. Raises DatabaseError, InterfaceError."""
+    with connection.cursor() as curseur:
+        curseur.execute(_ETAT, [MOIS_MINIMAUX])
+        lecture_seule, sans_partition = curseur.fetchone()
+    if lecture_seule:
+        connection.close()  # the next one may reach the primary
+        return "base de données en lecture seule"
+    executeur = MigrationExecutor(connection)
+    if executeur.migration_plan(executeur.loader.graph.leaf_nodes()):
+        return "base de données à migrer"
+    if settings.PRODUCTION and roles.defauts():
+        return "rôle de la base de données trop puissant"
+    if sans_partition:
+        return "partitions du journal à préparer"
+    return "" if epreuve_d_ecriture.reussie() else "écritures bloquées"

@@ -67,10 +67,14 @@ DEPOTS_GARDES_MO = env("DEPOTS_GARDES_MO")
 INTROUVABLES_PAR_JOUR = env("INTROUVABLES_PAR_JOUR")
 QUOTA_PAR_SECONDE = env("QUOTA_PAR_SECONDE")
 QUOTA_BOUQUET_PAR_SECONDE = env("QUOTA_BOUQUET_PAR_SECONDE")
+GUICHET_LIGNES_PAR_SECONDE = env("GUICHET_LIGNES_PAR_SECONDE")
+GUICHET_DESIGNATION_MOIS = env("GUICHET_DESIGNATION_MOIS")
 SUSPENSION_APPELS_PAR_JOUR = env("SUSPENSION_APPELS_PAR_JOUR")
 SUSPENSION_INTROUVABLES_PAR_JOUR = env("SUSPENSION_INTROUVABLES_PAR_JOUR")
 JETON_DUREE_MOIS = env("JETON_DUREE_MOIS")
 SONDES_ADRESSE = env("SONDES_ADRESSE").rstrip("/") or ADRESSE_PUBLIQUE
+# The demonstration's webhooks may lead to a receiver beside it; a system check refuses it in production.
+WEBHOOKS_BOUCLE = env("WEBHOOKS_BOUCLE") or ENVIRONNEMENT == "demonstration"
 MAINTENANCE_JUSQUA = env("MAINTENANCE_JUSQUA")
 CLAMAV_HOST = env("CLAMAV_HOST")
 CLAMAV_PORT = env("CLAMAV_PORT")
@@ -88,6 +92,7 @@ INSTALLED_APPS = [
     "statut_etudiant.certificats",
     "statut_etudiant.citoyens",
     "statut_etudiant.disponibilite",
+    "statut_etudiant.guichet",
     # Without its autodiscovery: the only site is habilitations.admin.site.
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
@@ -133,6 +138,8 @@ ROOT_URLCONF = "statut_etudiant.urls"
 WSGI_APPLICATION = "statut_etudiant.wsgi.application"
 APPEND_SLASH = False
 
+# Filters of every page and mail: dates and plurals as French has them, elision.
+EN_FRANCAIS = ["referentiel.templatetags.francais"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -145,6 +152,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "statut_etudiant.portail.contexte.cadre",
             ],
+            "builtins": EN_FRANCAIS,
         },
     },
     # The mails (`.txt`) are plain text: nothing to escape.
@@ -152,7 +160,7 @@ TEMPLATES = [
         "NAME": "texte",
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "OPTIONS": {"autoescape": False},
+        "OPTIONS": {"autoescape": False, "builtins": EN_FRANCAIS},
     },
 ]
 
@@ -312,6 +320,8 @@ FRANCECONNECT_COURRIEL = env("FRANCECONNECT_COURRIEL")
 DEFAULT_FROM_EMAIL = "API Statut étudiant <ne-pas-repondre@statutetudiant.esr.gouv.fr>"
 
 # --- technical logs: JSON lines, the request id on each, never personal data (see statut_etudiant/journaux.py)
+ECHANTILLON_APPELS = env("ECHANTILLON_APPELS")
+OPENTELEMETRY_URL = env("OPENTELEMETRY_URL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("statut_etudiant.certificats.urls")),
     path("", include("statut_etudiant.disponibilite.urls")),
     path("", include("statut_etudiant.annonces.urls")),
+    path("", include("statut_etudiant.guichet.urls")),
     path("", include("habilitations.urls")),
     path("", include("referentiel.urls")),
     path("sante/vivant", sante.vivant, name="sante-vivant"),

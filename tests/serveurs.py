@@ -5,6 +5,9 @@ PostgreSQL is the one of DATABASE_URL, else the embedded one, one a run: two run
 
 import os
 
+# First of all: the package reads its environment as soon as it is imported (Celery's application).
+os.environ["ENVIRONNEMENT"] = "test"
+
 import pytest
 
 from statut_etudiant.embarque import VAR
@@ -15,7 +18,6 @@ EN_CI = os.environ.get("CI") == "true"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    os.environ["ENVIRONNEMENT"] = "test"
     # Never the broker of a demonstration that runs beside; `courtier` gives a real one to those who ask.
     os.environ["BROKER_URL"] = "memory://"
     # A worker of pytest-xdist inherits the address from the process that started it.

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from habilitations.comptes.preuve import page_du_formulaire
 
 NON_ENREGISTRE = (
-    "Vous n'étiez plus connecté : ce que vous veniez d'envoyer n'est pas enregistré. Reconnectez-vous, puis "
+    "Votre session était fermée : ce que vous veniez d'envoyer n'est pas enregistré. Reconnectez-vous, puis "
     "recommencez."
 )
 

@@ -7,7 +7,6 @@ from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from habilitations.acteur import Acteur, Qualite
 from habilitations.comptes import sirene
@@ -18,6 +17,7 @@ from habilitations.courriels.boite import ecrire
 from habilitations.journal import noter
 from habilitations.models import Compte, Demande, Evenement, JournalAcces, Organisation, Rattachement
 from habilitations.refus import ActeRefuse
+from referentiel import francais
 
 #: Nobody belongs to more; a script that lists organisations would.
 MAXIMUM = 20
@@ -59,7 +59,7 @@ def rattacher(
         Compte.objects.select_for_update().get(pk=acteur.compte.pk)
         liens = Rattachement.objects.filter(compte=acteur.compte)
         if liens.count() >= MAXIMUM and not liens.filter(organisation__siret=siret).exists():
-            raise ActeRefuse(f"Vous êtes déjà rattaché à {MAXIMUM} organisations.")
+            raise ActeRefuse(f"Votre compte est déjà rattaché à {MAXIMUM} organisations.")
         organisation = organisation_du_siret(siret=siret, **fiche._asdict())
         lien, nouveau = Rattachement.objects.get_or_create(compte=acteur.compte, organisation=organisation)
         if organisation.sans_nom and saisie.nom:
@@ -91,7 +91,7 @@ def _identifier(siret: str, saisie: _Fiche, *, ferme_accepte: bool) -> _Fiche:
         elif not trouve.nom:
             manque = "Le répertoire Sirene ne publie pas le nom de cet établissement : saisissez-le."
     if trouve is not None and trouve.ferme and not ferme_accepte:
-        depuis = f" depuis le {date_format(trouve.ferme_le, 'j F Y')}" if trouve.ferme_le else ""
+        depuis = f" depuis le {francais.date(trouve.ferme_le)}" if trouve.ferme_le else ""
         raise EtablissementFerme(
             f"Cet établissement est fermé{depuis} : vérifiez le SIRET. Si c'est bien le vôtre, validez de nouveau pour "
             "l'ajouter quand même."

@@ -14,7 +14,9 @@ from habilitations.models import (
     Courriel,
     Demande,
     Document,
+    Envoi,
     Evenement,
+    Fait,
     Gestionnaire,
     Habilitation,
     LienDeJeton,
@@ -30,6 +32,7 @@ ANNEES_D_UNE_DEMANDE = 5
 MOIS_D_UN_COMPTE = 36
 MOIS_DE_LA_CONSOMMATION = 13
 MOIS_D_UN_LIEN = 12
+MOIS_D_UN_FAIT, MOIS_D_UN_ENVOI = 12, 3
 EFFACE = "Message effacé : la demande est close depuis plus de cinq ans."
 
 #: States in which a request is over.
@@ -121,6 +124,7 @@ def effacer_un_compte(compte: Compte) -> int:
     compte.identites.all().delete()
     compte.appareils.all().delete()
     compte.desabonnements.all().delete()
+    compte.filtres.all().delete()
     CodeDeSecours.objects.filter(compte=compte).delete()
     Rattachement.objects.filter(compte=compte).delete()
     return 1
@@ -138,3 +142,13 @@ def purger_les_liens() -> int:
     return int(
         LienDeJeton.objects.filter(expire_le__lt=limite).exclude(destinataire="").update(destinataire="")
     )
+
+
+def purger_les_faits() -> int:
+    """What integrators were told of, and how; the calls of an event go with it."""
+    maintenant = timezone.now()
+    envois = Envoi.objects.filter(cree_le__lt=maintenant - relativedelta(months=MOIS_D_UN_ENVOI)).exclude(
+        etat=Envoi.Etat.EN_ATTENTE
+    )
+    faits = Fait.objects.filter(instant__lt=maintenant - relativedelta(months=MOIS_D_UN_FAIT))
+    return int(envois.delete()[0] + faits.delete()[0])

@@ -86,13 +86,17 @@ def annoncer(evenement: Evenement, annonces: Iterable[Annonce]) -> None:
 
 
 def apercus(evenement: Evenement, annonces: Iterable[Annonce]) -> list[Apercu]:
-    """What `annoncer` would write for this event, which need not be saved."""
-    contexte = {"evenement": evenement, "demande": evenement.demande}
-    return [
-        Apercu(adresses, composer(genre=genre, contexte=contexte))
-        for genre, destinataires in annonces
-        if (adresses := _triees(destinataires(evenement)))
-    ]
+    """What `annoncer` would write for this event, which need not be saved; those who would read the same, together.
+
+    A template told that it is an `apercu` shows no link that acts by itself.
+    """
+    contexte = {"evenement": evenement, "demande": evenement.demande, "apercu": True}
+    lecteurs: dict[Contenu, list[str]] = {}
+    for genre, destinataires in annonces:
+        for adresse in _triees(destinataires(evenement)):
+            contenu = composer(genre=genre, contexte=contexte | {"destinataire": adresse})
+            lecteurs.setdefault(contenu, []).append(adresse)
+    return [Apercu(adresses, contenu) for contenu, adresses in lecteurs.items()]
 
 
 def destinataires_des_instructeurs(demande: Demande) -> list[str]:

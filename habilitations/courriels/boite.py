@@ -4,6 +4,7 @@ Each genre has one template, `templates/courriels/<genre>.txt`, whose first line
 same words in a plain page, so that the two cannot differ.
 """
 
+import logging
 import time
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -17,6 +18,8 @@ from habilitations.courriels.genres import A_USAGE_UNIQUE
 from habilitations.models import Courriel, Demande
 from referentiel import reveil
 from referentiel.caracteres import sans_controle
+
+journal = logging.getLogger(__name__)
 
 #: One mail of a genre to one address in this time, however often it is asked for by who need not be its owner.
 ESPACEMENT = 600  # seconds
@@ -55,7 +58,7 @@ def ecrire(
         return False
     desabonnement = preferences.adresse_de_desabonnement(courriel=destinataire, genre=genre)
     contenu = composer(genre=genre, contexte=contexte | {"desabonnement": desabonnement})
-    _, nouveau = Courriel.objects.get_or_create(
+    courriel, nouveau = Courriel.objects.get_or_create(
         cle=cle[:200],
         defaults={
             "genre": genre,
@@ -65,6 +68,9 @@ def ecrire(
             "sensible": genre in A_USAGE_UNIQUE,
         },
     )
+    if nouveau:
+        # The request's line, and by the mail's number those of its sending.
+        journal.info("courriel écrit", extra={"faits": {"courriel": courriel.pk, "genre": genre}})
     # One wake-up empties the outbox: the second mail of a transaction needs none of its own.
     if nouveau and not any(rappel is reveiller for _, rappel, *_ in connection.run_on_commit):
         transaction.on_commit(reveiller)

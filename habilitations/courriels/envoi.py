@@ -7,6 +7,7 @@ once, with its reason. While the server itself is away nothing is tried, and not
 import logging
 import time
 from datetime import timedelta
+from email.utils import make_msgid, parseaddr
 from enum import Enum
 from smtplib import (
     SMTPException,
@@ -175,7 +176,10 @@ def _tenter(courriel: Courriel, connexion: Any) -> Echec | None:
 
 
 def _message(courriel: Courriel, connexion: Any) -> EmailMultiAlternatives:
-    entetes = {"Auto-Submitted": "auto-generated"}
+    # Its number is found again in the mail server's log.
+    domaine = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    identifiant = make_msgid(idstring=f"courriel-{courriel.pk}", domain=domaine)
+    entetes = {"Auto-Submitted": "auto-generated", "Message-ID": identifiant}
     if arret := preferences.adresse_de_desabonnement(courriel=courriel.destinataire, genre=courriel.genre):
         # RFC 8058: the mail program's own button posts to this address.
         entetes |= {"List-Unsubscribe": f"<{arret}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
@@ -219,6 +223,7 @@ def _parti(courriel: Courriel) -> None:
         parti |= {"texte": EFFACE, "html": ""}
     Courriel.objects.filter(pk=courriel.pk).update(**parti)
     refus.oublier_a_l_envoi(courriel.destinataire)
+    journal.info("courriel parti", extra={"faits": {"courriel": courriel.pk, "genre": courriel.genre}})
 
 
 def _echoue(courriel: Courriel, echec: Echec) -> None:

@@ -33,6 +33,9 @@ LIBELLES = {
     "gestion_confiee": "Gestion d'un établissement confiée",
     "gestion_retiree": "Gestion d'un établissement retirée",
     "habilitation_revoquee": "Habilitation révoquée",
+    "guichet_alerte": "Vérifications inhabituelles au guichet",
+    "guichet_ferme": "Fin du guichet de vérification",
+    "guichet_ouvert": "Guichet de vérification ouvert",
     "information_validation": "Information du responsable et du délégué",
     "invitation": "Invitation",
     "jeton_a_retirer": "Jeton à retirer",
@@ -44,7 +47,7 @@ LIBELLES = {
     "mot_de_passe_oublie": "Mot de passe oublié",
     "mot_de_passe_proconnect": "Mot de passe oublié, compte ProConnect",
     "mot_de_passe_sans_compte": "Mot de passe oublié, sans compte",
-    "non_informe": "Personne désignée non informée",
+    "non_informe": "Personne désignée sans connaissance de la demande",
     "nouveau_message": "Nouveau message",
     "nouveautes": "Nouveautés",
     "ouverture_de_compte": "Ouverture de compte",
@@ -60,6 +63,7 @@ LIBELLES = {
     "transfert_en_attente": "Rappel d'un transfert",
     "transfert_propose": "Transfert proposé",
     "transfert_sans_reponse": "Transfert sans réponse",
+    "webhook_desactive": "Webhook désactivé",
 }
 
 

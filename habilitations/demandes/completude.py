@@ -6,6 +6,7 @@ A draft may lack anything; `verifier` is the only judge at submission, for the p
 from collections.abc import Callable
 from typing import NamedTuple
 
+from habilitations.demandes import cas_d_usage
 from habilitations.jetons.octroi import OctroiRefuse, verifier_scopes, verifier_uais
 from habilitations.models import ContactDeDemande, Demande, Document, Habilitation
 
@@ -46,6 +47,15 @@ def _obligatoires(demande: Demande, **messages: str) -> Erreurs:
     return {champ: [message] for champ, message in messages.items() if not getattr(demande, champ)}
 
 
+def _crochets(demande: Demande, *champs: str) -> Erreurs:
+    """A ready-made form is sent once what it leaves between brackets is replaced."""
+    return {
+        champ: [f"Remplacez ce qui est entre crochets : {', '.join(restent)}."]
+        for champ in champs
+        if (restent := cas_d_usage.a_remplacer(getattr(demande, champ)))
+    }
+
+
 def _organisation(demande: Demande) -> Erreurs:
     return _obligatoires(
         demande,
@@ -59,7 +69,7 @@ def _projet(demande: Demande) -> Erreurs:
         demande,
         intitule="Donnez un titre au projet, tel qu'il sera publié.",
         description="Décrivez le service rendu et ce que les données y changent.",
-    )
+    ) | _crochets(demande, "intitule", "description")
 
 
 def _donnees(demande: Demande) -> Erreurs:
@@ -67,7 +77,7 @@ def _donnees(demande: Demande) -> Erreurs:
         demande,
         destinataires="Indiquez quels agents ou services liront les données.",
         conservation_mois="Indiquez combien de mois les données sont conservées.",
-    )
+    ) | _crochets(demande, "destinataires")
     try:
         verifier_scopes(demande.scopes)
     except OctroiRefuse as refus:
@@ -87,7 +97,7 @@ def _cadre(demande: Demande) -> Erreurs:
         demande,
         cadre_nature="Choisissez la nature du texte.",
         cadre_references="Citez l'article ou la délibération.",
-    )
+    ) | _crochets(demande, "cadre_references")
     if not demande.cadre_url and not _document(demande, Document.Genre.CADRE):
         erreurs["cadre_url"] = ["Donnez l'adresse du texte, ou joignez-le en PDF."]
     return erreurs
@@ -98,10 +108,17 @@ def _personnes(demande: Demande) -> Erreurs:
     erreurs: Erreurs = {}
     for role in ContactDeDemande.Role:
         contact = contacts.get(role.value)
+        if role == ContactDeDemande.Role.TECHNIQUE and demande.sans_logiciel and not _dit(contact):
+            continue
         for champ, libelle in DETAILS.items():
             if not getattr(contact, champ, ""):
-                erreurs[f"{role.value}-{champ}"] = [f"{role.label} : indiquez {libelle}."]
+                erreurs[f"{role.value}-{champ}"] = [f"Indiquez {libelle}."]
     return erreurs
+
+
+def _dit(contact: ContactDeDemande | None) -> bool:
+    """Whether anything is said of this person."""
+    return any(getattr(contact, champ, "") for champ in DETAILS)
 
 
 def _franceconnect(demande: Demande) -> Erreurs:
@@ -180,7 +197,7 @@ def _document(demande: Demande, genre: str) -> bool:
 #: The request's own fields, by the step that asks for them. The contacts' are the step « personnes »'s.
 CHAMPS_PAR_ETAPE: dict[str, tuple[str, ...]] = {
     "organisation": ("demandeur_fonction", "demandeur_telephone"),
-    "projet": ("intitule", "description", "date_prevue", "volume_annuel"),
+    "projet": ("intitule", "description", "date_prevue", "volume_annuel", "sans_logiciel"),
     "donnees": ("scopes", "destinataires", "conservation_mois", "conservation_justification"),
     "cadre": ("cadre_nature", "cadre_references", "cadre_url"),
     "etablissements": ("uais", "logiciel"),

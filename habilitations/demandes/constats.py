@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from habilitations.comptes import sirene
@@ -18,6 +17,7 @@ from habilitations.comptes.sirene import SireneMuet
 from habilitations.demandes import recevabilite
 from habilitations.eligibilite.acteurs import PAR_ACTEUR
 from habilitations.models import Demande, Habilitation, Rattachement
+from referentiel import francais
 from referentiel.models import Etablissement
 
 #: Where anybody opens a mailbox: such an address tells nothing of an organisation.
@@ -63,9 +63,9 @@ def _rattachement(demande: Demande) -> Iterator[Constat]:
     if lien is None:
         yield Constat(sujet, "Le demandeur n'est plus rattaché à l'organisation.", True)
         return
-    quand = date_format(localtime(lien.verifie_le), "j F Y")
+    quand = francais.date(localtime(lien.verifie_le))
     if lien.refuse_le is not None:
-        jour = date_format(localtime(lien.refuse_le), "j F Y")
+        jour = francais.date(localtime(lien.refuse_le))
         yield Constat(sujet, f"Refusé le {jour} par {lien.verifie_par} : {lien.preuve}", True)
     elif not lien.verifie:
         yield Constat(
@@ -107,7 +107,7 @@ def du_siret(demande: Demande) -> Iterator[Constat]:
         if trouve is None:
             yield Constat(sujet, "Le répertoire Sirene ne connaît pas ce SIRET.", True)
         elif trouve.ferme:
-            depuis = f" depuis le {date_format(trouve.ferme_le, 'j F Y')}" if trouve.ferme_le else ""
+            depuis = f" depuis le {francais.date(trouve.ferme_le)}" if trouve.ferme_le else ""
             yield Constat(sujet, f"L'établissement est fermé{depuis}.", True)
         else:
             yield Constat(sujet, "L'établissement est ouvert.", False)
@@ -172,8 +172,10 @@ def _franceconnect(demande: Demande) -> Iterator[Constat]:
 
 def _informes(demande: Demande) -> Iterator[Constat]:
     for evenement in demande.evenements.filter(acte="non_informe").order_by("id"):
-        quand = date_format(localtime(evenement.instant), "j F Y")
-        yield Constat("Information", f"{evenement.acteur_nom}, a dit le {quand} ne pas être informé.", True)
+        quand = francais.date(localtime(evenement.instant))
+        yield Constat(
+            "Information", f"{evenement.acteur_nom}, a dit le {quand} ne pas en avoir connaissance.", True
+        )
 
 
 SOURCES: tuple[Callable[[Demande], Iterator[Constat]], ...] = (

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
+from referentiel import francais
+
 MOIS = 2
 #: Days left under which the list warns.
 PROCHE = 15
@@ -34,10 +36,10 @@ class Delai(NamedTuple):
     @property
     def libelle(self) -> str:
         if self.jours < 0:
-            return f"Délai dépassé de {_jours(-self.jours)}"
+            return f"Délai dépassé de {francais.jours(-self.jours)}"
         if self.jours == 0:
             return "Dernier jour pour répondre"
-        return f"{_jours(self.jours)} restant{'s' if self.jours > 1 else ''}"
+        return f"{francais.jours(self.jours)} restant{'s' if francais.est_pluriel(self.jours) else ''}"
 
 
 def echeance(soumise_le: datetime) -> date:
@@ -60,7 +62,3 @@ def dernier_jour_de_soumission(*, jours_restants: int, le: date | None = None) -
     while jour + relativedelta(months=MOIS) > fin:
         jour -= relativedelta(days=1)
     return jour
-
-
-def _jours(nombre: int) -> str:
-    return f"{nombre} jour{'s' if nombre > 1 else ''}"

@@ -11,6 +11,7 @@ from habilitations.demandes.acte import Passage
 from habilitations.jetons import liens, octroi
 from habilitations.models import ContactDeDemande, Demande, Habilitation
 from habilitations.refus import ActeRefuse, DemandeIncomplete
+from referentiel import francais
 
 
 def preparer_soumission(passage: Passage) -> None:
@@ -70,6 +71,8 @@ def habiliter(passage: Passage) -> None:
         raise ActeRefuse(str(refus)) from None
     # What was approved stays within reach of its habilitation, even once another has replaced it.
     passage.details["habilitation"] = habilitation.pk
+    if demande.sans_logiciel:
+        return  # the desk is open: its agents are to be designated, and no token waits for anybody
     contact = demande.contacts.filter(role=ContactDeDemande.Role.TECHNIQUE).first()
     liens.envoyer_le_premier(habilitation=habilitation, destinataire=contact.courriel if contact else "")
 
@@ -77,6 +80,8 @@ def habiliter(passage: Passage) -> None:
 def lien_vers_le_jeton(demande: Demande) -> str:
     if demande.est_reouverture or octroi.TYPE_DU_JETON[Habilitation.Type(demande.type)] is None:
         return ""
+    if demande.sans_logiciel:
+        return "Le demandeur sera invité à désigner les agents du guichet de vérification ; aucun jeton n'est remis."
     return "Le contact technique recevra aussi un lien à usage unique vers le jeton d'accès."
 
 
@@ -131,7 +136,7 @@ def deja_en_charge(demande: Demande, acteur: Acteur) -> str:
 
 
 def a_la_place_de(demande: Demande) -> str:
-    return f"à la place de {demande.instructeur}" if demande.instructeur is not None else ""
+    return f"à la place {francais.de(demande.instructeur)}" if demande.instructeur is not None else ""
 
 
 def pas_en_charge(demande: Demande, acteur: Acteur) -> str:

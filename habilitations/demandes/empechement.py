@@ -1,13 +1,13 @@
 """Why somebody who instructs may not instruct this request, in words for them."""
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from habilitations import parties
 from habilitations.acteur import Acteur
 from habilitations.demandes.completude import ETAPES
 from habilitations.models import ContactDeDemande, Demande
 from habilitations.parties import Lien, Motif
+from referentiel import francais
 
 TITRES = {etape.nom: etape.titre for etape in ETAPES}
 #: What the person did; another act of theirs as its applicant has no words of its own.
@@ -26,15 +26,15 @@ def raison(demande: Demande, acteur: Acteur) -> str:
         return ""
     if acteur.au_nom_de is not None:
         return (
-            f"Vous agissez à la place de {acteur.compte} : aucun acte d'instruction n'est possible. Redevenez d'abord "
-            "vous-même."
+            f"Vous agissez à la place {francais.de(acteur.compte)} : aucun acte d'instruction n'est possible. "
+            "Redevenez d'abord vous-même."
         )
     trouves = parties.liens(demande, acteur.compte)
     return f"Vous ne pouvez pas instruire cette demande : {_dire(trouves[0])}." if trouves else ""
 
 
 def _dire(lien: Lien) -> str:
-    quand = date_format(timezone.localtime(lien.instant), r"\l\e j F Y") if lien.instant else ""
+    quand = francais.date(timezone.localtime(lien.instant), r"\l\e j F Y") if lien.instant else ""
     match lien.motif:
         case Motif.DEMANDEUR:
             return "vous en êtes le demandeur"
@@ -43,4 +43,4 @@ def _dire(lien: Lien) -> str:
         case Motif.ACTE:
             return f"{ACTES.get(lien.objet, 'vous avez agi pour son demandeur')} {quand}"
         case Motif.CONTACT:
-            return f"vous y êtes nommé comme {ContactDeDemande.Role(lien.objet).label.lower()}"
+            return f"vous y êtes nommé comme {francais.minuscule(ContactDeDemande.Role(lien.objet).label)}"

@@ -9,9 +9,12 @@ from habilitations.demandes import lisible
 from habilitations.demandes.workflow import ACTES
 from habilitations.models import Demande, Evenement
 from habilitations.scopes import SCOPES
+from referentiel import francais
 
 #: What is no act on the request, but is told with it: what happens to the tokens, what nobody answered.
 AUTRES_FAITS = {
+    "agent_designe": "a désigné un agent du guichet de vérification",
+    "agent_retire": "a retiré un agent du guichet de vérification",
     "lien_envoye": "a envoyé le lien de retrait du jeton",
     "jeton_emis": "a remis le jeton",
     "jeton_revoque": "a révoqué un jeton",
@@ -20,7 +23,7 @@ AUTRES_FAITS = {
     "delegation_donnee": "a délégué l'habilitation à un éditeur",
     "delegation_reprise": "a repris la délégation donnée à un éditeur",
     "delegation_restreinte": "a changé les adresses autorisées d'une délégation",
-    "non_informe": "a signalé ne pas avoir été informé",
+    "non_informe": "a signalé ne pas en avoir connaissance",
     "rattachement_verifie": "a vérifié le rattachement du demandeur à l'organisation",
     "rattachement_refuse": "a refusé le rattachement du demandeur à l'organisation",
     "transfert_sans_reponse": "a clos le transfert proposé, resté quinze jours sans réponse",
@@ -86,11 +89,13 @@ def precisions(details: dict[str, Any]) -> list[str]:
     if "vers" in details:
         dites.append(f"De {details['de']} à {details['vers']}.")
     if "reprise_a" in details:
-        dites.append(f"Jusque-là à la charge de {details['reprise_a']}.")
+        dites.append(f"Jusque-là à la charge {francais.de(details['reprise_a'])}.")
     if "destinataire" in details:
         dites.append(f"Destinataire : {details['destinataire']}.")
     if "jeton" in details:
         dites.append(f"Jeton {details['jeton']}.")
+    if "agent" in details:
+        dites.append(f"Agent : {details['agent']}.")
     if "editeur" in details:
         dites.append(f"Éditeur : {details['editeur']}.")
     if "adresses" in details:

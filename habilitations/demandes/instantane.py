@@ -16,6 +16,7 @@ CHAMPS = (
     "description",
     "date_prevue",
     "volume_annuel",
+    "sans_logiciel",
     "scopes",
     "destinataires",
     "conservation_mois",
@@ -57,7 +58,7 @@ def prendre(demande: Demande) -> dict[str, Any]:
 def restaurer(demande: Demande, instantane: dict[str, Any]) -> None:
     """Put the form back as it was. The caller saves the request."""
     for champ in CHAMPS:
-        valeur = instantane[champ]
+        valeur = _lu(instantane, champ)
         if champ == "date_prevue" and valeur:
             valeur = date.fromisoformat(valeur)
         setattr(demande, champ, valeur)
@@ -75,9 +76,10 @@ def differences(avant: dict[str, Any], apres: dict[str, Any]) -> list[Difference
     """What changed between two snapshots, in the form's order, with the labels that people know."""
     trouvees = []
     for champ in CHAMPS:
-        if avant.get(champ) != apres.get(champ):
+        vieux, neuf = _lu(avant, champ), _lu(apres, champ)
+        if vieux != neuf:
             libelle = str(Demande._meta.get_field(champ).verbose_name)  # type: ignore[union-attr]
-            trouvees.append(Difference(champ, libelle, avant.get(champ), apres.get(champ)))
+            trouvees.append(Difference(champ, libelle, vieux, neuf))
     for role in ContactDeDemande.Role:
         vieux, neuf = avant["contacts"].get(role.value), apres["contacts"].get(role.value)
         if vieux != neuf:
@@ -91,6 +93,13 @@ def differences(avant: dict[str, Any], apres: dict[str, Any]) -> list[Difference
         if vieux.keys() != neuf.keys():
             trouvees.append(Difference(f"documents.{genre.value}", str(genre.label), vieux, neuf))
     return trouvees
+
+
+def _lu(instantane: dict[str, Any], champ: str) -> Any:
+    """A snapshot that is older than the field says what the field is by default."""
+    if champ in instantane:
+        return instantane[champ]
+    return _json(Demande._meta.get_field(champ).get_default())  # type: ignore[union-attr]
 
 
 def _json(valeur: Any) -> Any:

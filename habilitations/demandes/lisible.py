@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 
 from habilitations.demandes import cadres, completude, instantane
 from habilitations.etablissements import nommer
-from habilitations.models import ContactDeDemande, Demande
+from habilitations.models import ContactDeDemande, Demande, Habilitation
 from habilitations.scopes import SCOPES
+from referentiel import francais
 
 CHAMPS_EN_LISTE = {"scopes", "uais"}
 
@@ -70,7 +71,7 @@ def blocs(demande: Demande, version: Instantane) -> list[Bloc]:
             [
                 _ligne(champ, version.get(champ))
                 for champ in completude.CHAMPS_PAR_ETAPE[etape.nom]
-                if _est_posee(champ, version)
+                if _est_posee(demande, champ, version)
             ],
             _personnes(version) if etape.nom == "personnes" else [],
         )
@@ -111,8 +112,11 @@ def libelle_du_champ(champ: str) -> str:
     return _majuscule(str(Demande._meta.get_field(champ).verbose_name))  # type: ignore[union-attr]
 
 
-def _est_posee(champ: str, version: Instantane) -> bool:
-    """A long retention alone is justified: under the limit nothing was asked, and nothing is missing."""
+def _est_posee(demande: Demande, champ: str, version: Instantane) -> bool:
+    """A long retention alone is justified: under the limit nothing was asked, and nothing is missing. The desk is for
+    who reads."""
+    if champ == "sans_logiciel":
+        return demande.type == Habilitation.Type.LECTURE
     if champ != "conservation_justification" or version.get(champ):
         return True
     return (version.get("conservation_mois") or 0) > completude.CONSERVATION_LIBRE
@@ -131,7 +135,7 @@ def _texte(champ: str, brute: Any) -> str:
     if brute in (None, ""):
         return ""
     if champ == "date_prevue":
-        return date_format(date.fromisoformat(brute), "j F Y")
+        return francais.date(date.fromisoformat(brute))
     if champ == "conservation_mois":
         return f"{brute} mois"
     if champ == "volume_annuel":
@@ -169,7 +173,7 @@ def _ecarts_de_contact(difference: instantane.Difference) -> list[Ecart]:
     vieux, neuf = difference.avant or {}, difference.apres or {}
     return [
         Ecart(
-            f"{difference.libelle} : {_libelle_de_contact(champ).lower()}",
+            f"{difference.libelle} : {francais.minuscule(_libelle_de_contact(champ))}",
             vieux.get(champ, ""),
             neuf.get(champ, ""),
             [],

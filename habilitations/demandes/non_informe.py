@@ -15,6 +15,7 @@ from habilitations.acteur import Qualite
 from habilitations.courriels.annonces import destinataires_des_instructeurs
 from habilitations.courriels.boite import ecrire
 from habilitations.models import ContactDeDemande, Demande, Evenement
+from referentiel import francais
 
 ACTE = "non_informe"
 ROLES = (ContactDeDemande.Role.RESPONSABLE_TRAITEMENT, ContactDeDemande.Role.DPD)
@@ -65,7 +66,7 @@ def signaler(jeton: str) -> Designation | None:
     evenement = Evenement.objects.create(
         demande=demande,
         acte=ACTE,
-        acteur_nom=f"{contact.prenom} {contact.nom}, {contact.get_role_display().lower()}",
+        acteur_nom=f"{contact.prenom} {contact.nom}, {francais.minuscule(contact.get_role_display())}",
         acteur_role=Qualite.SYSTEME,
         de=demande.etat,
         vers=demande.etat,

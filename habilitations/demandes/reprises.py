@@ -7,12 +7,12 @@ the request (`habilitations.demandes.transferts`), or the ministry does.
 from datetime import datetime, timedelta
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from habilitations.acteur import Acteur
 from habilitations.demandes import transferts
 from habilitations.demandes.acte import Passage
 from habilitations.models import Compte, Demande, Rattachement, Transfert
+from referentiel import francais
 
 #: Who has not signed in for so long is taken as gone.
 SILENCE = timedelta(days=60)
@@ -35,9 +35,9 @@ def pas_encore(demande: Demande, acteur: Acteur) -> str:
         return ""
     jour = timezone.localtime(_derniere_visite(demande.demandeur) + SILENCE)
     return (
-        f"{demande.demandeur} s'est connecté il y a moins de {SILENCE.days} jours : demandez-lui de vous transférer la "
-        f"demande. Sans nouvelle visite, elle pourra être reprise à partir du {date_format(jour, 'j F Y')} ; avant, "
-        "écrivez au ministère."
+        f"{demande.demandeur} a ouvert une session il y a moins de {SILENCE.days} jours : demandez-lui de vous "
+        "transférer la demande. Sans nouvelle visite, elle pourra être reprise à partir du "
+        f"{francais.date(jour)} ; avant, écrivez au ministère."
     )
 
 

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import NamedTuple, cast
 
 from django.urls import reverse
-from django.utils.formats import date_format
 
 from habilitations.demandes.badges import badge
 from habilitations.demandes.delai import delai
 from habilitations.models import Demande, Habilitation
+from referentiel import francais
 
 
 class Situation(NamedTuple):
@@ -47,7 +47,7 @@ def _brouillon(demande: Demande) -> Situation:
 
 def _soumise(demande: Demande) -> Situation:
     echeance = delai(cast(datetime, demande.soumise_le))
-    limite = date_format(echeance.echeance, "j F Y")
+    limite = francais.date(echeance.echeance)
     if echeance.jours < 0:
         return Situation(
             f"Le ministère n'a pas répondu avant le {limite} : ce silence vaut rejet. Vous pouvez le contester devant "
@@ -70,6 +70,13 @@ def _modifications(demande: Demande) -> Situation:
 
 
 def _validee(demande: Demande) -> Situation:
+    if demande.sans_logiciel:
+        return Situation(
+            "L'habilitation est active, et son guichet de vérification ouvert : désignez les agents qui vérifieront. "
+            "Il n'y a rien à développer, ni jeton à protéger.",
+            "Voir l'habilitation",
+            reverse("habilitation", args=[demande.habilitation_id]),
+        )
     return Situation(
         {
             Habilitation.Type.LECTURE: "L'habilitation est active. Le jeton qui permet d'appeler l'API est remis au "

@@ -10,9 +10,9 @@ from dateutil.relativedelta import relativedelta
 from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from habilitations.models import Demande, Habilitation
+from referentiel import francais
 
 MOIS = 12
 
@@ -53,11 +53,11 @@ class Reponses(NamedTuple):
 
     @property
     def libelle(self) -> str:
-        return date_format(self.mois, "F Y") if self.mois else ""
+        return francais.date(self.mois, "F Y") if self.mois else ""
 
     @property
     def libelle_court(self) -> str:
-        return date_format(self.mois, "m/y") if self.mois else ""
+        return francais.date(self.mois, "m/y") if self.mois else ""
 
     @property
     def part_modifications(self) -> int | None:

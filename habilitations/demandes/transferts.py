@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from habilitations.acteur import Acteur, Qualite
 from habilitations.courriels import annonces
@@ -12,6 +11,7 @@ from habilitations.courriels.annonces import Annonce
 from habilitations.demandes.acte import Passage
 from habilitations.models import Compte, Demande, Evenement, Rattachement, Transfert
 from habilitations.refus import ActeRefuse
+from referentiel import francais
 
 DUREE = timedelta(days=15)
 
@@ -25,7 +25,7 @@ def deja_propose(demande: Demande, acteur: Acteur) -> str:
         return ""
     return (
         f"La demande est déjà proposée à {transfert.vers}, qui a jusqu'au "
-        f"{date_format(timezone.localtime(transfert.expire_le), 'j F Y')} pour répondre : annulez d'abord ce transfert."
+        f"{francais.date(timezone.localtime(transfert.expire_le))} pour répondre : annulez d'abord ce transfert."
     )
 
 

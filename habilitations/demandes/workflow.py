@@ -303,9 +303,9 @@ ACTES: dict[str, Acte] = {
             pour={
                 DESTINATAIRE: Mots(
                     "Vous êtes le demandeur de {numero}.",
-                    "Vous devenez le demandeur : vous seul modifiez la demande et écrivez aux instructeurs, vous suivez"
-                    " l'habilitation et les jetons qui en viennent. L'ancien demandeur n'y a plus part, sauf par son "
-                    "organisation.",
+                    "Vous devenez le demandeur : personne d'autre ne modifie la demande ni n'écrit aux instructeurs ; "
+                    "vous suivez l'habilitation et les jetons qui en viennent. L'ancien demandeur n'y a plus part, "
+                    "sauf par son organisation.",
                     "Oui, accepter la demande",
                 )
             },
@@ -364,8 +364,8 @@ ACTES: dict[str, Acte] = {
             pour={
                 COLLEGUE: Mots(
                     "Vous êtes le demandeur de {numero}.",
-                    "Vous devenez le demandeur à la place de la personne qui est partie : vous seul modifiez la "
-                    "demande et écrivez aux instructeurs, vous suivez l'habilitation et les jetons qui en viennent. "
+                    "Vous devenez le demandeur à la place de la personne qui est partie : personne d'autre ne "
+                    "modifie la demande ni n'écrit aux instructeurs ; vous suivez l'habilitation et ses jetons. "
                     "L'ancien demandeur en est prévenu, et l'historique que lisent les instructeurs le dit.",
                     "Oui, reprendre la demande",
                 )

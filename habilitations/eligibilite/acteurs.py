@@ -261,11 +261,17 @@ QUESTIONNAIRE = Questionnaire(
             ),
             Choix(
                 "personne",
-                "Personne pour l'instant",
-                reponse=PEUT_ETRE,
+                "Personne : nous n'avons ni développeur, ni logiciel",
+                "Vos agents vérifieront dans une page de ce site",
+                ouvre=(LECTURE,),
+                remplace=True,
+                promesse="vérifier des statuts au guichet, dans une page de ce site",
+                preremplit=(("sans_logiciel", "oui"),),
                 explications=(
-                    "Vous êtes éligible, mais une API ne sert qu'à travers un logiciel. Cherchez d'abord un éditeur "
-                    "ou un prestataire ; la demande peut attendre à l'état de brouillon.",
+                    "Il n'y a rien à développer : une fois l'habilitation accordée, les agents que vous désignez "
+                    "vérifient une personne, ou une liste de 5 000, au guichet de vérification de ce site. Aucun jeton "
+                    "n'est à protéger, et vous n'avez pas besoin de FranceConnect.",
+                    "Le jour où un logiciel prend le relais, la même habilitation donne un jeton.",
                 ),
             ),
         ),

@@ -33,6 +33,9 @@ class Choix(NamedTuple):
     aide: str = ""
     suite: str = ""  # key of the next question; empty: the questionnaire ends here
     ouvre: tuple[str, ...] = ()  # kinds of habilitation that this choice leads to, the advised one first
+    remplace: bool = False  # what it leads to takes the place of what the choices before it led to
+    promesse: str = ""  # what the habilitation then gives, in place of the usual words
+    preremplit: tuple[tuple[str, str], ...] = ()  # field of the request → value
     reponse: Reponse = Reponse.OUI
     explications: tuple[str, ...] = ()
     liens: tuple[Lien, ...] = ()
@@ -73,11 +76,31 @@ class Parcours(NamedTuple):
         """Kinds of habilitation to ask for. None when the answer is no."""
         if self.reponse is Reponse.NON:
             return ()
-        return tuple(dict.fromkeys(type_ for etape in self.etapes for type_ in etape.choix.ouvre))
+        ouverts: dict[str, None] = {}
+        for etape in self.etapes:
+            if etape.choix.remplace:
+                ouverts.clear()
+            ouverts |= dict.fromkeys(etape.choix.ouvre)
+        return tuple(ouverts)
+
+    @property
+    def promesse(self) -> str:
+        return next((etape.choix.promesse for etape in reversed(self.etapes) if etape.choix.promesse), "")
+
+    @property
+    def preremplit(self) -> dict[str, str]:
+        return {champ: valeur for etape in self.etapes for champ, valeur in etape.choix.preremplit}
 
     @property
     def explications(self) -> tuple[str, ...]:
-        return tuple(texte for etape in self.etapes for texte in etape.choix.explications)
+        """Those of a choice whose habilitations another replaced would contradict it."""
+        rangs = [rang for rang, etape in enumerate(self.etapes) if etape.choix.remplace]
+        return tuple(
+            texte
+            for rang, etape in enumerate(self.etapes)
+            if not etape.choix.ouvre or rang >= max(rangs, default=0)
+            for texte in etape.choix.explications
+        )
 
     @property
     def liens(self) -> tuple[Lien, ...]:

@@ -1,7 +1,8 @@
 """The steps of a request: each a form, whose fields are those of the draft that it writes.
 
 A step may be left incomplete: what is required is only marked, and judged at submission by
-`habilitations.demandes.completude`.
+`habilitations.demandes.completude`. What is asked in one case only (one field or the other, a long retention) is no
+more optional than the rest: its own hint says when.
 What is typed must be well formed all the same.
 """
 
@@ -17,7 +18,7 @@ from habilitations.demandes.cadres import TEXTES
 from habilitations.demandes.completude import CONSERVATION_LIBRE, CONSERVATION_MAXIMALE
 from habilitations.forms.base import Formulaire
 from habilitations.forms.fichiers import ChampPdfs
-from habilitations.models import Demande, Document
+from habilitations.models import Demande, Document, Habilitation
 from habilitations.scopes import CATALOGUE
 
 
@@ -124,10 +125,21 @@ class Projet(FormulaireDEtape):
         help_text="Une estimation : elle nous aide à prévoir la charge.",
         error_messages={"invalid": "Écrivez un nombre entier, en chiffres."},
     )
+    sans_logiciel = forms.BooleanField(
+        label="Nous n'avons pas de logiciel qui appellera l'API : nos agents vérifieront au guichet",
+        required=False,
+        help_text="Les agents que vous désignerez vérifieront une personne ou une liste dans une page de ce site. "
+        "Aucun jeton n'est remis ; vous pourrez en demander un plus tard.",
+    )
     maquette = ChampPdfs(
         label="Maquettes de la démarche",
         help_text="Captures ou schéma de l'écran où la donnée est utilisée. Six PDF au plus, de 10 Mo chacun.",
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.demande.type != Habilitation.Type.LECTURE:
+            del self.fields["sans_logiciel"]
 
 
 class Donnees(FormulaireDEtape):
@@ -153,7 +165,6 @@ class Donnees(FormulaireDEtape):
     )
     conservation_justification = forms.CharField(
         label="Justification de la durée",
-        required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=f"À remplir si les données sont gardées plus de {CONSERVATION_LIBRE} mois : pourquoi si longtemps ?",
@@ -186,7 +197,6 @@ class Cadre(FormulaireDEtape):
     )
     cadre_url = forms.URLField(
         label="Adresse du texte en ligne",
-        required=False,
         max_length=500,
         assume_scheme="https",
         help_text="Commence par https://. Sinon, joignez le texte ci-dessous : l'un des deux est demandé.",
@@ -194,6 +204,7 @@ class Cadre(FormulaireDEtape):
     )
     document = ChampPdfs(
         label="Textes joints",
+        required=True,
         help_text="Délibération, arrêté, convention… Six PDF au plus, de 10 Mo chacun.",
     )
 

@@ -20,9 +20,8 @@ class ChampPdfs(forms.FileField):
             widget=ChoixDeFichiers(
                 attrs={"accept": "application/pdf,.pdf", "class": "fr-upload", "multiple": True}
             ),
-            required=False,
             allow_empty_file=True,
-            **options,
+            **{"required": False, **options},
         )
         self.widget.group_class = "fr-upload-group"
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from habilitations.demandes import modeles_de_message
+from habilitations.demandes import filtres, modeles_de_message
 from habilitations.demandes.recherche import TRI, TRIS, Age, Charge
 from habilitations.forms.base import Formulaire
 from habilitations.models import Demande, Habilitation, ModeleDeMessage
@@ -68,6 +68,25 @@ class FiltresDesDemandes(Filtres):
         valeurs["etat"] = valeurs["etat"] or ("tous" if valeurs["q"] else Demande.Etat.SOUMISE.value)
         valeurs["tri"] = valeurs["tri"] or TRI
         return valeurs
+
+    def parametres(self, *, recherche: bool = True) -> str:
+        """As the address has them, those that are not the list's own; without what was typed, to be kept aside."""
+        valeurs = self.valeurs()
+        if not recherche:
+            valeurs |= {"q": ""}
+        return filtres.parametres(valeurs, par_defaut=FiltresDesDemandes({}).valeurs())
+
+
+class FiltreANommer(Formulaire):
+    nom = forms.CharField(
+        label="Nom du filtre",
+        max_length=60,
+        help_text="Par exemple : « Les miennes, bientôt en retard ».",
+        error_messages={
+            "required": "Donnez un nom à ces filtres.",
+            "max_length": "Le nom d'un filtre compte 60 caractères au plus.",
+        },
+    )
 
 
 class FiltresDesHabilitations(Filtres):

@@ -16,9 +16,12 @@ ROLES = {
         "La personne qui décide du traitement : maire, président, directrice… ou qui a sa délégation. "
         "Elle est informée de la validation."
     ),
-    ContactDeDemande.Role.DPD: "Celui ou celle de votre organisation, déclaré à la CNIL. Informé de la validation.",
+    ContactDeDemande.Role.DPD: (
+        "La personne que votre organisation a déclarée à la CNIL. Elle est informée de la validation."
+    ),
     ContactDeDemande.Role.TECHNIQUE: "Qui intégrera l'API : agent, prestataire ou éditeur.",
 }
+SANS_CONTACT = "Facultatif : vos agents vérifieront au guichet, il n'y a rien à intégrer."
 JETON_REMIS = " Le jeton lui est remis par un lien à usage unique."
 
 
@@ -54,6 +57,12 @@ def moi(demande: Demande) -> dict[str, str]:
 
 
 class Personnes(FormulaireDEtape):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.demande.sans_logiciel:
+            for nom in _champs():
+                self.fields[f"{ContactDeDemande.Role.TECHNIQUE}-{nom}"].required = False
+
     def clean(self) -> dict[str, Any]:
         for nom in CHAMPS_DES_CONTACTS:
             if nom.endswith("-courriel") and nom in self.cleaned_data:
@@ -63,13 +72,16 @@ class Personnes(FormulaireDEtape):
     def groupes(self) -> Iterator[Groupe]:
         for role, aide in ROLES.items():
             remis = (
-                role == ContactDeDemande.Role.TECHNIQUE
+                not self.demande.sans_logiciel
+                and role == ContactDeDemande.Role.TECHNIQUE
                 and TYPE_DU_JETON[Habilitation.Type(self.demande.type)] is not None
             )
             yield Groupe(
                 role.value,
                 str(role.label),
-                aide + (JETON_REMIS if remis else ""),
+                SANS_CONTACT
+                if self.demande.sans_logiciel and role == ContactDeDemande.Role.TECHNIQUE
+                else aide + (JETON_REMIS if remis else ""),
                 [self[f"{role.value}-{nom}"] for nom in _champs()],
                 moi(self.demande),
             )
@@ -78,5 +90,7 @@ class Personnes(FormulaireDEtape):
 # Declared like any other field: the base class then finds them all.
 for _role in ROLES:
     for _nom, _champ in _champs().items():
+        # Three fields have the same label: the summary of errors says whose.
+        _champ.groupe = _role.label  # type: ignore[attr-defined]
         _champ.widget.attrs["autocomplete"] = "off"
         Personnes.base_fields[f"{_role.value}-{_nom}"] = _champ

@@ -2,10 +2,10 @@
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from habilitations.jetons.inventaire import Alerte, Inventaire, inventaires
 from habilitations.models import Habilitation
+from referentiel import francais
 from referentiel.droits import Droits, Encart
 
 
@@ -29,7 +29,7 @@ def _encart(inventaire: Inventaire, *, plusieurs: bool) -> Encart | None:
     titre, texte, niveau, libelle = _ALERTES[alerte]
     faits = {
         "jeton": jeton and jeton.affichage,
-        "fin": jeton and date_format(timezone.localtime(jeton.revoque_le or jeton.expire_le), "j F Y"),
+        "fin": jeton and francais.date(timezone.localtime(jeton.revoque_le or jeton.expire_le)),
     }
     texte = texte.format(**faits)
     if plusieurs:

@@ -54,6 +54,17 @@ class Journee(NamedTuple):
     introuvables: int = 0
 
 
+class Seuils(NamedTuple):
+    """Under `minimum` calls in a day, nothing is unusual; without a past to compare with, under `sans_passe`."""
+
+    minimum: int
+    sans_passe: int
+    introuvables: int
+
+
+DES_JETONS = Seuils(APPELS_MINIMUM, APPELS_SANS_PASSE, INTROUVABLES_MINIMUM)
+
+
 def surveiller() -> int:
     """Look at today so far; how many alerts are new. Tokens beyond the ministry's limits are suspended."""
     aujourdhui = timezone.localdate()
@@ -64,11 +75,11 @@ def surveiller() -> int:
         if jour is None:
             continue
         passe = [un.appels for un in jours.values()]
-        for genre, mesures in _anormal(jour, passe):
+        for genre, mesures in anormal(jour, passe, DES_JETONS):
             nouvelles += Alerte.lever(genre, f"jeton:{jeton_id}", mesures, jour=aujourdhui)
         if motif := _a_suspendre(jour):
             suspension.suspendre(jeton_id=jeton_id, motif=motif)
-    for porteur, voies in (("jeton_id", ["ine"]), ("compte_id", ["consultation"])):
+    for porteur, voies in (("jeton_id", ["ine"]), ("compte_id", ["consultation", "ine"])):
         for numero, voisins in _lire(
             _VOISINS.format(porteur=porteur), [CARACTERES_COMMUNS, voies, minuit, VOISINS_MAXIMUM]
         ):
@@ -112,6 +123,8 @@ def mesures_lisibles(alerte: Alerte) -> str:
     dit = {
         "appels": "{} appels dans la journée",
         "mediane": "{} appels un jour ordinaire",
+        "verifications": "{} vérifications au guichet dans la journée",
+        "ordinaire": "{} vérifications un jour ordinaire",
         "introuvables": "{} étudiants introuvables",
         "voisins": "{} étudiants dont les INE se suivent",
         "fiches": "{} fiches ouvertes dans la journée",
@@ -121,14 +134,15 @@ def mesures_lisibles(alerte: Alerte) -> str:
     )
 
 
-def _anormal(jour: Journee, passe: list[int]) -> Iterator[tuple[Alerte.Genre, dict[str, int]]]:
+def anormal(jour: Journee, passe: list[int], seuils: Seuils) -> Iterator[tuple[Alerte.Genre, dict[str, int]]]:
+    """`passe`: the calls of each of the days before that had some."""
     if len(passe) >= JOURS_DE_PASSE:
         ordinaire = int(median(passe))
-        if jour.appels >= max(APPELS_MINIMUM, FOIS_LA_MEDIANE * ordinaire):
+        if jour.appels >= max(seuils.minimum, FOIS_LA_MEDIANE * ordinaire):
             yield Alerte.Genre.VOLUME, {"appels": jour.appels, "mediane": ordinaire}
-    elif jour.appels >= APPELS_SANS_PASSE:
+    elif jour.appels >= seuils.sans_passe:
         yield Alerte.Genre.VOLUME, {"appels": jour.appels}
-    if jour.introuvables >= max(INTROUVABLES_MINIMUM, PART_D_INTROUVABLES * jour.appels):
+    if jour.introuvables >= max(seuils.introuvables, PART_D_INTROUVABLES * jour.appels):
         yield Alerte.Genre.INTROUVABLES, {"appels": jour.appels, "introuvables": jour.introuvables}
 
 

@@ -194,8 +194,12 @@ def raconter(
     details: dict[str, object],
     *,
     texte: str = "",
+    sinon: Qualite = Qualite.GESTIONNAIRE,
 ) -> None:
-    """A line of the history of the request; a habilitation made by command has none."""
+    """A line of the history of the request; a habilitation made by command has none.
+
+    `sinon`: in what quality acts who is none of those that a request knows.
+    """
     demande = habilitation.demandes.order_by("-pk").first()
     if demande is None:
         return
@@ -205,7 +209,7 @@ def raconter(
         acteur=acteur.compte if acteur else None,
         au_nom_de=acteur.au_nom_de if acteur else None,
         acteur_nom=acteur.nom_affiche if acteur else "API Statut étudiant",
-        acteur_role=_qualite(habilitation, demande, acteur) if acteur else Qualite.SYSTEME,
+        acteur_role=_qualite(habilitation, demande, acteur, sinon) if acteur else Qualite.SYSTEME,
         de=demande.etat,
         vers=demande.etat,
         texte=texte,
@@ -213,11 +217,11 @@ def raconter(
     )
 
 
-def _qualite(habilitation: Habilitation, demande: Demande, acteur: Acteur) -> Qualite:
-    """In what quality the person acts on a token: the strongest that they have."""
+def _qualite(habilitation: Habilitation, demande: Demande, acteur: Acteur, sinon: Qualite) -> Qualite:
+    """In what quality the person acts: the strongest that they have."""
     siennes = acteur.qualites(demande)
     for qualite in (Qualite.DEMANDEUR, Qualite.INSTRUCTEUR, Qualite.ADMINISTRATEUR):
         if qualite in siennes:
             return qualite
     technique = acteur.compte.courriel == contact_technique(habilitation)
-    return Qualite.CONTACT_TECHNIQUE if technique else Qualite.GESTIONNAIRE
+    return Qualite.CONTACT_TECHNIQUE if technique else sinon

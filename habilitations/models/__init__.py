@@ -3,6 +3,7 @@ from habilitations.models.compte import Compte
 from habilitations.models.courriel import AdresseRefusee, Courriel
 from habilitations.models.demande import ContactDeDemande, Demande, Document
 from habilitations.models.editeur import Delegation, Editeur
+from habilitations.models.filtre import Filtre
 from habilitations.models.frequentation import AppelsDuJour, StatistiquesPubliques
 from habilitations.models.gestionnaire import Gestionnaire, Invitation
 from habilitations.models.habilitation import Habilitation
@@ -16,6 +17,7 @@ from habilitations.models.session import SessionOuverte
 from habilitations.models.suivi import Desabonnement, Evenement, Message, ModeleDeMessage
 from habilitations.models.suspension import Suspension
 from habilitations.models.transfert import Transfert
+from habilitations.models.webhook import Envoi, Fait, Tentative, Webhook
 
 __all__ = [
     "AdresseRefusee",
@@ -31,7 +33,10 @@ __all__ = [
     "Desabonnement",
     "Document",
     "Editeur",
+    "Envoi",
     "Evenement",
+    "Fait",
+    "Filtre",
     "Gestionnaire",
     "Habilitation",
     "Identite",
@@ -49,6 +54,8 @@ __all__ = [
     "SessionOuverte",
     "StatistiquesPubliques",
     "Suspension",
+    "Tentative",
     "Transfert",
     "Verrou",
+    "Webhook",
 ]

@@ -100,6 +100,7 @@ class JournalAcces(models.Model):
         EDITEUR_RETIRE = "editeur_retire", "Éditeur retiré"
         JETON_D_EDITEUR = "jeton_d_editeur", "Jeton d'éditeur"
         JETON_RENDU = "jeton_rendu", "Jeton suspendu rendu"
+        RACCORDEMENT = "raccordement", "Raccordement d'un logiciel"
 
     instant = models.DateTimeField(db_default=Now())
     genre = models.CharField(max_length=21, choices=Genre)

@@ -116,6 +116,10 @@ class Demande(models.Model):
     description = models.TextField("description du projet", blank=True, max_length=5000)
     date_prevue = models.DateField("date prévue de mise en service", null=True, blank=True)
     volume_annuel = models.PositiveIntegerField("nombre d'appels par an", null=True, blank=True)
+    #: Nobody does the technical work: no token is sent, the agents verify at the desk.
+    sans_logiciel = models.BooleanField(
+        "sans logiciel, au guichet de vérification", default=False, db_default=False
+    )
 
     scopes = ArrayField(models.CharField(max_length=60), verbose_name="données", default=list, blank=True)
     destinataires = models.TextField("destinataires des données", blank=True, max_length=2000)

@@ -40,11 +40,18 @@ _TUS = {
 }  # fmt: skip
 #: What the packages above hold on students, by their internal identifier (`etudiant_id`): name in the copy, model.
 _D_AILLEURS: dict[str, type[Model]] = {}
+#: What they hold on accounts (`compte_id`), likewise.
+_D_AILLEURS_SUR_UN_COMPTE: dict[str, type[Model]] = {}
 
 
 def joindre(**modeles: type[Model]) -> None:
     """Have these models in the copies of students too."""
     _D_AILLEURS.update(modeles)
+
+
+def joindre_aux_comptes(**modeles: type[Model]) -> None:
+    """Have these models in the copies of accounts too."""
+    _D_AILLEURS_SUR_UN_COMPTE.update(modeles)
 
 
 def d_un_etudiant(etudiant: Etudiant) -> dict[str, Any]:
@@ -101,6 +108,10 @@ def d_un_compte(compte: Compte) -> dict[str, Any]:
         "invitations": _tous(Invitation.objects.filter(courriel__iexact=compte.courriel)),
         "acces": _tous(JournalAcces.objects.filter(compte=compte)),
         "fiches_consultees": _tous(Echange.objects.filter(compte_id=compte.pk).defer("etudiant_id")),
+        **{
+            nom: _tous(modele._default_manager.filter(compte=compte))
+            for nom, modele in _D_AILLEURS_SUR_UN_COMPTE.items()
+        },
     }
 
 

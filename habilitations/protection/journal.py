@@ -30,6 +30,7 @@ JOURS_D_UNE_PERIODE = 31
 ENTETES = (
     "Date et heure (Paris)", "Référence", "Organisation", "SIRET", "Destinataire", "Interface", "Voie", "Issue",
     "Éditeur", "SIRET de l'éditeur", "Jeton", "Habilitation", "Étudiant (numéro interne)", "Catégories de données",
+    "Agent", "Dossier ou motif",
 )  # fmt: skip
 ENTETES_DES_PERSONNES = (
     "INE", "Nom de naissance", "Prénoms", "Date de naissance", "Premier accès", "Dernier accès", "Accès",
@@ -113,13 +114,14 @@ def resultats(recherche: RechercheAuJournal) -> QuerySet[Echange]:
     elif recherche.genre == Genre.JETON:
         echanges = echanges.filter(jeton_id=recherche.jeton_id)
     elif recherche.genre == Genre.HABILITATION:
-        # Its own tokens', which may have called before it took the place of another; and what editors called by it. The
-        # journal is read by token: it has no index by habilitation.
-        siens = _jetons(recherche.habilitation_id)
-        jetons = siens + _jetons_des_editeurs(recherche.habilitation_id)
-        if jetons:
-            echanges = echanges.filter(jeton_id__in=jetons)
-        echanges = echanges.filter(Q(jeton_id__in=siens) | Q(habilitation_id=recherche.habilitation_id))
+        # Its own tokens', which may have called before it took the place of another; what editors called by it; what it
+        # gave without a token, by FranceConnect or at the desk. The journal has no index by habilitation but for these.
+        la_sienne = Q(habilitation_id=recherche.habilitation_id)
+        echanges = echanges.filter(
+            Q(jeton_id__in=_jetons(recherche.habilitation_id))
+            | Q(jeton_id__in=_jetons_des_editeurs(recherche.habilitation_id)) & la_sienne
+            | Q(jeton_id__isnull=True) & la_sienne
+        )
     return echanges.order_by("-instant", "-id")
 
 
@@ -131,6 +133,7 @@ def en_lignes(echanges: Iterable[Echange]) -> Iterator[tuple[object, ...]]:
             un.editeur, un.editeur_siret, f"J{un.jeton_id}" if un.jeton_id else "",
             f"H{un.habilitation_id}" if un.habilitation_id else "",
             un.etudiant_id or "", ", ".join(un.categories),
+            f"Compte n° {un.compte_id}" if un.compte_id else "", un.dossier,
         )  # fmt: skip
 
 

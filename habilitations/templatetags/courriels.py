@@ -3,14 +3,15 @@
 from datetime import date, datetime
 
 from django import template
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from habilitations import adresses
 from habilitations.courriels import refus
 from habilitations.demandes import delai, non_informe
-from habilitations.models import Demande
+from habilitations.etablissements import nommer
+from habilitations.models import ContactDeDemande, Demande, Evenement
 from habilitations.scopes import SCOPES
+from referentiel import francais
 
 register = template.Library()
 
@@ -25,6 +26,32 @@ def echeance_legale(soumise_le: datetime) -> date:
 def libelle_scope(nom: str) -> str:
     scope = SCOPES.get(nom)
     return scope.label if scope else nom
+
+
+@register.filter
+def etablissements(uais: list[str]) -> list[str]:
+    """How people call them."""
+    return list(nommer(uais).values())
+
+
+@register.filter
+def contact_technique(demande: Demande) -> str:
+    """Who receives the token."""
+    contact = demande.contacts.filter(role=ContactDeDemande.Role.TECHNIQUE).first()
+    return f"{contact.prenom} {contact.nom} ({contact.courriel})" if contact else ""
+
+
+@register.simple_tag
+def premiere_validation(demande: Demande, evenement: Evenement) -> bool:
+    """Whether this approval gives a token; that of a change leaves those that there are."""
+    return not demande.evenements.filter(acte="valider").exclude(pk=evenement.pk).exists()
+
+
+@register.simple_tag
+def roles_designes(demande: Demande, destinataire: str) -> str:
+    """As what the request names this address, of the roles that are told of the approval."""
+    tenus = demande.contacts.filter(role__in=non_informe.ROLES, courriel=destinataire).order_by("-role")
+    return " et ".join(francais.minuscule(un.get_role_display()) for un in tenus)
 
 
 @register.simple_tag
@@ -49,10 +76,9 @@ def avis_d_adresses(valeur: object) -> dict[str, list[str]]:
     avis = []
     for adresse in trouvees:
         if (refusee := refusees.get(adresse.lower())) is not None:
-            quand = date_format(localtime(refusee.constate_le), "j F Y")
-            avis.append(
-                f"Le courrier n'arrive pas à {adresse} : {refusee.get_source_display().lower()}, le {quand}."
-            )
+            quand = francais.date(localtime(refusee.constate_le))
+            raison = francais.minuscule(refusee.get_source_display())
+            avis.append(f"Le courrier n'arrive pas à {adresse} : {raison}, le {quand}.")
         elif doute := adresses.doute(adresse):
             avis.append(doute)
     return {"avis": avis}

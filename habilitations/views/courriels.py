@@ -17,21 +17,20 @@ from habilitations.models import Courriel
 
 @require_http_methods(["GET", "POST"])
 def choisir(request: RequeteConnectee) -> HttpResponse:
-    """The switches of the ministry's staff; nobody else has any optional mail."""
-    if not request.user.est_agent_du_ministere:
-        raise Http404
+    """The switches of the mails that this person may receive and do without."""
+    offerts = preferences.offerts(request.user)
     if request.method == "POST":
-        for genre in preferences.AU_CHOIX:
+        for choix in offerts:
             preferences.choisir(
-                compte=request.user, genre=genre, recevoir=genre in request.POST.getlist("genres")
+                compte=request.user, genre=choix.genre, recevoir=choix.genre in request.POST.getlist("genres")
             )
         messages.success(request, "Vos choix sont enregistrés.")
         return redirect("compte-courriels")
-    choix = [
-        (genre, libelle, preferences.veut_recevoir(courriel=request.user.courriel, genre=genre))
-        for genre, libelle in preferences.AU_CHOIX.items()
-    ]
-    return render(request, "habilitations/courriels_choisir.html", {"choix": choix})
+    par_public: dict[str, list[tuple[preferences.Choix, bool]]] = {}
+    for choix in offerts:
+        recevoir = preferences.veut_recevoir(courriel=request.user.courriel, genre=choix.genre)
+        par_public.setdefault(choix.public.value, []).append((choix, recevoir))
+    return render(request, "habilitations/courriels_choisir.html", {"par_public": par_public})
 
 
 # The signed address is the authorisation: mail programs post to it without cookies (RFC 8058).
@@ -53,7 +52,7 @@ def se_desabonner(request: HttpRequest, jeton: str) -> HttpResponse:
     return render(
         request,
         "habilitations/courriels_desabonnement.html",
-        {"libelle": preferences.AU_CHOIX[genre], "fait": fait},
+        {"libelle": preferences.libelle(compte, genre), "fait": fait},
     )
 
 

@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 
+from referentiel import francais
 from referentiel.admin.base import TableDeGestion
 from referentiel.admin.exports import AvecExport
 from referentiel.exports.listes import RessourceCouverture
@@ -101,7 +101,7 @@ class CouvertureAdmin(AvecExport, TableDeGestion):
     @admin.display(description="dernier envoi", ordering="couverture__derniere_confirmation")
     def dernier_envoi(self, etablissement: EtablissementCouvert) -> str:
         vue = etablissement.vue
-        return date_format(timezone.localtime(vue.derniere_confirmation), "j F Y") if vue else "—"
+        return francais.date(timezone.localtime(vue.derniere_confirmation)) if vue else "—"
 
     # No page of its own: the row links to the establishment's page.
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -27,6 +27,8 @@ COLONNES_D_APPEL = {
     "categories": "text[]",
     "jti_fc": "text",
     "appelant": "text",
+    "compte_id": "bigint",
+    "dossier": "text",
     "editeur": "text",
     "editeur_siret": "text",
 }

@@ -40,6 +40,8 @@ class Echange(models.Model):
     jti_fc = models.CharField("empreinte du jeton FranceConnect", max_length=64)
     #: Who the bouquet of APIs says that it calls for (its `X-Caller`).
     appelant = models.CharField("appelant annoncé", max_length=100)
+    #: The case number, or the reason, that an agent gave.
+    dossier = models.CharField("dossier ou motif", max_length=100)
     #: The software editor that called, with what `organisation` delegated to it; empty when it called by itself.
     editeur = models.CharField("éditeur", max_length=255)
     editeur_siret = models.CharField("SIRET de l'éditeur", max_length=14)

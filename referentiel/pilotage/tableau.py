@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.formats import date_format
 
+from referentiel import francais
 from referentiel.calendrier import debut_annee_universitaire
 from referentiel.droits import Droits
 from referentiel.models import Anomalie, Couverture, CouvertureNationale, Etablissement, Lot
@@ -135,7 +135,7 @@ def _additionner(lignes: Sequence[Comptes], aujourdhui: datetime.date) -> Chiffr
         debut = timezone.localtime(debuts[rang - 1]) if rang else None
         mois.append(
             Mois(
-                date_format(debut, "F Y") if debut else f"avant septembre {debuts[0].year}",
+                francais.date(debut, "F Y") if debut else f"avant septembre {debuts[0].year}",
                 MOIS_COURTS[debut.month - 1] if debut else "avant",
                 inscrits,
                 admis,

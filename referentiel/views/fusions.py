@@ -59,7 +59,7 @@ class Fusion(Formulaire):
     def __init__(self, *args: Any, garde: Etudiant, retire: Etudiant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["identite"].choices = [
-            (code, f"Celle de l'étudiant {sort} : {un.nom_complet}, né(e) le {un.naissance()}")
+            (code, f"Celle de l'étudiant {sort} : {un.nom_complet}, naissance le {un.naissance()}")
             for code, sort, un in ((GARDE, "gardé", garde), (RETIRE, "supprimé", retire))
         ]
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from habilitations.models import Compte
+from referentiel import francais
 from statut_etudiant.annonces.copie import Copie
 from statut_etudiant.annonces.models import Bandeau, Maintenance
 
@@ -73,12 +73,12 @@ def dire(debut: datetime, fin: datetime) -> str:
     """When, in the hours of Paris; the day is said once when it is the same."""
     de, a = timezone.localtime(debut), timezone.localtime(fin)
     if de.date() == a.date():
-        return f"le {date_format(de, 'l j F')}, de {date_format(de, 'H:i')} à {date_format(a, 'H:i')}"
+        return f"le {francais.date(de, 'l j F')}, de {francais.date(de, 'H:i')} à {francais.date(a, 'H:i')}"
     return f"du {_instant(debut)} au {_instant(fin)}"
 
 
 def _instant(instant: datetime) -> str:
-    return date_format(timezone.localtime(instant), "l j F à H:i")
+    return francais.date(timezone.localtime(instant), "l j F à H:i")
 
 
 def _secondes(instant: datetime) -> int:

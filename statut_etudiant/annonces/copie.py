@@ -1,13 +1,14 @@
 """What every page needs of the database, and that changes rarely: read once, then again after a while.
 
-A change made by another process is seen `secondes` later at most. While the database is away, what is known stays.
+A change made by another process is seen `secondes` later at most. While the database is away, or not migrated yet, what is
+known stays.
 """
 
 import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError
 
 T = TypeVar("T")
 
@@ -31,8 +32,8 @@ class Copie(Generic[T]):
         self._lue = time.monotonic()
         try:
             self._valeur = self._lire()
-        except (OperationalError, InterfaceError):
-            return  # away: nothing is known to have changed
+        except (DatabaseError, InterfaceError):
+            return  # away, or its structure not made yet: nothing is known to have changed
 
     def vider(self) -> None:
         self._valeur, self._lue = self._vide, None

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import UnreadablePostError
 
-from statut_etudiant import differe
+from statut_etudiant import differe, traces, trafic
 from statut_etudiant.api.appel import Appel
 from statut_etudiant.api.familles import Famille, famille
 from statut_etudiant.api.guichets import Guichets
@@ -105,6 +105,7 @@ class Application:
         if self._moyens is None:
             self._moyens = Guichets()
         self._en_vol += 1
+        debut = trafic.commencer()
         try:
             if self._en_vol > EN_VOL_MAXIMUM:
                 raise Sature
@@ -120,6 +121,14 @@ class Application:
         identification = entetes_d_identification(appel.identifiant, appel.identifiant_de_l_appelant)
         entetes += [(_nom(nom), valeur.encode()) for nom, valeur in identification.items()]
         entetes.append((b"content-length", b"%d" % len(reponse.corps)))
+        trafic.servi(
+            debut,
+            famille=trafic.LECTURE,
+            methode=appel.methode,
+            route=porte.chemin[1:],
+            chemin=porte.chemin,
+            statut=reponse.statut,
+        )
         await envoyer({"type": "http.response.start", "status": reponse.statut, "headers": entetes})
         await envoyer({"type": "http.response.body", "body": reponse.corps})
 
@@ -131,6 +140,7 @@ class Application:
                     self._moyens.fermer()
                 # Here: the server ends its processes without Python's own end.
                 await asyncio.to_thread(differe.finir)
+                await asyncio.to_thread(traces.finir)
             await envoyer({"type": f"{evenement['type']}.complete"})
             if evenement["type"] == "lifespan.shutdown":
                 return

@@ -22,7 +22,7 @@ class Comptage(Cumul[Cle]):
     nom = "comptage"
 
     def compter(self, jeton_id: int, statut: int) -> None:
-        self.ajouter((jeton_id, tranche(), statut))
+        self.ajouter({(jeton_id, tranche(), statut): 1})
 
     def enregistrer(self, sommes: dict[Cle, int]) -> None:
         with connection.cursor() as curseur:

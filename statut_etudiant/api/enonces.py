@@ -74,6 +74,9 @@ def recherche(voie: str, sql: str, *, fictif: str = "(o.type = 't')") -> str:
     return f"SELECT * FROM ({fragment}) {voie} WHERE {condition}"  # noqa: S608 (constants only)
 
 
+#: Both ways, of which a call takes one at most.
+RECHERCHES = f"{recherche('ine', SQL_INE)} UNION ALL {recherche('identite', SQL_IDENTITE)}"
+
 _OUVRIR = avec(
     SQL_OUVERTURE, ("appel.empreintes", "appel.adresse", "appel.ouvrants", "appel.quota", "appel.compter")
 )
@@ -83,7 +86,7 @@ FROM json_to_recordset(%s::json) AS appel(
     rang int, empreintes bytea[], adresse inet, ouvrants text[], quota int, voie text, criteres text[],
     compter boolean)
 CROSS JOIN LATERAL {_OUVRIR} o
-LEFT JOIN LATERAL ({recherche("ine", SQL_INE)} UNION ALL {recherche("identite", SQL_IDENTITE)}) trouve ON true
+LEFT JOIN LATERAL ({RECHERCHES}) trouve ON true
 """  # noqa: S608 (constants only)
 _OUVERTURE = 1 + len(COLONNES)
 

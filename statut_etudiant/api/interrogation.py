@@ -51,6 +51,15 @@ class Question(NamedTuple):
     appelant: str = ""
 
 
+class Agent(NamedTuple):
+    """Who asks by a page: their account, and the case number or reason that they gave. Nobody, for software."""
+
+    compte_id: int | None = None
+    dossier: str = ""
+
+
+SANS_AGENT = Agent()
+
 #: Adds a verifiable proof to the body of an answer, of whom it is about.
 Prouver = Callable[[Corps, Ouverture, int], Coroutine[Any, Any, Corps]]
 #: Reads a call's parameters. Raises QuestionRefusee.
@@ -123,7 +132,7 @@ async def interroger(
         return version.preparer(*refus.reponse, ouverture=ouverture)
     assert question is not None  # noqa: S101 - tells the type checker what `refus` says
     return await conclure(
-        appel,
+        appel.identifiant,
         moyens,
         version,
         ouverture,
@@ -136,7 +145,7 @@ async def interroger(
 
 
 async def conclure(
-    appel: Appel,
+    requete: str,
     moyens: Moyens,
     version: Version,
     ouverture: Ouverture,
@@ -147,8 +156,12 @@ async def conclure(
     jti_fc: str = "",
     prouver: Prouver | None = None,
     appelant: str = "",
+    agent: Agent = SANS_AGENT,
 ) -> Reponse:
-    """From what was found to the answer, once the gates are passed; journaled before it is given."""
+    """From what was found to the answer, once the gates are passed; journaled before it is given.
+
+    `requete`: the identifier of the request, in the journal.
+    """
     scopes = frozenset(ouverture.scopes or ())
     # A student who has nothing in the opened populations does not exist for this token: not found, and not a
     # homonym of anybody either.
@@ -157,7 +170,7 @@ async def conclure(
     ]
     echange = {
         "issue": NON_TROUVE,
-        "requete": appel.identifiant,
+        "requete": requete,
         "jeton_id": ouverture.jeton_id,
         "habilitation_id": ouverture.habilitation_id,
         "organisation": ouverture.organisation,
@@ -169,6 +182,7 @@ async def conclure(
         "categories": (),
         "jti_fc": jti_fc,
         "appelant": appelant,
+        **agent._asdict(),
         "editeur": ouverture.editeur,
         "editeur_siret": ouverture.editeur_siret,
     }

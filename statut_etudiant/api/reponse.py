@@ -7,6 +7,7 @@ from django.http import HttpResponse
 
 from habilitations.jetons.ouverture import Ouverture
 from statut_etudiant.api.comptage import comptage
+from statut_etudiant.trafic import jeton_courant
 
 JSON = "application/json; charset=utf-8"
 JSON_API = "application/vnd.api+json; charset=utf-8"
@@ -36,6 +37,7 @@ def preparer(
     if ouverture is not None and ouverture.limite is not None:
         if ouverture.jeton_id is not None:
             comptage.compter(ouverture.jeton_id, statut)
+            jeton_courant.set(ouverture.cle)
         entetes["RateLimit-Limit"] = str(ouverture.limite)
         entetes["RateLimit-Remaining"] = str(ouverture.restant)
         entetes["RateLimit-Reset"] = str(ouverture.retour)

@@ -9,8 +9,8 @@ import segno
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
+from referentiel import francais
 from referentiel.chiffrement import Indechiffrable, chiffrer, dechiffrer
 from statut_etudiant.certificats import champs as table
 from statut_etudiant.certificats import code as codes
@@ -101,8 +101,8 @@ def _composer(certificat: Certificat, code: str, titre: str, dits: Sequence[Fait
             "colonne": "Selon le référentiel",
             "faits": dits,
             "pour": pour,
-            "etabli_le": date_format(timezone.localtime(certificat.etabli_le), "j F Y à H:i"),
-            "valable_jusqu_au": date_format(certificat.valable_jusqu_au, "j F Y"),
+            "etabli_le": francais.date(timezone.localtime(certificat.etabli_le), "j F Y à H:i"),
+            "valable_jusqu_au": francais.date(certificat.valable_jusqu_au),
             "code": code,
             "adresse": adresse_de_verification(),
             "lien": adresse_de_verification(code),

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
+from referentiel import francais
 from referentiel.journal.echanges import SQL_ECHANGES
 from referentiel.models import Echange
 from statut_etudiant.certificats.models import Certificat
@@ -20,7 +21,7 @@ def consigner(
     certificat: Certificat, *, requete: str, categories: Iterable[str], par_lien: bool = False
 ) -> None:
     """Journal that somebody is about to be shown these categories."""
-    quoi = f"attestation de {certificat.organisation}" if certificat.organisation else "certificat"
+    quoi = f"attestation {francais.de(certificat.organisation)}" if certificat.organisation else "certificat"
     qui = f"Vérification de votre {quoi}, n° {certificat.numero}"
     ligne = {
         "issue": Echange.Issue.DONNEES.value,
@@ -34,6 +35,7 @@ def consigner(
         "categories": list(categories),
         "jti_fc": "",
         "appelant": "",
+        "dossier": "",
         "editeur": "",
         "editeur_siret": "",
     }

@@ -18,6 +18,7 @@ from referentiel.journal.echanges import identifiants_internes
 from referentiel.models import Echange
 from statut_etudiant.certificats.journal import INTERFACE as VERIFICATION
 from statut_etudiant.citoyens.journal import INTERFACE
+from statut_etudiant.guichet.journal import INTERFACE as GUICHET
 
 #: What the journal's categories are to a person.
 CATEGORIES = {
@@ -183,7 +184,7 @@ def _raconter(ligne: Echange, finalites: dict[int, Finalite]) -> Consultation:
         destinataire=ligne.recipient if ligne.recipient != ligne.siret else "",
         editeur=ligne.editeur,
         finalite=_finalite(ligne, finalites),
-        voie=VOIES.get(Echange.Voie(ligne.voie), "") if ligne.voie in Echange.Voie.values else "",
+        voie=_voie(ligne),
         voie_dite=Echange.Voie(ligne.voie).label if ligne.voie in Echange.Voie.values else "",
         categories=[CATEGORIES.get(code, code) for code in ligne.categories],
         requete=ligne.requete,
@@ -191,6 +192,11 @@ def _raconter(ligne: Echange, finalites: dict[int, Finalite]) -> Consultation:
         par_moi=par_moi,
         verification=ligne.interface == VERIFICATION,
     )
+
+
+def _voie(ligne: Echange) -> str:
+    dite = VOIES.get(Echange.Voie(ligne.voie), "") if ligne.voie in Echange.Voie.values else ""
+    return f"{dite}, par un agent au guichet" if ligne.interface == GUICHET else dite
 
 
 GESTION = Finalite(

@@ -12,6 +12,8 @@ from django.db import DatabaseError, InterfaceError, connection
 
 BEAT = "beat"
 TACHE = "tache"
+CERTIFICAT = "certificat"
+SAUVEGARDE = "sauvegarde"
 
 #: Seconds without a word after which the place of the scheduler is free.
 BAIL = 30

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from celery import shared_task
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from statut_etudiant.disponibilite import registre, sondes
+from statut_etudiant.disponibilite import certificat, registre, signes, sondes
 from statut_etudiant.disponibilite.models import Etat
 
 
@@ -29,6 +30,13 @@ def enregistrer(instant: str, trouves: list[tuple[str, str]]) -> None:
     registre.enregistrer(
         [sondes.Mesure(nom, Etat(etat)) for nom, etat in trouves], instant=datetime.fromisoformat(instant)
     )
+
+
+@shared_task
+def relever_le_certificat() -> None:
+    """Hourly: until when the public address's certificate is good. Nothing is noted of an address that has none."""
+    if (fin := certificat.fin(settings.SONDES_ADRESSE)) is not None:
+        signes.noter(signes.CERTIFICAT, vu_le=fin)
 
 
 @shared_task

@@ -12,9 +12,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
+from referentiel import francais
 from statut_etudiant import maintenance
 from statut_etudiant.annonces import maintenances
 from statut_etudiant.disponibilite import registre
@@ -114,7 +114,7 @@ def _raconter(incident: registre.Incident) -> str:
 
 
 def _dire(instant: datetime) -> str:
-    return date_format(timezone.localtime(instant), "j F Y, H:i")
+    return francais.date(timezone.localtime(instant), "j F Y, H:i")
 
 
 def _lignes(maintenant: datetime) -> list[Ligne]:
@@ -155,7 +155,7 @@ def disponibilite(journees: list[Journee]) -> str:
 
 
 def _trait(rang: int, jour: date, journee: Journee | None) -> Trait:
-    quand = date_format(jour, "j F Y")
+    quand = francais.date(jour)
     if journee is None:
         part, classe, texte = 0.1, "inconnu", f"{quand} : pas de mesure"
     elif journee.pannes:

@@ -33,11 +33,11 @@ class Mesures(Cumul[str]):
         self._ecrit = Etat.FERME
 
     def compter(self, issue: str) -> None:
-        self.ajouter(issue)
+        self.ajouter({issue: 1})
 
     def disjoncteur(self, etat: Etat) -> None:
         self._etat = etat
-        self.ajouter()  # nothing, but it is written from now on
+        self.ajouter({})  # nothing, but it is written from now on
 
     def ecrire(self) -> None:
         super().ecrire()

@@ -86,8 +86,8 @@ def boutons(parcours: Parcours) -> list[Bouton]:
         Bouton(
             type_,
             acteurs.LIBELLES[type_],
-            acteurs.PROMESSES[type_],
-            adresse_demande(type_, parcours.reponses),
+            parcours.promesse or acteurs.PROMESSES[type_],
+            adresse_demande(type_, parcours.reponses | parcours.preremplit),
         )
         for type_ in parcours.ouvre
     ]

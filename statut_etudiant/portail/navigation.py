@@ -8,6 +8,7 @@ from django.db.models import Exists
 from django.urls import reverse
 
 from habilitations.models import Compte, Editeur
+from statut_etudiant.guichet.models import Agent
 
 
 class Public(StrEnum):
@@ -16,6 +17,7 @@ class Public(StrEnum):
     VISITEUR = "visiteur"
     CONNECTE = "connecte"
     GESTIONNAIRE = "gestionnaire"
+    AGENT_DU_GUICHET = "agent du guichet"
     EDITEUR = "editeur"
     RAPPORTEUR = "rapporteur"
     INSTRUCTEUR = "instructeur"
@@ -57,6 +59,7 @@ LE_SERVICE = (
 )
 
 ESPACES = (
+    Lien("Vérifier un statut", "guichet", _pour(Public.AGENT_DU_GUICHET)),
     Lien("Mes demandes", "demandes", _pour(Public.CONNECTE)),
     Lien("Mes habilitations", "habilitations", _pour(Public.CONNECTE)),
     Lien(
@@ -92,13 +95,18 @@ def publics(compte: Compte | None) -> frozenset[Public]:
     trouves = {Public.VISITEUR}
     if compte is not None:
         trouves |= {Public.CONNECTE, *map(Public, compte.noms_des_roles)}
-        gere, edite = (
+        gere, edite, verifie = (
             Compte.objects.filter(pk=compte.pk)
-            .values_list(Exists(compte.gestions.actifs()), Exists(Editeur.objects.servis_par(compte)))
+            .values_list(
+                Exists(compte.gestions.actifs()),
+                Exists(Editeur.objects.servis_par(compte)),
+                Exists(Agent.objects.en_service().de(compte)),
+            )
             .get()
         )
         trouves |= {Public.GESTIONNAIRE} if gere else set()
         trouves |= {Public.EDITEUR} if edite else set()
+        trouves |= {Public.AGENT_DU_GUICHET} if verifie else set()
     return frozenset(trouves)
 
 

@@ -49,6 +49,7 @@ RUBRIQUES = (
         "Demander un accès",
         (
             Page("Suis-je éligible ?", "eligibilite"),
+            Page("Formulaires tout prêts", "cas-d-usage"),
             Page("Se connecter", "connexion"),
             Page("Ouvrir un compte", "ouverture-de-compte"),
         ),
@@ -58,6 +59,7 @@ RUBRIQUES = (
         (
             Page("Documentation de l'API", "api-docs"),
             Page("Démarrage rapide", "demarrer"),
+            Page("Webhooks", "webhooks-documentation"),
             Page("Essayer l'API", "essayer"),
             Page("Bac à sable", "bac-a-sable"),
             Page("Erreurs de l'API", "erreurs"),

@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.views.decorators.http import require_safe
 
 from habilitations.models import AppelsDuJour, Habilitation, StatistiquesPubliques
+from referentiel import francais
 from referentiel.nomenclatures import Regime
 from referentiel.pilotage import graphiques
 from statut_etudiant.api.etablissements.corps import PEU, SEUIL
@@ -98,7 +99,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "issues": [str(issue.label) for issue in Issue],
         "journees": journees,
         "courbe": graphiques.piles(
-            [(date_format(j.jour, "j/m"), j.traces) for j in journees],
+            [(francais.date(j.jour, "j/m"), j.traces) for j in journees],
             largeur=graphiques.LARGEUR,
             un_repere_sur=JOURS_ENTRE_REPERES,
         ),

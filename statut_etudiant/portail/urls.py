@@ -4,9 +4,11 @@ from statut_etudiant.portail import (
     apercu,
     bac_a_sable,
     carte,
+    cas_d_usage,
     catalogue,
     catalogue_erreurs,
     couverture,
+    demande_en_pdf,
     demarrer,
     documentation,
     donnees_ouvertes,
@@ -21,6 +23,7 @@ from statut_etudiant.portail import (
     statistiques,
     version_3,
     views,
+    webhooks,
 )
 
 urlpatterns = [
@@ -38,9 +41,11 @@ urlpatterns = [
     path("sitemap.xml", plan.sitemap, name="sitemap"),
     path("robots.txt", plan.robots, name="robots"),
     path("eligibilite", eligibilite.questionnaire, name="eligibilite"),
+    path("cas-d-usage", cas_d_usage.page, name="cas-d-usage"),
     path("bac-a-sable", bac_a_sable.page, name="bac-a-sable"),
     path("api/docs", documentation.page, name="api-docs"),
     path("demarrer", demarrer.page, name="demarrer"),
+    path("documentation/webhooks", webhooks.page, name="webhooks-documentation"),
     path("essayer", essai.page, name="essayer"),
     path("erreurs", catalogue_erreurs.page, name="erreurs"),
     path("guide-des-etablissements", guide.page, name="guide-etablissements"),
@@ -76,5 +81,6 @@ urlpatterns = [
         {"gabarit": "portail/conditions_generales.html"},
         name="conditions",
     ),
+    path("demandes/<int:pk>/recapitulatif.pdf", demande_en_pdf.telecharger, name="demande-pdf"),
     path("demandes/apercu", apercu.apercu, name="apercu-scopes"),
 ]

@@ -6,8 +6,9 @@ import platform
 import time
 from pathlib import Path
 
-from tests.bench import base, franceconnect, imports, lecture, pages, pannes
+from tests.bench import base, franceconnect, guichet, imports, lecture, pages, pannes
 from tests.bench.base import Base, dire
+from tests.bench.disque_lent import PostgresLent
 from tests.bench.rapport import Rapport, tableau
 
 PETITE, MOYENNE, GRANDE = 30_000, 1_000_000, 3_000_000
@@ -43,8 +44,18 @@ def main() -> int:
     analyse.add_argument(
         "quoi",
         nargs="*",
-        choices=["lecture", "franceconnect", "interblocages", "import", "pages", "pannes", []],
-        help="tout par défaut, sauf interblocages et pannes",
+        choices=[
+            "lecture",
+            "franceconnect",
+            "interblocages",
+            "import",
+            "pages",
+            "pannes",
+            "guichet",
+            "disque-lent",
+            [],
+        ],
+        help="tout par défaut, sauf guichet, interblocages, pannes et disque-lent",
     )
     analyse.add_argument("--grand", action="store_true", help="3 000 000 étudiants au lieu de 1 000 000")
     analyse.add_argument("--tours", type=int, default=5, help="tours de lecture (5)")
@@ -81,8 +92,17 @@ def main() -> int:
             rapports += imports.mesurer(serveur, tours=options.tours_import)
         if "pages" in quoi:
             rapports += pages.mesurer(Base(serveur, "bench_pages"))
+        if "guichet" in quoi:
+            une_base = Base(serveur, f"bench_{PETITE}")
+            une_base.peupler(PETITE)
+            rapports += guichet.mesurer(une_base)
         if "pannes" in quoi:
             rapports += pannes.mesurer(serveur, ecritures=options.ecritures)
+        if "disque-lent" in quoi:
+            with PostgresLent() as lent:
+                rapports += pannes.mesurer(
+                    lent, ecritures=options.ecritures, accidents=pannes.DisqueLent(lent)
+                )
     finally:
         serveur.arreter()
     tableau(rapports)

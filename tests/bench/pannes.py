@@ -1,4 +1,5 @@
-"""Calls while PostgreSQL and the web server are killed (`kill -9`): what was answered is kept, once.
+"""Calls while PostgreSQL and the web server are killed (`kill -9`), or its disk slows down and hangs: what was answered
+is kept, once.
 
 Each writing client declares an inscription again until it is answered 200, as an establishment's software does. At the
 end the database must hold every inscription once, and the history one creation of each. Others read meanwhile: every
@@ -14,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from typing import Protocol
 
 import orjson
 import psutil
@@ -25,6 +27,7 @@ from referentiel.generation.personnes import personnes
 from statut_etudiant.embarque.postgres import Postgres
 from statut_etudiant.embarque.web import APPLICATION
 from tests.bench.base import Base, dire
+from tests.bench.disque_lent import PostgresLent
 from tests.bench.rapport import Rapport
 from tests.bench.serveurs import Web
 
@@ -174,7 +177,57 @@ def _abattre_postgres(serveur: Postgres) -> None:
     serveur.demarrer()
 
 
-def mesurer(serveur: Postgres, *, ecritures: int) -> list[Rapport]:
+class Accidents(Protocol):
+    """What happens while people call. `bilan`: what happened, by name."""
+
+    bilan: Counter[str]
+
+    def arriver(self, web: Web, base: Base) -> None: ...
+
+
+class Abattages:
+    """`kill -9`: PostgreSQL, then the web server, then PostgreSQL…"""
+
+    def __init__(self, serveur: Postgres) -> None:
+        self._serveur = serveur
+        self.bilan: Counter[str] = Counter()
+
+    def arriver(self, web: Web, base: Base) -> None:
+        if self.bilan.total() % 2:
+            web.tuer()
+            web.demarrer()
+            self.bilan["web abattu"] += 1
+            return
+        _abattre_postgres(self._serveur)
+        self.bilan["PostgreSQL abattu"] += 1
+        # Autovacuum's work: it never has its minute between two kills, and tables that were empty at first would be
+        # read from end to end for each write.
+        with base.connecter() as connexion:
+            connexion.execute("ANALYZE")
+
+
+class DisqueLent:
+    """Each fsync takes half a second for a while, then hangs for longer than PostgreSQL's own timeouts and ours."""
+
+    LENT, LENTEUR = 500, 5.0  # milliseconds each, for so many seconds
+    BLOCAGE = 15.0  # seconds
+
+    def __init__(self, serveur: PostgresLent) -> None:
+        self._serveur = serveur
+        self.bilan: Counter[str] = Counter()
+
+    def arriver(self, web: Web, base: Base) -> None:
+        bloque = self.bilan.total() % 2
+        self._serveur.attente(60_000 if bloque else self.LENT)
+        try:
+            time.sleep(self.BLOCAGE if bloque else self.LENTEUR)
+        finally:
+            self._serveur.attente(0)
+        self.bilan["disque bloqué" if bloque else "disque lent"] += 1
+
+
+def mesurer(serveur: Postgres, *, ecritures: int, accidents: Accidents | None = None) -> list[Rapport]:
+    accidents = accidents or Abattages(serveur)
     base = Base(serveur, "bench_pannes", neuve=True)
     base.manage(
         "importer_etablissements", "referentiel/donnees/demonstration/etablissements.csv", "--verbosity", "0"
@@ -189,8 +242,7 @@ def mesurer(serveur: Postgres, *, ecritures: int) -> list[Rapport]:
     ).split()  # fmt: skip
     declarations, lectures = Declarations(ecritures, jetons), Lectures(ecritures, jetons_de_lecture)
     hasard = random.Random()
-    morts: Counter[str] = Counter()
-    dire(f"· {ecritures} inscriptions déclarées par {CLIENTS} clients pendant que les serveurs sont abattus…")
+    dire(f"· {ecritures} inscriptions déclarées par {CLIENTS} clients pendant les accidents…")
     debut = time.monotonic()
     with Web(APPLICATION, base) as web:
         clients = [threading.Thread(target=_declarer, args=(web.port, declarations)) for _ in range(CLIENTS)]
@@ -203,17 +255,7 @@ def mesurer(serveur: Postgres, *, ecritures: int) -> list[Rapport]:
                 clients[0].join(hasard.uniform(*PAUSES))
                 if not clients[0].is_alive():
                     break
-                if sum(morts.values()) % 2:
-                    web.tuer()
-                    web.demarrer()
-                    morts["web"] += 1
-                else:
-                    _abattre_postgres(serveur)
-                    morts["PostgreSQL"] += 1
-                    # Autovacuum's work: it never has its minute between two kills, and tables that were empty at first
-                    # would be read from end to end for each write.
-                    with base.connecter() as connexion:
-                        connexion.execute("ANALYZE")
+                accidents.arriver(web, base)
         except BaseException:
             declarations.abandonner("interrompu")
             raise
@@ -243,7 +285,7 @@ def mesurer(serveur: Postgres, *, ecritures: int) -> list[Rapport]:
             "SELECT count(*) FROM referentiel_echange WHERE jeton_id IS NULL OR organisation = ''"
         ).fetchone()[0]
     dire(
-        f"{len(declarations.faites)} écritures répondues en {duree:.0f} s, {dict(morts)} abattus ; réponses "
+        f"{len(declarations.faites)} écritures répondues en {duree:.0f} s ; {dict(accidents.bilan)} ; réponses "
         f"{dict(declarations.messages)} ; échecs recommencés {dict(declarations.echecs)}"
     )
     dire(f"lectures : {dict(lectures.statuts)} ; journal : {journal.total()} lignes")

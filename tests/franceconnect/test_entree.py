@@ -185,7 +185,7 @@ def test_signing_out_ends_the_session_here_and_at_franceconnect(
     assert chez_eux.headers["Location"].startswith("http://127.0.0.1:8000/mon-espace/sorti?state=")
     assert franceconnect.comptes()["fins_de_session"] == 1
     assert client.get("/mon-espace/statut").status_code == 302
-    assert "Vous êtes déconnecté" in client.get("/mon-espace/sorti").content.decode()
+    assert "Votre session est fermée" in client.get("/mon-espace/sorti").content.decode()
 
 
 def test_a_citizen_s_session_and_an_agent_s_never_touch(

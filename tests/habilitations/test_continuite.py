@@ -33,11 +33,11 @@ def test_the_officer_says_in_one_click_and_without_account_that_they_knew_nothin
     assert str(demande.demandeur) in page
     assert not demande.evenements.filter(acte="non_informe").exists()  # a GET says nothing
     fait = client.post(adresse)
-    assert "Le ministère est prévenu" in lire(fait).texte
+    assert "Le ministère le sait" in lire(fait).texte
     assert fait.headers["Referrer-Policy"] == "strict-origin"
     evenement = demande.evenements.get(acte="non_informe")
     assert "délégué à la protection des données" in evenement.acteur_nom
-    assert any("ne pas être informé" in un.dit for un in constats.doutes(demande))
+    assert any("ne pas en avoir connaissance" in un.dit for un in constats.doutes(demande))
     assert Courriel.objects.filter(genre="non_informe", demande=demande).exists()
 
 

@@ -15,11 +15,13 @@ from django.urls import reverse
 
 from habilitations import tasks
 from habilitations.acteur import Acteur
+from habilitations.courriels import boite
 from habilitations.courriels.genres import LIBELLES
 from habilitations.demandes import actes, messagerie
-from habilitations.models import Courriel, Gestionnaire, Role
+from habilitations.models import Compte, Courriel, Demande, Desabonnement, Gestionnaire, Role
 from tests import fabriques
 from tests.habilitations import scenes
+from tests.portail.pages import lire, source
 
 pytestmark = pytest.mark.django_db
 
@@ -101,16 +103,51 @@ def test_optional_mails_and_no_others_carry_the_unsubscribe_header(mailoutbox: l
     assert "List-Unsubscribe" not in par_objet[False].extra_headers
 
 
-def test_an_agent_chooses_their_mails_from_their_account() -> None:
-    agent = scenes.compte(Role.Nom.INSTRUCTEUR)
-    client = Client()
-    client.force_login(agent)
+def test_everybody_chooses_among_the_mails_that_they_may_receive(client: Client) -> None:
     page = reverse("compte-courriels")
-    assert client.get(page).content.decode().count("checked") == 2
-    client.post(page, {"genres": ["nouveau_message"]})
-    assert client.get(page).content.decode().count("checked") == 1
-    client.force_login(scenes.compte())
-    assert client.get(page).status_code == 404
+
+    def choix(compte: Compte) -> dict[str, bool]:
+        client.force_login(compte)
+        cases = lire(client.get(page)).tous("input", type="checkbox")
+        return {une["value"]: "checked" in une for une in cases}
+
+    demandeur = {"nouveau_message": True, "brouillon_en_attente": True, "modifications_en_attente": True}
+    agent, personne = scenes.compte(Role.Nom.INSTRUCTEUR), scenes.compte()
+    gerant = scenes.gestionnaire(fabriques.etablissement()).compte
+    assert choix(personne) == demandeur
+    assert choix(agent) == {"demande_a_instruire": True, "nouveau_message": True}
+    assert choix(gerant) == demandeur | dict.fromkeys(
+        ("depot_termine", "collegue_ajoute", "collegue_retire"), True
+    )
+    client.force_login(personne)
+    client.post(page, {"genres": ["nouveau_message", "demande_a_instruire", "demande_validee"]})
+    assert choix(personne) == demandeur | {"brouillon_en_attente": False, "modifications_en_attente": False}
+    assert {un.genre for un in Desabonnement.objects.all()} == {
+        "brouillon_en_attente",
+        "modifications_en_attente",
+    }
+
+
+def test_an_applicant_turns_a_reminder_off_by_its_link_and_never_a_decision(client: Client) -> None:
+    demande = scenes.brouillon()
+    courriel = demande.demandeur.courriel
+
+    def rappeler(cle: str) -> bool:
+        return boite.ecrire(
+            genre="brouillon_en_attente",
+            destinataire=courriel,
+            cle=cle,
+            contexte={"demande": demande, "jours": 15},
+        )
+
+    assert rappeler("un")
+    lien = re.search(r"/courriels/desabonnement/\S+", Courriel.objects.get(cle="un").texte)[0]
+    assert "Un de mes brouillons" in lire(client.get(lien)).texte
+    client.post(lien)
+    assert not rappeler("deux")
+    actes.soumettre(demande_id=demande.pk, acteur=Acteur(demande.demandeur))
+    accuse = Courriel.objects.get(genre="accuse_reception", destinataire=courriel)
+    assert "/desabonnement/" not in accuse.texte
 
 
 def test_the_demonstration_s_mailbox_exists_in_demonstration_only(client: Client, settings: object) -> None:
@@ -119,8 +156,7 @@ def test_the_demonstration_s_mailbox_exists_in_demonstration_only(client: Client
     pages = [reverse("courriels-demonstration"), reverse("courriel-demonstration", args=[courriel.pk])]
     assert [client.get(page).status_code for page in pages] == [404, 404]
     settings.ENVIRONNEMENT = "demonstration"
-    page = html.unescape(client.get(pages[0]).content.decode()).replace("\xa0", " ")
-    assert courriel.objet in page
+    assert courriel.objet in html.unescape(source(client.get(pages[0])))
     assert (
         "deux mois"
         in client.get(
@@ -153,3 +189,58 @@ def test_each_kind_of_mail_has_words_of_its_own() -> None:
     }
     assert LIBELLES.keys() == gabarits
     assert len(set(LIBELLES.values())) == len(LIBELLES)
+
+
+# --- who reads what
+
+
+def mail(demande: Demande, genre: str, destinataire: str) -> Courriel:
+    return Courriel.objects.get(genre=genre, demande=demande, destinataire=destinataire)
+
+
+def test_who_answers_for_the_data_reads_who_asked_and_as_what_they_are_named() -> None:
+    demande = scenes.demande("validee")
+    au_responsable = mail(
+        demande, "information_validation", f"responsable_traitement{demande.pk}@exemple.test"
+    )
+    assert "Elle vous désigne comme responsable de traitement." in au_responsable.texte
+    au_dpd = mail(demande, "information_validation", f"dpd{demande.pk}@exemple.test")
+    assert "Elle vous désigne comme délégué à la protection des données." in au_dpd.texte
+    qui = f"présentée par {demande.demandeur} (cheffe de projet) : {demande.demandeur.courriel}."
+    assert qui in au_responsable.texte
+    assert qui in au_dpd.texte
+    assert "- Inscriptions en formation initiale\n" in au_dpd.texte
+
+
+def test_one_person_with_two_roles_reads_both() -> None:
+    demande = scenes.brouillon()
+    demande.contacts.exclude(role="technique").update(courriel="elise@exemple.test")
+    actes.soumettre(demande_id=demande.pk, acteur=Acteur(demande.demandeur))
+    actes.valider(demande_id=demande.pk, acteur=scenes.instructeur(), motif_doutes=scenes.MOTIF_DOUTES)
+    texte = mail(demande, "information_validation", "elise@exemple.test").texte
+    assert "comme responsable de traitement et délégué à la protection des données." in texte
+
+
+def test_an_approval_to_write_says_what_it_gives_to_each() -> None:
+    etablissement = fabriques.etablissement(nom="Université des Ajoncs")
+    demande = scenes.demande("validee", type_="ecriture", uais=[etablissement.uai])
+    au_demandeur = mail(demande, "demande_validee", demande.demandeur.courriel).texte
+    au_dpd = mail(demande, "information_validation", f"dpd{demande.pk}@exemple.test")
+    assert "à déclarer des inscriptions" in au_dpd.objet
+    for texte in (au_demandeur, au_dpd.texte):
+        assert "déclarer, corriger et retirer" in texte
+        assert "Université des Ajoncs" in texte
+        assert "Données accordées" not in texte
+        assert "consulter" not in texte
+    assert "/gestion/" in au_demandeur
+    assert (
+        f"Dominique Durand (technique{demande.pk}@exemple.test), reçoit un lien vers le jeton" in au_demandeur
+    )
+
+
+def test_an_approval_to_read_says_what_is_granted_and_who_receives_the_token() -> None:
+    demande = scenes.demande("validee")
+    texte = mail(demande, "demande_validee", demande.demandeur.courriel).texte
+    assert "- Établissements et lieu d'études\n" in texte
+    assert "Dominique Durand" in texte
+    assert "gestion" not in texte

@@ -84,7 +84,7 @@ def test_the_fifty_last_calls_are_shown_and_no_more(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("jours", "dit"),
-    [(91, None), (90, "dans 90 jours"), (16, "dans 16 jours"), (1, "dans 1 jour"), (0, "aujourd'hui")],
+    [(91, None), (90, "dans 90 jours"), (16, "dans 16 jours"), (1, "demain"), (0, "aujourd'hui")],
 )
 def test_the_end_of_a_token_is_in_sight_from_three_months_before(jours: int, dit: str | None) -> None:
     acteur, jeton, _ = en_service()

@@ -25,17 +25,22 @@ from habilitations.comptes.demonstration import DOMAINE
 from habilitations.courriels import preferences
 from habilitations.demandes import messagerie
 from habilitations.gestionnaires import collegues
+from habilitations.integrateurs import webhooks
 from habilitations.jetons import liens
 from habilitations.models import (
     Compte,
     Consommation,
     Courriel,
+    Envoi,
+    Fait,
     Gestionnaire,
     Invitation,
     Jeton,
     ModeleDeMessage,
     RechercheAuJournal,
     Role,
+    Tentative,
+    Webhook,
 )
 from referentiel.ecriture.doublons import reperer
 from referentiel.journal import effacements
@@ -46,6 +51,8 @@ from statut_etudiant.annonces.models import Bandeau, Maintenance
 from statut_etudiant.citoyens import rectifications
 from statut_etudiant.citoyens.models import Contestation
 from tests import fabriques
+from tests.guichet import aides as guichet
+from tests.guichet import listes as listes_du_guichet
 from tests.habilitations import scenes
 from tests.habilitations.comptes.aides import telephone
 from tests.habilitations.gestion.aides import secret as secret_d_invitation
@@ -113,7 +120,13 @@ SANS_PAGE = {
     "mes-consultations-json": "un fichier",
     "mes-consultations-pdf": "un fichier",
     "journal-export": "un fichier",
+    "guichet-liste-verifier": "un geste, sans page",
+    "guichet-liste-avancement": "un fragment, dans la page de la liste",
+    "guichet-liste-resultat": "un fichier",
     "alerte-vue": "un geste, sans page",
+    "webhook-essayer": "un geste, sans page",
+    "webhook-activer": "un geste, sans page",
+    "webhook-rejouer": "un geste, sans page",
     "suspension-rendre": "un geste, sans page",
 }
 SANS_PAGE_DE_L_API = "api-"  # machines read it
@@ -138,6 +151,8 @@ AILLEURS = {
             "verifier-code": "vrai",
         }.items()
     },
+    # For an agent who has just verified somebody.
+    "guichet-preuve": ("tests/parcours/test_guichet_de_bout_en_bout.py", 'regarde("preuve")'),
     # For who is signed in by FranceConnect.
     **{
         nom: ("tests/parcours/test_citoyen_de_bout_en_bout.py", f'regarde("{vue}")')
@@ -245,8 +260,14 @@ class Monde:
         self.validee = scenes.demande("validee", acteur=qui)
         self.jeton, _ = liens.retirer(secret=secret_du_lien(self.validee.habilitation))
         self._vieillir(self.jeton)
+        self.agent = guichet.designer(guichet.Ville(self.validee, qui), qui.compte)
+        client = Client()
+        client.force_login(qui.compte)
+        client.get(guichet.GUICHET)
+        self.liste = listes_du_guichet.verifiee(client, listes_du_guichet.en_csv(("INE",), ("0123456789A",)))
         a_retirer = scenes.demande("validee", acteur=qui)
         self.lien = secret_du_lien(a_retirer.habilitation)
+        self.webhook, self.envoi = self._raccorder()
         self.editeur = fabriques.editeur(organisation=fabriques.organisation(nom="Logiciels de Clairval"))
         fabriques.editeur(retire=True)
         fabriques.editeur()
@@ -267,6 +288,25 @@ class Monde:
             cree_le=timezone.now() - timedelta(days=500), expire_le=timezone.now() + timedelta(days=40)
         )
         Consommation.objects.create(jeton=jeton, jour=timezone.localdate(), statut=200, appels=7)
+
+    def _raccorder(self) -> tuple[Webhook, Envoi]:
+        """A webhook that does not answer any more, with what it received and what waits."""
+        organisation = self.qui.compte.rattachements.get().organisation
+        webhook = webhooks.creer(
+            acteur=self.qui,
+            organisation=organisation,
+            libelle="Billettique",
+            adresse="https://hooks.clairval.example/ase",
+            evenements=["demande.valider", "jeton.emis"],
+        ).webhook
+        Webhook.objects.filter(pk=webhook.pk).update(
+            etat="actif", essaye_le=timezone.now(), en_echec_depuis=timezone.now()
+        )
+        fait = Fait.objects.create(type="jeton.emis", organisation=organisation, details={"genre": "lecture"})
+        envoi = Envoi.objects.get(fait=fait)
+        Tentative.objects.create(envoi=envoi, duree_ms=10_000, echec="delai")
+        Tentative.objects.create(envoi=envoi, duree_ms=84, statut=503, echec="statut")
+        return webhook, envoi
 
     def arguments(self) -> dict[str, list[Any]]:
         """Of the names that take some."""
@@ -294,6 +334,12 @@ class Monde:
             "role-retirer": [self.autre.pk, "rapporteur"],
             "second-facteur-perdu": [compte.pk],
             "compte-fermer": [self.autre.pk],
+            "webhook": [self.webhook.cle],
+            "webhook-choisir": [self.webhook.cle],
+            "webhook-arreter": [self.webhook.cle],
+            "webhook-secret": [self.webhook.cle],
+            "webhook-supprimer": [self.webhook.cle],
+            "webhook-envoi": [self.webhook.cle, self.envoi.pk],
             "gestion-jeton-revoquer": [self.jeton_d_ecriture.pk],
             "gestion-jeton-prolonger": [self.jeton_d_ecriture.pk],
             "gestion-jeton-adresses": [self.jeton_d_ecriture.pk],
@@ -346,6 +392,11 @@ class Monde:
             "jeton-adresses": [self.jeton.pk],
             "jeton-consommation": [self.jeton.pk],
             "demande": demande,
+            "guichet-liste": [self.liste.cle],
+            "guichet-liste-effacer": [self.liste.cle],
+            "guichet-agents": habilitation,
+            "guichet-agent-ajouter": habilitation,
+            "guichet-agent-retirer": [self.agent.pk],
             "demande-bac-a-sable": demande,
             "demande-etape": [self.brouillon.pk, "donnees"],
             "demande-resume": [self.brouillon.pk],

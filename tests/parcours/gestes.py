@@ -56,10 +56,12 @@ def decrire(chloe: Personne, *, intitule: str, description: str) -> None:
     chloe.ecrit(intitule=intitule, description=description, date_prevue="2027-09-01", volume_annuel="12000")
 
 
-def nommer(chloe: Personne) -> None:
-    """The persons: the applicant answers for the data, two others are named."""
+def nommer(chloe: Personne, *, sauf: str = "") -> None:
+    """The persons: the applicant answers for the data, two others are named, or one."""
     chloe.page.locator("[data-personne=responsable_traitement]").get_by_role("button").click()
     for role, (prenom, nom, fonction, adresse) in PERSONNES.items():
+        if role == sauf:
+            continue
         chloe.ecrit(
             **{
                 f"{role}__prenom": prenom,

@@ -41,7 +41,7 @@ def test_each_path_goes_page_by_page_to_its_button(client, parcours):
         assert plat(texte) in page.texte
     adresses = [urlsplit(lien) for lien in page.liens() if lien.startswith("/demandes/nouvelle")]
     connus = [dict(parse_qsl(adresse.query)) for adresse in adresses]
-    assert connus == [{"type": type_, **parcours.reponses} for type_ in parcours.ouvre]
+    assert connus == [{"type": type_, **parcours.reponses, **parcours.preremplit} for type_ in parcours.ouvre]
     assert "/eligibilite" in page.liens()  # start again
 
 

@@ -110,5 +110,5 @@ def deconnexion(request: HttpRequest) -> HttpResponse:
     auth.logout(request)
     if id_token and proconnect.configure() and (adresse := proconnect.adresse_de_sortie(id_token)):
         return render(request, "habilitations/proconnect_sortir.html", {"adresse": adresse})
-    messages.success(request, "Vous êtes déconnecté.")
+    messages.success(request, "Votre session est fermée.")
     return redirect("accueil")

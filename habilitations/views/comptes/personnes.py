@@ -16,6 +16,7 @@ from habilitations.forms.roles import FormulaireDeMotif, FormulaireDeRecherche, 
 from habilitations.models import Compte, JournalAcces, Role
 from habilitations.refus import ActeRefuse
 from habilitations.views.communs import acteur, arrivee, exige_role, jamais_incarne
+from referentiel import francais
 
 PAR_PAGE = 25
 DERNIERS_ACCES = 20
@@ -158,7 +159,7 @@ def second_facteur_perdu(request: RequeteConnectee, compte_id: int) -> HttpRespo
         return render(request, "habilitations/second_facteur_perdu.html", {"compte": compte})
     second_facteur.retirer(compte, auteur=request.user)
     fermer_les_sessions(compte)
-    messages.success(request, f"La vérification en deux étapes de {compte} est à refaire.")
+    messages.success(request, f"La vérification en deux étapes {francais.de(compte)} est à refaire.")
     return redirect("personne", compte_id)
 
 
@@ -197,7 +198,7 @@ def fermer(request: HttpRequest, compte_id: int) -> HttpResponse:
             form.add_error(None, str(refus))
         else:
             fait = "fermé" if accomplir is fermeture.fermer else "rouvert"
-            messages.success(request, f"Le compte de {compte} est {fait}.")
+            messages.success(request, f"Le compte {francais.de(compte)} est {fait}.")
             return redirect("personne", compte_id)
     return render(
         request, "habilitations/compte_fermer.html", {"compte": compte, "form": form, "empechement": raison}

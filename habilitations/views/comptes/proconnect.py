@@ -179,5 +179,5 @@ def _refuser(request: HttpRequest, refus: ProConnectRefuse) -> HttpResponse:
 @require_safe
 def sorti(request: HttpRequest) -> HttpResponse:
     """Back from ProConnect's own sign-out."""
-    messages.success(request, "Vous êtes déconnecté, de ProConnect aussi.")
+    messages.success(request, "Votre session est fermée, celle de ProConnect aussi.")
     return redirect("accueil")

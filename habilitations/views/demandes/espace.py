@@ -13,15 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from habilitations.acteur import Qualite
 from habilitations.comptes.requete import RequeteConnectee
-from habilitations.demandes import recevabilite, workflow
-from habilitations.demandes.lisible import libelle_du_champ
+from habilitations.demandes import lisible, recevabilite, workflow
+from habilitations.demandes.cas_d_usage import a_remplacer, par_public
 from habilitations.demandes.situation import situation
 from habilitations.etablissements import nommer
 from habilitations.forms.nouvelle import FormulaireNouvelle
 from habilitations.forms.organisation import FormulaireDOrganisation
 from habilitations.models import ContactDeDemande, Demande, Habilitation, Message, Transfert
 from habilitations.refus import ActeRefuse
-from habilitations.scopes import SCOPES
 from habilitations.views.communs import (
     acteur,
     choisir_organisation,
@@ -124,7 +123,8 @@ def creation(request: HttpRequest) -> HttpResponse:
         saisie,
         liens=rattachements(request),
         initial={
-            "type": request.GET.get("type", ""),
+            "type": request.GET.get("type", "")
+            or (cas.type if (cas := nouvelle.le_cas(request.GET)) else ""),
             "acteur": (organisation and recevabilite.connu(organisation)) or request.GET.get("acteur", ""),
             "organisation": organisation and organisation.pk,
         },
@@ -166,7 +166,8 @@ def _page_de_creation(
     *,
     statut: int = 200,
 ) -> HttpResponse:
-    type_ = request.GET.get("type", "")
+    cas = nouvelle.le_cas(request.GET)
+    type_ = request.GET.get("type", "") or (cas.type if cas else "")
     repris = nouvelle.lire(request.GET, type_=type_) if type_ in Habilitation.Type.values else {}
     return render(
         request,
@@ -175,6 +176,9 @@ def _page_de_creation(
             "form": form,
             "form_organisation": organisation,
             "liens": rattachements(request),
+            "cas": cas,
+            "crochets": any(isinstance(valeur, str) and a_remplacer(valeur) for valeur in repris.values()),
+            "cas_par_public": par_public(),
             "repris": [(_libelle(champ), _lisible(champ, valeur)) for champ, valeur in repris.items()],
             "refusee": statut != 200,
         },
@@ -199,12 +203,10 @@ def _avec_non_lus(demandes: Any, compte: Any) -> Any:
 def _libelle(champ: str) -> str:
     role, tiret, nom = champ.partition("-")
     if not tiret:
-        return libelle_du_champ(champ)
+        return lisible.libelle_du_champ(champ)
     libelle = ContactDeDemande._meta.get_field(nom).verbose_name  # type: ignore[union-attr]
     return f"{ContactDeDemande.Role(role).label} : {libelle}"
 
 
 def _lisible(champ: str, valeur: Any) -> str:
-    if isinstance(valeur, list):
-        return ", ".join(SCOPES[v].label if v in SCOPES else v for v in valeur)
-    return str(valeur)
+    return lisible.valeur(champ.partition("-")[2] or champ, valeur)

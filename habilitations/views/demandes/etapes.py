@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -24,6 +23,7 @@ from habilitations.models import Demande
 from habilitations.refus import ActeRefuse
 from habilitations.scopes import CATALOGUE, Famille
 from habilitations.views.communs import acteur
+from referentiel import francais
 
 #: The header by which the script says that it saves by itself.
 ENTETE = "X-Brouillon"
@@ -143,7 +143,7 @@ def _reponse_automatique(
 ) -> JsonResponse:
     # A field that is invalid for the moment was not looked at: it starts from where it started.
     suite = {champ: depart[champ] for champ in form.champs if champ in depart} | ecrit.empreintes
-    heure = date_format(timezone.localtime(), "G \\h i")
+    heure = francais.date(timezone.localtime(), "G \\h i")
     return JsonResponse(
         {
             "heure": heure,

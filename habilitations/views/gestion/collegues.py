@@ -180,6 +180,6 @@ def annuler_invitation(request: HttpRequest, droits: Droits, pk: int) -> HttpRes
         messages.error(request, str(refus))
     else:
         messages.success(
-            request, f"L'invitation de {invitation.courriel} est annulée : son lien ne sert plus."
+            request, f"L'invitation envoyée à {invitation.courriel} est annulée : son lien ne sert plus."
         )
     return redirect("gestion-collegues")

@@ -6,17 +6,19 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from habilitations.comptes.preuve import preuve_exigee
 from habilitations.comptes.requete import RequeteConnectee
-from habilitations.demandes import recherche
+from habilitations.demandes import filtres, recherche
 from habilitations.demandes.delai import Delai, delai
-from habilitations.forms.instruction import FiltresDesDemandes
+from habilitations.forms.instruction import FiltreANommer, FiltresDesDemandes
 from habilitations.models import Demande
 from habilitations.views import tableur
+from habilitations.views.communs import acteur
 from habilitations.views.instruction.garde import lecteurs
 
 PAR_PAGE = 25
@@ -38,8 +40,15 @@ ENTETES_CSV = (
 @lecteurs
 @require_safe
 def liste(request: RequeteConnectee) -> HttpResponse:
+    """Without any filter in the address, those of the last visit come back."""
+    en_son_nom = acteur(request).au_nom_de is None
+    gardes = filtres.gardes(request.user)
+    if not request.GET and en_son_nom and gardes.derniers:
+        return redirect(f"{reverse('instruction')}?{gardes.derniers}")
     form = FiltresDesDemandes(request.GET)
     valeurs = form.valeurs()
+    if request.GET and en_son_nom:
+        filtres.retenir(request.user, form.parametres(recherche=False), derniers=gardes.derniers)
     trouvees = _trouvees(request, valeurs)
     compteurs = recherche.par_etat(trouvees)
     cles = recherche.triees(_de_l_etat(trouvees, valeurs), tri=valeurs["tri"]).values_list("pk", flat=True)
@@ -53,6 +62,9 @@ def liste(request: RequeteConnectee) -> HttpResponse:
         {
             "form": form,
             "valeurs": valeurs,
+            "parametres": form.parametres(),
+            "gardes": gardes.nommes,
+            "form_filtre": FiltreANommer(),
             "page": page,
             "lignes": [(demande, delai_de(demande)) for demande in recherche.lignes(page)],
             "etats": _etats(request.GET, valeurs, compteurs),

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from habilitations.views.instruction import actes, dossier, habilitations, liste, modeles, statistiques
+from habilitations.views.instruction import (
+    actes,
+    dossier,
+    filtres,
+    habilitations,
+    liste,
+    modeles,
+    statistiques,
+)
 
 urlpatterns = [
     path("instruction/demandes", liste.liste, name="instruction"),
@@ -16,6 +24,8 @@ urlpatterns = [
         name="instruction-document",
     ),
     path("instruction/demandes/<int:pk>/actes/<slug:nom>", actes.acte, name="instruction-acte"),
+    path("instruction/filtres", filtres.enregistrer, name="instruction-filtre-enregistrer"),
+    path("instruction/filtres/<int:pk>/supprimer", filtres.supprimer, name="instruction-filtre-supprimer"),
     path("instruction/habilitations", habilitations.liste, name="instruction-habilitations"),
     path("instruction/habilitations.csv", habilitations.export, name="instruction-habilitations-export"),
     path("instruction/statistiques", statistiques.page, name="instruction-statistiques"),

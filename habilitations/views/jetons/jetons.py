@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -26,6 +25,7 @@ from habilitations.models import Habilitation, Jeton, LienDeJeton, Role
 from habilitations.views.communs import acteur, jamais_incarne
 from habilitations.views.jetons.acces import habilitation_visible
 from habilitations.views.lieu import ESPACE, Lieu
+from referentiel import francais
 from referentiel.pilotage import graphiques
 from referentiel.une_fois import montrable, une_seule_fois
 
@@ -205,7 +205,7 @@ def consommation(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> Htt
             "habilitation": habilitation,
             "bilan": tire,
             "graphique": graphiques.piles(
-                [(date_format(journee.jour, "j M"), journee.classes) for journee in tire.journees],
+                [(francais.date(journee.jour, "j M"), journee.classes) for journee in tire.journees],
                 largeur=graphiques.LARGEUR,
                 un_repere_sur=10,
             ),

@@ -12,6 +12,7 @@ from habilitations.jetons import surveillance, suspension
 from habilitations.models import Compte, Jeton, Suspension
 from habilitations.views.communs import acteur
 from habilitations.views.protection.garde import page_du_delegue
+from referentiel import francais
 from referentiel.models import Alerte
 
 PAR_PAGE = 25
@@ -66,8 +67,8 @@ def _sujet(alerte: Alerte) -> str:
     genre, _, numero = alerte.sujet.partition(":")
     if genre == "jeton":
         jeton = Jeton.objects.select_related("organisation").filter(pk=int(numero)).first()
-        return f"Jeton J{numero} de {jeton.organisation.nom}" if jeton else f"Jeton J{numero}"
+        return f"Jeton J{numero} {francais.de(jeton.organisation.nom)}" if jeton else f"Jeton J{numero}"
     if genre == "compte":
         compte = Compte.objects.filter(pk=int(numero)).first()
-        return f"Compte de {compte}" if compte else f"Compte n° {numero}"
+        return f"Compte {francais.de(compte)}" if compte else f"Compte n° {numero}"
     return f"{genre.upper()} {numero}"

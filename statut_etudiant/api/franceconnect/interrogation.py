@@ -71,7 +71,7 @@ async def interroger_par_franceconnect(appel: Appel, moyens: Moyens, porte: Port
     if refus is not None:
         return version.preparer(*refus, ouverture=ouverture)
     return await conclure(
-        appel,
+        appel.identifiant,
         moyens,
         version,
         ouverture,

@@ -189,7 +189,7 @@ def test_a_closed_establishment_is_told_and_confirmed(agent: Client, insee: Inse
     fermee = [{"dateFin": None, "dateDebut": "2020-03-01", "etatAdministratifEtablissement": "F"}]
     insee.dit(200, etablissement(periodesEtablissement=fermee))
     page = ajouter(agent)
-    assert "Cet établissement est fermé depuis le 1 mars 2020" in texte(page)
+    assert "Cet établissement est fermé depuis le 1er mars 2020" in texte(page)
     assert f'value="{SIRET}"' in page.content.decode()
     assert not Organisation.objects.exists()
     # Told of one, confirming another is no confirmation.

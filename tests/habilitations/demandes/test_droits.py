@@ -17,6 +17,7 @@ ADRESSES = {
     "": False,
     "/etapes/projet": True,
     "/recapitulatif": False,
+    "/recapitulatif.pdf": False,
     "/actes/soumettre": True,
     "/actes/archiver": True,
     "/documents/1": False,

@@ -1,5 +1,6 @@
 """Every step: its page, its save, what is told of a wrong value, and nothing asked of a draft."""
 
+import re
 from typing import Any
 
 import pytest
@@ -92,3 +93,28 @@ def test_a_request_is_filled_step_by_step_and_submitted(client: Client, type_: s
     client.force_login(demande.demandeur)
     suivi = client.get(f"/demandes/{demande.pk}").content.decode()
     assert "En cours d&#x27;instruction" in suivi or "En cours d'instruction" in suivi
+
+
+@pytest.mark.parametrize(
+    ("etape", "facultatifs"),
+    [
+        ("organisation", set()),
+        ("projet", {"date_prevue", "volume_annuel", "maquette"}),
+        ("donnees", set()),
+        ("cadre", set()),
+        ("personnes", set()),
+        ("engagements", set()),
+    ],
+)
+def test_only_what_may_stay_empty_is_told_to_be_optional(
+    client: Client, etape: str, facultatifs: set[str]
+) -> None:
+    """Not what is asked in one case: the text or its document, the reason of a long retention."""
+    demande = scenes.brouillon()
+    client.force_login(demande.demandeur)
+    page = client.get(chemin(demande, etape)).content.decode().replace("\xa0", " ")
+    marques = re.findall(
+        r'<label[^>]*for="id_([\w-]+)"[^>]*>(?:(?!</label>).)*\(Optionnel\)', page, re.DOTALL
+    )
+    assert set(marques) == facultatifs
+    assert page.count("(Optionnel)") == len(facultatifs)

@@ -33,6 +33,8 @@ MATRICE = {
     # Whoever reads without deciding is sent back to the request.
     ("GET", "instruction-acte"):                (302, 403, 403, 403, 302, 200, 200, 302, 403),
     ("POST", "instruction-acte"):               (302, 403, 403, 403, 422, 422, 422, 422, 403),
+    ("POST", "instruction-filtre-enregistrer"): (302, 403, 403, 403, 302, 302, 302, 302, 403),
+    ("POST", "instruction-filtre-supprimer"):   (302, 403, 403, 403, 404, 404, 404, 404, 403),  # none of theirs
     ("GET", "instruction-habilitations"): TOUS,
     ("GET", "instruction-habilitations-export"): TOUS,
     ("GET", "instruction-statistiques"): TOUS,
@@ -83,6 +85,8 @@ def adresse(nom: str, scene: dict, *, absent: bool = False) -> str:
         return reverse(nom, args=[pk, scene["document"].pk])
     if nom in {"instruction-demande", "instruction-message", "instruction-rattachement"}:
         return reverse(nom, args=[pk])
+    if nom == "instruction-filtre-supprimer":
+        return reverse(nom, args=[pk])
     if nom in {"modele", "modele-actif"}:
         return reverse(nom, args=[10**9 if absent else scene["modele"].pk])
     return reverse(nom)
@@ -119,6 +123,9 @@ def test_every_address_of_the_instruction_is_in_the_table() -> None:
         motif.name
         for motif in get_resolver("habilitations.urls").url_patterns
         if str(motif.pattern).startswith("instruction/")
+        and not str(motif.name).startswith(
+            "editeur"
+        )  # tests.habilitations.test_editeurs_pages has its own table
     }
     assert declarees == {nom for _, nom in MATRICE}
 

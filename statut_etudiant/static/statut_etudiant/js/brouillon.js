@@ -130,7 +130,9 @@ function rempli(element) {
 function libelle(champ) {
   const element = document.getElementById(`id_${champ}`);
   const etiquette = element?.labels?.[0]?.firstChild?.textContent ?? element?.querySelector("legend")?.textContent;
-  return (etiquette ?? champ).trim();
+  // Three persons have an address each: say whose.
+  const personne = element?.closest("[data-personne]")?.querySelector("legend")?.textContent.trim();
+  return (personne ? `${personne}, ${etiquette.trim().toLowerCase()}` : (etiquette ?? champ)).trim();
 }
 
 formulaire.addEventListener("input", () => plusTard());
