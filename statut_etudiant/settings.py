@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "referentiel",
     "habilitations",
     "statut_etudiant",
+    "statut_etudiant.abonnements",
     "statut_etudiant.annonces",
     "statut_etudiant.certificats",
     "statut_etudiant.citoyens",

@@ -7,6 +7,7 @@ handler500 = "statut_etudiant.portail.erreurs.anomalie"
 urlpatterns = [
     path("", include("statut_etudiant.api.urls")),
     path("", include("statut_etudiant.portail.urls")),
+    path("", include("statut_etudiant.abonnements.urls")),
     path("", include("statut_etudiant.citoyens.urls")),
     path("", include("statut_etudiant.certificats.urls")),
     path("", include("statut_etudiant.disponibilite.urls")),

@@ -105,9 +105,14 @@ def _peupler() -> None:
         curseur.execute(_CONTACTS)
 
 
+#: Fragments that no address alone opens.
+SANS_MESURE = ("/apercu",)
+
+
 def _pages() -> list[tuple[str, str, str]]:
     """(for whom, what it is, address)."""
     from habilitations.models import Compte, Demande
+    from tests.portail.pages import chemins_publics
 
     siennes = Demande.objects.filter(demandeur__courriel="demandeur@bench.test")
     validee = siennes.filter(etat="validee").first()
@@ -117,13 +122,11 @@ def _pages() -> list[tuple[str, str, str]]:
     une_personne = Compte.objects.get(courriel="demandeur@bench.test").pk
     lignes: dict[str, dict[str, Any]] = {
         "": {
-            "accueil": "/",
             "éligibilité": "/eligibilite?acteur=administration",
-            "habilitations publiques": "/habilitations-publiques",
             "habilitations publiques, fin": "/habilitations-publiques?page=80",
             "habilitations publiques, recherche": "/habilitations-publiques?q=metropole",
-            "établissements couverts": "/etablissements-couverts",
-            "conditions générales": "/conditions-generales",
+            "établissements couverts, recherche": "/etablissements-couverts?q=universite",
+            **{chemin: chemin for chemin in chemins_publics() if not chemin.endswith(SANS_MESURE)},
         },
         "demandeur": {
             "mes demandes": "/demandes",
