@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """A document that no scanner read is not said to be clean."""
 
     dependencies = [
-        ("habilitations", "0043_filtres"),
+        ("habilitations", "0044_cles_api"),
     ]
 
     operations = [
