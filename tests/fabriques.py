@@ -13,7 +13,15 @@ from django.utils import timezone
 from stdnum import luhn
 
 from habilitations.jetons import emission
-from habilitations.models import Compte, Delegation, Editeur, Habilitation, Jeton, Organisation
+from habilitations.models import (
+    Compte,
+    Delegation,
+    Editeur,
+    FormulairePret,
+    Habilitation,
+    Jeton,
+    Organisation,
+)
 from referentiel.models import Etablissement, Etudiant, Inscription
 
 _numeros = itertools.count(1)
@@ -219,6 +227,12 @@ def delegation(editeur: Editeur, *scopes: str, **colonnes: Any) -> Delegation:
         colonnes["habilitation"] = habilitation(scopes=list(scopes or SCOPES_DE_SEMENCE), **habilite)
     colonnes.setdefault("donnee_par", agent())
     return Delegation.objects.create(editeur=editeur, **colonnes)
+
+
+def formulaire_pret(editeur: Editeur, **colonnes: Any) -> FormulairePret:
+    colonnes.setdefault("titre", "Tarif étudiant")
+    colonnes.setdefault("champs", {"intitule": "Tarif étudiant", "scopes": ["mesri_admissions"]})
+    return FormulairePret.objects.create(editeur=editeur, **colonnes)
 
 
 def jeton_d_editeur(editeur: Editeur, **corrections: Any) -> JetonEmis:

@@ -210,6 +210,15 @@ def traitements() -> tuple[Traitement, ...]:
                     "Gardés : ils désignent un compte par son numéro, qui ne dit plus rien une fois le compte fermé",
                 ),
                 Regle(
+                    "Formulaires d'éditeurs et suivi des demandes",
+                    ("habilitations.FormulairePret", "habilitations.Accompagnement"),
+                    "Ce qu'un éditeur prépare pour ses clients ; quelle demande un éditeur suit, et qui l'a permis",
+                    "Aider les administrations à demander, et ne laisser voir que ce qu'elles permettent",
+                    MISSION,
+                    "Tant que dure le service",
+                    "Gardés : ils désignent un compte par son numéro, qui ne dit plus rien une fois le compte fermé",
+                ),
+                Regle(
                     "Courriels",
                     ("habilitations.Courriel", "habilitations.Desabonnement"),
                     "Adresse, objet et texte des courriels envoyés",

@@ -255,8 +255,9 @@ QUESTIONNAIRE = Questionnaire(
                 "editeur",
                 "L'éditeur de notre logiciel",
                 explications=(
-                    "Vérifiez auprès de votre éditeur que son logiciel appelle déjà l'API, ou qu'il le prévoit, puis "
-                    "nommez-le contact technique de la demande. L'habilitation reste celle de votre organisation.",
+                    "Vérifiez auprès de votre éditeur que son logiciel appelle déjà l'API, ou qu'il le prévoit : il a "
+                    "peut-être préparé un formulaire pour ses clients. L'habilitation reste celle de votre "
+                    "organisation : vous la lui déléguez une fois validée, et la reprenez quand vous voulez.",
                 ),
             ),
             Choix(

@@ -34,8 +34,8 @@ NOUVEAUTES = (
         datetime.date(2026, 11, 28),
         "Un seul jeton pour les éditeurs de logiciels",
         "Une administration délègue son habilitation de lecture à l'éditeur de son logiciel, et la reprend quand elle "
-        "veut, dès l'appel suivant. L'éditeur appelle pour tous ses clients avec un seul jeton ; recipient dit pour "
-        "lequel.",
+        "veut, dès l'appel suivant. L'éditeur appelle pour tous ses clients avec un seul jeton, prépare leur "
+        "formulaire de demande, et en suit l'avancement s'ils l'acceptent.",
         (LECTURE,),
     ),
     Nouveaute(

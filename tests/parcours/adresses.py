@@ -24,6 +24,7 @@ from habilitations.comptes import changement_de_courriel, ouverture_de_compte
 from habilitations.comptes.demonstration import DOMAINE
 from habilitations.courriels import preferences
 from habilitations.demandes import messagerie
+from habilitations.editeurs import accompagnement
 from habilitations.gestionnaires import collegues
 from habilitations.integrateurs import cles, webhooks
 from habilitations.jetons import liens
@@ -272,6 +273,8 @@ class Monde:
         self.comptes["editeur"] = scenes.compte(organisation=self.editeur.organisation)
         telephone(self.comptes["editeur"])
         self.jeton_d_editeur = fabriques.jeton_d_editeur(self.editeur).jeton
+        self.formulaire_pret = fabriques.formulaire_pret(self.editeur)
+        accompagnement.permettre(demande=self.validee, editeur=self.editeur, acteur=qui)
         self.delegation = fabriques.delegation(self.editeur, habilitation=self.validee.habilitation)
         reprise = fabriques.delegation(self.editeur)
         reprise.reprendre(par=reprise.donnee_par)
@@ -388,6 +391,9 @@ class Monde:
             "editeur-jeton-adresses": [self.jeton_d_editeur.pk],
             "habilitation-delegations": habilitation,
             "habilitation-deleguer": habilitation,
+            "editeur-formulaire": [self.formulaire_pret.cle],
+            "editeur-formulaire-retirer": [self.formulaire_pret.cle],
+            "demande-editeur": demande,
             "delegation-reprendre": [self.delegation.cle],
             "delegation-adresses": [self.delegation.cle],
             "jeton-retrait": [self.lien],
@@ -520,6 +526,11 @@ _POUR = {
     "gestion-invitation": VISITEUR,
     "gestion": "gestionnaire",
     "editeur": "editeur",
+    "editeur-demandes": "editeur",
+    "editeur-formulaires": "editeur",
+    "editeur-formulaire-nouveau": "editeur",
+    "editeur-formulaire": "editeur",
+    "editeur-formulaire-retirer": "editeur",
     "editeurs": "responsable",
     "editeur-designer": "responsable",
     "editeur-retirer": "responsable",

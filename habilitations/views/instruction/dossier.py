@@ -127,6 +127,7 @@ def _page(
         "instruction/demande.html",
         {
             "demande": demande,
+            "accompagnement": getattr(demande, "accompagnement", None),
             "delai": delai_de(demande),
             "constats": (vus := constats.constater(demande)),
             "doutes": [constat for constat in vus if constat.doute] if demande.etat not in CLOSES else [],
