@@ -54,7 +54,10 @@ class CleApi(models.Model):
                 condition=Q(
                     portees__len__gte=1,
                     portees__contained_by=[
-                        "demandes:lire", "demandes:commencer", "habilitations:lire", "evenements:lire",
+                        "demandes:lire",
+                        "demandes:commencer",
+                        "habilitations:lire",
+                        "evenements:lire",
                     ],
                 ),
             ),

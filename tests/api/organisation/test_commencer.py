@@ -54,7 +54,9 @@ def test_a_draft_begins_filled_in_and_is_its_applicant_s(
     assert client.get(CHEMIN, headers=entete(cle)).status_code == 403
 
 
-def test_a_key_that_only_reads_begins_nothing(client: Client, monde: SimpleNamespace, formulaire: Any) -> None:
+def test_a_key_that_only_reads_begins_nothing(
+    client: Client, monde: SimpleNamespace, formulaire: Any
+) -> None:
     cle = creer_cle(monde.organisation, "demandes:lire", "habilitations:lire", "evenements:lire")
     avant = Demande.objects.count()
     assert poster(client, cle, {"formulaire": str(formulaire.cle)})[0] == 403

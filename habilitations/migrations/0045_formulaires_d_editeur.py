@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     """Forms that editors prepare for their clients, and the requests that these let them follow."""
 
     dependencies = [
-        ("habilitations", "0043_filtres"),
+        ("habilitations", "0044_cles_api"),
     ]
 
     operations = [
