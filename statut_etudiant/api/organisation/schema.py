@@ -180,8 +180,8 @@ extend_schema_view(
     post=extend_schema(
         operation_id="commencer_demande",
         summary="Commencer une demande par le formulaire d'un éditeur",
-        description="Le demandeur est la personne qui a créé la clé : elle relit le brouillon, le complète et le soumet "
-        "sur le portail. Tant qu'il est un brouillon, le même appel redonne le même (200). "
+        description="Le demandeur est la personne qui a créé la clé : elle relit le brouillon, le complète et le "
+        "soumet sur le portail. Tant qu'il est un brouillon, le même appel redonne le même (200). "
         "Droit demandes:commencer.",
         tags=[ORGANISATION],
         auth=CLE,
