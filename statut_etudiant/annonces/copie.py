@@ -1,7 +1,7 @@
 """What every page needs of the database, and that changes rarely: read once, then again after a while.
 
-A change made by another process is seen `secondes` later at most. While the database is away, or not migrated yet,
-what is known stays.
+A change made by another process is seen `secondes` later at most. While the database is away, or not migrated
+yet, what is known stays.
 """
 
 import time
