@@ -37,6 +37,8 @@ CADRES = """
 
     readable seekable readinto StartElementHandler EndElementHandler StartDoctypeDeclHandler _value_ collect
     CharacterDataHandler lifetime freeze_panes font width showErrorMessage ready __getattr__ used
+
+    logThreads logProcesses logMultiprocessing
 """
 #: What tests and benchmarks are given: they start the same servers as the demonstration.
 OUTILS_DES_TESTS = ["assurer_postgres", "assurer_valkey", "premier_libre"]

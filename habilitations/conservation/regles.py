@@ -356,6 +356,16 @@ def traitements() -> tuple[Traitement, ...]:
                     "Supprimé par tranches scellées",
                 ),
                 Regle(
+                    "Abonnés aux nouveautés",
+                    ("abonnements.Abonnement",),
+                    "Adresse e-mail, date de la demande et de la confirmation",
+                    "Envoyer les nouveautés des API à qui les demande",
+                    "Consentement (RGPD, art. 6-1-a)",
+                    "Jusqu'à ce que la personne se désabonne ; 7 jours si l'adresse n'a pas été confirmée, 30 si les "
+                    "courriels n'y arrivent plus",
+                    "Supprimée",
+                ),
+                Regle(
                     "Annonces",
                     ("annonces.Bandeau", "annonces.Maintenance"),
                     "Quel agent du ministère a annoncé quoi, et quand",

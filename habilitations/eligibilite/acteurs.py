@@ -266,11 +266,12 @@ QUESTIONNAIRE = Questionnaire(
                 "Vos agents vérifieront dans une page de ce site",
                 ouvre=(LECTURE,),
                 remplace=True,
-                promesse="vérifier des statuts au guichet, dans une page de ce site",
+                nom="Lecture, au guichet",
+                promesse="vérifier des statuts dans une page de ce site",
                 preremplit=(("sans_logiciel", "oui"),),
                 explications=(
                     "Il n'y a rien à développer : une fois l'habilitation accordée, les agents que vous désignez "
-                    "vérifient une personne, ou une liste de 5 000, au guichet de vérification de ce site. Aucun jeton "
+                    "vérifient une personne, ou une liste, au guichet de vérification de ce site. Aucun jeton "
                     "n'est à protéger, et vous n'avez pas besoin de FranceConnect.",
                     "Le jour où un logiciel prend le relais, la même habilitation donne un jeton.",
                 ),

@@ -32,6 +32,7 @@ from statut_etudiant.demonstration import editeurs, secrets, vie, vie_citoyenne
 from statut_etudiant.demonstration.demandes import PROJETS, Projet
 from statut_etudiant.demonstration.personnes import DOMAINE, INVITEE, PERSONNES, STRUCTURES, Personne
 from statut_etudiant.demonstration.secrets import Secrets
+from statut_etudiant.guichet import agents
 
 ETUDIANTS = 2000
 ETABLISSEMENTS = Path(referentiel.__file__).parent / "donnees" / "demonstration" / "etablissements.csv"
@@ -59,6 +60,7 @@ def charger(dire: Dire) -> None:
             _equipes(comptes)
             if editeurs.installer(comptes):
                 dire("un éditeur de logiciels et ses clients")
+            _guichets(comptes)
         nouveaux = _jetons(valeurs)
     if nouveaux or gardes is None:
         secrets.garder(valeurs)
@@ -177,6 +179,19 @@ def _equipes(comptes: dict[str, Compte]) -> None:
             attributions.confier(compte=autre, etablissements={etablissement: habilitation}, auteur=premier)
             attributions.prevenir(compte=autre, etablissements=[etablissement], auteur=premier)
         collegues.ajouter(acteur=Acteur(premier), courriel=INVITEE, etablissements=[etablissement])
+
+
+def _guichets(comptes: dict[str, Compte]) -> None:
+    """Who verifies at the desk, designated by who asked for the habilitation."""
+    for projet in PROJETS:
+        for agent in projet.agents:
+            demande = Demande.objects.get(intitule=projet.intitule, demandeur=comptes[projet.demandeur])
+            assert demande.habilitation_id is not None  # noqa: S101 - an approved request has one
+            agents.designer(
+                acteur=Acteur(comptes[projet.demandeur]),
+                habilitation_id=demande.habilitation_id,
+                courriel=comptes[agent].courriel,
+            )
 
 
 def _jetons(valeurs: Secrets) -> int:

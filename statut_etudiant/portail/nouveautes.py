@@ -30,6 +30,14 @@ class Nouveaute(NamedTuple):
 #: The latest first.
 NOUVEAUTES = (
     Nouveaute(
+        "guichet-de-verification",
+        datetime.date(2026, 11, 28),
+        "Vérifier un statut sans logiciel",
+        "Une administration habilitée désigne des agents, qui vérifient une personne ou une liste dans une page du "
+        "site, avec une preuve imprimable. Il n'y a rien à développer, ni jeton à protéger.",
+        (LECTURE,),
+    ),
+    Nouveaute(
         "editeurs-delegations",
         datetime.date(2026, 11, 28),
         "Un seul jeton pour les éditeurs de logiciels",

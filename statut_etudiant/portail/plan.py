@@ -42,6 +42,7 @@ RUBRIQUES = (
             Page("Disponibilité", "disponibilite"),
             Page("Données ouvertes", "donnees-ouvertes"),
             Page("Nouveautés", "nouveautes"),
+            Page("Nouveautés par courriel", "abonnement"),
         ),
     ),
     Rubrique(
@@ -78,6 +79,7 @@ RUBRIQUES = (
             Page("Questions fréquentes", "questions"),
             Page("Contact", "contact"),
             Page("Accessibilité", "accessibilite"),
+            Page("Schéma pluriannuel d'accessibilité", "schema-pluriannuel"),
             Page("Mentions légales", "mentions-legales"),
             Page("Conditions générales d'utilisation", "conditions"),
             Page("Données personnelles", "donnees-personnelles"),

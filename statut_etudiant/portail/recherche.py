@@ -44,6 +44,7 @@ LUES = (
     "questions",
     "contact",
     "accessibilite",
+    "schema-pluriannuel",
     "mentions-legales",
     "conditions",
     "donnees-personnelles",

@@ -20,7 +20,7 @@ from habilitations.models import (
     Invitation,
     Role,
 )
-from referentiel.models import DoublonPossible, Echange
+from referentiel.models import DoublonPossible, Echange, Inscription
 from statut_etudiant.certificats.models import Certificat
 from statut_etudiant.demonstration import chargement, secrets
 from statut_etudiant.demonstration.personnes import PERSONNES
@@ -164,3 +164,14 @@ def test_loading_says_how_far_it_is(chargee: str) -> None:
     messages = chargee
     assert "40 étudiants" in messages
     assert "demandes d'habilitation" in messages
+
+
+def test_an_agent_finds_a_student_at_the_desk(client: Client) -> None:
+    chloe = Compte.objects.get(courriel="chloe.delorme@demonstration.example")
+    client.force_login(chloe)
+    etudiant = Inscription.objects.filter(fictif=False, statut="inscrit").latest("date_debut").etudiant
+    client.get("/verifier-un-statut")
+    response = client.post(
+        "/verifier-un-statut", {"par": "ine", "ine": etudiant.ine, "dossier": "Piscine 12"}
+    )
+    assert "Étudiant trouvé" in response.content.decode()

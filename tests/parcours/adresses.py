@@ -47,6 +47,7 @@ from referentiel.ecriture.doublons import reperer
 from referentiel.journal import effacements
 from referentiel.models import Alerte, Anomalie, Effacement
 from referentiel.site.gestion import gestion
+from statut_etudiant.abonnements import registre
 from statut_etudiant.annonces.models import Bandeau, Maintenance
 from statut_etudiant.citoyens import rectifications
 from statut_etudiant.citoyens.models import Contestation
@@ -70,13 +71,17 @@ SANS_PAGE = {
     "robots": "texte, pour les moteurs de recherche",
     "statistiques-csv": "un fichier",
     "couverture-csv": "un fichier",
+    "couverture-json": "un fichier",
     "disponibilite-atom": "un flux Atom",
     "donnees-ouvertes-schema": "JSON, pour les programmes",
     "donnees-ouvertes-ressource": "JSON, pour les programmes",
     "instruction-export": "un fichier",
     "instruction-habilitations-export": "un fichier",
     "demande-document": "un fichier",
+    "demande-pdf": "un fichier",
     "instruction-document": "un fichier",
+    "instruction-filtre-enregistrer": "un geste, sans page",
+    "instruction-filtre-supprimer": "un geste, sans page",
     "gestion-depot-modele-csv": "un fichier",
     "gestion-depot-modele-xlsx": "un fichier",
     "gestion-depot-exemple": "un fichier",
@@ -86,6 +91,7 @@ SANS_PAGE = {
     "gestion-depot-verifier": "un geste, sans page",
     "sante-vivant": "JSON, pour l'hébergeur",
     "sante-pret": "JSON, pour l'hébergeur",
+    "sante-ouvert": "JSON, pour le mandataire",
     "metrics": "texte, pour Prometheus",
     "proconnect": "renvoie au fournisseur d'identité",
     "proconnect-retour": "renvoie à la page demandée",
@@ -376,6 +382,8 @@ class Monde:
             "journal-copie": [self._recherche("etudiant")],
             "journal-effacement": [self._recherche("etudiant")],
             "journal-violation": [self._recherche("jeton")],
+            "abonnement-confirmer": [self._abonnement()],
+            "abonnement-arreter": [signing.dumps(1, salt="abonnements.arret")],
             "bandeau": [self.bandeau.pk],
             "bandeau-retirer": [self.bandeau.pk],
             "maintenance": [self.maintenance.pk],
@@ -496,6 +504,12 @@ class Monde:
         response = client.post(reverse("gestion-importer", args=["etablissements"]), {"fichier": fichier})
         return response.url.rsplit("/", 1)[1]
 
+    @staticmethod
+    def _abonnement() -> str:
+        registre.demander("abonnee@exemple.test")
+        texte = Courriel.objects.filter(genre="abonnement_a_confirmer").latest("pk").texte
+        return re.search(r"/abonnement/confirmer/(\S+)", texte)[1]
+
     def _lien_non_informe(self) -> str:
         texte = Courriel.objects.filter(genre="information_validation").latest("pk").texte
         return re.search(r"/demandes/non-informe/(\S+)", texte)[1]
@@ -511,6 +525,7 @@ _POUR = {
     "compte-courriels": "instructeur",
     "modele": "responsable",
     "role": "administrateur",
+    "abonnement": VISITEUR,
     "annonces": "administrateur",
     "bandeau": "administrateur",
     "maintenance": "administrateur",
@@ -542,7 +557,7 @@ _POUR = {
     "copie-de-compte": "dpd",
     "second-facteur": "demandeur",
     "connexion": VISITEUR,
-    "inscription": VISITEUR,
+    "ouverture-de-compte": VISITEUR,
     "mot-de-passe": VISITEUR,
     "demonstration": VISITEUR,
     "citoyen": VISITEUR,

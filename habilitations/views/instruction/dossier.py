@@ -11,6 +11,7 @@ from habilitations.acteur import POUR_LE_MINISTERE, Qualite
 from habilitations.comptes import organisations
 from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import (
+    antivirus,
     constats,
     empechement,
     historique,
@@ -140,6 +141,7 @@ def _page(
             if demande.etat != Demande.Etat.VALIDEE
             else [],
             "documents": _documents(demande),
+            "sans_antivirus": not antivirus.en_service(),
             "autres": _autres_habilitations(demande),
             "historique": historique.lire(evenements),
             "fil": fil,

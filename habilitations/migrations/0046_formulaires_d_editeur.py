@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     """Forms that editors prepare for their clients, and the requests that these let them follow."""
 
     dependencies = [
-        ("habilitations", "0044_cles_api"),
+        ("habilitations", "0045_document_sans_avis"),
     ]
 
     operations = [

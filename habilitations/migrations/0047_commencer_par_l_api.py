@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("habilitations", "0045_formulaires_d_editeur"),
+        ("habilitations", "0046_formulaires_d_editeur"),
     ]
 
     operations = [
