@@ -33,6 +33,13 @@ class Creee(NamedTuple):
     valeur: str
 
 
+class Ouverte(NamedTuple):
+    """The organisation whose objects the key opens, and who made it."""
+
+    organisation_id: int
+    auteur_id: int
+
+
 class Refus(StrEnum):
     ABSENTE = "cle_absente"
     INCONNUE = "cle_inconnue"
@@ -96,12 +103,12 @@ UPDATE habilitations_cleapi SET
     minute = %(minute)s,
     utilisee_le = now()
 WHERE empreinte = ANY(%(empreintes)s)
-RETURNING organisation_id, portees, revoquee_le IS NOT NULL, expire_le <= now(), appels
+RETURNING organisation_id, cree_par_id, portees, revoquee_le IS NOT NULL, expire_le <= now(), appels
 """
 
 
-def ouvrir(valeur: str, *, portee: str) -> int:
-    """The organisation whose objects this key reads. Raises CleRefusee."""
+def ouvrir(valeur: str, *, portee: str) -> Ouverte:
+    """What this key opens. Raises CleRefusee."""
     if not valeur:
         raise CleRefusee(Refus.ABSENTE)
     if not valeur.startswith(f"ase_{TYPE}_") or not emission.bien_forme(valeur):
@@ -112,7 +119,7 @@ def ouvrir(valeur: str, *, portee: str) -> int:
         ligne = curseur.fetchone()
     if ligne is None:
         raise CleRefusee(Refus.INCONNUE)
-    organisation_id, portees, revoquee, expiree, appels = ligne
+    organisation_id, auteur_id, portees, revoquee, expiree, appels = ligne
     if revoquee:
         raise CleRefusee(Refus.REVOQUEE)
     if expiree:
@@ -121,7 +128,7 @@ def ouvrir(valeur: str, *, portee: str) -> int:
         raise CleRefusee(Refus.QUOTA, attente=60 - instant % 60)
     if portee not in portees:
         raise CleRefusee(Refus.PORTEE)
-    return int(organisation_id)
+    return Ouverte(organisation_id, auteur_id)
 
 
 @transaction.atomic

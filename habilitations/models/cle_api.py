@@ -21,6 +21,7 @@ class CleApi(models.Model):
 
     class Portee(models.TextChoices):
         DEMANDES = "demandes:lire", "Lire les demandes"
+        COMMENCER = "demandes:commencer", "Commencer des demandes, par le formulaire d'un éditeur"
         HABILITATIONS = "habilitations:lire", "Lire les habilitations"
         EVENEMENTS = "evenements:lire", "Lire les événements"
 
@@ -52,7 +53,12 @@ class CleApi(models.Model):
                 name="cle_api_portees_connues",
                 condition=Q(
                     portees__len__gte=1,
-                    portees__contained_by=["demandes:lire", "habilitations:lire", "evenements:lire"],
+                    portees__contained_by=[
+                        "demandes:lire",
+                        "demandes:commencer",
+                        "habilitations:lire",
+                        "evenements:lire",
+                    ],
                 ),
             ),
             models.CheckConstraint(

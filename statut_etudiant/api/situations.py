@@ -63,6 +63,14 @@ SITUATIONS: dict[str, Situation] = {
         "Le numéro n'est celui d'aucun objet de l'organisation dont c'est la clé.",
         "Relisez la liste : elle donne les numéros de vos objets.",
     ),
+    "cle_auteur": Situation(
+        "La personne qui a créé la clé d'API a quitté l'organisation, ou n'y est plus vérifiée.",
+        "Un membre vérifié crée une autre clé depuis la page Intégrations : les demandes seront les siennes.",
+    ),
+    "cle_demande_refusee": Situation(
+        "L'organisation n'est pas de celles qui demandent ce genre d'habilitation.",
+        "« Suis-je éligible ? » dit ce qui lui est ouvert, et pourquoi.",
+    ),
     "cle_quota": Situation(
         "La clé d'API a déjà fait 120 appels dans la minute.",
         "Attendez le délai de l'en-tête Retry-After ; un webhook évite d'interroger sans cesse.",

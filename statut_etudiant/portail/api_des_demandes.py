@@ -21,6 +21,7 @@ def exemple() -> str:
 #: Right → what it opens.
 ADRESSES = {
     CleApi.Portee.DEMANDES: ("/api/v1/demandes", "/api/v1/demandes/D42"),
+    CleApi.Portee.COMMENCER: ("POST /api/v1/demandes",),
     CleApi.Portee.HABILITATIONS: ("/api/v1/habilitations", "/api/v1/habilitations/H17"),
     CleApi.Portee.EVENEMENTS: ("/api/v1/evenements",),
 }

@@ -25,7 +25,7 @@ OPERATIONS = {
 #: FranceConnect's token, a bouquet's (which has no sandbox) and what another call gives first.
 AILLEURS = {
     "lire_statut_v3_par_france_connect", "lire_etudiant_du_bouquet_par_ine", "lire_etudiant_du_bouquet_par_identite",
-    "retirer_inscription", "suivre_lot", "lire_demande", "lire_habilitation",
+    "retirer_inscription", "suivre_lot", "lire_demande", "lire_habilitation", "commencer_demande",
 }  # fmt: skip
 
 pytestmark = pytest.mark.django_db

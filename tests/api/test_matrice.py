@@ -61,6 +61,8 @@ MATRICE = {
     # An organisation's key opens them (`tests/api/organisation`): no token is one.
     ("GET", "api/v1/demandes"):
             (401, 401, 401, 401, 401, 401,  401,  401,  401, 401,  401,  401, 401, 401, 401),
+    ("POST", "api/v1/demandes"):
+            (401, 401, 401, 401, 401, 401,  401,  401,  401, 401,  401,  401, 401, 401, 401),
     ("GET", "api/v1/demandes/<str:numero>"):
             (401, 401, 401, 401, 401, 401,  401,  401,  401, 401,  401,  401, 401, 401, 401),
     ("GET", "api/v1/habilitations"):

@@ -97,6 +97,16 @@ SCHEMAS: Schema = {
         },
         exige=("id", "type", "instant", "organisation", "donnees"),
     ),
+    "CommencerUneDemande": objet_ferme(
+        {
+            "formulaire": texte(
+                "Identifiant du formulaire, que porte le lien donné par l'éditeur.",
+                "7d2b6c1e-0f4a-4c1b-9a54-2f6d0f8e3b11",
+                format="uuid",
+            )
+        },
+        exige=("formulaire",),
+    ),
     "DemandesDHabilitation": objet_ferme(
         {"demandes": liste(ref("DemandeDHabilitation")), "suivant": texte(_SUIVANT, "D17")},
         exige=("demandes",),
@@ -165,6 +175,21 @@ _lister(
     parametres.FiltreDemandes,
     "DemandesDHabilitation",
     "D17",
+)(vue.Demandes)
+extend_schema_view(
+    post=extend_schema(
+        operation_id="commencer_demande",
+        summary="Commencer une demande par le formulaire d'un éditeur",
+        description="Le demandeur est la personne qui a créé la clé : elle relit le brouillon, le complète et le "
+        "soumet sur le portail. Tant qu'il est un brouillon, le même appel redonne le même (200). "
+        "Droit demandes:commencer.",
+        tags=[ORGANISATION],
+        auth=CLE,
+        request={"application/json": ref("CommencerUneDemande")},
+        responses=succes("DemandeDHabilitation", "Le brouillon vient d'être créé.", statut=201)
+        | succes("DemandeDHabilitation", "Le brouillon existait déjà.")
+        | erreurs_v2_(*_ERREURS, "auteur_parti", "demande_refusee", parametres=("formulaire", "corps")),
+    )
 )(vue.Demandes)
 _lire("lire_demande", "Une demande", "DemandeDHabilitation", "D42")(vue.UneDemande)
 _lister(

@@ -5,6 +5,7 @@ absent one. Answers have an ETag, compared after the key has opened the call.
 """
 
 import hashlib
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import orjson
@@ -20,6 +21,7 @@ from statut_etudiant.api.appel import Appel
 from statut_etudiant.api.authentification import jeton_dans_url
 from statut_etudiant.api.filtres import FiltreRefuse, filtrer, lire_limite
 from statut_etudiant.api.moyens import DIRECTS, conduire
+from statut_etudiant.api.organisation.commencer import commencer
 from statut_etudiant.api.organisation.corps import decrire_demande, decrire_habilitation
 from statut_etudiant.api.organisation.parametres import (
     PAGINATION,
@@ -47,22 +49,31 @@ class _VueDOrganisation(VueDirecte):
     portee: ClassVar[CleApi.Portee]
 
     def get(self, request: HttpRequest, **chemin: str) -> HttpResponse:
-        appel = Appel.de_django(request)
-        if conduire(jeton_dans_url(appel, DIRECTS)):
-            return repondre(*erreur("jeton_dans_url"))
-        try:
-            organisation_id = cles.ouvrir(appel.cle_api or appel.bearer, portee=self.portee)
-            corps = self.lire(request, organisation_id, **chemin)
-        except cles.CleRefusee as refusee:
-            nom = _REFUS.get(refusee.refus, refusee.refus.value)
-            return repondre(*erreur(nom), retry_after=refusee.attente)
-        except FiltreRefuse as refus:
-            return repondre(*parametre_refuse(refus.parametre, refus.message))
-        return repondre(*erreur("objet_inconnu")) if corps is None else _conditionnelle(request, corps)
+        def lire(ouverte: cles.Ouverte) -> HttpResponse:
+            corps = self.lire(request, ouverte.organisation_id, **chemin)
+            return repondre(*erreur("objet_inconnu")) if corps is None else _conditionnelle(request, corps)
+
+        return servir(request, self.portee, lire)
 
     def lire(self, request: HttpRequest, organisation_id: int, **chemin: str) -> dict[str, Any] | None:
         """What is answered; None: there is no such object."""
         raise NotImplementedError
+
+
+def servir(
+    request: HttpRequest, portee: CleApi.Portee, repondre_a: Callable[[cles.Ouverte], HttpResponse]
+) -> HttpResponse:
+    """Answer the call that a key of this right opens; say why it is refused."""
+    appel = Appel.de_django(request)
+    if conduire(jeton_dans_url(appel, DIRECTS)):
+        return repondre(*erreur("jeton_dans_url"))
+    try:
+        return repondre_a(cles.ouvrir(appel.cle_api or appel.bearer, portee=portee))
+    except cles.CleRefusee as refusee:
+        nom = _REFUS.get(refusee.refus, refusee.refus.value)
+        return repondre(*erreur(nom), retry_after=refusee.attente)
+    except FiltreRefuse as refus:
+        return repondre(*parametre_refuse(refus.parametre, refus.message))
 
 
 def _conditionnelle(request: HttpRequest, corps: dict[str, Any]) -> HttpResponse:
@@ -111,6 +122,9 @@ class Demandes(_Numerotes):
     @staticmethod
     def decrire(objet: Demande) -> dict[str, Any]:
         return decrire_demande(objet)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        return servir(request, CleApi.Portee.COMMENCER, lambda ouverte: commencer(request, ouverte))
 
     @staticmethod
     def objets(organisation_id: int) -> QuerySet[Any]:

@@ -88,6 +88,21 @@ ERREURS: dict[str, Erreur] = {
         "Unknown object",
         "Votre organisation n'a aucun objet de ce numéro.",
     ),
+    "auteur_parti": Erreur(
+        "cle_auteur",
+        403,
+        "access_denied",
+        "Author of the API key has left",
+        "La demande serait celle de la personne qui a créé cette clé d'API, et qui n'est plus membre vérifié de votre "
+        "organisation. Un membre crée une autre clé depuis la page Intégrations.",
+    ),
+    "demande_refusee": Erreur(
+        "cle_demande_refusee",
+        422,
+        "refused",
+        "Request not open to this organisation",
+        "Ce genre de demande n'est pas ouvert à votre organisation. « Suis-je éligible ? » dit ce qui l'est.",
+    ),
     "quota_de_cle": Erreur(
         "cle_quota",
         429,
