@@ -91,11 +91,15 @@ def _peupler() -> None:
         curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
         parametres = {"validees": VALIDEES, "instantane": json.dumps(figee)}
         curseur.execute(_VALIDEES, parametres)
+        # Nobody transfers hundreds of requests: the trigger that asks for the other's consent looks away.
+        curseur.execute("ALTER TABLE habilitations_demande DISABLE TRIGGER demande_etat_par_les_actes")
         curseur.execute(
             "UPDATE habilitations_demande SET organisation_id = %s, demandeur_id = %s "
             "WHERE id IN (SELECT id FROM habilitations_demande WHERE organisation_id <> %s ORDER BY id DESC LIMIT %s)",
             [organisation.pk, qui.compte.pk, organisation.pk, DU_DEMANDEUR - 2],
         )
+        curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        curseur.execute("ALTER TABLE habilitations_demande ENABLE TRIGGER demande_etat_par_les_actes")
         curseur.execute(_CONTACTS)
 
 
@@ -137,7 +141,7 @@ def _pages() -> list[tuple[str, str, str]]:
             "compte": "/compte",
         },
         "instructeur": {
-            "à instruire": "/instruction/demandes",
+            "à instruire": "/instruction/demandes?etat=soumise",
             "toutes, par organisation": "/instruction/demandes?etat=tous&tri=organisation",
             "toutes, fin": "/instruction/demandes?etat=tous&page=390",
             "recherche": "/instruction/demandes?etat=tous&q=metropole",
