@@ -1,6 +1,6 @@
 """The form that all the pages' forms derive from."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -22,8 +22,21 @@ class Formulaire(DsfrBaseForm):
     """
 
     default_renderer = DsfrDjangoTemplates()
+    #: Fields that are asked in one case only, and declared as required: « (Optionnel) » would be as wrong as an error.
+    #: `clean` judges them. The form then marks nothing as required for the browser (`use_required_attribute`).
+    sous_condition: ClassVar[frozenset[str]] = frozenset()
 
     def full_clean(self) -> None:
+        relaches = [self.fields[nom] for nom in self.sous_condition & self.fields.keys()]
+        for champ in relaches:
+            champ.required = False
+        try:
+            self._juger()
+        finally:
+            for champ in relaches:
+                champ.required = True
+
+    def _juger(self) -> None:
         # Here, and not when the form is made: subclasses add fields of their own then.
         for champ in self.fields.values():
             # A password may be any text.

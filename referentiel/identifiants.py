@@ -149,7 +149,10 @@ def normaliser_siret(valeur: str) -> str:
 
 def normaliser_siret_saisi(valeur: str) -> str:
     """A SIRET as people type it, in groups: `130 025 265 00013`."""
-    return normaliser_siret(re.sub(r"[\s.]", "", valeur))
+    sans_espace = re.sub(r"[\s.]", "", valeur)
+    if _SIRET(sans_espace) is None:
+        raise IdentifiantInvalide("Le SIRET compte 14 chiffres, par exemple 130 025 265 00013.")
+    return normaliser_siret(sans_espace)
 
 
 def normaliser_code_lieu(valeur: str) -> str:

@@ -29,6 +29,8 @@ RACINE = VAR.parent
 PORT = 8000
 PORT_FRANCECONNECT = 8900
 DELAI_PRET = 90.0
+#: Where the demonstration that runs tells its address to a second one.
+ADRESSE = VAR / "demonstration.adresse"
 SIGNAUX = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # One after the other in one process, which loads Django once.
 PREPARATION = {
@@ -49,6 +51,10 @@ class Arret(BaseException):
 
 class Echec(Exception):
     """What prevents the demonstration from running, as a person should read it."""
+
+
+class DejaLancee(Echec):
+    """Another runs in this folder: nothing was started here, and nothing there is stopped."""
 
 
 # --- preparation, in a process of its own
@@ -147,12 +153,23 @@ def repartir_de_zero() -> None:
         shutil.rmtree(VAR / nom, ignore_errors=True)
 
 
+def _autre() -> str:
+    """Where the one that runs is, when it has got that far."""
+    try:
+        ou = f", à l'adresse {ADRESSE.read_text()}/"
+    except OSError:
+        ou = ""
+    return (
+        f"Une démonstration tourne déjà dans ce dossier{ou}. Elle continue : arrêtez-la d'abord par Ctrl-C."
+    )
+
+
 def reserver(pile: contextlib.ExitStack) -> dict[str, Serveur]:
     """The embedded servers, by the variable that would replace them, held for us alone but not started."""
     serveurs: dict[str, Serveur] = {"DATABASE_URL": Postgres(), "BROKER_URL": Valkey()}
     for serveur in serveurs.values():
         if not serveur.prendre_verrou():
-            raise Echec("Une démonstration tourne déjà dans ce dossier.")
+            raise DejaLancee(_autre())
         pile.callback(serveur.arreter)
     return serveurs
 
@@ -202,6 +219,8 @@ def derouler(pile: contextlib.ExitStack) -> None:
     embarques = reserver(pile)
     port = choisir_port(os.environ.get("PORT", ""))
     adresse = f"http://{HOTE}:{port}"
+    ADRESSE.write_text(adresse)
+    pile.callback(ADRESSE.unlink, missing_ok=True)
     if os.environ.get("RESET") == "1":
         repartir_de_zero()
     environnement = {
@@ -254,7 +273,7 @@ def main() -> int:
     for signum in SIGNAUX:
         if signal.getsignal(signum) is not signal.SIG_IGN:  # as nohup asks
             signal.signal(signum, _arreter)
-    code = 0
+    code, fin = 0, "Tout est arrêté ; les données restent dans var/."
     with contextlib.ExitStack() as pile:
         try:
             derouler(pile)
@@ -263,11 +282,14 @@ def main() -> int:
         except (Echec, ServeurIndisponible) as erreur:
             dire(f"\n{erreur}")
             code = 1
+            if isinstance(erreur, DejaLancee):
+                fin = ""
         finally:
             # A second signal must not interrupt the shutdown, which is bounded in time.
             for signum in SIGNAUX:
                 signal.signal(signum, signal.SIG_IGN)
-    dire("Tout est arrêté ; les données restent dans var/.")
+    if fin:
+        dire(fin)
     return code
 
 

@@ -126,7 +126,12 @@ def test_it_gets_ready_serves_refuses_a_second_one_and_leaves_nothing_behind(
         timeout=60,
     )
     assert seconde.returncode == 1
-    assert "tourne déjà" in seconde.stdout
+    # It says where the first one is, and stops nothing.
+    assert (
+        f"Une démonstration tourne déjà dans ce dossier, à l'adresse {adresse}. Elle continue"
+        in seconde.stdout
+    )
+    assert "Tout est arrêté" not in seconde.stdout
     demonstration.attendre("ready.")  # the worker says so, in its own time
     assert demonstration.processus.poll() is None
     assert len(demonstration.restes()) >= 8

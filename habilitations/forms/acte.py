@@ -28,6 +28,9 @@ LIBELLES_DU_TEXTE = {
 class FormulaireActe(Formulaire):
     """The fields of one act on one request, for a person who does it in this quality."""
 
+    sous_condition = frozenset({"motif_scopes"})
+    use_required_attribute = False
+
     def __init__(
         self, *args: Any, acte: Acte, demande: Demande, qualite: Qualite, compte: Compte, **kwargs: Any
     ) -> None:
@@ -98,8 +101,7 @@ def _scopes(form: FormulaireActe) -> None:
         "motif_scopes",
         forms.CharField(
             label="Raison de la réduction",
-            help_text="Obligatoire si vous décochez une donnée. Elle est envoyée au demandeur.",
-            required=False,
+            help_text="Demandée si vous décochez une donnée. Elle est envoyée au demandeur.",
             max_length=2000,
             widget=forms.Textarea(attrs={"rows": 3}),
         ),

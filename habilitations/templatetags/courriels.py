@@ -38,7 +38,7 @@ def etablissements(uais: list[str]) -> list[str]:
 def contact_technique(demande: Demande) -> str:
     """Who receives the token."""
     contact = demande.contacts.filter(role=ContactDeDemande.Role.TECHNIQUE).first()
-    return f"{contact.prenom} {contact.nom} ({contact.courriel})" if contact else ""
+    return f"{contact.prenom} {contact.nom}, {contact.courriel}" if contact else ""
 
 
 @register.simple_tag

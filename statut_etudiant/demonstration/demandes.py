@@ -55,7 +55,7 @@ PROJETS = (
     Projet(
         Type.ECRITURE, "farid.guillemot", "Remontée des inscriptions de l'université",
         "Envoyer chaque nuit les inscriptions enregistrées par la scolarité.",
-        VALIDEE, uais=("0311384L",), jeton="écriture, Université Toulouse III",
+        VALIDEE, uais=("0311384L",), jeton="écriture, Université Toulouse III - Paul Sabatier",
     ),
     Projet(
         Type.FRANCE_CONNECT, "elsa.fournel", "Abonnement de mobilité en ligne",

@@ -234,7 +234,8 @@ def test_an_approval_to_write_says_what_it_gives_to_each() -> None:
         assert "consulter" not in texte
     assert "/gestion/" in au_demandeur
     assert (
-        f"Dominique Durand (technique{demande.pk}@exemple.test), reçoit un lien vers le jeton" in au_demandeur
+        f"reçoit un lien vers le jeton d'écriture (Dominique Durand, technique{demande.pk}@exemple.test)."
+        in au_demandeur
     )
 
 

@@ -338,3 +338,12 @@ def test_a_letter_of_another_script_does_not_become_that_of_a_uai() -> None:
     assert ident.normaliser_uai("0311384s") == "0311384S"
     with pytest.raises(ident.IdentifiantInvalide):
         ident.normaliser_uai("0311384ſ")
+
+
+@pytest.mark.parametrize("saisi", ["123", "130 025 265 0001", "A30 025 265 00013", "130-025-265-00013"])
+def test_who_types_a_siret_is_shown_a_form_that_is_taken(saisi: str) -> None:
+    with pytest.raises(ident.IdentifiantInvalide) as refus:
+        ident.normaliser_siret_saisi(saisi)
+    [exemple] = re.findall(r"par exemple ([\d ]+)\.", str(refus.value))
+    assert ident.normaliser_siret_saisi(exemple) == "13002526500013"
+    assert "sans espace" not in str(refus.value)

@@ -104,7 +104,9 @@ def _accepte(nom: str, champ: forms.Field) -> str:
             return "Une adresse qui commence par https://"
         case forms.EmailField():
             return "Une adresse e-mail"
-    return f"Un texte, {champ.max_length} caractères au plus"  # type: ignore[attr-defined]
+        case forms.CharField():
+            return f"Un texte, {champ.max_length} caractères au plus"
+    raise TypeError(f"{nom}: a kind of field that the page of links does not know")
 
 
 @transaction.atomic

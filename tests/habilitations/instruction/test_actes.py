@@ -353,3 +353,16 @@ def test_a_request_taken_over_says_so_in_its_history(instructeur: Client) -> Non
     html = texte_de(instructeur.get(reverse("instruction-demande", args=[demande.pk])))
     assert f"Jusque-là à la charge de {premier.compte}." in html
     assert Acteur(instructeur.compte).nom_affiche in html
+
+
+def test_the_reason_of_a_narrowing_is_asked_of_who_narrows_and_is_not_optional(
+    instructeur: Client,
+) -> None:
+    demande = scenes.demande("soumise")
+    page = source(instructeur.get(adresse(demande, "valider")))
+    assert "Raison de la réduction" in page
+    assert page.count("(Optionnel)") == 1  # the message
+    refus = instructeur.post(adresse(demande, "valider"), {"scopes": ["mesri_inscription_etudiant"]})
+    assert refus.status_code == 422
+    assert "Dites pourquoi les données accordées sont réduites." in source(refus)
+    assert instructeur.post(adresse(demande, "valider"), {"scopes": demande.scopes}).status_code == 302

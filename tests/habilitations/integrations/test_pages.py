@@ -218,7 +218,7 @@ def test_pages_ask_the_same_number_of_questions_whatever_they_show(
 def test_who_has_no_verified_organisation_reads_why(monde: SimpleNamespace) -> None:
     assert "pas encore vérifié" in lire(monde.clients["non_verifie"].get(reverse("integrations"))).texte
     assert (
-        "rattaché à aucune organisation"
+        "n'est rattachée à votre compte"
         in lire(monde.clients["administrateur"].get(reverse("integrations"))).texte
     )
 
