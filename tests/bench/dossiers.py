@@ -105,8 +105,8 @@ def _peupler() -> None:
         curseur.execute(_CONTACTS)
 
 
-#: Fragments that no address alone opens.
-SANS_MESURE = ("/apercu",)
+#: Neither fragments, which no address alone opens, nor files, which are as long as what they hold.
+SANS_MESURE = ("/apercu", ".csv", ".json", ".xml", ".atom", ".txt")
 
 
 def _pages() -> list[tuple[str, str, str]]:

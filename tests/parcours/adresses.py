@@ -79,8 +79,6 @@ SANS_PAGE = {
     "instruction-habilitations-export": "un fichier",
     "demande-document": "un fichier",
     "demande-pdf": "un fichier",
-    "instruction-filtre-enregistrer": "un geste, sans page",
-    "instruction-filtre-supprimer": "un geste, sans page",
     "instruction-document": "un fichier",
     "instruction-filtre-enregistrer": "un geste, sans page",
     "instruction-filtre-supprimer": "un geste, sans page",
