@@ -22,6 +22,7 @@ from habilitations.models import (
     Jeton,
     Organisation,
 )
+from referentiel.journal.echanges import COLONNES_D_APPEL
 from referentiel.models import Etablissement, Etudiant, Inscription
 
 _numeros = itertools.count(1)
@@ -242,3 +243,9 @@ def jeton_d_editeur(editeur: Editeur, **corrections: Any) -> JetonEmis:
         Jeton.objects.filter(pk=emis.pk).update(**corrections)
         emis.refresh_from_db()
     return JetonEmis(emis, secret)
+
+
+def ligne_du_journal(**colonnes: Any) -> dict[str, Any]:
+    """What a call leaves in the journal, empty but for these columns."""
+    vide = {nom: None if type_ == "bigint" else "" for nom, type_ in COLONNES_D_APPEL.items()}
+    return vide | colonnes

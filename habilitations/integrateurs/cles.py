@@ -111,7 +111,7 @@ def ouvrir(valeur: str, *, portee: str) -> Ouverte:
     """What this key opens. Raises CleRefusee."""
     if not valeur:
         raise CleRefusee(Refus.ABSENTE)
-    if not valeur.startswith(f"ase_{TYPE}_") or not emission.bien_forme(valeur):
+    if not est_une_cle(valeur) or not emission.bien_forme(valeur):
         raise CleRefusee(Refus.INCONNUE)
     instant = int(time.time())
     with connection.cursor() as curseur:
@@ -129,6 +129,11 @@ def ouvrir(valeur: str, *, portee: str) -> Ouverte:
     if portee not in portees:
         raise CleRefusee(Refus.PORTEE)
     return Ouverte(organisation_id, auteur_id)
+
+
+def est_une_cle(valeur: str) -> bool:
+    """Whether it is written as the keys of organisations are, ours or not."""
+    return valeur.startswith(f"ase_{TYPE}_")
 
 
 @transaction.atomic

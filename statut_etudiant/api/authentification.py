@@ -127,6 +127,8 @@ async def jeton_dans_url(appel: Appel, moyens: Moyens) -> bool:
 
 def _signaler(jetons: set[str]) -> None:
     """Whatever their number, one statement tells those that are ours; another, the keys of organisations."""
-    for vivant in emission.vivants_parmi(jetons):
+    de_cles = {jeton for jeton in jetons if cles.est_une_cle(jeton)}
+    for vivant in emission.vivants_parmi(jetons - de_cles):
         signaler_divulgation(valeur=vivant, ou=OU)
-    cles.signaler_divulgation(jetons, ou=OU)
+    if de_cles:
+        cles.signaler_divulgation(de_cles, ou=OU)

@@ -8,7 +8,6 @@ import pytest
 
 from habilitations.jetons import emission
 from habilitations.jetons.ouverture import OUVERT, QUOTA
-from referentiel.journal.echanges import COLONNES_D_APPEL
 from referentiel.models import Echange
 from statut_etudiant.api import asgi
 from statut_etudiant.api.enonces import ECHANGES, ENTREES, Entree
@@ -35,7 +34,7 @@ def entree(secret: str, ine: str | None = None, **champs: object) -> Entree:
 
 
 def echange(requete: str) -> dict[str, object]:
-    colonnes = dict.fromkeys(COLONNES_D_APPEL, "")
+    colonnes = fabriques.ligne_du_journal()
     return colonnes | {
         "issue": "non_trouve", "requete": requete, "jeton_id": 1, "habilitation_id": 1, "interface": "v3",
         "voie": "ine", "etudiant_id": None, "categories": [],
