@@ -17,10 +17,10 @@ ARGS ?=
 # Where the shell forbids compiled files, every process that starts compiles all of Django again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install demo test lint format openapi sbom audit bench mutation clean
+.PHONY: help install demo test lint format openapi sbom audit bench mutation exploitation clean
 
 help: ## Cette aide
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  \033[1mmake %-9s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  \033[1mmake %-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(INSTALLE) ## Installe l'environnement (.venv), sans rien démarrer
 
@@ -90,6 +90,9 @@ bench: $(INSTALLE) ## Mesure les débits, en rapports mesurés dans une même ex
 
 mutation: $(INSTALLE) ## Casse une à une les règles qui protègent les personnes : les tests doivent le voir
 	@exec $(PY) -m tests.mutations $(ARGS)
+
+exploitation: $(INSTALLE) ## Essaie les pages d'exploitation sur des machines Debian nues (root ; ARGS="-k sauvegarde")
+	@exec $(PY) -m tests.exploitation $(ARGS)
 
 clean: ## Efface .venv, les données locales (var/) et les caches
 	rm -rf .venv var .*_cache .hypothesis

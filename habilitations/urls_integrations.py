@@ -1,11 +1,13 @@
-"""What an organisation's software is connected to: its webhooks."""
+"""What an organisation's software is connected to: its webhooks, its keys."""
 
 from django.urls import path
 
-from habilitations.views.integrations import accueil, webhooks
+from habilitations.views.integrations import accueil, cles, webhooks
 
 urlpatterns = [
     path("integrations", accueil.accueil, name="integrations"),
+    path("integrations/cles/nouvelle", cles.nouvelle, name="cle-nouvelle"),
+    path("integrations/cles/<uuid:cle>/revoquer", cles.revoquer, name="cle-revoquer"),
     path("integrations/webhooks/nouveau", webhooks.nouveau, name="webhook-nouveau"),
     path("integrations/webhooks/<uuid:cle>", webhooks.page, name="webhook"),
     path("integrations/webhooks/<uuid:cle>/evenements", webhooks.choisir, name="webhook-choisir"),

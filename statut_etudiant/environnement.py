@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import environ
 
@@ -20,12 +21,16 @@ env = environ.Env(
         "http://127.0.0.1:8000",
     ),  # base of the links in mails and documents, no final slash
     PROXYS_DE_CONFIANCE=(int, 0),  # how many reverse proxies append to X-Forwarded-For before us
+    FICHIER_DE_RETRAIT=(str, ""),  # while this file exists, the web process asks to be left out of rotation
     FILS_WEB=(int, 16),  # threads of a web process for all that is not a reading call
     DATABASE_URL=(str, ""),  # postgresql://… ; empty: the embedded PostgreSQL under var/
     DATABASE_URL_PROPRIETAIRE=(
         str,
         "",
     ),  # the role that owns the tables, for `migrate` alone; empty: the same
+    DATABASE_URL_REPLIQUE=(str, ""),  # a streaming standby, for the searches of the reading API
+    REPLIQUE_RETARD_MAX=(int, 5),  # seconds that it may be behind; beyond, the primary searches
+    DATABASE_POOLER=(bool, False),  # DATABASE_URL leads to a pooler in transaction mode
     BROKER_URL=(str, ""),  # redis://… or amqp://… ; empty: the embedded Valkey under var/
     EMAIL_URL=(str, ""),
     COURRIEL_VERIFIER_DOMAINES=(bool, False),  # asks DNS whether the domain of a typed address takes mail
@@ -141,3 +146,11 @@ def secrets_anciens(nom: str) -> list[str]:
         for valeur in valeurs:
             exiger_un_secret(nom, valeur, _connus)
     return valeurs
+
+
+def base(url: str) -> dict[str, Any]:
+    """What Django calls a database. Of several hosts (`h1:5432,h2:5432`), the one that takes writes."""
+    lue: dict[str, Any] = env.db_url_config(url)
+    if "," in f"{lue.get('HOST')}{lue.get('OPTIONS', {}).get('host', '')}":
+        lue.setdefault("OPTIONS", {}).setdefault("target_session_attrs", "read-write")
+    return lue

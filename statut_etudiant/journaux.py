@@ -20,6 +20,10 @@ requete_de_l_appelant: ContextVar[str] = ContextVar("requete_de_l_appelant", def
 tache_courante: ContextVar[str] = ContextVar("tache_courante", default="")
 
 
+# Threads and processes are in no line of ours: a third of the price of a record.
+logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+
+
 class AvecRequete(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.requete = requete_courante.get()

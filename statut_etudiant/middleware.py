@@ -60,7 +60,7 @@ class RequeteIdentifiee:
                 debut,
                 famille=trafic.API if request.path_info.startswith(("/api/", "/v3/")) else trafic.SITE,
                 methode=request.method or "",
-                route=getattr(request.resolver_match, "route", ""),
+                route=trafic.AUCUNE if request.resolver_match is None else request.resolver_match.route,
                 chemin=request.path_info,
                 statut=response.status_code,
             )

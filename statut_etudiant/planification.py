@@ -100,6 +100,14 @@ CELERY_BEAT_SCHEDULE: Planification = {
         "task": "statut_etudiant.annonces.tasks.entretenir",
         "schedule": crontab(hour=3, minute=55),
     },
+    "nouveautés par courriel": {
+        "task": "statut_etudiant.abonnements.tasks.annoncer",
+        "schedule": crontab(hour=9, minute=7, day_of_week="mon-fri"),
+    },
+    "abonnements anciens": {
+        "task": "statut_etudiant.abonnements.tasks.oublier",
+        "schedule": crontab(hour=3, minute=57),
+    },
     "statistiques publiques": {
         "task": "habilitations.tasks.calculer_statistiques",
         "schedule": crontab(minute="2-59/15"),

@@ -1,4 +1,7 @@
-"""Health for the reverse proxy and the operators: alive (the process answers), ready (it can serve, and write)."""
+"""Health for the reverse proxy and the operators: alive (the process answers), open (it takes new calls), ready (it
+can serve, and write)."""
+
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -27,12 +30,31 @@ def vivant(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"etat": "ok"})
 
 
+def en_retrait() -> bool:
+    """Whether this process is about to stop: it still answers, and new calls are to go elsewhere."""
+    return bool(settings.FICHIER_DE_RETRAIT) and Path(settings.FICHIER_DE_RETRAIT).exists()
+
+
+@login_not_required
+@never_cache
+@require_safe
+def ouvert(request: HttpRequest) -> JsonResponse:
+    """For a proxy that asks each second. It does not depend on the database: while that is away, the API has its own
+    words to say so, which an empty rotation would replace by the proxy's."""
+    if en_retrait():
+        return JsonResponse({"etat": "en retrait"}, status=503)
+    return JsonResponse({"etat": "ok"})
+
+
 @login_not_required
 @never_cache
 @require_safe
 def pret(request: HttpRequest) -> JsonResponse:
-    """503 when the database is away, only to be read, not migrated, when what is written there does not end, or when
-    the journal is about to lack partitions; in production, when the role could rewrite the journals too."""
+    """503 when this process is about to stop; when the database is away, only to be read, not migrated, when what is
+    written there does not end, or when the journal is about to lack partitions; in production, when the role could
+    rewrite the journals too."""
+    if en_retrait():
+        return JsonResponse({"etat": "en retrait"}, status=503)
     try:
         defaut = _defaut()
     except (DatabaseError, InterfaceError):

@@ -6,7 +6,15 @@ from datetime import datetime
 import environ
 
 from statut_etudiant.courriel_exige import exiger_un_envoi
-from statut_etudiant.environnement import BASE_DIR, ENVIRONNEMENT, PRODUCTION, env, secret, secrets_anciens
+from statut_etudiant.environnement import (
+    BASE_DIR,
+    ENVIRONNEMENT,
+    PRODUCTION,
+    base,
+    env,
+    secret,
+    secrets_anciens,
+)
 from statut_etudiant.planification import CELERY_BEAT_SCHEDULE  # noqa: F401 (read by Celery)
 
 DEBUG = False
@@ -23,6 +31,7 @@ RATTACHEMENT_DUREE_MOIS = env("RATTACHEMENT_DUREE_MOIS")
 ALLOWED_HOSTS = env("ALLOWED_HOSTS")
 ADRESSE_PUBLIQUE = env("ADRESSE_PUBLIQUE").rstrip("/")
 PROXYS_DE_CONFIANCE = env("PROXYS_DE_CONFIANCE")
+FICHIER_DE_RETRAIT = env("FICHIER_DE_RETRAIT")
 FILS_WEB = env("FILS_WEB")
 SIRENE_URL = env("SIRENE_URL")
 SIRENE_CLE = env("SIRENE_CLE")
@@ -87,6 +96,7 @@ INSTALLED_APPS = [
     "referentiel",
     "habilitations",
     "statut_etudiant",
+    "statut_etudiant.abonnements",
     "statut_etudiant.annonces",
     "statut_etudiant.certificats",
     "statut_etudiant.citoyens",
@@ -179,20 +189,24 @@ if not DATABASE_URL or not BROKER_URL:
             role=embarque.PROPRIETAIRE
         )
     BROKER_URL = BROKER_URL or embarque.adresse_valkey()
+DATABASE_POOLER = env("DATABASE_POOLER")
 DATABASES = {
     "default": {
-        **env.db_url_config(DATABASE_URL),
+        **base(DATABASE_URL),
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": None,
-        "DISABLE_SERVER_SIDE_CURSORS": False,
+        "DISABLE_SERVER_SIDE_CURSORS": DATABASE_POOLER,
     }
 }
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].setdefault("application_name", "statut_etudiant")
 # For the statements of `statut_etudiant.api.postgres`; Django's own cursors never prepare.
-DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 5)
+DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", None if DATABASE_POOLER else 5)
 #: How `migrate` connects instead (`statut_etudiant.roles`); None: as the rest.
-DATABASE_PROPRIETAIRE = env.db_url_config(DATABASE_URL_PROPRIETAIRE) if DATABASE_URL_PROPRIETAIRE else None
+DATABASE_PROPRIETAIRE = base(DATABASE_URL_PROPRIETAIRE) if DATABASE_URL_PROPRIETAIRE else None
+#: Where the reading API searches while it is not too far behind (`statut_etudiant.api.replique`); None: nowhere else.
+DATABASE_REPLIQUE = env.db_url_config(env("DATABASE_URL_REPLIQUE")) if env("DATABASE_URL_REPLIQUE") else None
+REPLIQUE_RETARD_MAX = env("REPLIQUE_RETARD_MAX")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "habilitations.Compte"
 # Who may do what in the establishments' admin: the referential asks this module (referentiel/droits.py).

@@ -51,7 +51,7 @@ def appel(duree: float, *, methode: str, route: str, statut: int) -> None:
     """A call was answered after so many seconds."""
     _tracer(
         duree,
-        f"{methode} {route or '-'}",
+        f"{methode} {route}",
         {"http.request.method": methode, "http.route": route, "http.response.status_code": statut},
         echec=statut >= 500,
     )

@@ -31,12 +31,14 @@ CADRES = """
     add_view history_view log_* password_change* get_changelist get_list_display _get_obj_does_not_exist_redirect
 
     charset accepted_media_type renderer_context perform_content_negotiation handle_exception dispatch force
-    nonblocking field_class dateDebutJusqua modifieDepuis export_order dehydrate_*
+    nonblocking field_class dateDebutJusqua modifieDepuis modifieeDepuis valideeDepuis export_order dehydrate_*
 
     footer label_from_instance
 
     readable seekable readinto StartElementHandler EndElementHandler StartDoctypeDeclHandler _value_ collect
     CharacterDataHandler lifetime freeze_panes font width showErrorMessage ready __getattr__ used
+
+    logThreads logProcesses logMultiprocessing
 """
 #: What tests and benchmarks are given: they start the same servers as the demonstration.
 OUTILS_DES_TESTS = ["assurer_postgres", "assurer_valkey", "premier_libre"]

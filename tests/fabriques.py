@@ -13,7 +13,16 @@ from django.utils import timezone
 from stdnum import luhn
 
 from habilitations.jetons import emission
-from habilitations.models import Compte, Delegation, Editeur, Habilitation, Jeton, Organisation
+from habilitations.models import (
+    Compte,
+    Delegation,
+    Editeur,
+    FormulairePret,
+    Habilitation,
+    Jeton,
+    Organisation,
+)
+from referentiel.journal.echanges import COLONNES_D_APPEL
 from referentiel.models import Etablissement, Etudiant, Inscription
 
 _numeros = itertools.count(1)
@@ -221,6 +230,12 @@ def delegation(editeur: Editeur, *scopes: str, **colonnes: Any) -> Delegation:
     return Delegation.objects.create(editeur=editeur, **colonnes)
 
 
+def formulaire_pret(editeur: Editeur, **colonnes: Any) -> FormulairePret:
+    colonnes.setdefault("titre", "Tarif étudiant")
+    colonnes.setdefault("champs", {"intitule": "Tarif étudiant", "scopes": ["mesri_admissions"]})
+    return FormulairePret.objects.create(editeur=editeur, **colonnes)
+
+
 def jeton_d_editeur(editeur: Editeur, **corrections: Any) -> JetonEmis:
     """A token of this editor; `corrections`: columns."""
     emis, secret = emission.emettre(organisation=editeur.organisation, type_="d", editeur=editeur)
@@ -228,3 +243,9 @@ def jeton_d_editeur(editeur: Editeur, **corrections: Any) -> JetonEmis:
         Jeton.objects.filter(pk=emis.pk).update(**corrections)
         emis.refresh_from_db()
     return JetonEmis(emis, secret)
+
+
+def ligne_du_journal(**colonnes: Any) -> dict[str, Any]:
+    """What a call leaves in the journal, empty but for these columns."""
+    vide = {nom: None if type_ == "bigint" else "" for nom, type_ in COLONNES_D_APPEL.items()}
+    return vide | colonnes

@@ -46,13 +46,13 @@ def test_a_token_that_ends_after_midnight_in_paris_is_said_to_end_that_day() -> 
     inventaire = Inventaire(Habilitation(), [], [Jeton(expire_le=MINUIT_PASSE)], None, True)
     encart = encarts._encart(inventaire, plusieurs=False)
     assert encart is not None
-    assert "a expiré le 1 avril 2027" in encart.texte
+    assert "a expiré le 1er avril 2027" in encart.texte
 
 
 def test_the_mail_that_acknowledges_a_request_says_the_deadline_of_its_page() -> None:
     """Submitted on 1 March in Paris, two months end on 1 May: 28 February in UTC would give 29 April."""
     gabarit = engines["django"].from_string("{% load courriels %}{{ soumise|echeance_legale|date:'j F Y' }}")
-    assert gabarit.render({"soumise": datetime(2027, 2, 28, 23, 30, tzinfo=UTC)}) == "1 mai 2027"
+    assert gabarit.render({"soumise": datetime(2027, 2, 28, 23, 30, tzinfo=UTC)}) == "1er mai 2027"
 
 
 @pytest.mark.django_db

@@ -305,6 +305,25 @@ def test_compose_passes_every_setting() -> None:
         assert attendus <= set(compose["services"][service]["environment"]), service
 
 
+@pytest.mark.parametrize(
+    ("url", "hote", "port", "attributs"),
+    [
+        ("postgresql://a@h1:5432/b", "h1", 5432, None),
+        ("postgresql://a:p%40@h1:5432,h2:5433/b", "h1,h2", "5432,5433", "read-write"),
+        ("postgresql://a@h1:5432,h2:5433/b?target_session_attrs=any", "h1,h2", "5432,5433", "any"),
+        ("postgresql://a@/b?host=/un,/deux", "", "", "read-write"),
+    ],
+)
+def test_of_several_hosts_the_one_that_takes_writes_is_asked_for(
+    url: str, hote: str, port: object, attributs: str | None
+) -> None:
+    from statut_etudiant.environnement import base
+
+    lue = base(url)
+    assert (lue["HOST"], lue["PORT"]) == (hote, port)
+    assert lue.get("OPTIONS", {}).get("target_session_attrs") == attributs
+
+
 def test_importing_the_package_does_not_read_the_environment_yet() -> None:
     """`tests.serveurs` imports from it before it writes what the settings are to read."""
     fait = lancer("import statut_etudiant, sys; print('statut_etudiant.environnement' in sys.modules)", {})

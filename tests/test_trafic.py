@@ -73,7 +73,7 @@ def test_a_token_is_not_lent_to_the_next_call(client, lignes, donnees_validees):
     client.get("/inconnue/1700000001A")
     _, accueil, absente = lignes()
     assert "jeton" not in accueil
-    assert accueil["statut"] == 200
+    assert (accueil["route"], accueil["statut"]) == ("/", 200)
     assert (absente["route"], absente["statut"]) == ("-", 404)
     assert "1700000001A" not in str(absente)
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from habilitations.models import (
     AdresseRefusee,
+    CleApi,
     CodeDeSecours,
     Compte,
     Consommation,
@@ -32,7 +33,7 @@ ANNEES_D_UNE_DEMANDE = 5
 MOIS_D_UN_COMPTE = 36
 MOIS_DE_LA_CONSOMMATION = 13
 MOIS_D_UN_LIEN = 12
-MOIS_D_UN_FAIT, MOIS_D_UN_ENVOI = 12, 3
+MOIS_D_UN_FAIT, MOIS_D_UN_ENVOI, MOIS_D_UNE_CLE = 12, 3, 12
 EFFACE = "Message effacé : la demande est close depuis plus de cinq ans."
 
 #: States in which a request is over.
@@ -145,10 +146,12 @@ def purger_les_liens() -> int:
 
 
 def purger_les_faits() -> int:
-    """What integrators were told of, and how; the calls of an event go with it."""
+    """What integrators were told of, and how; the calls of an event go with it. Keys that ended long ago."""
     maintenant = timezone.now()
     envois = Envoi.objects.filter(cree_le__lt=maintenant - relativedelta(months=MOIS_D_UN_ENVOI)).exclude(
         etat=Envoi.Etat.EN_ATTENTE
     )
     faits = Fait.objects.filter(instant__lt=maintenant - relativedelta(months=MOIS_D_UN_FAIT))
-    return int(envois.delete()[0] + faits.delete()[0])
+    fin = maintenant - relativedelta(months=MOIS_D_UNE_CLE)
+    cles = CleApi.objects.filter(Q(revoquee_le__lt=fin) | Q(expire_le__lt=fin))
+    return int(envois.delete()[0] + faits.delete()[0] + cles.delete()[0])

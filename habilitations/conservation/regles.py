@@ -210,6 +210,15 @@ def traitements() -> tuple[Traitement, ...]:
                     "Gardés : ils désignent un compte par son numéro, qui ne dit plus rien une fois le compte fermé",
                 ),
                 Regle(
+                    "Formulaires d'éditeurs et suivi des demandes",
+                    ("habilitations.FormulairePret", "habilitations.Accompagnement"),
+                    "Ce qu'un éditeur prépare pour ses clients ; quelle demande un éditeur suit, et qui l'a permis",
+                    "Aider les administrations à demander, et ne laisser voir que ce qu'elles permettent",
+                    MISSION,
+                    "Tant que dure le service",
+                    "Gardés : ils désignent un compte par son numéro, qui ne dit plus rien une fois le compte fermé",
+                ),
+                Regle(
                     "Courriels",
                     ("habilitations.Courriel", "habilitations.Desabonnement"),
                     "Adresse, objet et texte des courriels envoyés",
@@ -243,15 +252,17 @@ def traitements() -> tuple[Traitement, ...]:
                     "Raccordement des logiciels",
                     (
                         "habilitations.Webhook",
+                        "habilitations.CleApi",
                         "habilitations.Fait",
                         "habilitations.Envoi",
                         "habilitations.Tentative",
                     ),
-                    "Qui a créé un webhook ; les événements eux-mêmes ne disent rien d'aucune personne",
+                    "Qui a créé un webhook ou une clé d'API ; les événements ne disent rien d'aucune personne",
                     "Prévenir les logiciels de l'organisation de ce qui arrive à ses demandes et à ses jetons",
                     MISSION,
-                    f"Webhook : jusqu'à ce qu'il soit supprimé ; événements : {purges.MOIS_D_UN_FAIT} mois ; envois et "
-                    f"tentatives : {purges.MOIS_D_UN_ENVOI} mois",
+                    "Webhook : jusqu'à ce qu'il soit supprimé ; "
+                    f"clé d'API : {purges.MOIS_D_UNE_CLE} mois après sa fin ; "
+                    f"événements : {purges.MOIS_D_UN_FAIT} mois ; envois et tentatives : {purges.MOIS_D_UN_ENVOI} mois",
                     "Supprimés",
                     purges.purger_les_faits,
                 ),
@@ -343,6 +354,16 @@ def traitements() -> tuple[Traitement, ...]:
                     ECHANGES,
                     "36 mois",
                     "Supprimé par tranches scellées",
+                ),
+                Regle(
+                    "Abonnés aux nouveautés",
+                    ("abonnements.Abonnement",),
+                    "Adresse e-mail, date de la demande et de la confirmation",
+                    "Envoyer les nouveautés des API à qui les demande",
+                    "Consentement (RGPD, art. 6-1-a)",
+                    "Jusqu'à ce que la personne se désabonne ; 7 jours si l'adresse n'a pas été confirmée, 30 si les "
+                    "courriels n'y arrivent plus",
+                    "Supprimée",
                 ),
                 Regle(
                     "Annonces",

@@ -2,6 +2,7 @@
 
 #: Genre (its template in `templates/courriels/`) → what people read in place of it.
 LIBELLES = {
+    "abonnement_a_confirmer": "Abonnement aux nouveautés à confirmer",
     "accuse_reception": "Accusé de réception d'une demande",
     "adresse_a_prouver": "Adresse à prouver",
     "adresse_de_citoyen": "Adresse d'une personne à confirmer",
@@ -17,6 +18,7 @@ LIBELLES = {
     "contestation_repondue": "Réponse à une consultation contestée",
     "courriel_a_confirmer": "Adresse à confirmer",
     "courriel_change": "Adresse changée",
+    "cle_api_divulguee": "Clé d'API divulguée",
     "delegation_donnee": "Habilitation déléguée à un éditeur",
     "delegation_reprise": "Délégation terminée",
     "demande_a_instruire": "Demande à instruire",
@@ -48,6 +50,7 @@ LIBELLES = {
     "mot_de_passe_sans_compte": "Mot de passe oublié, sans compte",
     "non_informe": "Personne désignée sans connaissance de la demande",
     "nouveau_message": "Nouveau message",
+    "nouveautes": "Nouveautés",
     "ouverture_de_compte": "Ouverture de compte",
     "premier_acces": "Premier accès d'une organisation",
     "rattachement_a_verifier": "Rattachement à vérifier",
@@ -74,6 +77,7 @@ def libelle(genre: str) -> str:
 #: nobody meanwhile.
 A_USAGE_UNIQUE = frozenset(
     {
+        "abonnement_a_confirmer",
         "adresse_a_prouver",
         "adresse_de_citoyen",
         "contestation_a_repondre",

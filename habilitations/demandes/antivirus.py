@@ -1,7 +1,6 @@
 """Scan of the documents by ClamAV, when there is one: the INSTREAM command of its daemon.
 
-Without `CLAMAV_HOST` nothing is scanned and every document passes: an installation that receives documents from
-strangers sets it.
+Without `CLAMAV_HOST` nothing is scanned: documents pass, and whoever opens one is told so.
 """
 
 import socket
@@ -17,10 +16,12 @@ class AntivirusInjoignable(Exception):
     """No verdict: to be asked again later."""
 
 
+def en_service() -> bool:
+    return bool(settings.CLAMAV_HOST)
+
+
 def est_sain(contenu: bytes) -> bool:
-    """Whether the scanner finds nothing. Raises AntivirusInjoignable when it does not say."""
-    if not settings.CLAMAV_HOST:
-        return True
+    """Whether the scanner, which is in service, finds nothing. Raises AntivirusInjoignable when it does not say."""
     try:
         verdict = _demander(contenu)
     except OSError as erreur:

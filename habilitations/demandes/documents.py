@@ -43,16 +43,12 @@ def preparer(*, demande: Demande, acteur: Acteur, genre: str, nom: str, contenu:
     Called before any lock is taken: a scan takes its time.
     """
     verifier(contenu)
-    try:
-        if not antivirus.est_sain(contenu):
-            journal.warning("document infecté refusé", extra={"faits": {"demande": demande.pk}})
-            raise DocumentRefuse(
-                "L'antivirus a trouvé un logiciel malveillant dans ce fichier : il n'est pas enregistré."
-            )
-        analyse = Document.Analyse.SAIN
-    except antivirus.AntivirusInjoignable as erreur:
-        journal.error("antivirus injoignable", extra={"faits": {"erreur": str(erreur)}})
-        analyse = Document.Analyse.EN_ATTENTE
+    analyse = _analyser(contenu)
+    if analyse == Document.Analyse.INFECTE:
+        journal.warning("document infecté refusé", extra={"faits": {"demande": demande.pk}})
+        raise DocumentRefuse(
+            "L'antivirus a trouvé un logiciel malveillant dans ce fichier : il n'est pas enregistré."
+        )
     return Document(
         demande=demande,
         genre=genre,
@@ -63,6 +59,16 @@ def preparer(*, demande: Demande, acteur: Acteur, genre: str, nom: str, contenu:
         analyse=analyse,
         depose_par=acteur.compte,
     )
+
+
+def _analyser(contenu: bytes) -> Document.Analyse:
+    if not antivirus.en_service():
+        return Document.Analyse.SANS_AVIS
+    try:
+        return Document.Analyse.SAIN if antivirus.est_sain(contenu) else Document.Analyse.INFECTE
+    except antivirus.AntivirusInjoignable as erreur:
+        journal.error("antivirus injoignable", extra={"faits": {"erreur": str(erreur)}})
+        return Document.Analyse.EN_ATTENTE
 
 
 def deposer(*, demande_id: int, acteur: Acteur, genre: str, nom: str, contenu: bytes) -> Document:
@@ -118,23 +124,23 @@ def _retirer(demande: Demande, document: Document) -> None:
 
 
 def analyser_en_attente(*, au_plus: int = 100) -> int:
-    """Scan what could not be when it was joined; how many have their verdict now."""
+    """Scan what could not be when it was joined, or was joined before there was a scanner; how many have their verdict
+    now."""
+    if not antivirus.en_service():
+        return 0
     analyses = 0
-    for document_id in Document.objects.filter(analyse=Document.Analyse.EN_ATTENTE).values_list("pk")[
-        :au_plus
-    ]:
-        document = Document.objects.filter(pk=document_id[0]).first()
+    sans_verdict = Document.objects.sans_verdict().order_by("pk").values_list("pk", flat=True)
+    for document_id in sans_verdict[:au_plus]:
+        document = Document.objects.filter(pk=document_id).first()
         if document is None:
             continue  # removed meanwhile
-        try:
-            sain = antivirus.est_sain(bytes(document.contenu))
-        except antivirus.AntivirusInjoignable:
+        analyse = _analyser(bytes(document.contenu))
+        if analyse == Document.Analyse.EN_ATTENTE:
             break
-        if sain:
-            verdict: dict[str, Any] = {"analyse": Document.Analyse.SAIN}
-        else:
+        verdict: dict[str, Any] = {"analyse": analyse}
+        if analyse == Document.Analyse.INFECTE:
             # What harms is not kept; its digest says which file it was.
-            verdict = {"analyse": Document.Analyse.INFECTE, "contenu": b""}
+            verdict["contenu"] = b""
             journal.warning("document infecté", extra={"faits": {"document": document.pk}})
         Document.objects.filter(pk=document.pk).update(**verdict)
         analyses += 1

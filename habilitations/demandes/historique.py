@@ -23,6 +23,8 @@ AUTRES_FAITS = {
     "delegation_donnee": "a délégué l'habilitation à un éditeur",
     "delegation_reprise": "a repris la délégation donnée à un éditeur",
     "delegation_restreinte": "a changé les adresses autorisées d'une délégation",
+    "suivi_permis": "a permis à un éditeur de suivre la demande",
+    "suivi_retire": "a retiré à un éditeur le suivi de la demande",
     "non_informe": "a signalé ne pas en avoir connaissance",
     "rattachement_verifie": "a vérifié le rattachement du demandeur à l'organisation",
     "rattachement_refuse": "a refusé le rattachement du demandeur à l'organisation",

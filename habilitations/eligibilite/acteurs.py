@@ -255,8 +255,9 @@ QUESTIONNAIRE = Questionnaire(
                 "editeur",
                 "L'éditeur de notre logiciel",
                 explications=(
-                    "Vérifiez auprès de votre éditeur que son logiciel appelle déjà l'API, ou qu'il le prévoit, puis "
-                    "nommez-le contact technique de la demande. L'habilitation reste celle de votre organisation.",
+                    "Vérifiez auprès de votre éditeur que son logiciel appelle déjà l'API, ou qu'il le prévoit : il a "
+                    "peut-être préparé un formulaire pour ses clients. L'habilitation reste celle de votre "
+                    "organisation : vous la lui déléguez une fois validée, et la reprenez quand vous voulez.",
                 ),
             ),
             Choix(
@@ -265,11 +266,12 @@ QUESTIONNAIRE = Questionnaire(
                 "Vos agents vérifieront dans une page de ce site",
                 ouvre=(LECTURE,),
                 remplace=True,
-                promesse="vérifier des statuts au guichet, dans une page de ce site",
+                nom="Lecture, au guichet",
+                promesse="vérifier des statuts dans une page de ce site",
                 preremplit=(("sans_logiciel", "oui"),),
                 explications=(
                     "Il n'y a rien à développer : une fois l'habilitation accordée, les agents que vous désignez "
-                    "vérifient une personne, ou une liste de 5 000, au guichet de vérification de ce site. Aucun jeton "
+                    "vérifient une personne, ou une liste, au guichet de vérification de ce site. Aucun jeton "
                     "n'est à protéger, et vous n'avez pas besoin de FranceConnect.",
                     "Le jour où un logiciel prend le relais, la même habilitation donne un jeton.",
                 ),

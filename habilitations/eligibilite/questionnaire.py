@@ -34,7 +34,8 @@ class Choix(NamedTuple):
     suite: str = ""  # key of the next question; empty: the questionnaire ends here
     ouvre: tuple[str, ...] = ()  # kinds of habilitation that this choice leads to, the advised one first
     remplace: bool = False  # what it leads to takes the place of what the choices before it led to
-    promesse: str = ""  # what the habilitation then gives, in place of the usual words
+    nom: str = ""  # what the habilitation is then called, and what it gives, in place of the usual words
+    promesse: str = ""
     preremplit: tuple[tuple[str, str], ...] = ()  # field of the request → value
     reponse: Reponse = Reponse.OUI
     explications: tuple[str, ...] = ()
@@ -84,8 +85,10 @@ class Parcours(NamedTuple):
         return tuple(ouverts)
 
     @property
-    def promesse(self) -> str:
-        return next((etape.choix.promesse for etape in reversed(self.etapes) if etape.choix.promesse), "")
+    def nommee(self) -> tuple[str, str]:
+        """The name and the promise of the habilitation that the choices advise, empty for the usual ones."""
+        dites = ((etape.choix.nom, etape.choix.promesse) for etape in reversed(self.etapes))
+        return next((dite for dite in dites if any(dite)), ("", ""))
 
     @property
     def preremplit(self) -> dict[str, str]:

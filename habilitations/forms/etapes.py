@@ -127,7 +127,6 @@ class Projet(FormulaireDEtape):
     )
     sans_logiciel = forms.BooleanField(
         label="Nous n'avons pas de logiciel qui appellera l'API : nos agents vérifieront au guichet",
-        required=False,
         help_text="Les agents que vous désignerez vérifieront une personne ou une liste dans une page de ce site. "
         "Aucun jeton n'est remis ; vous pourrez en demander un plus tard.",
     )

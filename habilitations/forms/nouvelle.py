@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.html import format_html
 
+from habilitations.editeurs.formulaires import TYPE
 from habilitations.eligibilite.acteurs import ORGANISATIONS, PAR_ACTEUR
 from habilitations.forms.base import Formulaire
-from habilitations.models import Habilitation, Organisation, Rattachement
+from habilitations.models import FormulairePret, Habilitation, Organisation, Rattachement
 
 PROMESSES = {
     Habilitation.Type.LECTURE: "Votre service interroge l'API avec un jeton, par INE ou par identité.",
@@ -38,8 +39,29 @@ class FormulaireNouvelle(Formulaire):
         error_messages={"required": "Choisissez votre organisation."},
     )
 
-    def __init__(self, *args: Any, liens: list[Rattachement], **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        liens: list[Rattachement],
+        formulaire: FormulairePret | None = None,
+        **options: Any,
+    ) -> None:
+        """`formulaire`: the editor's by which the request begins, which settles its kind."""
         super().__init__(*args, **options)
+        self.formulaire = formulaire
+        if formulaire is not None:
+            self.fields["type"].choices = [(TYPE.value, TYPE.label)]
+            self.fields["type"].widget = forms.HiddenInput()
+            self.initial["type"] = TYPE.value
+            self.ajouter(
+                "suivie",
+                forms.BooleanField(
+                    label=f"J'accepte que {formulaire.editeur} suive l'avancement de cette demande",
+                    help_text="Il voit votre organisation, le titre du projet, l'état et les dates. Il ne voit ni les "
+                    "personnes, ni les messages, ni les documents. Vous pouvez le lui retirer à tout moment.",
+                    required=False,
+                ),
+            )
         choix = Organisation.objects.filter(pk__in=[lien.organisation_id for lien in liens])
         self.fields["organisation"].queryset = choix
         noms = {lien.organisation_id: f"{lien.nom} ({lien.organisation.siret})" for lien in liens}

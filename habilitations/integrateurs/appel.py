@@ -6,6 +6,7 @@ keep the name. Nothing is followed, no proxy is used, no more of the answer is r
 
 import asyncio
 import ipaddress
+import logging
 import ssl
 import time
 from collections.abc import Iterable, Mapping
@@ -19,6 +20,8 @@ import httpx
 
 from habilitations.integrateurs.destinations import Destination, Ip, joignable
 from habilitations.models import Tentative
+
+journal = logging.getLogger(__name__)
 
 DELAI = 10.0  # seconds, for all of it
 DELAI_DNS = 5.0
@@ -56,6 +59,10 @@ async def appeler(destination: Destination, *, entetes: Mapping[str, str], corps
     except (httpcore.NetworkError, OSError):
         echec = Echec.CONNEXION
     except (httpcore.ProtocolError, ValueError):
+        echec = Echec.REPONSE
+    except Exception:  # noqa: BLE001 (told by the journal)
+        # Whatever a receiver has our libraries raise is that receiver's failure: the round goes on for the others.
+        journal.exception("appel de webhook en anomalie")
         echec = Echec.REPONSE
     return Resultat(echec, statut, round((time.monotonic() - debut) * 1000))
 

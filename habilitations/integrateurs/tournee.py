@@ -26,8 +26,9 @@ from django.utils import timezone
 
 from habilitations.courriels.boite import ecrire
 from habilitations.integrateurs import appel, corps, destinations, signature
+from habilitations.integrateurs.membres import a_prevenir
 from habilitations.integrateurs.webhooks import cles
-from habilitations.models import Compte, Envoi, Fait, Tentative, Webhook
+from habilitations.models import Envoi, Fait, Tentative, Webhook
 from referentiel.chiffrement import Indechiffrable
 
 journal = logging.getLogger(__name__)
@@ -156,7 +157,7 @@ def _desactiver(webhook: Webhook) -> None:
     """What waits is given up: it may be replayed one by one, or read by the REST API."""
     webhook.etat, webhook.desactive_le = Webhook.Etat.DESACTIVE, timezone.now()
     webhook.envois.filter(etat=Envoi.Etat.EN_ATTENTE).update(etat=Envoi.Etat.ABANDONNE)
-    for adresse in _a_prevenir(webhook):
+    for adresse in a_prevenir(organisation_id=webhook.organisation_id, auteur_id=webhook.cree_par_id):
         ecrire(
             genre="webhook_desactive",
             destinataire=adresse,
@@ -167,17 +168,6 @@ def _desactiver(webhook: Webhook) -> None:
                 "url": f"{settings.ADRESSE_PUBLIQUE}/integrations/webhooks/{webhook.cle}",
             },
         )
-
-
-def _a_prevenir(webhook: Webhook) -> list[str]:
-    """Who made it, as long as they belong to the organisation; otherwise everybody who verifiably does."""
-    membres = Compte.objects.filter(
-        is_active=True,
-        rattachements__organisation=webhook.organisation_id,
-        rattachements__verifie=True,
-    )
-    auteur = membres.filter(pk=webhook.cree_par_id)
-    return sorted((auteur if auteur.exists() else membres).values_list("courriel", flat=True))
 
 
 @contextmanager

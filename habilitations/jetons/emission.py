@@ -2,7 +2,8 @@
 
 Form: `ase_<l|e|t|b|d>_` + 43 base-62 characters (256 bits) + 6 base-62 characters of CRC-32. The checksum lets a secret
 scanner, or this API, tell a mistyped or foreign string from a token without asking the database. Those that read may
-also be issued as a JWT (`forme_jwt`), whose signature serves the same purpose.
+also be issued as a JWT (`forme_jwt`), whose signature serves the same purpose. An organisation's keys have that form
+too, with `k` (`integrateurs.cles`): they are no tokens, and open nothing here.
 """
 
 import hashlib
@@ -23,7 +24,7 @@ from habilitations.jetons import forme_jwt
 from habilitations.models import Editeur, Habilitation, Jeton, Organisation
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-MOTIF = re.compile(r"ase_([letbd])_[0-9A-Za-z]{49}", re.ASCII)
+MOTIF = re.compile(r"ase_([letbdk])_[0-9A-Za-z]{49}", re.ASCII)
 
 
 def _base62(nombre: int, longueur: int) -> str:

@@ -1,9 +1,11 @@
 from habilitations.models.acces import Appareil, CodeDeSecours, Identite, JournalAcces, Verrou
+from habilitations.models.cle_api import CleApi
 from habilitations.models.compte import Compte
 from habilitations.models.courriel import AdresseRefusee, Courriel
 from habilitations.models.demande import ContactDeDemande, Demande, Document
 from habilitations.models.editeur import Delegation, Editeur
 from habilitations.models.filtre import Filtre
+from habilitations.models.formulaire_pret import Accompagnement, FormulairePret
 from habilitations.models.frequentation import AppelsDuJour, StatistiquesPubliques
 from habilitations.models.gestionnaire import Gestionnaire, Invitation
 from habilitations.models.habilitation import Habilitation
@@ -20,9 +22,11 @@ from habilitations.models.transfert import Transfert
 from habilitations.models.webhook import Envoi, Fait, Tentative, Webhook
 
 __all__ = [
+    "Accompagnement",
     "AdresseRefusee",
     "Appareil",
     "AppelsDuJour",
+    "CleApi",
     "CodeDeSecours",
     "Compte",
     "Consommation",
@@ -37,6 +41,7 @@ __all__ = [
     "Evenement",
     "Fait",
     "Filtre",
+    "FormulairePret",
     "Gestionnaire",
     "Habilitation",
     "Identite",

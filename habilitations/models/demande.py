@@ -300,10 +300,14 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Those of the request as it stands, without their content."""
         return self.du_formulaire().filter(retire_le__isnull=True).defer("contenu").order_by("pk")
 
+    def sans_verdict(self) -> "DocumentQuerySet":
+        """Those that no scanner has said anything about."""
+        return self.filter(analyse__in=[Document.Analyse.EN_ATTENTE, Document.Analyse.SANS_AVIS])
+
 
 class Document(models.Model):
     """A PDF joined to a request, or to a message about it. Kept in the database, as deposits are; served once known to
-    be clean."""
+    be clean, or where no scanner is in service, with a warning."""
 
     class Genre(models.TextChoices):
         CADRE = "cadre", "Cadre juridique"
@@ -312,6 +316,8 @@ class Document(models.Model):
 
     class Analyse(models.TextChoices):
         EN_ATTENTE = "en_attente", "Analyse en attente"
+        #: No scanner was in service: whoever opens it is told so.
+        SANS_AVIS = "sans_avis", "Non analysé par un antivirus"
         SAIN = "sain", "Sain"
         INFECTE = "infecte", "Refusé par l'antivirus"
 
@@ -348,3 +354,7 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.nom
+
+    @property
+    def telechargeable(self) -> bool:
+        return self.analyse in {self.Analyse.SAIN, self.Analyse.SANS_AVIS}

@@ -36,7 +36,7 @@ from referentiel.models import (
 #: Secrets, and what the database computes for itself.
 _TUS = {
     "password", "cle_recherche", "cle_nom", "cle_prenom", "empreinte", "cle_chiffree", "contenu", "html",
-    "empreinte_du_lien", "pin", "condense", "cliche",
+    "empreinte_du_lien", "pin", "condense", "cliche", "titres",
 }  # fmt: skip
 #: What the packages above hold on students, by their internal identifier (`etudiant_id`): name in the copy, model.
 _D_AILLEURS: dict[str, type[Model]] = {}

@@ -57,19 +57,28 @@ def a_afficher() -> list[Annonce]:
 
 
 def _maintenance(fenetre: Maintenance, maintenant: datetime) -> Annonce:
-    def dire(instant: datetime) -> str:
-        return francais.date(timezone.localtime(instant), "l j F à H:i")
-
     commencee = fenetre.debut <= maintenant
     return Annonce(
         f"maintenance-{fenetre.pk}-{_secondes(fenetre.modifiee_le)}-{'pendant' if commencee else 'avant'}",
         Bandeau.Niveau.ATTENTION,
         "Maintenance en cours." if commencee else "Maintenance prévue.",
-        f"L'API ne répond pas, et rien ne s'enregistre, jusqu'au {dire(fenetre.fin)}."
+        f"L'API ne répond pas, et rien ne s'enregistre, jusqu'au {_instant(fenetre.fin)}."
         if commencee
-        else f"L'API ne répondra pas, et rien ne s'enregistrera, du {dire(fenetre.debut)} au {dire(fenetre.fin)}.",
+        else f"L'API ne répondra pas, et rien ne s'enregistrera, {dire(fenetre.debut, fenetre.fin)}.",
         reverse("disponibilite"),
     )
+
+
+def dire(debut: datetime, fin: datetime) -> str:
+    """When, in the hours of Paris; the day is said once when it is the same."""
+    de, a = timezone.localtime(debut), timezone.localtime(fin)
+    if de.date() == a.date():
+        return f"le {francais.date(de, 'l j F')}, de {francais.date(de, 'H:i')} à {francais.date(a, 'H:i')}"
+    return f"du {_instant(debut)} au {_instant(fin)}"
+
+
+def _instant(instant: datetime) -> str:
+    return francais.date(timezone.localtime(instant), "l j F à H:i")
 
 
 def _secondes(instant: datetime) -> int:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from habilitations.integrateurs import cles
 from habilitations.jetons import emission
 from habilitations.jetons.ouverture import INCONNU, sans_rien
 from habilitations.jetons.vie import signaler_divulgation
@@ -22,6 +23,8 @@ ABSENT = sans_rien(INCONNU)
 PARAMETRES_DE_JETON = frozenset(
     {"token", "jeton", "access_token", "api_key", "apikey", "x-api-key", "authorization"}
 )
+
+OU = "dans l'adresse d'un appel"
 
 #: No token of ours is shorter: most values need not be looked at any further.
 LONGUEUR_MINIMALE = 40
@@ -123,6 +126,9 @@ async def jeton_dans_url(appel: Appel, moyens: Moyens) -> bool:
 
 
 def _signaler(jetons: set[str]) -> None:
-    """Whatever their number, one statement tells those that are ours."""
-    for vivant in emission.vivants_parmi(jetons):
-        signaler_divulgation(valeur=vivant, ou="dans l'adresse d'un appel")
+    """Whatever their number, one statement tells those that are ours; another, the keys of organisations."""
+    de_cles = {jeton for jeton in jetons if cles.est_une_cle(jeton)}
+    for vivant in emission.vivants_parmi(jetons - de_cles):
+        signaler_divulgation(valeur=vivant, ou=OU)
+    if de_cles:
+        cles.signaler_divulgation(de_cles, ou=OU)

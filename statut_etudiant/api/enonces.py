@@ -7,6 +7,7 @@ the journal. Both take one array of JSON, an object a call. Talking to PostgreSQ
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import count
 from typing import Any, Generic, LiteralString, NamedTuple, TypeVar
 
@@ -63,15 +64,16 @@ def avec(sql: str, valeurs: Iterable[str]) -> str:
     return re.sub("%s", lambda _: next(suite), sql)
 
 
-def recherche(voie: str, sql: str, *, fictif: str = "(o.type = 't')") -> str:
+def recherche(
+    voie: str, sql: str, *, fictif: str = "(o.type = 't')", condition: str = f"o.etat = '{OUVERT}'"
+) -> str:
     """A search of `referentiel.recherche`, its parameters being those of the call at hand.
 
     A sandbox token sees the fictitious students and only them; a call that is not open looks for nobody. `appel`: the
     call; `o`: its opening.
     """
     fragment = avec(sql, (f"appel.criteres[{rang}]" for rang in count(1))).format(fictif=fictif)
-    condition = f"appel.voie = '{voie}' AND o.etat = '{OUVERT}'"
-    return f"SELECT * FROM ({fragment}) {voie} WHERE {condition}"  # noqa: S608 (constants only)
+    return f"SELECT * FROM ({fragment}) {voie} WHERE appel.voie = '{voie}' AND {condition}"  # noqa: S608 (constants only)
 
 
 #: Both ways, of which a call takes one at most.
@@ -127,6 +129,43 @@ def _sortie(lignes: list[tuple[Any, ...]], fin: int) -> Sortie:
 
 
 ENTREES: Enonce[Entree, Sortie] = Enonce(_SQL_ENTREES, _ecrire_entrees, repartir, rejouable=True)
+
+
+# --- searching alone, on a replica: who may was said by the primary
+
+
+class Recherche(NamedTuple):
+    """What a call that is open looks for."""
+
+    voie: str
+    criteres: Sequence[object]
+    fictif: bool
+
+
+_SEULE = partial(recherche, fictif="appel.fictif", condition="true")
+_SQL_RECHERCHES: Any = f"""
+SELECT appel.rang, trouve.*
+FROM json_to_recordset(%s::json) AS appel(rang int, voie text, criteres text[], fictif boolean)
+CROSS JOIN LATERAL ({_SEULE("ine", SQL_INE)} UNION ALL {_SEULE("identite", SQL_IDENTITE)}) trouve
+"""  # noqa: S608 (constants only)
+
+
+def _ecrire_recherches(recherches: Sequence[Recherche]) -> str:
+    return orjson.dumps(
+        [{"rang": rang, **recherche._asdict()} for rang, recherche in enumerate(recherches)]
+    ).decode()
+
+
+def _repartir_recherches(lignes: list[tuple[Any, ...]], nombre: int) -> list[list[Trouve]]:
+    par_rang: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for ligne in lignes:
+        par_rang[ligne[0]].append(ligne[1:])
+    return [assembler(par_rang[rang]) for rang in range(nombre)]
+
+
+RECHERCHES_SEULES: Enonce[Recherche, list[Trouve]] = Enonce(
+    _SQL_RECHERCHES, _ecrire_recherches, _repartir_recherches, rejouable=True
+)
 
 
 # --- the journal

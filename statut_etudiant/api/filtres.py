@@ -4,7 +4,7 @@ A misspelt filter that was ignored would answer the whole list to someone who as
 """
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import date
+from datetime import UTC, date
 from typing import Any
 
 from django import forms
@@ -47,7 +47,9 @@ class FiltreJour(Filter):
 class _Instant(IsoDateTimeField):
     def to_python(self, value: Any) -> Any:
         try:
-            return super().to_python(value)
+            lu = super().to_python(value)
+            # In UTC: PostgreSQL refuses offsets of more than sixteen hours, which ISO 8601 has.
+            return lu if lu is None else lu.astimezone(UTC)
         except (ValidationError, ValueError, OverflowError):
             raise ValidationError(
                 "Un instant ISO 8601 est attendu, par exemple 2026-11-21T08:00:00Z (dans une adresse, le signe + "

@@ -1,108 +1,26 @@
-"""The means of the reading loop: calls that wait together travel together (ADR 0014).
-
-A counter (`guichet`) has one connection. Whoever comes while it is free is served at once, alone; those who come
-meanwhile wait for it and are served next, all by one statement. So there is no timer, and the busier the service, the
-less each call costs.
-"""
+"""The means of the reading loop: a counter (`guichet`) for each statement, threads for what blocks."""
 
 import asyncio
 import contextvars
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
-import psycopg
+from django.conf import settings
 from django.db import connections
 
-from statut_etudiant.api.enonces import ECHANGES, ENTREES, Echange, Enonce, Entree, Sortie
+from statut_etudiant.api.enonces import ECHANGES, ENTREES, Echange, Entree, Sortie
 from statut_etudiant.api.enonces_delegation import ENTREES_DELEGUEES, EntreeDeleguee
 from statut_etudiant.api.enonces_franceconnect import ENTREES_FRANCECONNECT, EntreeFranceConnect
-from statut_etudiant.api.liaison import Liaison, Lignes
+from statut_etudiant.api.guichet import Guichet
 from statut_etudiant.api.moyens import Sature
+from statut_etudiant.api.replique import Replique
 from statut_etudiant.franceconnect.protocole import Introspection
 from statut_etudiant.franceconnect.reglages import reglages_exiges
 from statut_etudiant.franceconnect.verification import Verificateur
 
-A = TypeVar("A")
-R = TypeVar("R")
 T = TypeVar("T")
-
-#: Calls that one statement serves at most: beyond, the first would wait for the last for nothing.
-LOT_MAXIMAL = 64
-
-
-class Guichet(Generic[A, R]):
-    """`comptoirs`: connections. While one waits for the disk, the next serves those who came meanwhile."""
-
-    def __init__(self, enonce: Enonce[A, R], *, comptoirs: int = 1, lot_maximal: int = LOT_MAXIMAL) -> None:
-        self._enonce = enonce
-        self._lot_maximal = lot_maximal
-        self._libres = [Liaison() for _ in range(comptoirs)]
-        self._liaisons = tuple(self._libres)
-        self._file: deque[tuple[A, asyncio.Future[R]]] = deque()
-        self._services: set[asyncio.Task[None]] = set()
-
-    def servir(self, appel: A) -> asyncio.Future[R]:
-        """What the statement gives for this call. Raises psycopg.Error."""
-        boucle = asyncio.get_running_loop()
-        reponse: asyncio.Future[R] = boucle.create_future()
-        self._file.append((appel, reponse))
-        if self._libres:
-            service = boucle.create_task(self._vider_la_file(self._libres.pop()))
-            self._services.add(service)
-            service.add_done_callback(self._services.discard)
-        return reponse
-
-    def fermer(self) -> None:
-        for liaison in self._liaisons:
-            liaison.fermer()
-
-    async def _vider_la_file(self, liaison: Liaison) -> None:
-        try:
-            while self._file:
-                lot = [self._file.popleft() for _ in range(min(len(self._file), self._lot_maximal))]
-                # Whoever has gone meanwhile waits for nothing.
-                await self._servir_lot(liaison, [attente for attente in lot if not attente[1].done()])
-        finally:
-            self._libres.append(liaison)
-
-    async def _servir_lot(self, liaison: Liaison, lot: list[tuple[A, asyncio.Future[R]]]) -> None:
-        if not lot:
-            return
-        try:
-            lignes = await self._executer(liaison, [appel for appel, _ in lot])
-            resultats = self._enonce.repartir(lignes, len(lot))
-        except Exception as erreur:  # noqa: BLE001 (given to each that waits)
-            # Nothing was done (a statement is all or nothing): each alone, so that one harms only itself. Unless the
-            # connection died: what was asked may have been done, and the next call would find PostgreSQL as dead.
-            if len(lot) > 1 and liaison.ouverte:
-                for attente in lot:
-                    await self._servir_lot(liaison, [attente])
-                return
-            for _, reponse in lot:
-                if not reponse.done():
-                    reponse.set_exception(erreur)
-        except BaseException:
-            for _, reponse in lot:
-                reponse.cancel()
-            raise
-        else:
-            for (_, reponse), resultat in zip(lot, resultats, strict=True):
-                if not reponse.done():
-                    reponse.set_result(resultat)
-
-    async def _executer(self, liaison: Liaison, appels: list[A]) -> Lignes:
-        parametres: list[object] = [self._enonce.ecrire(appels)]
-        etait_ouverte = liaison.ouverte
-        try:
-            return await liaison.executer(self._enonce.sql, parametres)
-        except (psycopg.OperationalError, psycopg.errors.ReadOnlySqlTransaction):
-            if not (etait_ouverte and self._enonce.rejouable) or liaison.ouverte:
-                raise
-            # PostgreSQL may only have been restarted, or another become the primary, since the last call.
-            return await liaison.executer(self._enonce.sql, parametres)
 
 
 class Atelier:
@@ -147,6 +65,7 @@ class Guichets:
         self._franceconnect = Guichet(ENTREES_FRANCECONNECT)
         # A call that brings a token too locks two quotas: one at a time, so that no two wait for each other.
         self._franceconnect_et_jeton = Guichet(ENTREES_FRANCECONNECT, lot_maximal=1)
+        self._replique = Replique() if settings.DATABASE_REPLIQUE else None
         self._verificateur: Verificateur | None = None
         self._a_cote = Atelier("a-cote", fils=2, attente=100)
         self._dehors = Atelier("dehors", fils=32, attente=32)
@@ -154,14 +73,28 @@ class Guichets:
         self._a_part = Atelier("a-part", fils=1, attente=50)
 
     async def ouvrir(self, entree: Entree) -> Sortie:
-        return await self._entrees.servir(entree)
+        if (replique := self._qui_cherche(entree.voie)) is None:
+            return await self._entrees.servir(entree)
+        sortie = await self._entrees.servir(entree._replace(voie=None, criteres=()))
+        return await replique.completer(sortie, entree.voie, entree.criteres, fictif=sortie.ouverture.fictif)
 
     async def ouvrir_franceconnect(self, entree: EntreeFranceConnect) -> Sortie:
         guichet = self._franceconnect_et_jeton if entree.empreintes else self._franceconnect
-        return await guichet.servir(entree)
+        voie = None if entree.criteres is None else "identite"
+        if (replique := self._qui_cherche(voie)) is None:
+            return await guichet.servir(entree)
+        sortie = await guichet.servir(entree._replace(criteres=None))
+        return await replique.completer(sortie, voie, entree.criteres, fictif=False)
 
     async def ouvrir_delegation(self, entree: EntreeDeleguee) -> Sortie:
-        return await self._delegations.servir(entree)
+        if (replique := self._qui_cherche(entree.voie)) is None:
+            return await self._delegations.servir(entree)
+        sortie = await self._delegations.servir(entree._replace(voie=None, criteres=()))
+        return await replique.completer(sortie, entree.voie, entree.criteres, fictif=False)
+
+    def _qui_cherche(self, voie: str | None) -> Replique | None:
+        """The replica, when there is somebody to look for and it may; else the opening's own statement does."""
+        return self._replique if voie and self._replique is not None and self._replique.a_jour() else None
 
     async def verifier_franceconnect(self, jeton: str) -> Introspection:
         reglages = reglages_exiges()
@@ -186,3 +119,5 @@ class Guichets:
         ateliers = (self._a_cote, self._dehors, self._a_part)
         for moyen in (self._entrees, self._delegations, *franceconnect, self._echanges, *ateliers):
             moyen.fermer()
+        if self._replique is not None:
+            self._replique.fermer()

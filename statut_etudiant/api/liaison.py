@@ -1,17 +1,20 @@
 """A connection to PostgreSQL for the loop of the reading doors.
 
-As in `postgres`, statements are prepared once and run by libpq's own calls; but nothing waits: the loop is told when
+As in `postgres`, statements are prepared once (but behind a pooler, which may give each to another connection) and run
+by libpq's own calls; but nothing waits: the loop is told when
 the answer is there. It also hears of a connection that dies while nobody uses it, which the next call opens again.
 """
 
 import asyncio
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg.adapt import Transformer
-from psycopg.pq import ConnStatus
+from psycopg.pq import ConnStatus, Escaping
 from psycopg.pq.abc import PGresult
 
 from statut_etudiant.api.postgres import PERIMEES, ConnexionPerdue, lire, numeroter, octets, reussi
@@ -19,6 +22,8 @@ from statut_etudiant.api.postgres import PERIMEES, ConnexionPerdue, lire, numero
 #: Seconds after which PostgreSQL gives a statement up, and after which we give PostgreSQL up.
 DELAI_SERVEUR, DELAI = 10, 12
 DELAI_CONNEXION = 5
+#: The same for a replica, whose calls then turn to the primary.
+DELAI_SERVEUR_REPLIQUE, DELAI_REPLIQUE, DELAI_CONNEXION_REPLIQUE = 2, 3, 2
 
 #: The two statements read by index and nothing else. Without statistics (a first load that nobody analysed yet),
 #: PostgreSQL would rather read whole tables; a memoized function would not count each call.
@@ -30,28 +35,50 @@ _REGLAGES = {
     "plan_cache_mode": "force_generic_plan",
     "jit": "off",
     "max_parallel_workers_per_gather": "0",
-    "statement_timeout": f"{DELAI_SERVEUR}s",
     "timezone": "UTC",
 }
 
 Lignes = list[tuple[Any, ...]]
 
 
-def _adresse() -> dict[str, Any]:
-    """Where Django connects, without what only its own cursors understand."""
-    parametres = connections[DEFAULT_DB_ALIAS].get_connection_params()
-    propres = {"cursor_factory", "context", "prepare_threshold", "server_side_binding"}
-    voulus = {nom: valeur for nom, valeur in parametres.items() if nom not in propres}
-    # Asked for with the connection, and not by SET: a pooler would hand them on to whoever comes next.
-    reglages = [f"-c {nom}={valeur}" for nom, valeur in _REGLAGES.items()]
-    options = " ".join([str(voulus.get("options") or ""), *reglages]).strip()
-    return {"connect_timeout": DELAI_CONNEXION, **voulus, "options": options}
+class Acces(NamedTuple):
+    """Where to connect, and what is waited for there, in seconds."""
+
+    #: The settings of `DATABASES["default"]` that differ; None: none does.
+    autre: Callable[[], dict[str, Any] | None]
+    delai_serveur: int
+    delai: float
+    delai_connexion: int
+
+    def reglages(self) -> dict[str, str]:
+        return {**_REGLAGES, "statement_timeout": f"{self.delai_serveur}s"}
+
+    def parametres(self) -> dict[str, Any]:
+        """Where Django would connect, without what only its own cursors understand."""
+        base = connections[DEFAULT_DB_ALIAS]
+        if autre := self.autre():
+            base = type(base)({**base.settings_dict, "HOST": "", "PORT": "", **autre}, DEFAULT_DB_ALIAS)
+        propres = {"cursor_factory", "context", "prepare_threshold", "server_side_binding"}
+        voulus = {nom: valeur for nom, valeur in base.get_connection_params().items() if nom not in propres}
+        parametres = {"connect_timeout": self.delai_connexion, **voulus}
+        if not settings.DATABASE_POOLER:
+            # Asked for with the connection, and not by SET: nothing to say again when it is opened again.
+            reglages = [f"-c {nom}={valeur}" for nom, valeur in self.reglages().items()]
+            parametres["options"] = " ".join([str(voulus.get("options") or ""), *reglages]).strip()
+        return parametres
+
+
+PRIMAIRE = Acces(lambda: None, DELAI_SERVEUR, DELAI, DELAI_CONNEXION)
+REPLIQUE = Acces(
+    lambda: settings.DATABASE_REPLIQUE, DELAI_SERVEUR_REPLIQUE, DELAI_REPLIQUE, DELAI_CONNEXION_REPLIQUE
+)
 
 
 class Liaison:
     """One statement at a time. Every error is a psycopg.Error."""
 
-    def __init__(self) -> None:
+    def __init__(self, acces: Acces = PRIMAIRE) -> None:
+        self._acces = acces
         self._connexion: psycopg.AsyncConnection[Any] | None = None
         self._noms: dict[str, bytes] = {}
         self._attente: asyncio.Future[PGresult] | None = None
@@ -73,6 +100,10 @@ class Liaison:
     async def _executer(self, sql: str, valeurs: list[bytes | None]) -> Lignes:
         if self._connexion is None:
             await self._ouvrir()
+        if settings.DATABASE_POOLER:
+            return lire(
+                self._adaptation, await self._demander(lambda pg: pg.send_query(self._en_clair(sql, valeurs)))
+            )
         nom = self._noms.get(sql)
         if nom is None:
             nom = b"lecture_%d" % len(self._noms)
@@ -80,8 +111,22 @@ class Liaison:
             self._noms[sql] = nom
         return lire(self._adaptation, await self._demander(lambda pg: pg.send_query_prepared(nom, valeurs)))
 
+    def _en_clair(self, sql: str, valeurs: list[bytes | None]) -> bytes:
+        """One message, hence one transaction, with its settings: a pooler gives each to any free connection."""
+        echappement = Escaping(self._pg)
+        suite = iter(valeurs)
+
+        def ecrire(_: object) -> str:
+            valeur = next(suite)
+            return "NULL" if valeur is None else bytes(echappement.escape_literal(valeur)).decode()
+
+        reglages = ", ".join(
+            f"set_config('{nom}', '{valeur}', true)" for nom, valeur in self._acces.reglages().items()
+        )
+        return f"SELECT {reglages}; {re.sub('%s', ecrire, sql)}".encode()
+
     async def _ouvrir(self) -> None:
-        connexion = await psycopg.AsyncConnection.connect(**_adresse(), autocommit=True)
+        connexion = await psycopg.AsyncConnection.connect(**self._acces.parametres(), autocommit=True)
         self._noms.clear()
         self._adaptation = Transformer(connexion)
         self._connexion = connexion
@@ -105,7 +150,7 @@ class Liaison:
     async def _demander(self, envoyer: Callable[[Any], None]) -> PGresult:
         self._attente = self._boucle.create_future()
         # Not a statement's own failure: PostgreSQL or the network no longer answers at all.
-        garde = self._boucle.call_later(DELAI, self.fermer)
+        garde = self._boucle.call_later(self._acces.delai, self.fermer)
         try:
             envoyer(self._pg)
             self._vider()

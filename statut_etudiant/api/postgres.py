@@ -14,6 +14,7 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import psycopg
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from psycopg import abc
@@ -83,6 +84,10 @@ class _Session:
         self._numeros = count()
 
     def executer(self, sql: str, parametres: Sequence[object]) -> list[tuple[Any, ...]]:
+        if settings.DATABASE_POOLER:
+            # Prepared on one connection of the pool, it would be asked of another.
+            resultat = self._pg.exec_params(numeroter(sql), octets(parametres))
+            return lire(self._adaptation, self._reussi(resultat))
         nom = self._noms.get(sql) or self._preparer(sql)
         return lire(self._adaptation, self._reussi(self._pg.exec_prepared(nom, octets(parametres))))
 

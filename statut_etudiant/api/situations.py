@@ -47,6 +47,34 @@ SITUATIONS: dict[str, Situation] = {
         "Le jeton est celui d'un éditeur à qui cet organisme délègue plusieurs habilitations.",
         "Transmettez dans delegation_id l'identifiant de celle qui convient, lu dans /editeur/api/v1/delegations.",
     ),
+    "cle_absente": Situation(
+        "L'appel à /api/v1/ ne porte aucune clé d'API, ou une clé que nous n'avons pas émise.",
+        "Créez une clé depuis la page Intégrations, et transmettez-la en entier dans l'en-tête X-Api-Key.",
+    ),
+    "cle_finie": Situation(
+        "La clé d'API est arrivée à son terme, ou a été révoquée.",
+        "Créez-en une autre depuis la page Intégrations.",
+    ),
+    "cle_portee": Situation(
+        "La clé d'API n'a pas le droit que cette adresse demande.",
+        "Créez une clé qui l'a, depuis la page Intégrations.",
+    ),
+    "cle_objet": Situation(
+        "Le numéro n'est celui d'aucun objet de l'organisation dont c'est la clé.",
+        "Relisez la liste : elle donne les numéros de vos objets.",
+    ),
+    "cle_auteur": Situation(
+        "La personne qui a créé la clé d'API a quitté l'organisation, ou n'y est plus vérifiée.",
+        "Un membre vérifié crée une autre clé depuis la page Intégrations : les demandes seront les siennes.",
+    ),
+    "cle_demande_refusee": Situation(
+        "L'organisation n'est pas de celles qui demandent ce genre d'habilitation.",
+        "« Suis-je éligible ? » dit ce qui lui est ouvert, et pourquoi.",
+    ),
+    "cle_quota": Situation(
+        "La clé d'API a déjà fait 120 appels dans la minute.",
+        "Attendez le délai de l'en-tête Retry-After ; un webhook évite d'interroger sans cesse.",
+    ),
     "jeton_dans_url": Situation(
         "Un jeton figure parmi les paramètres de l'adresse. En v3 aussi : X-Generate-Proof vaut autre chose que "
         "proof-only ou pdf.",

@@ -12,6 +12,7 @@ from statut_etudiant.api.ecriture import inscription, inscriptions, lots
 from statut_etudiant.api.editeur import vue as editeur
 from statut_etudiant.api.etablissements import vue as etablissements
 from statut_etudiant.api.franceconnect import publication
+from statut_etudiant.api.organisation import vue as organisation
 from statut_etudiant.api.surveillance import vue as surveillance
 from statut_etudiant.api.v2 import introspection
 from statut_etudiant.api.v2 import vue as v2
@@ -39,6 +40,11 @@ urlpatterns = [
     route("api/inscription/<str:id_inscription>", inscriptions.InscriptionDeposee, "api-inscription-deposee"),
     route("api/inscriptions", inscriptions.Inscriptions, "api-inscriptions"),
     route("api/lots/<str:cle>", lots.SuiviDeLot, "api-lot"),
+    route("api/v1/demandes", organisation.Demandes, "api-demandes"),
+    route("api/v1/demandes/<str:numero>", organisation.UneDemande, "api-demande"),
+    route("api/v1/habilitations", organisation.Habilitations, "api-habilitations"),
+    route("api/v1/habilitations/<str:numero>", organisation.UneHabilitation, "api-habilitation"),
+    route("api/v1/evenements", organisation.Evenements, "api-evenements"),
     route("api/etablissements", etablissements.Etablissements, "api-etablissements"),
     *(route(un.chemin, documentation.OpenApi, un.route, document=un) for un in documents.DOCUMENTS),
     route("api/errors", documentation.Erreurs, "api-errors"),

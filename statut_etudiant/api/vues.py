@@ -22,6 +22,8 @@ TOUT_JETON = "tout jeton"
 JETON_ECRITURE = "jeton d'écriture"
 #: The token of a bouquet of APIs.
 JETON_BOUQUET = "jeton de bouquet"
+#: A key of an organisation, which is no token.
+CLE_D_ORGANISATION = "clé d'organisation"
 #: The token of a software editor.
 JETON_EDITEUR = "jeton d'éditeur"
 

@@ -34,6 +34,7 @@ _COLONNES = (
     "organisme",
     "siret",
     "pour le compte de",
+    "logiciel de",
     "finalité",
     "fondement",
     "voie",

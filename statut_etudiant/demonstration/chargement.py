@@ -28,13 +28,15 @@ from habilitations.scopes import SCOPES
 from referentiel.bac_a_sable import lire_jeu
 from referentiel.generation.copie import generer
 from referentiel.models import Etablissement, Etudiant
-from statut_etudiant.demonstration import secrets, vie, vie_citoyenne
+from statut_etudiant.demonstration import editeurs, secrets, vie, vie_citoyenne
 from statut_etudiant.demonstration.demandes import PROJETS, Projet
 from statut_etudiant.demonstration.personnes import DOMAINE, INVITEE, PERSONNES, STRUCTURES, Personne
 from statut_etudiant.demonstration.secrets import Secrets
+from statut_etudiant.guichet import agents
 
 ETUDIANTS = 2000
 ETABLISSEMENTS = Path(referentiel.__file__).parent / "donnees" / "demonstration" / "etablissements.csv"
+EDITEUR = "éditeur, pour ses trois clients"
 BAC_A_SABLE = "bac à sable (lecture et écriture fictives)"
 TYPES_DE_JETON = {
     Habilitation.Type.LECTURE: Jeton.Type.LECTURE,
@@ -56,6 +58,9 @@ def charger(dire: Dire) -> None:
             for projet in PROJETS:
                 _derouler(projet, comptes)
             _equipes(comptes)
+            if editeurs.installer(comptes):
+                dire("un éditeur de logiciels et ses clients")
+            _guichets(comptes)
         nouveaux = _jetons(valeurs)
     if nouveaux or gardes is None:
         secrets.garder(valeurs)
@@ -176,6 +181,19 @@ def _equipes(comptes: dict[str, Compte]) -> None:
         collegues.ajouter(acteur=Acteur(premier), courriel=INVITEE, etablissements=[etablissement])
 
 
+def _guichets(comptes: dict[str, Compte]) -> None:
+    """Who verifies at the desk, designated by who asked for the habilitation."""
+    for projet in PROJETS:
+        for agent in projet.agents:
+            demande = Demande.objects.get(intitule=projet.intitule, demandeur=comptes[projet.demandeur])
+            assert demande.habilitation_id is not None  # noqa: S101 - an approved request has one
+            agents.designer(
+                acteur=Acteur(comptes[projet.demandeur]),
+                habilitation_id=demande.habilitation_id,
+                courriel=comptes[agent].courriel,
+            )
+
+
 def _jetons(valeurs: Secrets) -> int:
     """Have a token alive for each kind; how many had to be issued."""
     nouveaux = 0
@@ -216,6 +234,13 @@ def _jetons(valeurs: Secrets) -> int:
         assert octroi.secret is not None  # noqa: S101 - a sandbox token always has one
         valeurs.jetons[BAC_A_SABLE] = octroi.secret
         nouveaux += 1
+    if not _vivant(valeurs.jetons.get(EDITEUR, "")):
+        secret = editeurs.emettre_le_jeton()
+        if secret is None:
+            valeurs.jetons.pop(EDITEUR, None)
+        else:
+            valeurs.jetons[EDITEUR] = secret
+            nouveaux += 1
     return nouveaux
 
 

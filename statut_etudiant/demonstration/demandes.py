@@ -27,6 +27,7 @@ class Projet(NamedTuple):
     fc_client_id: str = ""
     technique: str = ""  # the technical contact, when a person of the demonstration is
     jeton: str = ""  # what is shown of the token, when the project has one
+    agents: tuple[str, ...] = ()  # persons who verify at the desk
 
 
 NADIA = "nadia.olivier"
@@ -39,6 +40,7 @@ PROJETS = (
         Type.LECTURE, "malika.abadie", "Carte jeunes régionale",
         "Accorder la carte jeunes aux étudiants sans leur demander de justificatif.",
         VALIDEE, scopes=tuple(SCOPES), jeton="lecture, toutes les données",
+        agents=("malika.abadie", "chloe.delorme"),
     ),
     Projet(
         Type.LECTURE, "chloe.delorme", "Tarif étudiant à la piscine",

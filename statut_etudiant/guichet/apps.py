@@ -8,6 +8,6 @@ class GuichetConfig(AppConfig):
 
     def ready(self) -> None:
         from habilitations.protection import copie
-        from statut_etudiant.guichet.models import Agent
+        from statut_etudiant.guichet.models import Agent, Liste
 
-        copie.joindre_aux_comptes(agent_du_guichet=Agent)
+        copie.joindre_aux_comptes(agent_du_guichet=Agent, listes_verifiees=Liste)

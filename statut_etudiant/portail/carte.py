@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from referentiel.models import Etablissement
 from referentiel.nomenclatures import TypeEtablissement
 from statut_etudiant.api.etablissements.corps import SEUIL
-from statut_etudiant.portail.fichiers import EXIGE, TEXTE, Colonne, repondre_csv
+from statut_etudiant.portail.fichiers import EXIGE, TEXTE, Colonne, en_objets, repondre_csv
 from statut_etudiant.portail.saisie import texte
 from statut_etudiant.portail.territoires import departements
 
@@ -134,6 +134,16 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def en_csv(request: HttpRequest) -> HttpResponse:
     return repondre_csv("couverture", COLONNES, _lieux(DEPARTEMENT))
+
+
+@login_not_required
+@require_safe
+def en_json(request: HttpRequest) -> HttpResponse:
+    """The lines of the CSV, with numbers as numbers and null for what is not told."""
+    return JsonResponse(
+        {"licence": "Licence Ouverte 2.0", "departements": en_objets(COLONNES, _lieux(DEPARTEMENT))},
+        json_dumps_params={"ensure_ascii": False},
+    )
 
 
 def _lieux(par: str) -> list[Lieu]:

@@ -36,6 +36,11 @@ class Cadre:
         return utilisateur if utilisateur is not None and utilisateur.is_authenticated else None
 
     @property
+    def adresse_de_la_page(self) -> str:
+        """What a page is known by, whatever the filters."""
+        return f"{settings.ADRESSE_PUBLIQUE}{self._request.path}"
+
+    @property
     def citoyen(self) -> Any:
         """The student signed in by FranceConnect, on their own pages."""
         return getattr(self._request, "citoyen", None)

@@ -82,11 +82,12 @@ def adresse(reponses: dict[str, str]) -> str:
 
 def boutons(parcours: Parcours) -> list[Bouton]:
     """The forms to open. What is known of the project goes with the address, for the form to take up."""
+    nom, promesse = parcours.nommee
     return [
         Bouton(
             type_,
-            acteurs.LIBELLES[type_],
-            parcours.promesse or acteurs.PROMESSES[type_],
+            nom or acteurs.LIBELLES[type_],
+            promesse or acteurs.PROMESSES[type_],
             adresse_demande(type_, parcours.reponses | parcours.preremplit),
         )
         for type_ in parcours.ouvre

@@ -36,3 +36,16 @@ def repondre_csv(nom: str, colonnes: Iterable[Colonne], lignes: Iterable[Any]) -
     response = HttpResponse(sortie.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{nom}.csv"'
     return response
+
+
+def en_objets(colonnes: Iterable[Colonne], lignes: Iterable[Any]) -> list[dict[str, Any]]:
+    """The same lines for programs: of the type that the Table Schema says, None where the file is empty."""
+    colonnes = list(colonnes)
+    return [{colonne.nom: _valeur(colonne, ligne) for colonne in colonnes} for ligne in lignes]
+
+
+def _valeur(colonne: Colonne, ligne: Any) -> Any:
+    lue = colonne.lire(ligne)
+    if not lue:
+        return None
+    return int(lue) if colonne.regles["type"] == "integer" else lue

@@ -30,12 +30,20 @@ class Nouveaute(NamedTuple):
 #: The latest first.
 NOUVEAUTES = (
     Nouveaute(
+        "guichet-de-verification",
+        datetime.date(2026, 11, 28),
+        "Vérifier un statut sans logiciel",
+        "Une administration habilitée désigne des agents, qui vérifient une personne ou une liste dans une page du "
+        "site, avec une preuve imprimable. Il n'y a rien à développer, ni jeton à protéger.",
+        (LECTURE,),
+    ),
+    Nouveaute(
         "editeurs-delegations",
         datetime.date(2026, 11, 28),
         "Un seul jeton pour les éditeurs de logiciels",
         "Une administration délègue son habilitation de lecture à l'éditeur de son logiciel, et la reprend quand elle "
-        "veut, dès l'appel suivant. L'éditeur appelle pour tous ses clients avec un seul jeton ; recipient dit pour "
-        "lequel.",
+        "veut, dès l'appel suivant. L'éditeur appelle pour tous ses clients avec un seul jeton, prépare leur "
+        "formulaire de demande, et en suit l'avancement s'ils l'acceptent.",
         (LECTURE,),
     ),
     Nouveaute(

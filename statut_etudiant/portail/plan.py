@@ -42,6 +42,7 @@ RUBRIQUES = (
             Page("Disponibilité", "disponibilite"),
             Page("Données ouvertes", "donnees-ouvertes"),
             Page("Nouveautés", "nouveautes"),
+            Page("Nouveautés par courriel", "abonnement"),
         ),
     ),
     Rubrique(
@@ -59,6 +60,7 @@ RUBRIQUES = (
             Page("Documentation de l'API", "api-docs"),
             Page("Démarrage rapide", "demarrer"),
             Page("Webhooks", "webhooks-documentation"),
+            Page("API de vos demandes", "api-organisation-documentation"),
             Page("Essayer l'API", "essayer"),
             Page("Bac à sable", "bac-a-sable"),
             Page("Erreurs de l'API", "erreurs"),
@@ -77,6 +79,7 @@ RUBRIQUES = (
             Page("Questions fréquentes", "questions"),
             Page("Contact", "contact"),
             Page("Accessibilité", "accessibilite"),
+            Page("Schéma pluriannuel d'accessibilité", "schema-pluriannuel"),
             Page("Mentions légales", "mentions-legales"),
             Page("Conditions générales d'utilisation", "conditions"),
             Page("Données personnelles", "donnees-personnelles"),

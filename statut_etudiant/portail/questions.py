@@ -38,8 +38,8 @@ THEMES = (
             ),
             Question(
                 "Je suis éditeur : puis-je demander un accès pour mes clients ?",
-                "Non : chaque administration ou établissement fait sa demande, et vous confie le jeton. Vous pouvez "
-                "développer avant, avec le bac à sable.",
+                "Non : chaque administration fait sa demande, puis vous délègue son habilitation. Désigné éditeur par "
+                "le ministère, vous préparez leur formulaire et appelez pour toutes avec un seul jeton.",
                 "api-docs",
                 "Lire la documentation",
             ),

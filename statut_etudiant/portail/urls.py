@@ -2,6 +2,7 @@ from django.urls import path
 
 from statut_etudiant.portail import (
     apercu,
+    api_des_demandes,
     bac_a_sable,
     carte,
     cas_d_usage,
@@ -46,6 +47,7 @@ urlpatterns = [
     path("api/docs", documentation.page, name="api-docs"),
     path("demarrer", demarrer.page, name="demarrer"),
     path("documentation/webhooks", webhooks.page, name="webhooks-documentation"),
+    path("documentation/api-des-demandes", api_des_demandes.page, name="api-organisation-documentation"),
     path("essayer", essai.page, name="essayer"),
     path("erreurs", catalogue_erreurs.page, name="erreurs"),
     path("guide-des-etablissements", guide.page, name="guide-etablissements"),
@@ -54,6 +56,7 @@ urlpatterns = [
     path("etablissements-couverts", couverture.page, name="etablissements-couverts"),
     path("couverture", carte.page, name="couverture"),
     path("couverture.csv", carte.en_csv, name="couverture-csv"),
+    path("couverture.json", carte.en_json, name="couverture-json"),
     path("habilitations-publiques", habilitations.page, name="habilitations-publiques"),
     path("habilitations-publiques.csv", habilitations.en_csv, name="habilitations-publiques-csv"),
     path("habilitations-publiques/H<int:numero>", habilitations.une, name="habilitation-publique"),
@@ -66,6 +69,12 @@ urlpatterns = [
         "mentions-legales", views.page, {"gabarit": "portail/mentions_legales.html"}, name="mentions-legales"
     ),
     path("accessibilite", views.page, {"gabarit": "portail/accessibilite.html"}, name="accessibilite"),
+    path(
+        "accessibilite/schema-pluriannuel",
+        views.page,
+        {"gabarit": "portail/schema_pluriannuel.html"},
+        name="schema-pluriannuel",
+    ),
     path("donnees-personnelles", views.donnees_personnelles, name="donnees-personnelles"),
     path("contact", views.page, {"gabarit": "portail/contact.html"}, name="contact"),
     path(

@@ -33,6 +33,13 @@ def _adresse(page: str) -> str:
     return page if page.startswith(("/", "?")) else reverse(page)
 
 
+@register.simple_block_tag
+def une_ligne(content: str) -> SafeString:
+    """`{% une_ligne as nom %}…{% endune_ligne %}`: a block is written once, and what shares a page (Open Graph)
+    says its title too."""
+    return mark_safe(" ".join(content.split()))  # noqa: S308 (rendered by the template, which escapes)
+
+
 @register.filter
 def anciennete(instant: datetime.datetime) -> str:
     """How long ago, as one says it: « il y a 3 jours, 2 heures » is too much for what is at a glance."""

@@ -147,3 +147,14 @@ def test_old_ones_are_forgotten() -> None:
     bandeau(debut=ancien - HEURE, fin=ancien)
     assert entretien.oublier(maintenant=timezone.now()) == 1
     assert Bandeau.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("debut", "fin", "dit"),
+    [
+        ("2027-01-04T17:00Z", "2027-01-04T19:30Z", "le lundi 4 janvier, de 18:00 à 20:30"),
+        ("2027-01-04T22:30Z", "2027-01-04T23:30Z", "du lundi 4 janvier à 23:30 au mardi 5 janvier à 00:30"),
+    ],
+)
+def test_a_period_says_its_day_once(debut: str, fin: str, dit: str) -> None:
+    assert bandeaux.dire(datetime.fromisoformat(debut), datetime.fromisoformat(fin)) == dit

@@ -8,10 +8,13 @@ import yaml
 from django.test import Client
 from django.utils import timezone
 
+from habilitations.integrateurs import cles
+from habilitations.models import CleApi
 from habilitations.scopes import CATALOGUE
 from referentiel.bac_a_sable import charger
 from statut_etudiant.management.commands.open_api import COPIES
 from tests import fabriques
+from tests.habilitations import scenes
 
 DOCUMENT = yaml.safe_load((COPIES / "open-api.yml").read_bytes())
 OPERATIONS = {
@@ -22,7 +25,7 @@ OPERATIONS = {
 #: FranceConnect's token, a bouquet's (which has no sandbox) and what another call gives first.
 AILLEURS = {
     "lire_statut_v3_par_france_connect", "lire_etudiant_du_bouquet_par_ine", "lire_etudiant_du_bouquet_par_identite",
-    "retirer_inscription", "suivre_lot",
+    "retirer_inscription", "suivre_lot", "lire_demande", "lire_habilitation", "commencer_demande",
 }  # fmt: skip
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +36,21 @@ def jetons() -> dict[str, dict[str, str]]:
     charger(aujourdhui=timezone.localdate(), auteur="essai")
     lecture = fabriques.jeton(*(scope.nom for scope in CATALOGUE), bac_a_sable=True)
     ecriture = fabriques.jeton(bac_a_sable=True, ecriture=True, uais=["9990001X"])
-    return {"Écriture": ecriture.cle, "": lecture.cle}
+    organisation = fabriques.organisation()
+    cle = cles.creer(
+        acteur=scenes.demandeur(organisation),
+        organisation=organisation,
+        libelle="Essais",
+        portees=CleApi.Portee.values,
+        jours=30,
+    )
+    editeur = fabriques.jeton_d_editeur(fabriques.editeur())
+    return {
+        "Éditeurs": editeur.cle,
+        "Écriture": ecriture.cle,
+        "Organisation": {"X-Api-Key": cle.valeur},
+        "": lecture.cle,
+    }
 
 
 def appeler(client: Client, operation: str, jetons: dict[str, dict[str, str]], corps: Any = None) -> Any:

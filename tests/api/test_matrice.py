@@ -58,11 +58,25 @@ MATRICE = {
             (401, 401, 401, 401, 401, 403,  401,  401,  401, 401,  401,  401, 200, 401, 401),
     ("GET", "editeur/api/v1/delegations"):
             (401, 401, 401, 401, 401, 403,  403,  403,  403, 403,  403,  403, 403, 200, 200),
+    # An organisation's key opens them (`tests/api/organisation`): no token is one.
+    ("GET", "api/v1/demandes"):
+            (401, 401, 401, 401, 401, 401,  401,  401,  401, 401,  401,  401, 401, 401, 401),
+    ("POST", "api/v1/demandes"):
+            (401, 401, 401, 401, 401, 401,  401,  401,  401, 401,  401,  401, 401, 401, 401),
+    ("GET", "api/v1/demandes/<str:numero>"):
+            (401, 401, 401, 401, 401, 401,  401,  401,  401, 401,  401,  401, 401, 401, 401),
+    ("GET", "api/v1/habilitations"):
+            (401, 401, 401, 401, 401, 401,  401,  401,  401, 401,  401,  401, 401, 401, 401),
+    ("GET", "api/v1/habilitations/<str:numero>"):
+            (401, 401, 401, 401, 401, 401,  401,  401,  401, 401,  401,  401, 401, 401, 401),
+    ("GET", "api/v1/evenements"):
+            (401, 401, 401, 401, 401, 401,  401,  401,  401, 401,  401,  401, 401, 401, 401),
     ("GET", "api/etablissements"):        PUBLIC,
     ("GET", "api/errors"):                PUBLIC,
     ("GET", "api/open-api-v2.yml"):       PUBLIC,
     ("GET", "api/open-api-v3.yml"):       PUBLIC,
     ("GET", "api/open-api-ecriture.yml"): PUBLIC,
+    ("GET", "api/open-api-organisation.yml"): PUBLIC,
     ("GET", "api/france-connect/open-api.yml"): PUBLIC,
     ("GET", "api/open-api.yml"):          PUBLIC,
     ("GET", "api/france_connect_jwks"):   PUBLIC,

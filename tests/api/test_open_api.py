@@ -32,6 +32,7 @@ DOCUMENTS = {
     "/api/open-api-v3.yml": "open-api-v3.yml",
     "/api/france-connect/open-api.yml": "open-api-france-connect.yml",
     "/api/open-api-ecriture.yml": "open-api-ecriture.yml",
+    "/api/open-api-organisation.yml": "open-api-organisation.yml",
 }
 COPIE = Path(settings.BASE_DIR) / "docs" / "open-api.yml"
 
@@ -106,6 +107,16 @@ def test_the_command_writes_and_checks_the_documents(tmp_path, monkeypatch, caps
                 "/api/inscriptions",
                 "/api/lots/{cle}",
                 "/api/etablissements",
+            },
+        ),
+        (
+            "open-api-organisation.yml",
+            {
+                "/api/v1/demandes",
+                "/api/v1/demandes/{numero}",
+                "/api/v1/habilitations",
+                "/api/v1/habilitations/{numero}",
+                "/api/v1/evenements",
             },
         ),
     ],

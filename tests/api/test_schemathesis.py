@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 
+from habilitations.integrateurs import cles
 from habilitations.jetons.emission import emettre
-from habilitations.models import Habilitation
+from habilitations.models import CleApi, Habilitation
 from habilitations.scopes import CATALOGUE
 from referentiel.calendrier import debut_annee_universitaire
 from referentiel.pilotage.couverture import rafraichir
@@ -26,6 +27,7 @@ from tests.api.ecriture.aides import (
     creer_organisation,
     enregistrement,
 )
+from tests.habilitations import scenes
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +82,13 @@ def jetons(db):
     )
     _, lecture = emettre(organisation=organisation, type_="l", habilitation=habilitation, scopes=scopes)
     ecriture = creer_jeton(TOULOUSE)
-    return {"/api/inscription": ecriture, "/api/lots": ecriture, "/": lecture}
+    # What is written in this transaction is no event for others yet: `organisation/test_evenements` tells them.
+    qui = scenes.demandeur(organisation)
+    scenes.demande("validee", acteur=qui)
+    cle = cles.creer(
+        acteur=qui, organisation=organisation, libelle="Essais", portees=CleApi.Portee.values, jours=30
+    )
+    return {"/api/v1/": cle.valeur, "/api/inscription": ecriture, "/api/lots": ecriture, "/": lecture}
 
 
 @pytest.mark.parametrize(("methode", "chemin"), OPERATIONS)

@@ -6,9 +6,10 @@ import platform
 import time
 from pathlib import Path
 
-from tests.bench import base, franceconnect, guichet, imports, lecture, pages, pannes
+from tests.bench import base, capacite, franceconnect, guichet, imports, lecture, migrations, pages, pannes
 from tests.bench.base import Base, dire
 from tests.bench.disque_lent import PostgresLent
+from tests.bench.melange import mesure as melange
 from tests.bench.rapport import Rapport, tableau
 
 PETITE, MOYENNE, GRANDE = 30_000, 1_000_000, 3_000_000
@@ -53,9 +54,12 @@ def main() -> int:
             "pannes",
             "guichet",
             "disque-lent",
+            "melange",
+            "capacite",
+            "migrations",
             [],
         ],
-        help="tout par défaut, sauf guichet, interblocages, pannes et disque-lent",
+        help="tout par défaut, sauf guichet, interblocages, pannes, disque-lent, melange, capacite et migrations",
     )
     analyse.add_argument("--grand", action="store_true", help="3 000 000 étudiants au lieu de 1 000 000")
     analyse.add_argument("--tours", type=int, default=5, help="tours de lecture (5)")
@@ -65,6 +69,7 @@ def main() -> int:
     analyse.add_argument(
         "--ecritures", type=int, default=100_000, help="écritures pendant les pannes (100 000)"
     )
+    analyse.add_argument("--melange", type=float, default=600, help="secondes du mélange (600)")
     options = analyse.parse_args()
     quoi = options.quoi or ["lecture", "franceconnect", "import", "pages"]
 
@@ -92,6 +97,18 @@ def main() -> int:
             rapports += imports.mesurer(serveur, tours=options.tours_import)
         if "pages" in quoi:
             rapports += pages.mesurer(Base(serveur, "bench_pages"))
+        if "capacite" in quoi:
+            taille = GRANDE if options.grand else MOYENNE
+            une_base = Base(serveur, f"bench_{taille}")
+            une_base.peupler(taille)
+            rapports += capacite.mesurer(serveur, une_base, taille, tours=options.tours, duree=options.duree)
+        if "migrations" in quoi:
+            taille = GRANDE if options.grand else MOYENNE
+            une_base = Base(serveur, f"bench_{taille}")
+            une_base.peupler(taille)
+            rapports += migrations.mesurer(une_base, taille)
+        if "melange" in quoi:
+            rapports += melange.mesurer(serveur, duree=options.melange)
         if "guichet" in quoi:
             une_base = Base(serveur, f"bench_{PETITE}")
             une_base.peupler(PETITE)

@@ -26,7 +26,12 @@ def dire(texte: str = "") -> None:
 class Base:
     """One database of the server: migrated, or the copy of another (`modele`). `manage` runs our commands on it."""
 
-    def __init__(self, serveur: Postgres, nom: str, *, neuve: bool = False, modele: str = "") -> None:
+    def __init__(
+        self, serveur: Postgres, nom: str, *, neuve: bool = False, modele: str = "", racine: Path = RACINE
+    ) -> None:
+        self.nom = nom
+        #: Whose code runs on it.
+        self.racine = racine
         self.adresse = adresse_postgres(serveur.dossier, base=nom)
         self.adresse_proprietaire = adresse_postgres(serveur.dossier, base=nom, role=PROPRIETAIRE)
         self.environnement = {
@@ -54,12 +59,17 @@ class Base:
         """Run a command; its standard output. Its messages go to the terminal."""
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
-            cwd=RACINE,
+            cwd=self.racine,
             env=self.environnement,
             stdout=subprocess.PIPE,
             text=True,
             check=True,
         ).stdout
+
+    @property
+    def en_proprietaire(self) -> dict[str, str]:
+        """For what makes whole worlds at once, triggers put aside."""
+        return self.environnement | {"DATABASE_URL": self.adresse_proprietaire}
 
     def connecter(self) -> psycopg.Connection:
         """As the owner: what is measured connects as the application."""

@@ -43,13 +43,20 @@ INSERT INTO habilitations_evenement
 SELECT id, 'valider', 'Quelqu''un', 'instructeur', 'soumise', 'validee', '', %(instantane)s,
     jsonb_build_object('habilitation', habilitation_id), now()
 FROM habilitations_demande WHERE etat = 'validee';
-
-ALTER TABLE habilitations_demande ENABLE TRIGGER demande_etat_par_les_actes;
+"""
+_LES_SIENNES = """
+UPDATE habilitations_demande SET organisation_id = %s, demandeur_id = %s
+WHERE id IN (SELECT id FROM habilitations_demande WHERE organisation_id <> %s ORDER BY id DESC LIMIT %s)
 """
 
 
 def main() -> None:
     django.setup()
+    json.dump(monde(), sys.stdout)
+
+
+def monde() -> dict[str, Any]:
+    """Sessions by person, and the pages of each; Django is set up."""
     from django.conf import settings
     from django.test import Client
 
@@ -62,7 +69,7 @@ def main() -> None:
         client = Client()
         client.force_login(Compte.objects.get(courriel=f"{nom}@bench.test"))
         sessions[nom] = client.cookies[settings.SESSION_COOKIE_NAME].value
-    json.dump({"sessions": sessions, "pages": _pages()}, sys.stdout)
+    return {"sessions": sessions, "pages": _pages()}
 
 
 def _peupler() -> None:
@@ -91,17 +98,21 @@ def _peupler() -> None:
         curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
         parametres = {"validees": VALIDEES, "instantane": json.dumps(figee)}
         curseur.execute(_VALIDEES, parametres)
-        curseur.execute(
-            "UPDATE habilitations_demande SET organisation_id = %s, demandeur_id = %s "
-            "WHERE id IN (SELECT id FROM habilitations_demande WHERE organisation_id <> %s ORDER BY id DESC LIMIT %s)",
-            [organisation.pk, qui.compte.pk, organisation.pk, DU_DEMANDEUR - 2],
-        )
+        siennes = [organisation.pk, qui.compte.pk, organisation.pk, DU_DEMANDEUR - 2]
+        curseur.execute(_LES_SIENNES, siennes)
+        curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        curseur.execute("ALTER TABLE habilitations_demande ENABLE TRIGGER demande_etat_par_les_actes")
         curseur.execute(_CONTACTS)
+
+
+#: Neither fragments, which no address alone opens, nor files, which are as long as what they hold.
+SANS_MESURE = ("/apercu", ".csv", ".json", ".xml", ".atom", ".txt")
 
 
 def _pages() -> list[tuple[str, str, str]]:
     """(for whom, what it is, address)."""
     from habilitations.models import Compte, Demande
+    from tests.portail.pages import chemins_publics
 
     siennes = Demande.objects.filter(demandeur__courriel="demandeur@bench.test")
     validee = siennes.filter(etat="validee").first()
@@ -111,13 +122,11 @@ def _pages() -> list[tuple[str, str, str]]:
     une_personne = Compte.objects.get(courriel="demandeur@bench.test").pk
     lignes: dict[str, dict[str, Any]] = {
         "": {
-            "accueil": "/",
             "éligibilité": "/eligibilite?acteur=administration",
-            "habilitations publiques": "/habilitations-publiques",
             "habilitations publiques, fin": "/habilitations-publiques?page=80",
             "habilitations publiques, recherche": "/habilitations-publiques?q=metropole",
-            "établissements couverts": "/etablissements-couverts",
-            "conditions générales": "/conditions-generales",
+            "établissements couverts, recherche": "/etablissements-couverts?q=universite",
+            **{chemin: chemin for chemin in chemins_publics() if not chemin.endswith(SANS_MESURE)},
         },
         "demandeur": {
             "mes demandes": "/demandes",
@@ -134,7 +143,7 @@ def _pages() -> list[tuple[str, str, str]]:
             "compte": "/compte",
         },
         "instructeur": {
-            "à instruire": "/instruction/demandes",
+            "à instruire": "/instruction/demandes?etat=soumise",
             "toutes, par organisation": "/instruction/demandes?etat=tous&tri=organisation",
             "toutes, fin": "/instruction/demandes?etat=tous&page=390",
             "recherche": "/instruction/demandes?etat=tous&q=metropole",

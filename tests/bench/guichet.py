@@ -5,6 +5,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from statistics import fmean
 from urllib.parse import urlencode
 
 from habilitations.scopes import SCOPES
@@ -59,13 +60,21 @@ def mesurer(base: Base) -> list[Rapport]:
                 pendant = rafale(web.port, appels, duree=10, connexions=CONNEXIONS)
                 _attendre(base, numero)
                 duree = time.monotonic() - debut
+                apres = rafale(web.port, appels, duree=10, connexions=CONNEXIONS)
             finally:
                 executant.terminate()
                 executant.wait()
-    dire(f"  appels par seconde : {seul.debit:.0f} sans, {pendant.debit:.0f} pendant")
+    dire(
+        f"  appels par seconde : {seul.debit:.0f} avant, {pendant.debit:.0f} pendant, {apres.debit:.0f} après"
+    )
     return [
         Rapport("liste de 5 000 personnes", [duree], SECONDES, maximum=True, unite="s"),
-        Rapport("p95 des appels pendant une liste / sans", [pendant.p95 / seul.p95], OBJECTIF, maximum=True),
+        Rapport(
+            "p95 des appels pendant une liste / sans",
+            [pendant.p95 / fmean((seul.p95, apres.p95))],
+            OBJECTIF,
+            maximum=True,
+        ),
     ]
 
 

@@ -40,7 +40,8 @@ def mesurer(base: Base, *, appels: int = APPELS) -> list[Rapport]:
     dire(f"· {appels} appels de chaque page, 10 000 demandes…")
     prepares = subprocess.run(
         [sys.executable, "-m", "tests.bench.dossiers"],
-        cwd=RACINE, env=base.environnement, stdout=subprocess.PIPE, text=True, check=True,
+        # As the owner: the volume is written around the triggers that keep the states.
+        cwd=RACINE, env=base.en_proprietaire, stdout=subprocess.PIPE, text=True, check=True,
     )  # fmt: skip
     with base.connecter() as connexion:
         connexion.execute("VACUUM ANALYZE")

@@ -9,16 +9,19 @@ import time
 from statut_etudiant.embarque import VAR
 from statut_etudiant.embarque.processus import lancer
 from statut_etudiant.embarque.web import commande
-from tests.bench.base import RACINE, Base
+from tests.bench.base import Base
 
 
 class Web:
     """A server on a free port of the loopback: ASGI, or WSGI when it is told how many threads it has."""
 
-    def __init__(self, application: str, base: Base, *, processus: int = 1, fils: int = 0) -> None:
+    def __init__(
+        self, application: str, base: Base, *, processus: int = 1, fils: int = 0, **reglages: str
+    ) -> None:
         self.application = application
         self.base = base
         self.processus_web = processus
+        self.reglages = reglages
         self._options = ["--log-level", "warning"]
         if fils:
             self._options += ["--interface", "wsgi", "--loop", "asyncio", "--blocking-threads", str(fils)]
@@ -34,8 +37,8 @@ class Web:
     def demarrer(self) -> None:
         self.processus = lancer(
             commande(self.port, *self._options, processus=self.processus_web, application=self.application),
-            dossier=RACINE,
-            environnement=self.base.environnement,
+            dossier=self.base.racine,
+            environnement=self.base.environnement | self.reglages,
             sortie=self._sortie,
         )
         echeance = time.monotonic() + 30

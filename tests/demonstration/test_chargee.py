@@ -3,14 +3,24 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import transaction
 from django.test import Client
 
 from habilitations.comptes import second_facteur
-from habilitations.models import Compte, Courriel, Demande, Gestionnaire, Habilitation, Invitation, Role
-from referentiel.models import DoublonPossible, Echange
+from habilitations.models import (
+    Accompagnement,
+    Compte,
+    Courriel,
+    Demande,
+    Gestionnaire,
+    Habilitation,
+    Invitation,
+    Role,
+)
+from referentiel.models import DoublonPossible, Echange, Inscription
 from statut_etudiant.certificats.models import Certificat
 from statut_etudiant.demonstration import chargement, secrets
 from statut_etudiant.demonstration.personnes import PERSONNES
@@ -64,6 +74,33 @@ def test_each_reading_token_finds_the_student_shown(client: Client) -> None:
     assert len(lectures) == 3
     for jeton in lectures:
         assert client.get(adresse, headers={"Authorization": f"Bearer {jeton}"}).status_code == 200
+
+
+def test_the_editor_s_token_reads_for_its_three_clients_and_no_longer_for_the_one_that_left(
+    client: Client,
+) -> None:
+    (_, (adresse, _)) = appels(presenter())
+    valeurs = secrets.lire()
+    assert valeurs is not None
+    bearer = {"Authorization": f"Bearer {valeurs.jetons[chargement.EDITEUR]}"}
+    recues = client.get("/editeur/api/v1/delegations", headers=bearer).json()["data"]
+    assert {une["organisation"] for une in recues} == {
+        "Ville de Belleroche (fictive)", "Région Val-d'Adour (fictive)", "Crous de Montferrand (fictif)",
+    }  # fmt: skip
+    ine = parse_qs(urlsplit(adresse).query)["ine"][0]
+    lire = "/v3/mesri/statut_etudiant/ine"
+    for une in recues:
+        assert client.get(lire, {"recipient": une["siret"], "ine": ine}, headers=bearer).status_code == 200
+    metropole = {"recipient": "99900002900010", "ine": ine}
+    assert client.get(lire, metropole, headers=bearer).json()["errors"][0]["code"] == "00213"
+
+
+def test_the_editor_follows_a_client_s_request() -> None:
+    suivi = Accompagnement.objects.get()
+    assert (suivi.demande.intitule, suivi.formulaire.titre) == (
+        "Cantine des apprentis", "Tarif étudiant avec Guichet Facile",
+    )  # fmt: skip
+    assert suivi.suivi_depuis is not None
 
 
 def test_the_sandbox_token_finds_a_fictitious_student(client: Client) -> None:
@@ -127,3 +164,14 @@ def test_loading_says_how_far_it_is(chargee: str) -> None:
     messages = chargee
     assert "40 étudiants" in messages
     assert "demandes d'habilitation" in messages
+
+
+def test_an_agent_finds_a_student_at_the_desk(client: Client) -> None:
+    chloe = Compte.objects.get(courriel="chloe.delorme@demonstration.example")
+    client.force_login(chloe)
+    etudiant = Inscription.objects.filter(fictif=False, statut="inscrit").latest("date_debut").etudiant
+    client.get("/verifier-un-statut")
+    response = client.post(
+        "/verifier-un-statut", {"par": "ine", "ine": etudiant.ine, "dossier": "Piscine 12"}
+    )
+    assert "Étudiant trouvé" in response.content.decode()

@@ -2,15 +2,18 @@
 
 import datetime
 import io
+import json
 
 import openpyxl
 import pytest
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from habilitations.demandes import actes
 from habilitations.models import Habilitation
+from habilitations.protection.copie import d_un_compte
 from referentiel.models import Echange
 from statut_etudiant.guichet import agents, conservation, tasks
 from statut_etudiant.guichet.listes import bail, moteur
@@ -237,6 +240,16 @@ def test_nobody_reads_a_list_in_the_database() -> None:
         assert nom not in en_base
 
 
+def test_an_account_s_copy_has_its_lists_and_not_the_people_of_them() -> None:
+    clairval()
+    liste = listes.verifiee(agent(), en_csv(IDENTITE, MARTIN))
+    copie = d_un_compte(liste.compte)
+    (ligne,) = copie["listes_verifiees"]
+    assert (ligne["dossier"], ligne["trouvees"]) == (DOSSIER, 1)
+    assert not {"contenu", "titres"} & set(ligne)
+    assert "Martin" not in json.dumps(copie, cls=DjangoJSONEncoder)
+
+
 # --- the work
 
 
@@ -294,7 +307,7 @@ def test_a_worker_that_dies_leaves_the_rest_to_another(monkeypatch) -> None:
     assert pris is not None
     assert moteur.un_bloc(pris, moteur.lecteur_de(pris)) == "ouvert"
     assert tasks.traiter_listes() == 0  # held
-    Liste.objects.update(bail_jusqua=timezone.now() - datetime.timedelta(seconds=1))
+    Liste.objects.update(bail_jusqua=timezone.now() - datetime.timedelta(hours=1))
     listes.travailler()
     liste.refresh_from_db()
     assert (liste.etat, liste.trouvees) == ("terminee", 3)

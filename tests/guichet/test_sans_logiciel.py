@@ -1,5 +1,7 @@
 """Nobody does the technical work: eligibility offers the desk, the request says so, approval opens it, no token."""
 
+import re
+
 import pytest
 
 from habilitations.demandes import actes, completude, instantane
@@ -34,7 +36,9 @@ def test_who_has_developers_is_led_as_before() -> None:
 def test_the_button_opens_a_request_that_says_so(client) -> None:
     responsable = scenes.demandeur()
     page = texte(client.get("/eligibilite", {**SANS_PERSONNE, "franceconnect": "non"}))
-    assert "vérifier des statuts au guichet" in page
+    assert "Lecture, au guichet : vérifier des statuts dans une page de ce site" in re.sub(
+        "<[^>]+>| (?= )", "", page
+    ).replace("\xa0", " ")
     assert "sans_logiciel=oui" in page
     connecte = aides.connecte(responsable.compte)
     adresse = "/demandes/nouvelle?type=lecture&acteur=administration&technique=personne&sans_logiciel=oui"

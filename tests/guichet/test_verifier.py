@@ -71,7 +71,7 @@ def test_an_agent_sees_what_the_scopes_open() -> None:
             ("Clairval",),
         ),
         # The dates alone of each record: neither statut nor place.
-        (("mesri_admissions",), ("1 septembre",), ("Inscrit<", "Clairval", "Martin", "Formation initiale")),
+        (("mesri_admissions",), ("1er septembre",), ("Inscrit<", "Clairval", "Martin", "Formation initiale")),
     ],
 )
 def test_nothing_else_leaves(scopes, vus, caches) -> None:

@@ -7,7 +7,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from habilitations.models import Courriel, Delegation, Editeur, Jeton, Organisation, Role
+from habilitations.models import (
+    Accompagnement,
+    Courriel,
+    Delegation,
+    Editeur,
+    FormulairePret,
+    Jeton,
+    Organisation,
+    Role,
+)
 from habilitations.views.editeurs import urls
 from tests import fabriques
 from tests.habilitations import scenes
@@ -29,6 +38,13 @@ MATRICE = {
     "editeur-jeton":          (302,   404,  200, 404,   404, 404,  404,  404,  404,  404,   404),
     "editeur-jeton-revoquer": (302,   404,  200, 404,   404, 404,  404,  404,  404,  404,   404),
     "editeur-jeton-adresses": (302,   404,  200, 404,   404, 404,  404,  404,  404,  404,   404),
+    "editeur-formulaires":    (302,   404,  200, 404,   404, 404,  404,  404,  404,  404,   404),
+    "editeur-formulaire-nouveau": (302, 404, 200, 404,  404, 404,  404,  404,  404,  404,   404),
+    "editeur-formulaire":     (302,   404,  200, 404,   404, 404,  404,  404,  404,  404,   404),
+    "editeur-formulaire-retirer": (302, 404, 200, 404,  404, 404,  404,  404,  404,  404,   404),
+    "editeur-demandes":       (302,   404,  200, 404,   404, 404,  404,  404,  404,  404,   404),
+    # Its applicant alone says who follows a request.
+    "demande-editeur":        (302,   404,  404, 404,   200, 404,  404,  404,  404,  404,   404),
     # A verified colleague and the ministry read to whom it is delegated; who manages the tokens alone changes that.
     "habilitation-delegations": (302, 404,  404, 404,   200, 200,  200,  200,  200,  200,   404),
     "habilitation-deleguer":  (302,   404,  404, 404,   200, 404,  404,  404,  404,  404,   404),
@@ -47,6 +63,7 @@ class Scene:
             self.editeur, habilitation=self.habilitation, donnee_par=self.demandeur
         )
         self.jeton = fabriques.jeton_d_editeur(self.editeur).jeton
+        self.demande, self.formulaire = demande, fabriques.formulaire_pret(self.editeur)
         self.agent = scenes.compte(organisation=self.editeur.organisation)
 
     def adresse(self, nom: str) -> str:
@@ -56,6 +73,9 @@ class Scene:
             "editeur-jeton-adresses": [self.jeton.pk],
             "habilitation-delegations": [self.habilitation.pk],
             "habilitation-deleguer": [self.habilitation.pk],
+            "editeur-formulaire": [self.formulaire.cle],
+            "editeur-formulaire-retirer": [self.formulaire.cle],
+            "demande-editeur": [self.demande.pk],
             "delegation-reprendre": [self.delegation.cle],
             "delegation-adresses": [self.delegation.cle],
         }
@@ -101,6 +121,7 @@ def test_who_cannot_open_a_page_changes_nothing_by_it(scene, nom):
     avant = (Editeur.objects.actifs().count(), Delegation.objects.en_cours().count(), Jeton.objects.count())
     saisie = {
         "motif": "Convention", "siret": fabriques.siret(), "nom": "Logiciels Fautifs", "adresses": "192.0.2.1",
+        "titre": "Fautif", "intitule": "Fautif", "scopes": "mesri_admissions",
         "editeur": fabriques.editeur().pk, "confirme": "on", "chevauchement_jours": "1",
     }  # fmt: skip
     avant = (avant[0] + 1, *avant[1:])
@@ -112,6 +133,8 @@ def test_who_cannot_open_a_page_changes_nothing_by_it(scene, nom):
     scene.jeton.refresh_from_db()
     scene.delegation.refresh_from_db()
     assert (scene.jeton.vivant, scene.jeton.adresses, scene.delegation.adresses) == (True, [], [])
+    assert [(un.titre, un.retire_le) for un in FormulairePret.objects.all()] == [("Tarif étudiant", None)]
+    assert not Accompagnement.objects.exists()
 
 
 def test_the_space_closes_with_the_flag(scene):

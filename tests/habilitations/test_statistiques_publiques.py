@@ -10,7 +10,7 @@ from django.utils import timezone
 from habilitations import statistiques_publiques
 from habilitations.models import AppelsDuJour, Consommation, StatistiquesPubliques
 from habilitations.tasks import calculer_statistiques
-from referentiel.journal.echanges import COLONNES_D_APPEL, SQL_ECHANGES
+from referentiel.journal.echanges import SQL_ECHANGES
 from referentiel.pilotage.couverture import rafraichir
 from tests import fabriques
 from tests.franceconnect import citoyens
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def echange(jeton, *, interface="v3", voie="ine", issue="donnees"):
-    appel = dict.fromkeys(COLONNES_D_APPEL, "") | {
+    appel = fabriques.ligne_du_journal() | {
         "jeton_id": jeton and jeton.pk,
         "habilitation_id": None,
         "etudiant_id": 7 if issue == "donnees" else None,

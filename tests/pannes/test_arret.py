@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 
 from habilitations.models import Consommation
+from statut_etudiant.api.comptage import Comptage
 from tests import fabriques
 from tests.api.lecture.appels import INE
 from tests.serveur_web import ServeurWeb
@@ -39,3 +40,13 @@ def test_the_calls_answered_just_before_sigterm_are_counted(tmp_path, donnees_va
     for statut, appels in Consommation.objects.values_list("statut", "appels"):
         comptes[statut] += appels
     assert comptes == repondus
+
+
+@pytest.mark.django_db
+def test_a_token_that_is_no_more_takes_nothing_from_the_others():
+    emis = fabriques.jeton()
+    comptage = Comptage()
+    comptage.compter(emis.jeton.pk, 200)
+    comptage.compter(emis.jeton.pk + 1_000_000, 200)
+    comptage.ecrire()
+    assert list(Consommation.objects.values_list("jeton_id", "statut", "appels")) == [(emis.jeton.pk, 200, 1)]

@@ -37,19 +37,24 @@ def ferme():
     yield port
 
 
+def _duree_d_un_reveil_manque() -> float:
+    debut = time.monotonic()
+    assert reveil.reveiller("referentiel.tasks.traiter_lots") is False
+    return time.monotonic() - debut
+
+
 @pytest.mark.parametrize("panne", [muet, ferme])
 @pytest.mark.parametrize("protocole", ["redis", "amqp"])
 def test_waking_up_costs_a_fifth_of_a_second_then_nothing(panne, protocole, monkeypatch):
     with panne() as port:
         monkeypatch.setattr(current_app.conf, "broker_write_url", f"{protocole}://127.0.0.1:{port}//")
-        debut = time.monotonic()
-        assert reveil.reveiller("referentiel.tasks.traiter_lots") is False
-        premiere = time.monotonic() - debut
-        for _ in range(50):
-            assert reveil.reveiller("referentiel.tasks.traiter_lots") is False
-        suivantes = time.monotonic() - debut - premiere
-    assert premiere < 0.4  # 0.2, and what a busy machine adds
-    assert suivantes < 0.05
+        premieres = []
+        for _ in range(3):  # the best of them: a busy machine adds its own
+            reveil._Repit.jusqua = 0.0
+            premieres.append(_duree_d_un_reveil_manque())
+        suivantes = sum(_duree_d_un_reveil_manque() for _ in range(20))
+    assert min(premieres) < 0.25
+    assert suivantes < 1  # 4 if each had its fifth of a second
 
 
 @pytest.mark.django_db(transaction=True)
@@ -61,7 +66,7 @@ def test_a_deposit_is_taken_while_the_broker_is_away(monkeypatch, donnees_valide
         deposer_octets(octets, uais=[aides.UAI])
         duree = time.monotonic() - debut
     assert Lot.objects.get().etat == EtatLot.EN_ATTENTE
-    assert duree < 1
+    assert duree < 3  # some five seconds by the broker's own client
 
 
 def test_it_is_asked_again_once_it_is_back(monkeypatch):

@@ -82,7 +82,7 @@ def test_writes_that_hang_are_told_in_two_seconds_by_everyone_who_asks(client, e
         for fil in fils:
             fil.join()
         assert reponses == [(503, "écritures bloquées")] * 4
-        assert time.monotonic() - debut < 4
+        assert time.monotonic() - debut < 7  # 8 if they waited one after the other
         # One attempt hangs, not one for each who asked.
         with en_proprietaire() as curseur:
             curseur.execute(

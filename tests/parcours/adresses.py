@@ -24,8 +24,9 @@ from habilitations.comptes import changement_de_courriel, ouverture_de_compte
 from habilitations.comptes.demonstration import DOMAINE
 from habilitations.courriels import preferences
 from habilitations.demandes import messagerie
+from habilitations.editeurs import accompagnement
 from habilitations.gestionnaires import collegues
-from habilitations.integrateurs import webhooks
+from habilitations.integrateurs import cles, webhooks
 from habilitations.jetons import liens
 from habilitations.models import (
     Compte,
@@ -46,6 +47,7 @@ from referentiel.ecriture.doublons import reperer
 from referentiel.journal import effacements
 from referentiel.models import Alerte, Anomalie, Effacement
 from referentiel.site.gestion import gestion
+from statut_etudiant.abonnements import registre
 from statut_etudiant.annonces.models import Bandeau, Maintenance
 from statut_etudiant.citoyens import rectifications
 from statut_etudiant.citoyens.models import Contestation
@@ -69,13 +71,17 @@ SANS_PAGE = {
     "robots": "texte, pour les moteurs de recherche",
     "statistiques-csv": "un fichier",
     "couverture-csv": "un fichier",
+    "couverture-json": "un fichier",
     "disponibilite-atom": "un flux Atom",
     "donnees-ouvertes-schema": "JSON, pour les programmes",
     "donnees-ouvertes-ressource": "JSON, pour les programmes",
     "instruction-export": "un fichier",
     "instruction-habilitations-export": "un fichier",
     "demande-document": "un fichier",
+    "demande-pdf": "un fichier",
     "instruction-document": "un fichier",
+    "instruction-filtre-enregistrer": "un geste, sans page",
+    "instruction-filtre-supprimer": "un geste, sans page",
     "gestion-depot-modele-csv": "un fichier",
     "gestion-depot-modele-xlsx": "un fichier",
     "gestion-depot-exemple": "un fichier",
@@ -85,6 +91,7 @@ SANS_PAGE = {
     "gestion-depot-verifier": "un geste, sans page",
     "sante-vivant": "JSON, pour l'hébergeur",
     "sante-pret": "JSON, pour l'hébergeur",
+    "sante-ouvert": "JSON, pour le mandataire",
     "metrics": "texte, pour Prometheus",
     "proconnect": "renvoie au fournisseur d'identité",
     "proconnect-retour": "renvoie à la page demandée",
@@ -272,6 +279,8 @@ class Monde:
         self.comptes["editeur"] = scenes.compte(organisation=self.editeur.organisation)
         telephone(self.comptes["editeur"])
         self.jeton_d_editeur = fabriques.jeton_d_editeur(self.editeur).jeton
+        self.formulaire_pret = fabriques.formulaire_pret(self.editeur)
+        accompagnement.permettre(demande=self.validee, editeur=self.editeur, acteur=qui)
         self.delegation = fabriques.delegation(self.editeur, habilitation=self.validee.habilitation)
         reprise = fabriques.delegation(self.editeur)
         reprise.reprendre(par=reprise.donnee_par)
@@ -288,8 +297,15 @@ class Monde:
         Consommation.objects.create(jeton=jeton, jour=timezone.localdate(), statut=200, appels=7)
 
     def _raccorder(self) -> tuple[Webhook, Envoi]:
-        """A webhook that does not answer any more, with what it received and what waits."""
+        """A key; a webhook that does not answer any more, with what it received and what waits."""
         organisation = self.qui.compte.rattachements.get().organisation
+        self.cle_api = cles.creer(
+            acteur=self.qui,
+            organisation=organisation,
+            libelle="Tableau de bord",
+            portees=["demandes:lire", "evenements:lire"],
+            jours=90,
+        ).cle
         webhook = webhooks.creer(
             acteur=self.qui,
             organisation=organisation,
@@ -332,6 +348,7 @@ class Monde:
             "role-retirer": [self.autre.pk, "rapporteur"],
             "second-facteur-perdu": [compte.pk],
             "compte-fermer": [self.autre.pk],
+            "cle-revoquer": [self.cle_api.cle],
             "webhook": [self.webhook.cle],
             "webhook-choisir": [self.webhook.cle],
             "webhook-arreter": [self.webhook.cle],
@@ -365,6 +382,8 @@ class Monde:
             "journal-copie": [self._recherche("etudiant")],
             "journal-effacement": [self._recherche("etudiant")],
             "journal-violation": [self._recherche("jeton")],
+            "abonnement-confirmer": [self._abonnement()],
+            "abonnement-arreter": [signing.dumps(1, salt="abonnements.arret")],
             "bandeau": [self.bandeau.pk],
             "bandeau-retirer": [self.bandeau.pk],
             "maintenance": [self.maintenance.pk],
@@ -380,6 +399,9 @@ class Monde:
             "editeur-jeton-adresses": [self.jeton_d_editeur.pk],
             "habilitation-delegations": habilitation,
             "habilitation-deleguer": habilitation,
+            "editeur-formulaire": [self.formulaire_pret.cle],
+            "editeur-formulaire-retirer": [self.formulaire_pret.cle],
+            "demande-editeur": demande,
             "delegation-reprendre": [self.delegation.cle],
             "delegation-adresses": [self.delegation.cle],
             "jeton-retrait": [self.lien],
@@ -482,6 +504,12 @@ class Monde:
         response = client.post(reverse("gestion-importer", args=["etablissements"]), {"fichier": fichier})
         return response.url.rsplit("/", 1)[1]
 
+    @staticmethod
+    def _abonnement() -> str:
+        registre.demander("abonnee@exemple.test")
+        texte = Courriel.objects.filter(genre="abonnement_a_confirmer").latest("pk").texte
+        return re.search(r"/abonnement/confirmer/(\S+)", texte)[1]
+
     def _lien_non_informe(self) -> str:
         texte = Courriel.objects.filter(genre="information_validation").latest("pk").texte
         return re.search(r"/demandes/non-informe/(\S+)", texte)[1]
@@ -497,6 +525,7 @@ _POUR = {
     "compte-courriels": "instructeur",
     "modele": "responsable",
     "role": "administrateur",
+    "abonnement": VISITEUR,
     "annonces": "administrateur",
     "bandeau": "administrateur",
     "maintenance": "administrateur",
@@ -512,6 +541,11 @@ _POUR = {
     "gestion-invitation": VISITEUR,
     "gestion": "gestionnaire",
     "editeur": "editeur",
+    "editeur-demandes": "editeur",
+    "editeur-formulaires": "editeur",
+    "editeur-formulaire-nouveau": "editeur",
+    "editeur-formulaire": "editeur",
+    "editeur-formulaire-retirer": "editeur",
     "editeurs": "responsable",
     "editeur-designer": "responsable",
     "editeur-retirer": "responsable",
@@ -523,7 +557,7 @@ _POUR = {
     "copie-de-compte": "dpd",
     "second-facteur": "demandeur",
     "connexion": VISITEUR,
-    "inscription": VISITEUR,
+    "ouverture-de-compte": VISITEUR,
     "mot-de-passe": VISITEUR,
     "demonstration": VISITEUR,
     "citoyen": VISITEUR,

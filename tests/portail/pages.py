@@ -67,7 +67,7 @@ def lire(response: Any) -> Page:
 
 
 #: How the address of what is no page ends.
-FICHIERS = (".csv", ".atom", ".xml", ".txt")
+FICHIERS = (".csv", ".json", ".atom", ".xml", ".txt")
 
 
 def chemins_publics() -> list[str]:

@@ -77,6 +77,24 @@ def test_a_small_number_of_enrolments_is_in_no_sum(client, declares):
     assert "Haute-Garonne 3 2 11" in lire(client.get(PAGE)).texte
 
 
+def test_programs_read_the_same_figures_in_json(client, declares):
+    lu = client.get("/couverture.json")
+    assert lu["Content-Type"] == "application/json"
+    lignes = {ligne["departement"]: ligne for ligne in lu.json()["departements"]}
+    assert lignes["31"] == {
+        "departement": "31",
+        "nom": "Haute-Garonne",
+        "academie": "Toulouse",
+        "etablissements": 3,
+        "alimentent": 2,
+        "inscriptions": 11,
+        "derniere_mise_a_jour": timezone.localdate().isoformat(),
+    }
+    assert lignes["09"]["inscriptions"] is None
+    assert lignes["09"]["alimentent"] == 0
+    assert "/couverture.json" in lire(client.get(PAGE)).liens()
+
+
 def test_what_is_not_covered_is_said_by_type(client, declares):
     assert "École d'art ou d'architecture 0 1" in lire(client.get(PAGE)).texte.replace("’", "'")
 

@@ -139,3 +139,15 @@ def test_eligibility_works_without_javascript(ouvrir):
     page.get_by_role("heading", name="Oui, vous pouvez demander un accès").wait_for()
     page.get_by_role("link", name="Recommencer").click()
     page.wait_for_url("**/eligibilite")
+
+
+def test_what_is_printed_is_dark_on_white_even_in_the_dark_theme(ouvrir):
+    page = ouvrir("/accessibilite", theme="dark")
+    clair = "getComputedStyle(document.querySelector('h1')).color"
+    assert page.evaluate(clair) == "rgb(255, 255, 255)"
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert theme(page) == "light"
+    assert page.evaluate(clair) == "rgb(22, 22, 22)"
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert theme(page) == "dark"

@@ -12,7 +12,7 @@ from django.utils import timezone
 from referentiel.pilotage.couverture import rafraichir
 from statut_etudiant.portail.nouveautes import NOUVEAUTES, derniere
 from tests import fabriques
-from tests.portail.pages import FICHIERS, chemins_publics, lire, plat
+from tests.portail.pages import FICHIERS, PAGES, chemins_publics, lire, plat
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +75,24 @@ def test_the_home_page_counts_what_is_declared(client: Client) -> None:
     fabriques.inscrit()
     rafraichir(aujourdhui=timezone.localdate())
     assert "1 inscription et admission en" in lire(client.get("/")).texte
+
+
+@pytest.mark.parametrize("chemin", PAGES)
+def test_what_shares_a_page_reads_its_own_title_description_and_address(client: Client, chemin: str) -> None:
+    page = lire(client.get(chemin))
+
+    def partage(nom: str) -> str:
+        (une,) = page.tous("meta", property=f"og:{nom}")
+        return plat(une["content"])
+
+    assert f"{partage('title')} — API Statut étudiant" == plat(page.titre)
+    (description,) = page.tous("meta", name="description")
+    assert partage("description") == plat(description["content"])
+    assert len(partage("description")) > 40
+    assert partage("url") == reglages.ADRESSE_PUBLIQUE + chemin.partition("?")[0]
+    assert partage("image").startswith(reglages.ADRESSE_PUBLIQUE)
+
+
+def test_what_a_title_holds_stays_in_its_place(client: Client) -> None:
+    page = client.get("/rechercher", {"q": '"><script>alert(1)</script>'}).content.decode()
+    assert "<script>alert" not in page

@@ -10,7 +10,6 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from referentiel.journal.echanges import (
-    COLONNES_D_APPEL,
     MOIS_PREPARES,
     SQL_ECHANGES,
     perimees,
@@ -34,7 +33,7 @@ def executer(sql: str, parametres=()) -> list[tuple]:
 
 
 def inserer(**colonnes) -> None:
-    appel = dict.fromkeys(COLONNES_D_APPEL, "") | {
+    appel = fabriques.ligne_du_journal() | {
         "jeton_id": 1,
         "habilitation_id": 1,
         "interface": "v3",
@@ -130,7 +129,7 @@ def test_outcome_and_content_go_together(issue, etudiant_id, categories):
 
 def test_the_rows_of_several_calls_are_written_in_one_statement():
     lignes = [
-        dict.fromkeys(COLONNES_D_APPEL, "")
+        fabriques.ligne_du_journal()
         | {
             "jeton_id": jeton,
             "habilitation_id": None,

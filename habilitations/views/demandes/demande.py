@@ -27,6 +27,7 @@ from habilitations.demandes.acte import Acte
 from habilitations.demandes.documents import DocumentRefuse
 from habilitations.demandes.messagerie import Fil
 from habilitations.demandes.situation import situation
+from habilitations.editeurs.formulaires import TYPE
 from habilitations.forms.acte import FormulaireActe
 from habilitations.forms.message import FormulaireMessage
 from habilitations.gestionnaires import attributions
@@ -45,7 +46,11 @@ def la_demande(request: RequeteConnectee, pk: int) -> Demande:
     """404 for what the person may not read, exactly as for what does not exist."""
     return get_object_or_404(
         Demande.objects.visibles_par(request.user).select_related(
-            "organisation", "demandeur", "habilitation", "instructeur"
+            "organisation",
+            "demandeur",
+            "habilitation",
+            "instructeur",
+            "accompagnement__editeur__organisation",
         ),
         pk=pk,
     )
@@ -216,6 +221,8 @@ def _page(
             "situation": situation(trouvee),
             "est_demandeur": trouvee.demandeur_id == request.user.pk,
             "suivie": suivie,
+            "accompagnement": getattr(trouvee, "accompagnement", None) if suivie else None,
+            "accompagnable": trouvee.demandeur_id == request.user.pk and trouvee.type == TYPE,
             "gestionnaire": attributions.en_gere(trouvee.habilitation, request.user),
             "instruite_ici": request.user.est_agent_du_ministere,
             "bac_a_sable": trouvee.etat in A_L_ESSAI

@@ -1,5 +1,5 @@
-"""Downloading a document of a request: only once scanned clean, always as an attachment, never displayed by the
-browser."""
+"""Downloading a document of a request: never before the scanner, if there is one, found it clean; always as an
+attachment, which the browser does not display."""
 
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
@@ -9,7 +9,7 @@ from habilitations.models import Document
 
 def telecharger(document: Document) -> HttpResponse:
     """The caller has checked that the person may read the request."""
-    if document.analyse != Document.Analyse.SAIN:
+    if not document.telechargeable:
         raise Http404
     return HttpResponse(
         bytes(document.contenu),

@@ -16,6 +16,7 @@ from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import lisible, recevabilite, workflow
 from habilitations.demandes.cas_d_usage import a_remplacer, par_public
 from habilitations.demandes.situation import situation
+from habilitations.editeurs import formulaires
 from habilitations.etablissements import nommer
 from habilitations.forms.nouvelle import FormulaireNouvelle
 from habilitations.forms.organisation import FormulaireDOrganisation
@@ -114,14 +115,17 @@ def habilitations(request: RequeteConnectee) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @une_seule_fois
 def creation(request: HttpRequest) -> HttpResponse:
-    """Choose type and organisation, then make the draft, pre-filled with what the URL says of the project."""
+    """Choose type and organisation, then make the draft, pre-filled with what the URL says of the project, or with
+    the form that an editor has prepared."""
     organisation = organisation_courante(request)
+    pret = formulaires.propose(request.GET.get("formulaire", ""))
     saisie = request.POST if request.method == "POST" else None
     if saisie is not None and "siret" in saisie:
         return _organisation(request)
     form = FormulaireNouvelle(
         saisie,
         liens=rattachements(request),
+        formulaire=pret,
         initial={
             "type": request.GET.get("type", "")
             or (cas.type if (cas := nouvelle.le_cas(request.GET)) else ""),
@@ -137,8 +141,10 @@ def creation(request: HttpRequest) -> HttpResponse:
                 acteur=acteur(request),
                 organisation=form.cleaned_data["organisation"],
                 type_=type_,
-                champs=nouvelle.lire(request.GET, type_=type_)
+                champs=nouvelle.lire(nouvelle.parametres(request.GET, pret), type_=type_)
                 | {"acteur_declare": form.cleaned_data["acteur"]},
+                formulaire=pret,
+                suivie=form.cleaned_data.get("suivie", False),
             )
         except ActeRefuse as refus:
             form.add_error("type", str(refus))
@@ -155,7 +161,13 @@ def _organisation(request: HttpRequest) -> HttpResponse:
     if rattacher(request, form):
         return redirect(request.get_full_path())
     return _page_de_creation(
-        request, FormulaireNouvelle(liens=rattachements(request), initial=request.GET.dict()), form
+        request,
+        FormulaireNouvelle(
+            liens=rattachements(request),
+            formulaire=formulaires.propose(request.GET.get("formulaire", "")),
+            initial=request.GET.dict(),
+        ),
+        form,
     )
 
 
@@ -166,9 +178,11 @@ def _page_de_creation(
     *,
     statut: int = 200,
 ) -> HttpResponse:
-    cas = nouvelle.le_cas(request.GET)
-    type_ = request.GET.get("type", "") or (cas.type if cas else "")
-    repris = nouvelle.lire(request.GET, type_=type_) if type_ in Habilitation.Type.values else {}
+    pret = form.formulaire
+    parametres = nouvelle.parametres(request.GET, pret)
+    cas = nouvelle.le_cas(parametres)
+    type_ = formulaires.TYPE.value if pret else parametres.get("type", "") or (cas.type if cas else "")
+    repris = nouvelle.lire(parametres, type_=type_) if type_ in Habilitation.Type.values else {}
     return render(
         request,
         "habilitations/demande_nouvelle.html",
@@ -181,6 +195,7 @@ def _page_de_creation(
             "cas_par_public": par_public(),
             "repris": [(_libelle(champ), _lisible(champ, valeur)) for champ, valeur in repris.items()],
             "refusee": statut != 200,
+            "perime": pret is None and "formulaire" in request.GET,
         },
         status=statut,
     )

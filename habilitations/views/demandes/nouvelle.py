@@ -15,8 +15,9 @@ from habilitations.demandes.brouillon import CHAMPS_DES_CONTACTS
 from habilitations.demandes.cadres import TEXTES
 from habilitations.demandes.cas_d_usage import PAR_NOM, Cas
 from habilitations.demandes.completude import ETAPES
+from habilitations.editeurs import accompagnement, formulaires
 from habilitations.forms.registre import FORMULAIRES
-from habilitations.models import ContactDeDemande, Demande, Habilitation, Organisation
+from habilitations.models import ContactDeDemande, Demande, FormulairePret, Habilitation, Organisation
 from habilitations.scopes import SCOPES
 from referentiel import francais
 
@@ -51,6 +52,18 @@ def lire(parametres: QueryDict, *, type_: str) -> dict[str, Any]:
             if nom in donnees and nom not in JAMAIS and valeur not in (None, "", []):
                 champs[nom] = valeur
     return champs
+
+
+def parametres(recus: QueryDict, formulaire: FormulairePret | None) -> QueryDict:
+    """What fills the draft: an editor's form alone when there is one, so that its page tells all that it brings;
+    else the address."""
+    if formulaire is None:
+        return recus
+    prepares = QueryDict(mutable=True)
+    for nom in formulaires.CHAMPS:
+        valeur = formulaire.champs.get(nom, "")
+        prepares.setlist(nom, [str(v) for v in valeur] if isinstance(valeur, list) else [str(valeur)])
+    return prepares
 
 
 class Parametre(NamedTuple):
@@ -110,8 +123,18 @@ def _accepte(nom: str, champ: forms.Field) -> str:
 
 
 @transaction.atomic
-def creer(*, acteur: Acteur, organisation: Organisation, type_: str, champs: Mapping[str, Any]) -> Demande:
-    """A draft with these fields, contacts' included, and what the applicant's last request says of them."""
+def creer(
+    *,
+    acteur: Acteur,
+    organisation: Organisation,
+    type_: str,
+    champs: Mapping[str, Any],
+    formulaire: FormulairePret | None = None,
+    suivie: bool = False,
+) -> Demande:
+    """A draft with these fields, contacts' included, and what the applicant's last request says of them.
+
+    `formulaire`: the editor's by which it begins; `suivie`: its applicant lets that editor follow it."""
     contacts = {nom: valeur for nom, valeur in champs.items() if nom in CHAMPS_DES_CONTACTS}
     propres = {nom: valeur for nom, valeur in champs.items() if nom not in contacts}
     derniere = (
@@ -133,4 +156,6 @@ def creer(*, acteur: Acteur, organisation: Organisation, type_: str, champs: Map
         }
         if valeurs:
             ContactDeDemande.objects.create(demande=demande, role=role, **valeurs)
+    if formulaire is not None:
+        accompagnement.commencer(demande=demande, formulaire=formulaire, acteur=acteur, suivie=suivie)
     return demande

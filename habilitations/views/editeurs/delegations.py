@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from habilitations.comptes.preuve import preuve_exigee
 from habilitations.comptes.requete import RequeteConnectee
+from habilitations.editeurs import accompagnement
 from habilitations.forms.editeurs import NouvelleDelegation
 from habilitations.forms.jetons import Adresses
 from habilitations.jetons import delegations
@@ -53,13 +54,22 @@ def liste(request: RequeteConnectee, pk: int) -> HttpResponse:
     )
 
 
+def _accompagnant(habilitation: Habilitation) -> int | None:
+    """The editor with which the habilitation was asked for: the likely one."""
+    demande = habilitation.demandes.order_by("-pk").first()
+    connu = accompagnement.de(demande) if demande is not None else None
+    return connu.editeur_id if connu is not None else None
+
+
 @jamais_incarne
 @preuve_exigee
 @require_http_methods(["GET", "POST"])
 @une_seule_fois
 def donner(request: RequeteConnectee, pk: int) -> HttpResponse:
     habilitation = _habilitation(request, pk, tenue=True)
-    form = NouvelleDelegation(request.POST or None, habilitation=habilitation)
+    form = NouvelleDelegation(
+        request.POST or None, habilitation=habilitation, initial={"editeur": _accompagnant(habilitation)}
+    )
     if form.is_valid():
         editeur = form.cleaned_data["editeur"]
         try:

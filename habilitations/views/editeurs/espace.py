@@ -53,6 +53,7 @@ def espace(request: RequeteConnectee) -> HttpResponse:
         "editeurs/espace.html",
         {
             "editeur": editeur,
+            "actif": "espace",
             "vivants": vivants,
             "anciens": [jeton for jeton in tous if not jeton.vivant],
             "remplacable": len(vivants) < JETONS_VIVANTS,

@@ -11,6 +11,7 @@ from habilitations.acteur import POUR_LE_MINISTERE, Qualite
 from habilitations.comptes import organisations
 from habilitations.comptes.requete import RequeteConnectee
 from habilitations.demandes import (
+    antivirus,
     constats,
     empechement,
     historique,
@@ -127,6 +128,7 @@ def _page(
         "instruction/demande.html",
         {
             "demande": demande,
+            "accompagnement": getattr(demande, "accompagnement", None),
             "delai": delai_de(demande),
             "constats": (vus := constats.constater(demande)),
             "doutes": [constat for constat in vus if constat.doute] if demande.etat not in CLOSES else [],
@@ -139,6 +141,7 @@ def _page(
             if demande.etat != Demande.Etat.VALIDEE
             else [],
             "documents": _documents(demande),
+            "sans_antivirus": not antivirus.en_service(),
             "autres": _autres_habilitations(demande),
             "historique": historique.lire(evenements),
             "fil": fil,

@@ -24,4 +24,11 @@ def la_demande(*, compte: Compte, pk: int, **_: Any) -> Demande:
 
 
 def complete(demandes: QuerySet[Demande]) -> QuerySet[Demande]:
-    return demandes.select_related("organisation", "demandeur", "instructeur", "habilitation")
+    return demandes.select_related(
+        "organisation",
+        "demandeur",
+        "instructeur",
+        "habilitation",
+        "accompagnement__editeur__organisation",
+        "accompagnement__formulaire",
+    )

@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from habilitations.comptes.requete import RequeteConnectee
-from habilitations.models import Webhook
+from habilitations.models import CleApi, Webhook
 from habilitations.views.communs import rattachement_courant
 
 
@@ -15,7 +15,11 @@ from habilitations.views.communs import rattachement_courant
 def accueil(request: RequeteConnectee) -> HttpResponse:
     lien = rattachement_courant(request)
     verifie = lien is not None and lien.verifie
-    webhooks = Webhook.objects.filter(organisation=lien.organisation_id) if lien and verifie else []
-    return render(
-        request, "integrations/accueil.html", {"lien": lien, "verifie": verifie, "webhooks": webhooks}
-    )
+    contexte: dict[str, object] = {"lien": lien, "verifie": verifie}
+    if lien is not None and verifie:
+        contexte["webhooks"] = Webhook.objects.filter(organisation=lien.organisation_id)
+        # What no longer opens anything is history, which the access journal keeps.
+        contexte["cles"] = CleApi.objects.filter(
+            organisation=lien.organisation_id, revoquee_le__isnull=True
+        ).select_related("cree_par")
+    return render(request, "integrations/accueil.html", contexte)

@@ -31,8 +31,8 @@ def operations() -> frozenset[str]:
 
 @cache
 def causes(statut: int, *, ecriture: bool) -> tuple[Situation, ...]:
-    """What may have a token's call answered with this status, each cause once. FranceConnect's doors, which no token
-    opens, have none of these."""
+    """What may have a token's call answered with this status, each cause once. FranceConnect's doors and those of
+    the organisations' keys, which no token opens, have none of these."""
     tables: tuple[dict[str, Any], ...] = (
         (erreurs_ecriture.ERREURS,) if ecriture else (erreurs_v3.ERREURS, erreurs_v2.ERREURS)
     )
@@ -40,7 +40,7 @@ def causes(statut: int, *, ecriture: bool) -> tuple[Situation, ...]:
         erreur.situation
         for table in tables
         for erreur in table.values()
-        if erreur.statut == statut and not erreur.situation.startswith("fc_")
+        if erreur.statut == statut and not erreur.situation.startswith(("fc_", "cle_"))
     )
     return tuple(SITUATIONS[nom] for nom in dict.fromkeys(noms))
 

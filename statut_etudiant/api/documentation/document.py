@@ -19,6 +19,7 @@ from statut_etudiant.api.ecriture.operations import ECRITURE
 from statut_etudiant.api.editeur.schema import EDITEUR
 from statut_etudiant.api.etablissements.schema import PUBLIC
 from statut_etudiant.api.franceconnect.schema import FRANCE_CONNECT
+from statut_etudiant.api.organisation.schema import ORGANISATION
 from statut_etudiant.api.surveillance.schema import SURVEILLANCE
 from statut_etudiant.api.v2.schema import V2
 from statut_etudiant.api.v3.schema import V3
@@ -29,6 +30,7 @@ ETIQUETTES = {
     EDITEUR: "Ce que des administrations délèguent à un éditeur de logiciels.",
     ECRITURE: "Déclarer les inscriptions, pour les établissements.",
     PUBLIC: "Qui alimente le référentiel.",
+    ORGANISATION: "Ses demandes, ses habilitations et ce qui leur arrive, pour les logiciels d'une organisation.",
     FRANCE_CONNECT: "Ce que FranceConnect lit ici.",
     BOUQUET: "Brancher un bouquet d'API sur le référentiel.",
     SURVEILLANCE: "Savoir si le service répond.",

@@ -60,5 +60,12 @@ DOCUMENTS = (
         "écriture",
         _etiquettes("Écriture", "Établissements"),
     ),
+    Document(
+        "api/open-api-organisation.yml",
+        "api-open-api-organisation",
+        "open-api-organisation.yml",
+        "objets d'une organisation",
+        _etiquettes("Organisation"),
+    ),
 )
 TOUT = DOCUMENTS[0]

@@ -17,6 +17,7 @@ l'adresse : un jeton qui y est trouvé est considéré comme divulgué, et révo
 |---|---|
 | `ase_l_…` | lire |
 | `ase_e_…` | écrire, pour les établissements de l'habilitation |
+| `ase_k_…` | lire ses propres demandes, habilitations et événements (`/api/v1/`) : une clé d'organisation |
 | `ase_t_…` | essayer, parmi des étudiants fictifs : aucun autre jeton ne les voit, et il n'en voit pas d'autres |
 
 ## Ce qu'un jeton ouvre

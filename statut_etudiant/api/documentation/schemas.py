@@ -7,6 +7,7 @@ from statut_etudiant.api.ecriture import schema as ecriture
 from statut_etudiant.api.editeur import schema as editeur
 from statut_etudiant.api.etablissements import schema as etablissements
 from statut_etudiant.api.franceconnect import schema as franceconnect
+from statut_etudiant.api.organisation import schema as organisation
 from statut_etudiant.api.surveillance import schema as surveillance
 from statut_etudiant.api.v2 import schema as v2
 from statut_etudiant.api.v3 import schema as v3
@@ -20,6 +21,7 @@ SCHEMAS: Schema = (
     | ecriture.SCHEMAS
     | etablissements.SCHEMAS
     | bouquet.SCHEMAS
+    | organisation.SCHEMAS
     | erreurs_cataloguees.SCHEMAS
 )
 
@@ -36,6 +38,13 @@ SECURITE: Schema = {
         "scheme": "bearer",
         "description": "Le même jeton, dans Authorization: Bearer. Sur /api/v2/etudiants et sur …/france_connect, un "
         "Bearer est toujours un jeton d'accès FranceConnect.",
+    },
+    "Clé": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-Api-Key",
+        "description": "Une clé d'organisation, ase_k_…, créée depuis la page Intégrations. Elle se transmet aussi "
+        "dans Authorization: Bearer.",
     },
     "FranceConnect": {
         "type": "http",

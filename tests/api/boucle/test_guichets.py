@@ -8,12 +8,12 @@ import pytest
 
 from habilitations.jetons import emission
 from habilitations.jetons.ouverture import OUVERT, QUOTA
-from referentiel.journal.echanges import COLONNES_D_APPEL
 from referentiel.models import Echange
-from statut_etudiant.api import asgi, liaison
+from statut_etudiant.api import asgi
 from statut_etudiant.api.enonces import ECHANGES, ENTREES, Entree
-from statut_etudiant.api.guichets import LOT_MAXIMAL, Atelier, Guichet
-from statut_etudiant.api.liaison import Liaison
+from statut_etudiant.api.guichet import LOT_MAXIMAL, Guichet
+from statut_etudiant.api.guichets import Atelier
+from statut_etudiant.api.liaison import PRIMAIRE, Acces, Liaison
 from statut_etudiant.api.moyens import Sature
 from tests import fabriques
 from tests.api.boucle.aides import appeler, boucle, ensemble, sur_une_boucle
@@ -34,7 +34,7 @@ def entree(secret: str, ine: str | None = None, **champs: object) -> Entree:
 
 
 def echange(requete: str) -> dict[str, object]:
-    colonnes = dict.fromkeys(COLONNES_D_APPEL, "")
+    colonnes = fabriques.ligne_du_journal()
     return colonnes | {
         "issue": "non_trouve", "requete": requete, "jeton_id": 1, "habilitation_id": 1, "interface": "v3",
         "voie": "ine", "etudiant_id": None, "categories": [],
@@ -125,7 +125,7 @@ def test_a_refused_line_of_the_log_harms_itself_only():
 def couper(guichet: Guichet) -> None:
     """PostgreSQL ends the connection, as it does when it is restarted."""
     pid = guichet._liaisons[0]._pg.backend_pid
-    with psycopg.connect(**liaison._adresse(), autocommit=True) as autre:
+    with psycopg.connect(**PRIMAIRE.parametres(), autocommit=True) as autre:
         autre.execute("SET ROLE NONE")
         autre.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
 
@@ -179,7 +179,7 @@ def test_a_caller_who_left_is_not_waited_for():
 
 def test_the_database_away_is_a_503_then_served_again(monkeypatch):
     emis, etudiant = fabriques.jeton(), fabriques.inscrit()
-    adresse = liaison._adresse
+    ou = PRIMAIRE.parametres()
 
     async def scenario(application):
         appel = (application, INE, par_ine(etudiant.ine), emis.bearer)
@@ -187,7 +187,7 @@ def test_the_database_away_is_a_503_then_served_again(monkeypatch):
         application._moyens._entrees.fermer()
         application._moyens._echanges.fermer()
         with monkeypatch.context() as absente:
-            absente.setattr(liaison, "_adresse", lambda: adresse() | {"host": "/nulle/part"})
+            absente.setattr(Acces, "parametres", lambda _: ou | {"host": "/nulle/part"})
             recus += await ensemble(*(appeler(*appel) for _ in range(5)))
         return [*recus, await appeler(*appel)]
 
@@ -213,11 +213,9 @@ def test_a_call_beyond_what_may_wait_gets_503_at_once(monkeypatch):
     assert Echange.objects.count() == 6
 
 
-def test_a_silent_postgresql_is_not_waited_for_without_end(monkeypatch):
-    monkeypatch.setattr(liaison, "DELAI", 0.2)
-
+def test_a_silent_postgresql_is_not_waited_for_without_end():
     async def jouer():
-        une = Liaison()
+        une = Liaison(PRIMAIRE._replace(delai=0.2))
         await une.executer("SELECT 1", [])
         with pytest.raises(psycopg.OperationalError):
             await une.executer("SELECT pg_sleep(5)::text", [])

@@ -7,10 +7,10 @@ import pytest
 
 from habilitations.jetons import emission
 from habilitations.jetons.ouverture import OUVERT, QUOTA
-from statut_etudiant.api import liaison
 from statut_etudiant.api.enonces import ENTREES
 from statut_etudiant.api.enonces_delegation import ENTREES_DELEGUEES, EntreeDeleguee
-from statut_etudiant.api.guichets import LOT_MAXIMAL
+from statut_etudiant.api.guichet import LOT_MAXIMAL
+from statut_etudiant.api.liaison import PRIMAIRE
 from tests import fabriques
 from tests.api.boucle.test_guichets import entree, servir
 
@@ -120,7 +120,7 @@ def test_batches_of_several_processes_never_wait_for_each_other_and_count_exactl
     depart, lignes, erreurs = threading.Barrier(4), [], []
 
     def jouer(rang: int) -> None:
-        with psycopg.connect(**liaison._adresse(), autocommit=True) as connexion:
+        with psycopg.connect(**PRIMAIRE.parametres(), autocommit=True) as connexion:
             depart.wait()
             try:
                 for _ in range(3):

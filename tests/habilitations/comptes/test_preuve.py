@@ -19,11 +19,14 @@ from tests.referentiel.gestion import personnes
 
 pytestmark = pytest.mark.django_db
 
-#: Issuing or showing a token, roles, exports, standing in: the pages that want a recent proof. By hand.
+#: Issuing or showing a token, a key or a secret, letting others call, roles, exports, standing in: the pages that want
+#: a recent proof. By hand.
 EXIGEANTES = {
     "role-donner", "role-retirer", "second-facteur-perdu", "incarnation", "compte-fermer",
     "habilitation-lien", "gestion-habilitation-lien", "gestion-habilitation-montrer",
     "instruction-export", "instruction-habilitations-export",
+    "cle-nouvelle", "webhook-nouveau", "webhook-secret",
+    "editeur-designer", "editeur-retirer", "editeur-jeton", "habilitation-deleguer",
     "gestion:referentiel_inscription_exporter", "gestion:referentiel_etablissement_exporter",
     "gestion:referentiel_commune_exporter", "gestion:referentiel_etablissementcouvert_exporter",
 }  # fmt: skip

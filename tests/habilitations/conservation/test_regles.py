@@ -27,6 +27,7 @@ SANS_PERSONNE = {
     "habilitations.Jeton",
     "habilitations.AppelsDuJour",  # sums
     "habilitations.StatistiquesPubliques",
+    "abonnements.NouveauteAnnoncee",
     "disponibilite.Sonde",
     "disponibilite.Journee",
     "disponibilite.Echec",

@@ -83,7 +83,7 @@ def joindre(client: Client, demande: Demande, contenu: bytes, nom: str = "texte.
 def test_pdfs_are_joined_beside_one_another_and_removed_one_by_one(client: Client, demande: Demande) -> None:
     assert joindre(client, demande, pdf(), "../../été <b>.PDF").status_code == 302
     premier = demande.documents.get()
-    assert (premier.nom, premier.analyse, premier.genre) == ("été b.pdf", "sain", "cadre")
+    assert (premier.nom, premier.analyse, premier.genre) == ("été b.pdf", "sans_avis", "cadre")
     joindre(client, demande, pdf(taille=5000))
     second = demande.documents.exclude(pk=premier.pk).get()
     page = client.get(f"/demandes/{demande.pk}/etapes/cadre").content.decode()
@@ -190,6 +190,20 @@ def test_without_antivirus_the_document_waits_then_has_its_verdict(
     assert client.get(telechargement).status_code == 404
     page = source(client.get(f"/demandes/{demande.pk}/etapes/cadre"))
     assert "Refusé par l'antivirus : retirez ce fichier" in page
+
+
+def test_a_document_joined_without_scanner_is_told_apart_until_one_is_in_service(
+    client: Client, demande: Demande, clamav: Callable[..., FauxClamav]
+) -> None:
+    joindre(client, demande, pdf(taille=900))
+    document = demande.documents.get()
+    assert document.analyse == "sans_avis"
+    assert client.get(f"/demandes/{demande.pk}/documents/{document.pk}").status_code == 200
+    assert analyser_documents() == 0
+    clamav()
+    assert analyser_documents() == 1
+    document.refresh_from_db()
+    assert document.analyse == "sain"
 
 
 def test_an_unexpected_answer_of_the_antivirus_is_no_verdict(

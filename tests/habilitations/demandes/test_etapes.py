@@ -99,7 +99,7 @@ def test_a_request_is_filled_step_by_step_and_submitted(client: Client, type_: s
     ("etape", "facultatifs"),
     [
         ("organisation", set()),
-        ("projet", {"date_prevue", "volume_annuel", "maquette", "sans_logiciel"}),
+        ("projet", {"date_prevue", "volume_annuel", "maquette"}),
         ("donnees", set()),
         ("cadre", set()),
         ("personnes", set()),

@@ -123,6 +123,19 @@ def test_a_sound_document_is_downloaded_as_an_attachment(instructeur: Client) ->
     assert "sandbox" in response["Content-Security-Policy"]
 
 
+def test_a_document_that_no_scanner_read_is_said_so_beside_its_link(
+    instructeur: Client, settings: object
+) -> None:
+    demande = scenes.demande("soumise")
+    joint = document(demande, analyse="sans_avis")
+    html = page(instructeur, demande)
+    assert reverse("instruction-document", args=[demande.pk, joint.pk]) in html
+    assert "Non analysé par un antivirus" in html
+    assert "Aucun antivirus n'est en service" in html
+    settings.CLAMAV_HOST = "127.0.0.1"
+    assert "Aucun antivirus n'est en service" not in page(instructeur, demande)
+
+
 @pytest.mark.parametrize("analyse", ["en_attente", "infecte"])
 def test_an_unsound_document_does_not_leave(instructeur: Client, analyse: str) -> None:
     demande = scenes.demande("soumise")

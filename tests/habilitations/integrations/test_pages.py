@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from habilitations import urls_integrations
-from habilitations.integrateurs import tournee, types, webhooks
-from habilitations.models import JournalAcces, Role, Webhook
+from habilitations.acteur import Acteur
+from habilitations.integrateurs import cles, tournee, types, webhooks
+from habilitations.models import CleApi, JournalAcces, Role, Webhook
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.habilitations.integrations.aides import actif, fait
@@ -33,6 +34,8 @@ REPOSE =                        (302,   200,   200,  404,   404,   404,  404)
 # name of the URL → GET, POST of an empty form
 MATRICE = {
     "integrations":             (TOUS, LIRE),
+    "cle-nouvelle":             (A_QUI_A_UNE_ORGANISATION, A_QUI_A_UNE_ORGANISATION),
+    "cle-revoquer":             (SIEN, FAIT),
     "webhook-nouveau":          (A_QUI_A_UNE_ORGANISATION, A_QUI_A_UNE_ORGANISATION),
     "webhook":                  (SIEN, LIRE),
     "webhook-envoi":            (SIEN, LIRE),
@@ -45,7 +48,7 @@ MATRICE = {
     "webhook-supprimer":        (SIEN, FAIT),
 }
 # fmt: on
-SANS_OBJET = {"integrations", "webhook-nouveau"}
+SANS_OBJET = {"integrations", "cle-nouvelle", "webhook-nouveau"}
 
 
 @pytest.fixture
@@ -53,6 +56,9 @@ def monde(recepteur: Recepteur) -> SimpleNamespace:
     organisation = fabriques.organisation()
     cree = actif(recepteur.adresse, organisation=organisation)
     envoi = cree.webhook.envois.get()
+    acteur = Acteur(cree.webhook.cree_par)
+    droits = ["demandes:lire"]
+    cle = cles.creer(acteur=acteur, organisation=organisation, libelle="Suivi", portees=droits, jours=30)
     non_verifie = scenes.compte(organisation=organisation)
     non_verifie.rattachements.update(verifie=False)
     comptes = {
@@ -67,13 +73,19 @@ def monde(recepteur: Recepteur) -> SimpleNamespace:
     for qui, compte in comptes.items():
         clients[qui] = Client()
         clients[qui].force_login(compte)
-    return SimpleNamespace(webhook=cree.webhook, envoi=envoi, clients=clients, secret=cree.secret)
+    return SimpleNamespace(
+        webhook=cree.webhook, cle=cle.cle, envoi=envoi, clients=clients, secret=cree.secret
+    )
 
 
 def adresse(nom: str, monde: SimpleNamespace, *, absent: bool = False) -> str:
     if nom in SANS_OBJET:
         return reverse(nom)
-    cle = "00000000-0000-4000-8000-000000000000" if absent else monde.webhook.cle
+    cle = (
+        "00000000-0000-4000-8000-000000000000"
+        if absent
+        else (monde.cle if nom == "cle-revoquer" else monde.webhook).cle
+    )
     envoi = [monde.envoi.pk] if nom in {"webhook-envoi", "webhook-rejouer"} else []
     return reverse(nom, args=[cle, *envoi])
 
@@ -130,6 +142,8 @@ def test_who_stands_in_for_a_member_touches_no_webhook(monde: SimpleNamespace) -
     for nom in (
         "webhook-nouveau",
         "webhook-secret",
+        "cle-nouvelle",
+        "cle-revoquer",
         "webhook-essayer",
         "webhook-activer",
         "webhook-supprimer",
@@ -228,3 +242,31 @@ def test_a_disabled_webhook_says_what_to_do(monde: SimpleNamespace) -> None:
     page = lire(monde.clients["membre"].get(adresse("webhook", monde))).texte
     assert "Désactivé le" in page
     assert "rejouez les envois abandonnés" in page
+
+
+def test_a_member_makes_a_key_reads_it_once_and_revokes_it() -> None:
+    organisation = fabriques.organisation(nom="Ville de Belleroche")
+    compte = scenes.compte(organisation=organisation)
+    client = Client()
+    client.force_login(compte)
+    vide = lire(client.post(reverse("cle-nouvelle"), {"libelle": "", "jours": "366"})).texte
+    assert "Donnez-lui un nom" in vide
+    assert "Cochez au moins un droit" in vide
+    assert not CleApi.objects.exists()
+    saisie = {"libelle": "Suivi", "portees": ["demandes:lire", "evenements:lire"], "jours": "90"}
+    montre = client.post(reverse("cle-nouvelle"), saisie)
+    (valeur,) = set(re.findall(r"ase_k_[0-9A-Za-z]{49}", montre.content.decode()))
+    assert "no-store" in montre.headers["Cache-Control"]
+    cle = CleApi.objects.get()
+    assert (cle.organisation, cle.portees) == (organisation, ["demandes:lire", "evenements:lire"])
+    assert (cle.expire_le - cle.cree_le).days in {89, 90}
+    assert Client().get("/api/v1/demandes", headers={"X-Api-Key": valeur}).status_code == 200
+    page = lire(client.get(reverse("integrations"))).texte
+    assert valeur not in page
+    assert f"Finit par {valeur[-4:]}" in " ".join(page.split())
+    client.post(reverse("cle-revoquer", args=[cle.cle]))
+    assert Client().get("/api/v1/demandes", headers={"X-Api-Key": valeur}).status_code == 401
+    assert "Aucune clé" in lire(client.get(reverse("integrations"))).texte
+    traces = JournalAcces.objects.filter(genre="raccordement", compte=compte).order_by("id")
+    assert [une.details["fait"] for une in traces] == ["clé créée", "clé révoquée"]
+    assert valeur not in str([une.details for une in traces])

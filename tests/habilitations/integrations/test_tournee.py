@@ -160,6 +160,30 @@ def test_receivers_that_hang_do_not_delay_one_that_answers(
     assert Tentative.objects.filter(echec="delai").count() == 40
 
 
+def test_what_nobody_foresaw_is_that_receiver_s_failure(
+    recepteur: Recepteur, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one whose answer breaks a library is told so; the other is served in the same round."""
+    casse, sain = (
+        actif(f"{recepteur.adresse}&rang={rang}", organisation=fabriques.organisation()) for rang in (1, 2)
+    )
+    poster = appel._poster
+
+    async def tomber(destination: Any, entetes: Any, corps: bytes) -> int:
+        if destination.chemin.endswith("rang=1"):
+            raise RuntimeError("réponse jamais vue")
+        return await poster(destination, entetes, corps)
+
+    monkeypatch.setattr(appel, "_poster", tomber)
+    for cree in (casse, sain):
+        fait(cree.webhook.organisation)
+    assert tournee.tourner() == 2
+    assert dict(Envoi.objects.exclude(fait__type="essai").values_list("webhook_id", "tentatives__echec")) == {
+        casse.webhook.pk: "reponse",
+        sain.webhook.pk: "",
+    }
+
+
 def test_a_webhook_is_called_once_at_a_time_in_the_order_of_its_events(recepteur: Recepteur) -> None:
     cree = actif(recepteur.adresse)
     en_cours, ensemble = [], []

@@ -12,4 +12,14 @@
   if (!["light", "dark", "system"].includes(choix)) choix = racine.dataset.frScheme;
   const sombre = choix === "dark" || (choix === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
   racine.dataset.frTheme = sombre ? "dark" : "light";
+
+  /* Paper is white: pale letters would not be read there. */
+  let aLEcran = "";
+  addEventListener("beforeprint", () => {
+    aLEcran = racine.dataset.frTheme;
+    racine.dataset.frTheme = "light";
+  });
+  addEventListener("afterprint", () => {
+    racine.dataset.frTheme = aLEcran;
+  });
 })();
