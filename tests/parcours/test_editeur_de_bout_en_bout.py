@@ -200,8 +200,11 @@ def _demander(chloe: Personne, lien: str) -> None:
     chloe.regarde("formulaire-de-l-editeur")
     chloe.presse("Commencer la demande")
     chloe.ecrit(demandeur_fonction="Directrice des sports", demandeur_telephone="01 23 45 67 89")
-    for _ in ("organisation", "projet", "donnees", "cadre"):
+    for etape in ("organisation", "projet", "donnees", "cadre"):
+        # Two clicks on the same button before the next page is there would leave a step out.
+        chloe.page.wait_for_url(f"**/etapes/{etape}*")
         gestes.continuer(chloe)
+    chloe.page.wait_for_url("**/etapes/personnes*")
     gestes.nommer(chloe)
     gestes.continuer(chloe)
     gestes.s_engager(chloe)

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import threading
+import time
 from typing import Any
 
 import orjson
@@ -20,6 +21,18 @@ from tests.habilitations import scenes
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("donnees_validees")]
 
 
+def attendre_la_suite() -> None:
+    """Until what is committed may be told: the transactions of the other tests of this server hold it back too."""
+    dernier = Fait.objects.order_by("transaction").last()
+    fin = time.monotonic() + 120
+    while dernier is not None and time.monotonic() < fin:
+        with connection.cursor() as curseur:
+            curseur.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+            if curseur.fetchone()[0] > dernier.transaction:
+                return
+        time.sleep(0.05)
+
+
 def lire(client: Client, cle: Any, **parametres: str) -> tuple[list[dict[str, Any]], str]:
     reponse = client.get("/api/v1/evenements", parametres, headers=entete(cle))
     assert reponse.status_code == 200, reponse.content
@@ -33,6 +46,7 @@ def test_what_a_webhook_receives_is_what_the_list_says(client: Client) -> None:
     assert lire(client, cle) == ([], "")
     demande = scenes.demande("validee", acteur=scenes.demandeur(organisation))
     scenes.demande("soumise")
+    attendre_la_suite()
     evenements, suivant = lire(client, cle)
     assert [un["type"] for un in evenements] == ["demande.creer", "demande.soumettre", "demande.valider"]
     fait = Fait.objects.get(type="demande.valider")
@@ -52,6 +66,7 @@ def test_what_a_webhook_receives_is_what_the_list_says(client: Client) -> None:
     # Nothing new: the same place; then what is new alone.
     assert lire(client, cle, curseur=suivant) == ([], suivant)
     fabriques.jeton(organisation=organisation)
+    attendre_la_suite()
     (nouveau,), plus_loin = lire(client, cle, curseur=suivant)
     assert nouveau["type"] == "jeton.emis"
     assert plus_loin != suivant
@@ -62,6 +77,7 @@ def test_filters_and_pages(client: Client) -> None:
     cle = creer_cle(organisation)
     demande = scenes.demande("validee", acteur=scenes.demandeur(organisation))
     autre = scenes.demande("validee")
+    attendre_la_suite()
     assert [un["type"] for un in lire(client, cle, type="demande.valider")[0]] == ["demande.valider"]
     assert len(lire(client, cle, demande=f"D{demande.pk}")[0]) == 3
     assert lire(client, cle, demande=f"D{autre.pk}")[0] == []
@@ -95,6 +111,7 @@ def test_a_cursor_leads_to_nothing_of_another_s(client: Client) -> None:
     cle = creer_cle(organisation)
     fabriques.jeton(organisation=autre)
     fait = Fait.objects.get()
+    attendre_la_suite()
     for curseur in ("0-0", f"{fait.transaction}-0", f"{fait.transaction - 1}-{fait.pk}"):
         assert lire(client, cle, curseur=curseur)[0] == []
     assert len(lire(client, creer_cle(autre), curseur="0-0")[0]) == 1
@@ -124,6 +141,7 @@ def test_what_commits_late_is_not_missed(client: Client) -> None:
     finally:
         finir.set()
         fil.join()
+    attendre_la_suite()
     suite, _ = lire(client, cle, curseur=curseur)
     assert [un["type"] for un in suite] == ["jeton.emis", "jeton.revoque"]
 
@@ -132,6 +150,7 @@ def test_the_example_of_the_page_runs(live_server: Any, tmp_path: Any) -> None:
     organisation = fabriques.organisation()
     demande = scenes.demande("validee", acteur=scenes.demandeur(organisation))
     soumise = scenes.demande("soumise", acteur=scenes.demandeur(organisation))
+    attendre_la_suite()
     fait = subprocess.run(
         ["bash", "-eu"],
         input=exemple(),

@@ -8,6 +8,7 @@ from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 
+from referentiel import reveil
 from referentiel.imports.depots.conduite import confirmer, demander_essai, demander_retrait
 from referentiel.imports.depots.depot import reveiller
 from referentiel.models import Etudiant, Historique, Inscription, Lot
@@ -33,6 +34,14 @@ MORTS = 5
 #: During the dry run, the writing (which the test before has much of) and the withdrawal.
 MORTS_PAR_ETAPE = (1, 0, 1)
 LIGNES = 1_500
+
+
+@pytest.fixture(autouse=True)
+def courtier_patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine may keep a wake-up longer than it may cost, and what one test did to the broker holds the next."""
+    monkeypatch.setattr(reveil._Repit, "jusqua", 0.0)
+    for nom in ("socket_connect_timeout", "socket_timeout"):
+        monkeypatch.setitem(reveil._OPTIONS, nom, 10)
 
 
 @pytest.fixture(autouse=True)
