@@ -5,7 +5,7 @@ the journal does not hold. Look-ups by an establishment or the ministry show the
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import Case, Count, F, Max, Min, QuerySet, Subquery, TextField, Value, When, Window
@@ -243,22 +243,23 @@ def _minuit(jour: datetime.date) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(jour, datetime.time.min))
 
 
+#: What the exports tell of a consultation: the name of each column, and how its value is told, in words.
+COLONNES: dict[str, Callable[[Consultation], str]] = {
+    "reference": lambda une: une.reference,
+    "date": lambda une: f"{timezone.localdate(une.instant):%d/%m/%Y}",
+    "heure (Paris)": lambda une: f"{une.instant:%H:%M:%S}",
+    "organisme": lambda une: une.organisation,
+    "siret": lambda une: une.siret,
+    "pour le compte de": lambda une: une.destinataire,
+    "logiciel de": lambda une: une.editeur,
+    "finalité": lambda une: une.finalite.intitule,
+    "fondement": lambda une: une.finalite.fondement,
+    "voie": lambda une: une.voie,
+    "données": lambda une: ", ".join(une.categories),
+    "identifiant de requête": lambda une: une.requete,
+}
+
+
 def en_lignes(consultations: Sequence[Consultation]) -> list[dict[str, str]]:
-    """For the exports: one line each, in words."""
-    return [
-        {
-            "reference": consultation.reference,
-            "date": f"{timezone.localdate(consultation.instant):%d/%m/%Y}",
-            "heure (Paris)": f"{consultation.instant:%H:%M:%S}",
-            "organisme": consultation.organisation,
-            "siret": consultation.siret,
-            "pour le compte de": consultation.destinataire,
-            "logiciel de": consultation.editeur,
-            "finalité": consultation.finalite.intitule,
-            "fondement": consultation.finalite.fondement,
-            "voie": consultation.voie,
-            "données": ", ".join(consultation.categories),
-            "identifiant de requête": consultation.requete,
-        }
-        for consultation in consultations
-    ]
+    """For the exports: one line each."""
+    return [{nom: dire(une) for nom, dire in COLONNES.items()} for une in consultations]

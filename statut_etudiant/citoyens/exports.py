@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from referentiel.exports.formules import neutraliser
-from statut_etudiant.citoyens.consultations import Consultation, en_lignes
+from statut_etudiant.citoyens.consultations import COLONNES, Consultation, en_lignes
 from statut_etudiant.pdf import composer
 
 TITRE = "Consultations de mon statut étudiant"
@@ -20,27 +20,11 @@ def en_csv(consultations: Sequence[Consultation]) -> bytes:
     """Semicolons and BOM as French spreadsheets expect, formulas neutralised."""
     sortie = io.StringIO()
     lignes = en_lignes(consultations)
-    ecrivain = csv.DictWriter(sortie, _COLONNES, delimiter=";")
+    ecrivain = csv.DictWriter(sortie, list(COLONNES), delimiter=";")
     ecrivain.writeheader()
     for ligne in lignes:
         ecrivain.writerow({nom: neutraliser(valeur) for nom, valeur in ligne.items()})
     return sortie.getvalue().encode("utf-8-sig")
-
-
-_COLONNES = (
-    "reference",
-    "date",
-    "heure (Paris)",
-    "organisme",
-    "siret",
-    "pour le compte de",
-    "logiciel de",
-    "finalité",
-    "fondement",
-    "voie",
-    "données",
-    "identifiant de requête",
-)
 
 
 def en_json(consultations: Sequence[Consultation]) -> bytes:
