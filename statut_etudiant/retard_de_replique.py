@@ -32,7 +32,7 @@ def secondes() -> float | None:
         ecrit = curseur.fetchone()[0]
     # Asked for second: what is written meanwhile can only make the replica seem ahead.
     try:
-        connu = _connu()
+        connu = _connu(settings.DATABASE_REPLIQUE)
     except psycopg.Error:
         return math.inf
     if ecrit is None or connu is None:
@@ -40,7 +40,7 @@ def secondes() -> float | None:
     return max(0.0, (ecrit - connu).total_seconds())
 
 
-def _connu() -> Any:
+def _connu(autre: dict[str, Any]) -> Any:
     base = connections[DEFAULT_DB_ALIAS]
     replique = type(base)(
         {**base.settings_dict, "HOST": "", "PORT": "", **settings.DATABASE_REPLIQUE}, "replique"
