@@ -42,9 +42,7 @@ def secondes() -> float | None:
 
 def _connu(autre: dict[str, Any]) -> Any:
     base = connections[DEFAULT_DB_ALIAS]
-    replique = type(base)(
-        {**base.settings_dict, "HOST": "", "PORT": "", **settings.DATABASE_REPLIQUE}, "replique"
-    )
+    replique = type(base)({**base.settings_dict, "HOST": "", "PORT": "", **autre}, "replique")
     propres = {"cursor_factory", "context", "prepare_threshold", "server_side_binding"}
     parametres = {
         nom: valeur for nom, valeur in replique.get_connection_params().items() if nom not in propres
