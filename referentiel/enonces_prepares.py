@@ -90,7 +90,7 @@ def _executer(
         try:
             return session.executer(sql, parametres)
         except PERIMEES:
-            session.oublier(sql)
+            session.oublier()
             # The transaction is lost: whoever holds it may begin again (`ecriture.conflits`).
             if connexion.in_atomic_block:
                 raise
@@ -120,8 +120,9 @@ class _Session:
         nom = self._noms.get(sql) or self._preparer(sql)
         return lire(self._adaptation, self._reussi(self._pg.exec_prepared(nom, octets(parametres))))
 
-    def oublier(self, sql: str) -> None:
-        self._noms.pop(sql, None)
+    def oublier(self) -> None:
+        """What made one statement outdated did so to others: all are prepared again."""
+        self._noms.clear()
 
     def _preparer(self, sql: str) -> bytes:
         nom = b"direct_%d" % next(self._numeros)
