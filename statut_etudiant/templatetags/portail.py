@@ -11,6 +11,8 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
 
+from habilitations.ailleurs import ADRESSES
+
 register = template.Library()
 
 
@@ -31,6 +33,12 @@ def fil(*etapes: str) -> dict[str, Any]:
 
 def _adresse(page: str) -> str:
     return page if page.startswith(("/", "?")) else reverse(page)
+
+
+@register.simple_tag
+def ailleurs(nom: str) -> str:
+    """`<a href="{% ailleurs "cnil" %}">`: the address of a page of another site."""
+    return ADRESSES[nom]
 
 
 @register.simple_block_tag
