@@ -18,7 +18,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from statut_etudiant import epreuve_d_ecriture, trafic
+from statut_etudiant import epreuve_d_ecriture, retard_de_replique, trafic
 
 #: Name, help, statement giving one number.
 NOMBRES = (
@@ -202,6 +202,17 @@ def _ecritures() -> Metric:
     )
 
 
+def _replique() -> Iterator[Metric]:
+    """Nothing where no replica is set."""
+    retard = retard_de_replique.secondes()
+    if retard is not None:
+        yield GaugeMetricFamily(
+            "statut_etudiant_replique_retard_secondes",
+            "How far the replica of the searches is behind the primary; infinite when it is away or follows no more",
+            value=retard,
+        )
+
+
 class _Base(Collector):
     def collect(self) -> Iterator[Metric]:
         with connection.cursor() as curseur:
@@ -227,6 +238,7 @@ class _Base(Collector):
             yield from _signes(curseur)
             yield from _reponses(curseur)
         yield _ecritures()
+        yield from _replique()
 
 
 @login_not_required

@@ -200,7 +200,7 @@ DATABASES = {
 }
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].setdefault("application_name", "statut_etudiant")
-# For the statements of `statut_etudiant.api.postgres`; Django's own cursors never prepare.
+# For the statements of `referentiel.enonces_prepares`; Django's own cursors never prepare.
 DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", None if DATABASE_POOLER else 5)
 #: How `migrate` connects instead (`statut_etudiant.roles`); None: as the rest.
 DATABASE_PROPRIETAIRE = base(DATABASE_URL_PROPRIETAIRE) if DATABASE_URL_PROPRIETAIRE else None

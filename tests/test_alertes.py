@@ -155,6 +155,12 @@ ESSAIS = {
         8,
         {},
     ),
+    "RepliqueEnRetard": (
+        {f"{M}replique_retard_secondes": "31x10"},
+        {f"{M}replique_retard_secondes": "4x10"},
+        3,
+        {},
+    ),
 }
 
 
@@ -212,8 +218,9 @@ def test_the_rules_ask_for_measures_that_are_given(client: Client):
         for regle in regles().values()
         for nom in re.findall(r"statut_etudiant_\w+", regle["expr"])
     }
-    # Not given before a worker has done a task, and seen the certificate of the public address.
+    # Not given before a worker has done a task, and seen the certificate of the public address, nor without a replica.
     assert demandees - donnees == {
         "statut_etudiant_certificat_expire_secondes",
         "statut_etudiant_courtier_retard_secondes",
+        "statut_etudiant_replique_retard_secondes",
     }

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
@@ -97,3 +97,15 @@ def test_answers_are_summed_by_side_status_and_duration(client: Client) -> None:
     assert valeurs(client, seau, famille="lecture", le="10.0") == [4]
     assert valeurs(client, seau, famille="lecture", le="+Inf") == [5]
     assert valeurs(client, "statut_etudiant_duree_secondes_sum", famille="lecture") == [20.02]
+
+
+def test_a_replica_that_follows_no_primary_is_infinitely_late_and_none_has_no_lag(
+    client: Client, settings
+) -> None:
+    assert valeurs(client, "statut_etudiant_replique_retard_secondes") == []
+    base = connection.settings_dict
+    # The test's own database: a primary, as a standby is once it was promoted.
+    settings.DATABASE_REPLIQUE = {nom: base[nom] for nom in ("HOST", "PORT", "NAME")}
+    assert valeurs(client, "statut_etudiant_replique_retard_secondes") == [math.inf]
+    settings.DATABASE_REPLIQUE = {"HOST": "127.0.0.1", "PORT": 1}
+    assert valeurs(client, "statut_etudiant_replique_retard_secondes") == [math.inf]

@@ -11,6 +11,8 @@ ESSAIS = 5
 _DEADLOCK, _SERIALISATION = "40P01", "40001"
 #: The student of an inscription went away, merged into another or with the withdrawn deposit that had created them.
 _DISPARU = "23503"
+#: A statement that was prepared before a migration changed what it returns.
+_PERIME = {"26000", "0A000"}
 #: The INE of a student to be created was replaced meanwhile; the same inscription was created meanwhile, and met in the
 #: former of its two unique indexes, which no statement arbitrates on.
 _CONTRAINTES = {"ine_non_remplace", "inscription_cle_naturelle"}
@@ -51,6 +53,6 @@ def suspendre_les_fusions(curseur: Any) -> None:
 def _est_un_conflit(erreur: DatabaseError) -> bool:
     """Whether the failure is one that a retry may solve."""
     cause = erreur.__cause__
-    if getattr(cause, "sqlstate", None) in {_DEADLOCK, _SERIALISATION, _DISPARU}:
+    if getattr(cause, "sqlstate", None) in {_DEADLOCK, _SERIALISATION, _DISPARU, *_PERIME}:
         return True
     return isinstance(cause, psycopg.Error) and cause.diag.constraint_name in _CONTRAINTES

@@ -54,6 +54,7 @@ from referentiel.ecriture.etudiants_des_lignes import (
 from referentiel.ecriture.naissances import INTROUVABLE, eprouver_une_ligne, sujets_d_une_ligne
 from referentiel.ecriture.signalements import Signalement, signaler
 from referentiel.ecriture.validation import LigneValide
+from referentiel.enonces_prepares import CurseurPrepare
 
 #: Columns of a valid line, for the staging table of a file and for the JSON of a single call alike.
 COLONNES: LiteralString = f"ligne int, fictif boolean, precision_naissance text, {declarer(CHAMPS)}"
@@ -131,7 +132,7 @@ WITH resolu AS MATERIALIZED (
 ), ecrites AS (
     INSERT INTO referentiel_inscription AS i (etudiant_id, etablissement_id, fictif, {lister(ECRITS)},
         source, lot_id, confirmee_le, cree_le)
-    SELECT etudiant_id, etablissement_id, fictif, {lister(ECRITS)}, %(source)s, %(lot)s, now(),
+    SELECT etudiant_id, etablissement_id, fictif, {lister(ECRITS)}, %(source)s::text, %(lot)s::bigint, now(),
         now() + donnees * interval '1 microsecond'
     FROM resolu WHERE rejet IS NULL AND rang = 1
     ORDER BY etudiant_id, etablissement_id, date_debut, cle_diplome
@@ -147,7 +148,7 @@ WITH resolu AS MATERIALIZED (
     INSERT INTO referentiel_anomalie (type, etudiant_id, etablissement_id, recu, cle, lot_id)
     SELECT DISTINCT ON (etudiant_id, etablissement_id, cle) 'nom_different', etudiant_id, etablissement_id,
         jsonb_strip_nulls(jsonb_build_object('nomNaissance', nom_naissance, 'prenoms', prenoms, 'sexe', sexe,
-            'codeCogInseeCommuneNaissance', lieu_naissance)), cle, %(lot)s
+            'codeCogInseeCommuneNaissance', lieu_naissance)), cle, %(lot)s::bigint
     FROM (SELECT *, referentiel_cle_nom(nom_naissance) || ' ' || referentiel_cle_prenom(prenoms) AS cle
           FROM resolu WHERE rejet IS NULL AND nom_differe) AS x
     WHERE NOT EXISTS (
@@ -175,7 +176,7 @@ WHERE i.etudiant_id = coalesce(
         (SELECT e.id FROM referentiel_etudiant e WHERE e.ine = %(ine)s AND e.fictif = %(fictif)s),
         (SELECT r.etudiant_id FROM referentiel_ineremplace r WHERE r.ancien_ine = %(ine)s AND r.fictif = %(fictif)s))
   AND i.etablissement_id = %(etablissement)s AND i.date_debut = %(debut)s
-  AND referentiel_cle_diplome(i.diplome) = referentiel_cle_diplome(%(diplome)s)
+  AND referentiel_cle_diplome(i.diplome) = referentiel_cle_diplome(%(diplome)s::text)
 FOR NO KEY UPDATE OF i
 """
 
@@ -199,6 +200,19 @@ FROM (
 ) AS x
 WHERE t.ligne = x.ligne
 """  # noqa: S608
+
+
+def _fusionner(source: LiteralString) -> LiteralString:
+    return FUSIONNER.format(
+        lignes=ACTUELLES.format(source=source),
+        introuvable=INTROUVABLE,
+    )
+
+
+#: What a single line goes through.
+_CREER: LiteralString = CREER_ETUDIANTS.format(source=SOURCE_JSON)
+_CORRIGER: LiteralString = CORRIGER_LES_SIENS.format(lignes=ACTUELLES.format(source=SOURCE_JSON))
+_ECRIRE: LiteralString = _fusionner(SOURCE_JSON) + RENDRE_UNE_LIGNE
 
 #: Kinds of changes told by name, and lines listed under them: the most frequent kinds, the first lines. All are
 #: counted.
@@ -329,32 +343,24 @@ def _fusionner_ligne(ligne: LigneValide, *, source: str, auteur: str) -> Issue:
         "debut": ligne.date_debut,
         "diplome": ligne.diplome,
     }
-    with transaction.atomic(), connection.cursor() as curseur:
-        signer(curseur, auteur)
-        curseur.execute(TENIR_L_INSCRIPTION, cle)  # type: ignore[arg-type]
+    with transaction.atomic(), connection.cursor() as simple:
+        signer(simple, auteur)
+        curseur = CurseurPrepare()
+        curseur.execute(TENIR_L_INSCRIPTION, cle)
         if ligne.nom_naissance is not None:
-            curseur.execute(CREER_ETUDIANTS.format(source=SOURCE_JSON), parametres)
-            curseur.execute(
-                CORRIGER_LES_SIENS.format(lignes=ACTUELLES.format(source=SOURCE_JSON)), parametres
-            )
-        curseur.execute(_fusionner(SOURCE_JSON) + RENDRE_UNE_LIGNE, parametres)
+            curseur.execute(_CREER, parametres)
+            curseur.execute(_CORRIGER, parametres)
+        curseur.execute(_ECRIRE, parametres)
         (
             rejet, nouvelle, differe, nom_differe, ine_remplace, inscription_id, commune, doublon, deux_statuts,
             depassee,
-        ) = curseur.fetchone()  # fmt: skip
+        ) = curseur.fetchone()  # type: ignore[misc]  # fmt: skip
         if depassee:
             raise Depasse
     if rejet:
         return Issue(rejet, None, False)
     code = CREEE if nouvelle else MODIFIEE if differe else INCHANGEE
     return Issue(code, inscription_id, nom_differe, ine_remplace, doublon, deux_statuts, commune)
-
-
-def _fusionner(source: LiteralString) -> LiteralString:
-    return FUSIONNER.format(
-        lignes=ACTUELLES.format(source=source),
-        introuvable=INTROUVABLE,
-    )
 
 
 def fusionner_tampon(

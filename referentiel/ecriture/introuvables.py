@@ -36,8 +36,9 @@ class TropDIntrouvables(Exception):
 def exiger(curseur: Any, sujets: Sequence[str], *, encore: int = 0) -> None:
     """Raises TropDIntrouvables when one of these senders has reached today's limit, or would pass it with `encore`."""
     curseur.execute(
-        f"SELECT coalesce(max(nombre), 0) FROM referentiel_introuvables WHERE jour = {AUJOURDHUI} AND sujet = ANY (%s)",  # noqa: S608
-        [list(sujets)],
+        f"SELECT coalesce(max(nombre), 0) FROM referentiel_introuvables WHERE jour = {AUJOURDHUI} "  # noqa: S608
+        "AND sujet = ANY (%(sujets)s::text[])",
+        {"sujets": list(sujets)},
     )
     (nombre,) = curseur.fetchone()
     if nombre + encore >= settings.INTROUVABLES_PAR_JOUR + (encore > 0):

@@ -22,6 +22,7 @@ from django.db import connection, transaction
 
 from referentiel.ecriture import introuvables
 from referentiel.ecriture.introuvables import AUJOURDHUI
+from referentiel.enonces_prepares import CurseurPrepare
 
 DATES_PAR_DEPOT = 3
 DATES_PAR_JOUR = 3
@@ -73,11 +74,11 @@ WITH connues AS MATERIALIZED (
     SELECT etudiant_id FROM connues WHERE differe
     UNION
     SELECT n.etudiant_id FROM referentiel_naissanceessayee n
-    WHERE n.jour = {AUJOURDHUI} AND n.sujet = ANY (%(sujets)s)
+    WHERE n.jour = {AUJOURDHUI} AND n.sujet = ANY (%(sujets)s::text[])
 ), surveillees AS MATERIALIZED (
     SELECT c.*, {_ORGANISME} AS organisme, coalesce((
         SELECT n.dates FROM referentiel_naissanceessayee n
-        WHERE n.etudiant_id = c.etudiant_id AND n.sujet IN ({_ORGANISME}, %(auteur)s) AND n.jour = {AUJOURDHUI}
+        WHERE n.etudiant_id = c.etudiant_id AND n.sujet IN ({_ORGANISME}, %(auteur)s::text) AND n.jour = {AUJOURDHUI}
         ORDER BY cardinality(n.dates) DESC LIMIT 1), '{{{{}}}}') AS deja
     FROM connues c
     JOIN suspects USING (etudiant_id)
@@ -92,7 +93,7 @@ WITH connues AS MATERIALIZED (
 ), essayees AS (
     INSERT INTO referentiel_naissanceessayee AS n (etudiant_id, sujet, jour, dates)
     SELECT j.etudiant_id, sujet, {AUJOURDHUI}, array_agg(DISTINCT j.date_naissance)
-    FROM jugees j, unnest(ARRAY[j.organisme, %(auteur)s]) AS sujet
+    FROM jugees j, unnest(ARRAY[j.organisme, %(auteur)s::text]) AS sujet
     WHERE j.differe AND NOT j.trop
     GROUP BY 1, 2 ORDER BY 1, 2
     ON CONFLICT (etudiant_id, sujet, jour) DO UPDATE
@@ -100,7 +101,8 @@ WITH connues AS MATERIALIZED (
     RETURNING etudiant_id, cardinality(dates) AS nombre
 ), anomalies AS (
     INSERT INTO referentiel_anomalie (type, etudiant_id, etablissement_id, recu, cle, lot_id)
-    SELECT 'dates_essayees', etudiant_id, etablissement_id, jsonb_build_object('par', %(auteur)s::text), '', %(lot)s
+    SELECT 'dates_essayees', etudiant_id, etablissement_id, jsonb_build_object('par', %(auteur)s::text), '',
+        %(lot)s::bigint
     FROM (
         SELECT *, row_number() OVER (PARTITION BY etablissement_id ORDER BY etudiant_id) AS rang
         FROM (SELECT DISTINCT j.etudiant_id, j.etablissement_id
@@ -113,6 +115,10 @@ WITH connues AS MATERIALIZED (
     ON CONFLICT (etudiant_id, etablissement_id, type, cle) WHERE traitee_le IS NULL DO NOTHING
 )
 """  # noqa: S608 (constants only)
+
+_PARTAGER: LiteralString = """
+SELECT pg_advisory_xact_lock_shared(hashtextextended(sujet, 0)) FROM unnest(%(sujets)s::text[]) AS sujet
+"""
 
 _VERDICT: LiteralString = f"""
 SELECT CASE WHEN trop THEN '{PLUSIEURS}' WHEN differe THEN '{INTROUVABLE}' END FROM jugees
@@ -151,16 +157,14 @@ def eprouver_une_ligne(source: LiteralString, lignes: str, *, auteur: str) -> st
 
     Raises TropDIntrouvables.
     """
-    with transaction.atomic(), connection.cursor() as curseur:
+    with transaction.atomic():
+        curseur = CurseurPrepare()
         parametres = {"lignes": lignes, "auteur": _personne(auteur), "lot": None}
         sujets = _sujets(curseur, source, auteur, lignes=lignes)
         if not sujets:  # the sandbox
             return None
         introuvables.exiger(curseur, sujets)
-        curseur.execute(
-            "SELECT pg_advisory_xact_lock_shared(hashtextextended(sujet, 0)) FROM unnest(%s::text[]) AS sujet",
-            [sujets],
-        )
+        curseur.execute(_PARTAGER, {"sujets": sujets})
         curseur.execute(
             f"SELECT pg_advisory_xact_lock(hashtextextended(ine, 1)) FROM {source} AS s",  # noqa: S608
             parametres,

@@ -4,11 +4,12 @@ from typing import Any
 
 TABLES = ["referentiel_etudiant", "referentiel_inscription", "referentiel_etablissement"]
 
-#: Those that were never analysed, or that have more than doubled since.
+#: Those that were never analysed, that were then empty (though of many pages, whose rows had gone), or that have more
+#: than doubled since.
 _PERIMEES = """
 SELECT relname::text FROM pg_class
 WHERE oid = ANY (%s::regclass[]) AND (
-    reltuples < 0 OR pg_relation_size(oid) > 2 * relpages::bigint * current_setting('block_size')::bigint)
+    reltuples <= 0 OR pg_relation_size(oid) > 2 * relpages::bigint * current_setting('block_size')::bigint)
 ORDER BY 1
 """
 

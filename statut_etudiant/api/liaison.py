@@ -1,8 +1,8 @@
 """A connection to PostgreSQL for the loop of the reading doors.
 
-As in `postgres`, statements are prepared once (but behind a pooler, which may give each to another connection) and run
-by libpq's own calls; but nothing waits: the loop is told when
-the answer is there. It also hears of a connection that dies while nobody uses it, which the next call opens again.
+As in `enonces_prepares`, statements are prepared once (but behind a pooler, which may give each to another connection)
+and run by libpq's own calls; but nothing waits: the loop is told when the answer is there. It also hears of a
+connection that dies while nobody uses it, which the next call opens again.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from psycopg.adapt import Transformer
 from psycopg.pq import ConnStatus, Escaping
 from psycopg.pq.abc import PGresult
 
-from statut_etudiant.api.postgres import PERIMEES, ConnexionPerdue, lire, numeroter, octets, reussi
+from referentiel.enonces_prepares import PERIMEES, ConnexionPerdue, lire, numeroter, octets, reussi
 
 #: Seconds after which PostgreSQL gives a statement up, and after which we give PostgreSQL up.
 DELAI_SERVEUR, DELAI = 10, 12

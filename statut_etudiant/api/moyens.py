@@ -8,10 +8,10 @@ those of this module, which never wait: the same door is then driven like a plai
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol, TypeVar
 
+from referentiel.enonces_prepares import executer
 from statut_etudiant.api.enonces import ECHANGES, ENTREES, Echange, Enonce, Entree, Sortie
 from statut_etudiant.api.enonces_delegation import ENTREES_DELEGUEES, EntreeDeleguee
 from statut_etudiant.api.enonces_franceconnect import ENTREES_FRANCECONNECT, EntreeFranceConnect
-from statut_etudiant.api.postgres import executer
 from statut_etudiant.franceconnect import boucle
 from statut_etudiant.franceconnect.protocole import Introspection
 

@@ -14,10 +14,10 @@ import psycopg
 from django.conf import settings
 
 from habilitations.jetons.ouverture import OUVERT
+from referentiel.enonces_prepares import ConnexionPerdue
 from statut_etudiant.api.enonces import RECHERCHES_SEULES, Recherche, Sortie
 from statut_etudiant.api.guichet import Guichet
 from statut_etudiant.api.liaison import REPLIQUE, Liaison
-from statut_etudiant.api.postgres import ConnexionPerdue
 
 journal = logging.getLogger(__name__)
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 import referentiel
 from habilitations.acteur import Acteur
+from habilitations.ailleurs import ADRESSES
 from habilitations.demandes import actes
 from habilitations.gestionnaires import attributions, collegues
 from habilitations.jetons import emission
@@ -147,7 +148,7 @@ def _derouler(projet: Projet, comptes: dict[str, Compte]) -> None:
         volume_annuel=20_000,
         cadre_nature="CRPA",
         cadre_references="Code des relations entre le public et l'administration, articles L. 114-8 et R. 114-9-1",
-        cadre_url="https://www.legifrance.gouv.fr/codes/article_lc/LEGIARTI000045213373",
+        cadre_url=ADRESSES["crpa"],
         cgu_acceptees=True,
         dpd_informe=True,
     )

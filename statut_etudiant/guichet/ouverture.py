@@ -11,9 +11,9 @@ import orjson
 from django.conf import settings
 
 from habilitations.jetons.ouverture import COLONNES
+from referentiel.enonces_prepares import executer
 from statut_etudiant.api.enonces import ENTREES, RECHERCHES, Sortie
 from statut_etudiant.api.perimetre import Porte, ouvrants
-from statut_etudiant.api.postgres import executer
 
 
 class Entree(NamedTuple):

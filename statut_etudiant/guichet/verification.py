@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 import orjson
 
 from habilitations.jetons.ouverture import OUVERT, Ouverture
+from referentiel.enonces_prepares import executer
 from statut_etudiant.api.enonces import ECHANGES, Echange, Sortie
 from statut_etudiant.api.interrogation import Agent as Trace
 from statut_etudiant.api.interrogation import Corps, Recherche, conclure, lire_criteres
 from statut_etudiant.api.moyens import DIRECTS, Directs, conduire
-from statut_etudiant.api.postgres import executer
 from statut_etudiant.api.reponse import Reponse
 from statut_etudiant.api.v3.vue import V3
 from statut_etudiant.guichet import ouverture as ouvertures

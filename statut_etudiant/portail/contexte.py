@@ -11,6 +11,7 @@ from habilitations.models import Compte
 from habilitations.views.communs import rattachement_courant
 from statut_etudiant.annonces import bandeaux
 from statut_etudiant.portail import navigation
+from statut_etudiant.portail.descriptions import DESCRIPTIONS
 
 CONTACT = "statutetudiant@enseignementsup.gouv.fr"
 CONTACT_ETABLISSEMENTS = "support-statutetudiant@renater.fr"
@@ -39,6 +40,12 @@ class Cadre:
     def adresse_de_la_page(self) -> str:
         """What a page is known by, whatever the filters."""
         return f"{settings.ADRESSE_PUBLIQUE}{self._request.path}"
+
+    @property
+    def description(self) -> str:
+        """Of the page, for who reads of it elsewhere; nothing of those that one is sent to."""
+        vue = self._request.resolver_match
+        return DESCRIPTIONS.get(vue.view_name, "") if vue else ""
 
     @property
     def citoyen(self) -> Any:

@@ -11,6 +11,7 @@ from habilitations.jetons.emission import tirer
 from habilitations.jetons.ouverture import OUVERT, PERIMETRE, sans_rien
 from habilitations.models import Jeton
 from referentiel.dossiers import Trouve
+from referentiel.enonces_prepares import executer
 from referentiel.recherche import SQL_IDENTITE, SQL_INE, assembler
 from statut_etudiant.api.appel import Appel
 from statut_etudiant.api.enonces import Echange, Entree, Sortie
@@ -18,7 +19,6 @@ from statut_etudiant.api.enonces_delegation import EntreeDeleguee
 from statut_etudiant.api.enonces_franceconnect import EntreeFranceConnect
 from statut_etudiant.api.interrogation import INE
 from statut_etudiant.api.moyens import Moyens, conduire
-from statut_etudiant.api.postgres import executer
 from statut_etudiant.api.reponse import Reponse
 from statut_etudiant.franceconnect.protocole import Introspection
 from statut_etudiant.middleware import nouvel_identifiant

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from statut_etudiant.portail.catalogue import FICHES
+from statut_etudiant.portail.descriptions import DESCRIPTIONS
 
 
 class Page(NamedTuple):
@@ -20,6 +21,10 @@ class Page(NamedTuple):
     @property
     def adresse(self) -> str:
         return reverse(self.nom)
+
+    @property
+    def description(self) -> str:
+        return DESCRIPTIONS[self.nom]
 
 
 class Rubrique(NamedTuple):
@@ -51,7 +56,7 @@ RUBRIQUES = (
             Page("Suis-je éligible ?", "eligibilite"),
             Page("Formulaires tout prêts", "cas-d-usage"),
             Page("Se connecter", "connexion"),
-            Page("Ouvrir un compte", "ouverture-de-compte"),
+            Page("Créer un compte", "ouverture-de-compte"),
         ),
     ),
     Rubrique(
@@ -71,7 +76,11 @@ RUBRIQUES = (
     ),
     Rubrique(
         "Étudiants et certificats",
-        (Page("Mon statut étudiant", "mon-espace"), Page("Vérifier un certificat", "verifier")),
+        (
+            Page("Mon statut étudiant", "mon-espace"),
+            Page("Vérifier un certificat", "verifier"),
+            Page("L'attestation numérique", "attestation-numerique"),
+        ),
     ),
     Rubrique(
         "Aide et informations légales",

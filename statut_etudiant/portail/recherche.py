@@ -1,6 +1,7 @@
 """« Rechercher »: the words of the portal's pages, found by PostgreSQL as French.
 
-The pages are read as a visitor reads them, once a day in each process: what they say has no other place to keep true.
+Every page of the site map answers by its label and its description. Those that say something by themselves are read
+besides, as a visitor reads them, once a day in each process: what they say has no other place to keep true.
 Accents and endings do not matter: words are compared without them.
 """
 
@@ -21,7 +22,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from django.views.decorators.http import require_safe
 
-from statut_etudiant.portail.plan import RUBRIQUES
+from statut_etudiant.portail.plan import RUBRIQUES, Page
 from statut_etudiant.portail.saisie import texte
 
 #: Pages of the map that say something by themselves; the others are lists, forms or somebody's own.
@@ -52,10 +53,11 @@ LUES = (
 LONGUEUR = 100
 
 _INDEXER = """
-SELECT (setweight(to_tsvector('french', titre), 'A') || to_tsvector('french', texte))::text
-FROM unnest(%s::text[], %s::text[]) AS p(titre, texte)
+SELECT (setweight(to_tsvector('french', titre), 'A') || setweight(to_tsvector('french', description), 'B')
+        || to_tsvector('french', texte))::text
+FROM unnest(%s::text[], %s::text[], %s::text[]) AS p(titre, description, texte)
 """
-#: The fifteen pages or so are compared in the order of their relevance; only those that answer are quoted.
+#: The pages, forty or so, are compared in the order of their relevance; only those that answer are quoted.
 _CHERCHER = """
 SELECT p.rang, ts_headline('french', p.texte, websearch_to_tsquery('french', %(saisie)s),
                            'StartSel="", StopSel="", MaxWords=30, MinWords=15')
@@ -67,15 +69,13 @@ ORDER BY ts_rank(p.vecteur, mots) DESC, p.rang
 
 
 class Document(NamedTuple):
-    titre: str
-    adresse: str
-    texte: str
+    page: Page
+    texte: str  # empty when the page is known by its description alone
     vecteur: str  # of PostgreSQL, as text
 
 
 class Resultat(NamedTuple):
-    titre: str
-    adresse: str
+    page: Page
     extrait: str
 
 
@@ -90,23 +90,20 @@ def chercher(saisie: str) -> list[Resultat]:
     }
     with connection.cursor() as curseur:
         curseur.execute(_CHERCHER, parametres)
-        return [
-            Resultat(lus[rang - 1].titre, lus[rang - 1].adresse, extrait)
-            for rang, extrait in curseur.fetchall()
-        ]
+        return [Resultat(lus[rang - 1].page, extrait) for rang, extrait in curseur.fetchall()]
 
 
 @lru_cache(maxsize=1)
 def documents(jour: datetime.date) -> tuple[Document, ...]:
     """`jour`: today; pages of yesterday are read again."""
-    pages = [page for rubrique in RUBRIQUES for page in rubrique.pages if page.nom in LUES]
-    textes = [_lire(page.adresse) for page in pages]
-    titres = [page.libelle for page in pages]
+    pages = [page for rubrique in RUBRIQUES for page in rubrique.pages]
+    textes = [_lire(page.adresse) if page.nom in LUES else "" for page in pages]
+    colonnes = [page.libelle for page in pages], [page.description for page in pages], textes
     with connection.cursor() as curseur:
-        curseur.execute(_INDEXER, [[*map(_sans_accent, titres)], [*map(_sans_accent, textes)]])
+        curseur.execute(_INDEXER, [[*map(_sans_accent, colonne)] for colonne in colonnes])
         vecteurs = [vecteur for (vecteur,) in curseur.fetchall()]
     return tuple(
-        Document(page.libelle, page.adresse, contenu, vecteur)
+        Document(page, contenu, vecteur)
         for page, contenu, vecteur in zip(pages, textes, vecteurs, strict=True)
     )
 

@@ -4,7 +4,7 @@ from habilitations.acteur import Acteur
 from habilitations.jetons import emission, liens
 from habilitations.jetons.ouverture import SQL_OUVERTURE, Ouverture
 from habilitations.models import Courriel, Habilitation, Jeton
-from statut_etudiant.api.postgres import executer
+from referentiel.enonces_prepares import executer
 from tests.habilitations import scenes
 
 

@@ -17,7 +17,7 @@ from habilitations.jetons.ouverture import (
     SQL_OUVERTURE,
     Ouverture,
 )
-from statut_etudiant.api.postgres import executer
+from referentiel.enonces_prepares import executer
 from tests import fabriques
 
 pytestmark = pytest.mark.django_db

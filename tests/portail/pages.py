@@ -94,8 +94,14 @@ VARIANTES = (
 )
 
 
-PAGES = [
-    *(chemin for chemin in chemins_publics() if not chemin.endswith(FICHIERS)),
-    *VARIANTES,
-    "/introuvable",
-]
+def pages_publiques() -> list[str]:
+    """The address of every page that a visitor may open without having been sent there: the portal's, and the site
+    map's, which has those of the other applications."""
+    from statut_etudiant.portail.plan import RUBRIQUES
+
+    du_portail = [chemin for chemin in chemins_publics() if not chemin.endswith(FICHIERS)]
+    du_plan = [page.adresse for rubrique in RUBRIQUES for page in rubrique.pages]
+    return list(dict.fromkeys([*du_portail, *du_plan]))
+
+
+PAGES = [*pages_publiques(), *VARIANTES, "/introuvable"]

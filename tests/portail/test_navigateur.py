@@ -64,17 +64,17 @@ def connecter(page, live_server, client, compte, settings):
 
 
 def test_axe_finds_nothing_light_or_dark_wide_or_narrow(ouvrir, live_server, peuple):
-    """Light on a telephone, then dark on a desk, where the colours alone are judged again."""
+    """Every rule on a telephone and on a desk, which show other things; in the other theme, the colours again."""
     page = ouvrir("/")
     trouves = {}
     for chemin in PAGES:
-        page.emulate_media(color_scheme="light", reduced_motion="reduce")
         page.goto(live_server.url + chemin)
-        for couleurs, largeur, regles in (("light", 375, ()), ("dark", 1280, COULEURS)):
-            page.emulate_media(color_scheme=couleurs, reduced_motion="reduce")
-            page.locator(f"html[data-fr-theme={couleurs}]").wait_for(state="attached")
+        for largeur, entier, couleurs in ((375, "light", "dark"), (1280, "dark", "light")):
             trouves[chemin, largeur] = ["trop large"] * deborde(page, largeur)
-            trouves[chemin, largeur] += manquements(page, regles=regles)
+            for apparence, regles in ((entier, ()), (couleurs, COULEURS)):
+                page.emulate_media(color_scheme=apparence, reduced_motion="reduce")
+                page.locator(f"html[data-fr-theme={apparence}]").wait_for(state="attached")
+                trouves[chemin, largeur] += manquements(page, regles=regles)
     assert {cle: liste for cle, liste in trouves.items() if liste} == {}
 
 

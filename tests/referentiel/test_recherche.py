@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
+from referentiel.enonces_prepares import executer
 from referentiel.recherche import SQL_IDENTITE, SQL_INE, assembler, parametres_identite, parametres_ine
-from statut_etudiant.api.postgres import executer
 from tests import fabriques
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
+from referentiel.enonces_prepares import executer
 from statut_etudiant import maintenance
-from statut_etudiant.api.postgres import executer
 from statut_etudiant.api.reponse import repondre
 from statut_etudiant.api.vues import PUBLIC, VueDirecte
 

@@ -6,10 +6,13 @@ whether a call finds it says which of the two searched.
 
 import contextlib
 import json
+import math
 import os
+import re
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -133,6 +136,33 @@ def test_the_replica_searches_then_the_primary_once_it_is_too_late_then_the_repl
     )
     with en_retard(deux):
         assert chercher(deux, web, changer_un_ine(deux, 2))[0] == 404
+
+
+def retard(web) -> float:
+    """Seconds, as an operator's Prometheus reads them."""
+    with contextlib.closing(web.connexion()) as connexion:
+        connexion.request("GET", "/metrics")
+        texte = connexion.getresponse().read().decode()
+    return float(re.search(r"^statut_etudiant_replique_retard_secondes (.+)$", texte, re.M)[1])
+
+
+def test_the_lag_is_measured(deux, web):
+    signe = (
+        "INSERT INTO disponibilite_signedevie (nom, vu_le, porteur) VALUES ('beat', now() + %s, '')"
+        " ON CONFLICT (nom) DO UPDATE SET vu_le = excluded.vu_le"
+    )
+    en_base(deux, signe, timedelta())
+    attendre(lambda: retard(web) == 0, "une réplique à jour")
+    with en_retard(deux):
+        en_base(deux, signe, timedelta(minutes=10))
+        assert 590 < retard(web) < 620
+    attendre(lambda: retard(web) == 0, "une réplique à jour de nouveau")
+    deux.secondaire.arreter()
+    try:
+        assert retard(web) == math.inf
+    finally:
+        deux.secondaire.demarrer()
+    attendre(lambda: retard(web) == 0, "le retour de la réplique")
 
 
 def test_quota_and_journal_are_the_primary_s(deux, web):

@@ -6,8 +6,8 @@ import psycopg
 import pytest
 from django.db import connection
 
+from referentiel.enonces_prepares import executer
 from referentiel.models import Echange
-from statut_etudiant.api.postgres import executer
 from tests import fabriques
 from tests.api.lecture.appels import (
     IDENTITE,

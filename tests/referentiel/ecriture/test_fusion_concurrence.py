@@ -4,13 +4,14 @@ import threading
 from collections import Counter
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from referentiel.ecriture.fusion import fusionner_ligne
 from referentiel.ecriture.validation import valider
 from referentiel.imports.depots import moteur
 from referentiel.models import Anomalie, Etudiant, Historique, Inscription
 from tests import fabriques
+from tests.proprietaire import executer_en_proprietaire
 from tests.referentiel.ecriture.concurrence import attendre_qu_une_session_attende, en_meme_temps, ine
 from tests.referentiel.ecriture.portes import Appel, champs, deposer_octets, en_csv, identite, traiter
 
@@ -23,6 +24,26 @@ FILS = 16
 def etablissements():
     for uai in ("0311384L", "0755890V"):
         fabriques.etablissement(uai=uai, code_commune="31555")
+
+
+@pytest.mark.parametrize("quoi", ["plans oubliés", "colonne changée"])
+def test_a_migration_between_two_lines_is_not_seen_by_their_sender(quoi):
+    """What the connection had planned is no longer good: the whole line is written again."""
+    changer = "ALTER TABLE referentiel_inscription ALTER code_commune TYPE varchar({})"
+    contexte = moteur.contexte(uais=None, fictif=False)
+    ligne, _, _ = valider(champs(identite=identite()), contexte)
+    assert fusionner_ligne(ligne, source="api", auteur="jeton:1").code == "creee"
+    try:
+        if quoi == "plans oubliés":
+            with connection.cursor() as curseur:
+                curseur.execute("DEALLOCATE ALL")
+        else:
+            executer_en_proprietaire(changer.format(6))
+        assert fusionner_ligne(ligne, source="api", auteur="jeton:1").code == "inchangee"
+        assert Inscription.objects.count() == 1
+    finally:
+        if quoi == "colonne changée":
+            executer_en_proprietaire(changer.format(5))
 
 
 @pytest.mark.parametrize("connu", [True, False], ids=["étudiant connu", "étudiant à créer"])

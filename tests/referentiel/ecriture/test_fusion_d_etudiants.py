@@ -8,6 +8,7 @@ from django.db import Error, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from referentiel.ecriture.fusion_d_etudiants import GARDE, RETIRE, FusionImpossible, apercu, fusionner
+from referentiel.enonces_prepares import executer
 from referentiel.journal.echanges import identifiants_internes
 from referentiel.models import (
     Anomalie,
@@ -19,7 +20,6 @@ from referentiel.models import (
     Verification,
 )
 from referentiel.recherche import SQL_INE, assembler, parametres_ine
-from statut_etudiant.api.postgres import executer
 from tests import fabriques
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,9 @@ do without. They are constants of the code; values are bound by the server.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from itertools import count
 from typing import Any, LiteralString
 from uuid import UUID
@@ -52,6 +53,33 @@ def executer(
         return _executer(connexion, sql, parametres)
 
 
+class CurseurPrepare:
+    """What is asked of a cursor, for statements that cost more to plan than to run: `%(nom)s` stands for a value.
+
+    Each value's type must be told by the statement (`%(lot)s::bigint`). Errors are those of `executer`.
+    """
+
+    def __init__(self) -> None:
+        self._lignes: list[tuple[Any, ...]] = []
+
+    def execute(self, sql: LiteralString, parametres: Mapping[str, object]) -> None:
+        enonce, noms = _positions(sql)
+        self._lignes = executer(enonce, [parametres[nom] for nom in noms], rejouable=False)
+
+    def fetchone(self) -> tuple[Any, ...] | None:
+        return self._lignes.pop(0) if self._lignes else None
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        lignes, self._lignes = self._lignes, []
+        return lignes
+
+
+@cache
+def _positions(sql: LiteralString) -> tuple[LiteralString, tuple[str, ...]]:
+    """The statement with `%s` for each value, and the names of these, in order."""
+    return re.sub(r"%\(\w+\)s", "%s", sql), tuple(re.findall(r"%\((\w+)\)s", sql))
+
+
 def _executer(
     connexion: DatabaseWrapper, sql: LiteralString, parametres: Sequence[object]
 ) -> list[tuple[Any, ...]]:
@@ -62,9 +90,10 @@ def _executer(
         try:
             return session.executer(sql, parametres)
         except PERIMEES:
+            session.oublier()
+            # The transaction is lost: whoever holds it may begin again (`ecriture.conflits`).
             if connexion.in_atomic_block:
                 raise
-            session.oublier(sql)
             return session.executer(sql, parametres)
 
 
@@ -91,8 +120,9 @@ class _Session:
         nom = self._noms.get(sql) or self._preparer(sql)
         return lire(self._adaptation, self._reussi(self._pg.exec_prepared(nom, octets(parametres))))
 
-    def oublier(self, sql: str) -> None:
-        self._noms.pop(sql, None)
+    def oublier(self) -> None:
+        """What made one statement outdated did so to others: all are prepared again."""
+        self._noms.clear()
 
     def _preparer(self, sql: str) -> bytes:
         nom = b"direct_%d" % next(self._numeros)

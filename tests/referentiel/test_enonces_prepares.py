@@ -7,8 +7,8 @@ import uuid
 import pytest
 from django.db import DataError, IntegrityError, OperationalError, ProgrammingError, connection, transaction
 
+from referentiel.enonces_prepares import executer
 from referentiel.models import Etablissement
-from statut_etudiant.api.postgres import executer
 
 CREER = """
 INSERT INTO referentiel_etablissement (uai, nom, type, secteur, code_commune, departement, academie, siret, ouvert,
