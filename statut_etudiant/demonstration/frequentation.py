@@ -1,8 +1,8 @@
 """The traffic of the demonstration's tokens since the first of last month, as the API counts and journals it.
 
-No earlier: the exchange journal of a product just installed begins there. As many rows in the exchange journal as calls counted 200 or 404, none for the others; fewer calls at the weekend; and
-what goes wrong in an integration's life: a call badly made that nobody mends for a day, a loop that meets the quota, an
-hour during which the service did not answer.
+No earlier: the exchange journal of a product just installed begins there. As many rows in it as calls counted 200 or
+404, none for the others; other figures at the weekend; and what goes wrong in an integration's life: a call badly made
+that nobody mends for a day, a loop that meets the quota, an hour during which the service did not answer.
 """
 
 import json
@@ -20,8 +20,8 @@ from habilitations.models import Consommation, Habilitation, Jeton
 from referentiel.journal.echanges import COLONNES_D_APPEL
 from referentiel.models import Echange, Etudiant
 
-#: The token had been handed over for so long when its first program called. The habilitation keeps its date of today: it
-#: is frozen, for the demonstration as for all.
+#: The token had been handed over for so long when its first program called. The habilitation keeps its date of today:
+#: it is frozen, for the demonstration as for all.
 AVANT_LE_PREMIER_APPEL = timedelta(days=9)
 #: In a hundred calls that reach the register, those that find nobody.
 INTROUVABLES = 9
