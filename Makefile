@@ -17,7 +17,7 @@ ARGS ?=
 # Where the shell forbids compiled files, every process that starts compiles all of Django again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install demo test lint format openapi sbom audit bench mutation exploitation clean
+.PHONY: help install demo test lint format liens openapi sbom audit bench mutation exploitation clean
 
 help: ## Cette aide
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  \033[1mmake %-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ lint: $(INSTALLE) ## Vérifie style, types, code mort, dépendances, gabarits, c
 	$(PY) -c 'from importlinter.cli import lint_imports_command as lancer; lancer()' --no-logo
 	$(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(PY) -W ignore::RuntimeWarning manage.py open_api --verifier
+
+liens: $(INSTALLE) ## Appelle chaque page d'un autre site à laquelle les nôtres mènent (interroge Internet)
+	@$(PY) -m tests.liens_exterieurs
 
 openapi: $(INSTALLE) ## Réécrit les documents OpenAPI de docs/
 	$(PY) -W ignore::RuntimeWarning manage.py open_api

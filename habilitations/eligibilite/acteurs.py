@@ -6,6 +6,7 @@ pages, the progress and the tests follow.
 
 from typing import NamedTuple
 
+from habilitations.ailleurs import ADRESSES
 from habilitations.eligibilite.questionnaire import Choix, Lien, Question, Questionnaire, Reponse
 
 NON, PEUT_ETRE, OUI = Reponse.NON, Reponse.PEUT_ETRE, Reponse.OUI
@@ -28,12 +29,9 @@ BAC_A_SABLE = Lien("Les étudiants fictifs du bac à sable", "bac-a-sable")
 MON_ESPACE = Lien("Voir mon statut étudiant et qui l'a consulté, avec FranceConnect", "mon-espace")
 VERIFIER = Lien("Vérifier un certificat remis par un étudiant", "verifier")
 DONNEES = Lien("Comment vos données sont traitées", "donnees-personnelles")
-API_PARTICULIER = Lien("Le catalogue d'API Particulier", "https://particulier.api.gouv.fr/catalogue")
-PARTENAIRES = Lien("Devenir partenaire de FranceConnect", "https://franceconnect.gouv.fr/partenaires")
-LOI = Lien(
-    "Article L. 114-8 du code des relations entre le public et l'administration",
-    "https://www.legifrance.gouv.fr/codes/article_lc/LEGIARTI000031367412",
-)
+API_PARTICULIER = Lien("Le catalogue d'API Particulier", ADRESSES["api-particulier"])
+PARTENAIRES = Lien("Devenir partenaire de FranceConnect", ADRESSES["franceconnect-partenaires"])
+LOI = Lien("Article L. 114-8 du code des relations entre le public et l'administration", ADRESSES["crpa"])
 
 
 class Avis(NamedTuple):

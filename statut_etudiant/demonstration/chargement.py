@@ -10,6 +10,7 @@ from django.utils import timezone
 
 import referentiel
 from habilitations.acteur import Acteur
+from habilitations.ailleurs import ADRESSES
 from habilitations.demandes import actes
 from habilitations.gestionnaires import attributions, collegues
 from habilitations.jetons import emission
@@ -28,7 +29,7 @@ from habilitations.scopes import SCOPES
 from referentiel.bac_a_sable import lire_jeu
 from referentiel.generation.copie import generer
 from referentiel.models import Etablissement, Etudiant
-from statut_etudiant.demonstration import editeurs, secrets, vie, vie_citoyenne
+from statut_etudiant.demonstration import editeurs, frequentation, secrets, vie, vie_citoyenne
 from statut_etudiant.demonstration.demandes import PROJETS, Projet
 from statut_etudiant.demonstration.personnes import DOMAINE, INVITEE, PERSONNES, STRUCTURES, Personne
 from statut_etudiant.demonstration.secrets import Secrets
@@ -65,6 +66,9 @@ def charger(dire: Dire) -> None:
     if nouveaux or gardes is None:
         secrets.garder(valeurs)
         dire(f"{nouveaux} jetons d'accès")
+    with transaction.atomic():
+        if appels := frequentation.installer():
+            dire(f"{appels} appels de l'API depuis le début du mois dernier")
     for personne in (personne for personne in PERSONNES if personne.uai):
         if depots := vie.deposer(compte=comptes[personne.courriel], uai=personne.uai):
             dire(f"{depots} dépôts de fichiers")
@@ -144,7 +148,7 @@ def _derouler(projet: Projet, comptes: dict[str, Compte]) -> None:
         volume_annuel=20_000,
         cadre_nature="CRPA",
         cadre_references="Code des relations entre le public et l'administration, articles L. 114-8 et R. 114-9-1",
-        cadre_url="https://www.legifrance.gouv.fr/codes/article_lc/LEGIARTI000045213373",
+        cadre_url=ADRESSES["crpa"],
         cgu_acceptees=True,
         dpd_informe=True,
     )

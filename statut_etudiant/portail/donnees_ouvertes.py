@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from habilitations.ailleurs import ADRESSES
 from statut_etudiant.api.etablissements.corps import COLONNES_CSV
 from statut_etudiant.api.etablissements.schema import SCHEMAS
 from statut_etudiant.portail import carte, habilitations, statistiques
@@ -22,7 +23,7 @@ from statut_etudiant.portail import carte, habilitations, statistiques
 LICENCE = {
     "name": "etalab-2.0",
     "title": "Licence Ouverte / Open Licence 2.0",
-    "path": "https://github.com/etalab/licence-ouverte/blob/master/LO.md",
+    "path": ADRESSES["licence-ouverte"],
 }
 #: Of an OpenAPI property to a field of a Table Schema: constraints that both know by the same name.
 CONTRAINTES = ("enum", "pattern", "minimum", "maximum", "minLength", "maxLength")

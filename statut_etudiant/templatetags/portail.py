@@ -7,9 +7,11 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
+
+from habilitations.ailleurs import ADRESSES
 
 register = template.Library()
 
@@ -33,11 +35,30 @@ def _adresse(page: str) -> str:
     return page if page.startswith(("/", "?")) else reverse(page)
 
 
+@register.simple_tag
+def ailleurs(nom: str) -> str:
+    """`<a href="{% ailleurs "cnil" %}">`: the address of a page of another site."""
+    return ADRESSES[nom]
+
+
 @register.simple_block_tag
 def une_ligne(content: str) -> SafeString:
     """`{% une_ligne as nom %}…{% endune_ligne %}`: a block is written once, and what shares a page (Open Graph)
     says its title too."""
     return mark_safe(" ".join(content.split()))  # noqa: S308 (rendered by the template, which escapes)
+
+
+@register.simple_block_tag
+def tableau(content: str, classes: str = "") -> SafeString:
+    """`{% tableau %}<table>…</table>{% endtableau %}`: in the design system's frame, where a table too wide for the
+    page scrolls by itself, with the keyboard too. `classes`: margins, mostly."""
+    return format_html(
+        '<div class="{}"><div class="fr-table__wrapper">'
+        '<div class="fr-table__container" tabindex="0"><div class="fr-table__content">'
+        "{}</div></div></div></div>",
+        f"fr-table {classes}".strip(),
+        mark_safe(content),  # noqa: S308 (rendered by the template, which escapes)
+    )
 
 
 @register.filter
