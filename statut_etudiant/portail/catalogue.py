@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from habilitations.eligibilite import acteurs
+from habilitations.eligibilite import acteurs, genres
 from habilitations.eligibilite.questionnaire import Reponse
 from habilitations.scopes import CATALOGUE, SCOPES, Scope
 from statut_etudiant.api.champs import CHAMPS, Champ
@@ -52,7 +52,7 @@ CRPA = (
 
 FICHES = (
     Fiche(
-        acteurs.LECTURE,
+        genres.LECTURE,
         "Lecture par jeton",
         "Vérifiez l'inscription d'un étudiant à partir de son INE ou de son identité.",
         (
@@ -68,7 +68,7 @@ FICHES = (
         CONTACT,
     ),
     Fiche(
-        acteurs.FRANCE_CONNECT,
+        genres.FRANCE_CONNECT,
         "Lecture par FranceConnect",
         "Vérifiez le statut de l'usager connecté à votre téléservice, sans rien lui faire saisir.",
         (
@@ -84,7 +84,7 @@ FICHES = (
         CONTACT,
     ),
     Fiche(
-        acteurs.ECRITURE,
+        genres.ECRITURE,
         "Écriture",
         "Déclarez vos étudiants : leurs démarches seront simplifiées dès l'enregistrement.",
         (
@@ -213,6 +213,6 @@ def fiche(request: HttpRequest, type_: str) -> HttpResponse:
         "documents": [document for document in DOCUMENTS if document.route in une.documents],
         "producteur": PRODUCTEUR,
         "mise_a_jour": nouveautes.derniere(type_),
-        "france_connect": type_ == acteurs.FRANCE_CONNECT,
+        "france_connect": type_ == genres.FRANCE_CONNECT,
     }
     return render(request, "portail/fiche.html", contexte)
