@@ -29,6 +29,13 @@ def champ_de(page: Any, nom: str) -> Any:
     return page.locator(f"[id='id_{nom}']")
 
 
+def perdre_la_reponse(route: Any) -> None:
+    """The server does what it is asked, and its answer does not arrive."""
+    # Closed at once: the server's thread would keep its database session as long as the connection.
+    route.fetch(headers={**route.request.headers, "connection": "close"})
+    route.abort()
+
+
 def pause(page: Any, geste: Any) -> dict[str, Any]:
     """What is done, then the answer to the save that follows it."""
     with page.expect_response(lambda reponse: reponse.request.method == "POST") as recue:
@@ -168,8 +175,7 @@ def test_a_save_whose_answer_is_lost_accuses_nobody(ouvrir: Any) -> None:
         if route.request.method != "POST" or not pertes:
             return route.continue_()
         if pertes.pop(0) == "perdue":
-            route.fetch()
-            return route.abort()
+            return perdre_la_reponse(route)
         return route.fulfill(status=503, body="<p>Maintenance</p>")
 
     page.route("**/etapes/projet", perdre)
@@ -195,7 +201,7 @@ def test_after_a_lost_answer_another_window_s_change_is_still_a_conflict(ouvrir:
     page = ouvrir(demande.demandeur, f"/demandes/{demande.pk}/etapes/projet")
     autre = page.context.new_page()
     autre.goto(page.url)
-    page.route("**/etapes/projet", lambda route: (route.fetch(), route.abort()), times=1)
+    page.route("**/etapes/projet", perdre_la_reponse, times=1)
     champ_de(page, "intitule").fill("De la première")
     expect(page.locator("#etat-brouillon")).to_contain_text("Enregistrement impossible")
     autre.reload()
