@@ -109,7 +109,6 @@ def page(request: HttpRequest) -> HttpResponse:
                 "adresse": reverse(une.page),
                 "pour": _libelles(une, Reponse.OUI),
                 "peut_etre": _libelles(une, Reponse.PEUT_ETRE),
-                "mise_a_jour": nouveautes.derniere(une.type),
             }
             for une in FICHES
         ],
