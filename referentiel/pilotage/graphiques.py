@@ -10,6 +10,8 @@ from django.utils.formats import number_format
 LARGEUR, HAUTEUR = 720, 260
 GAUCHE, BAS, HAUT = 44, 30, 14
 RANGEES = 4
+#: Width of a letter on a telephone, where letters are drawn larger.
+LETTRE = 12
 
 
 class Rectangle(NamedTuple):
@@ -26,8 +28,11 @@ class Rectangle(NamedTuple):
 
 
 class Repere(NamedTuple):
+    """`ancre`: SVG's `text-anchor`, where the label would otherwise leave the chart."""
+
     position: float
     texte: str
+    ancre: str = "middle"
 
 
 class Graphique(NamedTuple):
@@ -53,12 +58,12 @@ def piles(
         Repere(_arrondi(HAUTEUR - BAS - pas * rang * echelle), _nombre(pas * rang))
         for rang in range(RANGEES + 1)
     ]
-    gauche = max(GAUCHE, 12 + 8 * max(len(repere.texte) for repere in ordonnees))
+    gauche = max(GAUCHE, 12 + LETTRE * max(len(repere.texte) for repere in ordonnees))
     groupe = (largeur - gauche) / max(len(points), 1)
     rectangles, abscisses = [], []
     for rang, (libelle, valeurs) in enumerate(points):
         if rang % un_repere_sur == 0:
-            abscisses.append(Repere(_arrondi(gauche + (rang + 0.5) * groupe), libelle))
+            abscisses.append(_sous(gauche + (rang + 0.5) * groupe, libelle, largeur))
         bas = float(HAUTEUR - BAS)
         for serie, valeur in enumerate(valeurs):
             if valeur > 0:
@@ -119,6 +124,13 @@ def barres(points: Sequence[tuple[str, float]]) -> Graphique:
         largeur = (LARGEUR - gauche - droite) * valeur / sommet if sommet else 0
         rectangles.append(Rectangle(gauche, y, _arrondi(largeur), 22, 0, _nombre(valeur)))
     return Graphique(rectangles, [], ordonnees, LARGEUR, len(points) * ligne, vide=not sommet)
+
+
+def _sous(milieu: float, libelle: str, largeur: int) -> Repere:
+    """A label under its bar, or ending with the chart."""
+    if milieu + LETTRE * len(libelle) / 2 > largeur:
+        return Repere(largeur, libelle, "end")
+    return Repere(_arrondi(milieu), libelle)
 
 
 def _pas(maximum: float) -> float:

@@ -29,7 +29,7 @@ from habilitations.scopes import SCOPES
 from referentiel.bac_a_sable import lire_jeu
 from referentiel.generation.copie import generer
 from referentiel.models import Etablissement, Etudiant
-from statut_etudiant.demonstration import editeurs, secrets, vie, vie_citoyenne
+from statut_etudiant.demonstration import editeurs, frequentation, secrets, vie, vie_citoyenne
 from statut_etudiant.demonstration.demandes import PROJETS, Projet
 from statut_etudiant.demonstration.personnes import DOMAINE, INVITEE, PERSONNES, STRUCTURES, Personne
 from statut_etudiant.demonstration.secrets import Secrets
@@ -66,6 +66,9 @@ def charger(dire: Dire) -> None:
     if nouveaux or gardes is None:
         secrets.garder(valeurs)
         dire(f"{nouveaux} jetons d'accès")
+    with transaction.atomic():
+        if appels := frequentation.installer():
+            dire(f"{appels} appels de l'API depuis le début du mois dernier")
     for personne in (personne for personne in PERSONNES if personne.uai):
         if depots := vie.deposer(compte=comptes[personne.courriel], uai=personne.uai):
             dire(f"{depots} dépôts de fichiers")

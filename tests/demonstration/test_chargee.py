@@ -13,11 +13,13 @@ from habilitations.comptes import second_facteur
 from habilitations.models import (
     Accompagnement,
     Compte,
+    Consommation,
     Courriel,
     Demande,
     Gestionnaire,
     Habilitation,
     Invitation,
+    Jeton,
     Role,
 )
 from referentiel.models import DoublonPossible, Echange, Inscription
@@ -101,6 +103,27 @@ def test_the_editor_follows_a_client_s_request() -> None:
         "Cantine des apprentis", "Tarif étudiant avec Guichet Facile",
     )  # fmt: skip
     assert suivi.suivi_depuis is not None
+
+
+def test_each_token_of_an_administration_or_an_establishment_has_been_called_for_a_month_or_two(
+    client: Client,
+) -> None:
+    for jeton in Jeton.objects.filter(type__in=["l", "e"]).vivants():
+        comptes = Consommation.objects.filter(jeton=jeton)
+        assert comptes.values("jour").distinct().count() >= 20
+        assert comptes.filter(statut__gte=422).exists()
+        assert jeton.cree_le.date() < min(comptes.values_list("jour", flat=True))
+        # The journal says as much as the counts: each call answered, and nothing of the others.
+        for statut, issue in ((200, "donnees"), (404, "non_trouve")):
+            compte = sum(comptes.filter(statut=statut).values_list("appels", flat=True))
+            journal = Echange.objects.filter(jeton_id=jeton.pk, issue=issue)
+            assert journal.count() == (0 if jeton.type == "e" else compte)
+    malika = Compte.objects.get(courriel="malika.abadie@demonstration.example")
+    client.force_login(malika)
+    jeton = Jeton.objects.get(habilitation__intitule="Carte jeunes régionale", type="l")
+    page = client.get(f"/jetons/{jeton.pk}/consommation").content.decode()
+    assert "429 Quota dépassé" in page
+    assert "Derniers appels journalisés" in page
 
 
 def test_the_sandbox_token_finds_a_fictitious_student(client: Client) -> None:

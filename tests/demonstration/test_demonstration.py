@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from habilitations.models import (
     Compte,
+    Consommation,
     Demande,
     Gestionnaire,
     Habilitation,
@@ -37,7 +38,18 @@ def fichier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def comptes() -> tuple[int, ...]:
-    modeles = (Compte, Role, Demande, Habilitation, Jeton, Gestionnaire, Invitation, Etudiant, Inscription)
+    modeles = (
+        Compte,
+        Role,
+        Demande,
+        Habilitation,
+        Jeton,
+        Gestionnaire,
+        Invitation,
+        Etudiant,
+        Inscription,
+        Consommation,
+    )
     return tuple(modele.objects.count() for modele in modeles)
 
 

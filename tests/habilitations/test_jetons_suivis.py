@@ -73,6 +73,36 @@ def test_a_token_without_refusal_shows_no_section_about_them() -> None:
     )
 
 
+def test_the_chart_says_its_days_in_french_and_its_scale_and_its_last_day_ends_with_it() -> None:
+    acteur, jeton, _ = en_service()
+    _consommation(jeton, s200=1_180, s404=20)
+    page = connecte(acteur.compte).get(reverse("jeton-consommation", args=[jeton.pk])).content.decode()
+    textes = re.findall(r'<text class="([^"]*)" .*?text-anchor="(\w+)">([^<]*)</text>', page)
+    echelle = [texte for _, ancre, texte in textes if not re.search(r"[a-zéû]", texte)]
+    assert [un.replace("\xa0", " ").replace("\u202f", " ") for un in echelle] == [
+        "0", "300", "600", "900", "1 200",
+    ]  # fmt: skip
+    dates = [(classe, ancre, texte) for classe, ancre, texte in textes if re.search(r"[a-zéû]", texte)]
+    assert len(dates) == 7
+    mois = r"(?:janv\.|févr\.|mars|avr\.|mai|juin|juil\.|août|sept\.|oct\.|nov\.|déc\.)"
+    assert all(re.fullmatch(rf"(?:1er|\d+) {mois}", texte) for _, _, texte in dates)
+    assert dates[-1][1] == "end"
+    assert [ancre for _, ancre, _ in dates[:-1]] == ["middle"] * 6
+    # On a telephone, every other one is left.
+    assert ["intermediaire" in classe for classe, _, _ in dates] == [False, True] * 3 + [False]
+    assert "1\xa0200 appels en deux mois" in page.replace("\u202f", "\xa0")
+
+
+def test_a_writing_token_s_calls_are_accepted_rather_than_answered_with_data() -> None:
+    etablissement = fabriques.etablissement()
+    jeton = fabriques.jeton(ecriture=True, uais=[etablissement.uai]).jeton
+    gerant = scenes.gestionnaire(etablissement, habilitation=jeton.habilitation)
+    _consommation(jeton, s200=4, s422=1)
+    page = lire(connecte(gerant.compte).get(reverse("gestion-jeton-consommation", args=[jeton.pk]))).texte
+    assert "5 appels en deux mois : 4 acceptés, 0 non trouvé, 1 refusé" in page
+    assert "vec des données" not in page
+
+
 def test_the_fifty_last_calls_are_shown_and_no_more(client: Client) -> None:
     emis = fabriques.jeton(sans_quota=True)
     for _ in range(52):

@@ -204,8 +204,9 @@ def consommation(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> Htt
             "jeton": jeton,
             "habilitation": habilitation,
             "bilan": tire,
+            "reussis": "Acceptés" if jeton.uais else "Avec données",
             "graphique": graphiques.piles(
-                [(francais.date(journee.jour, "j M"), journee.classes) for journee in tire.journees],
+                [(francais.date(journee.jour, "j N"), journee.classes) for journee in tire.journees],
                 largeur=graphiques.LARGEUR,
                 un_repere_sur=10,
             ),
