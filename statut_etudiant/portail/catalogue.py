@@ -40,9 +40,18 @@ class Donnee(NamedTuple):
 
 
 class DonneeEcrite(NamedTuple):
+    """`dans`: the object that holds it, which need not be sent; then it is only required with it."""
+
     cle: str
     description: str
     obligatoire: bool
+    dans: str = ""
+
+    @property
+    def exigence(self) -> str:
+        if not self.obligatoire:
+            return "non"
+        return f"avec {self.dans}" if self.dans else "oui"
 
 
 def donnees(portes: tuple[Porte, ...]) -> list[Donnee]:
@@ -82,14 +91,15 @@ def donnees_ecrites() -> list[DonneeEcrite]:
     return _lister(SCHEMAS_D_ECRITURE["Enregistrement"])
 
 
-def _lister(schema: Mapping[str, Any], avant: str = "", *, obligatoire: bool = True) -> list[DonneeEcrite]:
+def _lister(schema: Mapping[str, Any], dans: str = "") -> list[DonneeEcrite]:
     trouvees = []
     for cle, propriete in schema["properties"].items():
         interieur = SCHEMAS_D_ECRITURE.get(propriete.get("$ref", "").rpartition("/")[2])
-        exigee = obligatoire and cle in schema["required"]
-        trouvees.append(DonneeEcrite(avant + cle, str((interieur or propriete)["description"]), exigee))
+        entiere = f"{dans}.{cle}" if dans else cle
+        description = str((interieur or propriete)["description"])
+        trouvees.append(DonneeEcrite(entiere, description, cle in schema["required"], dans))
         if interieur:
-            trouvees += _lister(interieur, f"{avant}{cle}.", obligatoire=exigee)
+            trouvees += _lister(interieur, entiere)
     return trouvees
 
 

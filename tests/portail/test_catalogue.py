@@ -103,7 +103,7 @@ def test_who_may_ask_is_what_the_eligibility_answers(client: Client, type_: str)
 
 
 def test_the_writing_card_says_what_must_be_sent(client: Client) -> None:
-    obligatoires = {donnee.cle for donnee in donnees_ecrites() if donnee.obligatoire}
+    obligatoires = {donnee.cle for donnee in donnees_ecrites() if donnee.exigence == "oui"}
     assert obligatoires == {
         "ine",
         "dateNaissance",
@@ -114,7 +114,7 @@ def test_the_writing_card_says_what_must_be_sent(client: Client) -> None:
     }
     texte = fiche(client, "ecriture").texte
     for donnee in donnees_ecrites():
-        assert f"{donnee.cle} {'oui' if donnee.obligatoire else 'non'} {plat(donnee.description)}" in texte
+        assert f"{donnee.cle} {donnee.exigence} {plat(donnee.description)}" in texte
     assert "regime" in texte
 
 
@@ -174,8 +174,8 @@ FAITS = {
         "Une entreprise ou une association Non", "public ou privé", "que Renater exploite pour le ministère",
         "Eux seuls n'auront plus à fournir de carte d'étudiant ni de certificat de scolarité", "ine oui",
         "dateNaissance oui", "codeCommune non", "regime non", "formation continue", "statut oui", "admis (ou 1)",
-        "identite.nomNaissance non", "Dernière mise à jour", "20 appels par seconde", "Lecture par jeton",
-        "support-statutetudiant@renater.fr",
+        "identite non", "identite.nomNaissance avec identite", "identite.sexe non", "Dernière mise à jour",
+        "20 appels par seconde", "Lecture par jeton", "support-statutetudiant@renater.fr",
     ),
 }  # fmt: skip
 
