@@ -17,7 +17,8 @@ _PARENTHESES = {")": "(", "]": "[", "}": "{"}
 
 def lier(texte: str) -> SafeString:
     """This text, escaped, where addresses are links."""
-    morceaux, lu = [], 0
+    morceaux: list[str] = []
+    lu = 0
     for trouve in _ADRESSE.finditer(texte):
         adresse = trouve[0][: _fin(trouve[0])]
         morceaux.append(escape(texte[lu : trouve.start()]))
