@@ -29,11 +29,11 @@ def operations() -> frozenset[str]:
     return frozenset(nom for erreur in _tout() for nom in erreur["operations"])
 
 
-@cache
 #: What happens to a software editor's token alone.
 _D_EDITEUR = frozenset({"sans_delegation", "delegation_a_choisir"})
 
 
+@cache
 def causes(statut: int, *, ecriture: bool, editeur: bool) -> tuple[Situation, ...]:
     """What may have a token's call answered with this status, each cause once. FranceConnect's doors and those of
     the organisations' keys, which no token opens, have none of these."""
