@@ -1,4 +1,4 @@
-"""Every mail, whoever reads it: one that may be refused carries the button that refuses it, no other does (RFC 8058)."""
+"""Every mail: one that may be refused carries the button that refuses it, no other does (RFC 8058)."""
 
 from pathlib import Path
 from typing import Any

@@ -141,8 +141,9 @@ def test_a_revoked_habilitation_answers_as_one_that_never_was(client):
         assert client.get(f"/habilitations-publiques/H{jamais}").status_code == 404
 
 
-def test_the_day_of_the_approval_is_that_of_paris(client):
-    habilitation = fabriques.habilitation()
+def test_the_day_of_the_approval_is_that_of_paris(client, monkeypatch):
     tard = datetime(2026, 7, 14, 22, 30, tzinfo=UTC)  # past midnight in Paris
-    type(habilitation).objects.filter(pk=habilitation.pk).update(validee_le=tard)
+    with monkeypatch.context() as horloge:
+        horloge.setattr("django.utils.timezone.now", lambda: tard)
+        fabriques.habilitation()
     assert lignes(client.get(CSV))[0]["validee_le"] == "2026-07-15"
