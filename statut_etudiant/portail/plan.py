@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from statut_etudiant.portail.catalogue import FICHES
 from statut_etudiant.portail.descriptions import DESCRIPTIONS
+from statut_etudiant.portail.fiches import FICHES
 
 
 class Page(NamedTuple):
@@ -67,6 +67,8 @@ RUBRIQUES = (
             Page("Webhooks", "webhooks-documentation"),
             Page("API de vos demandes", "api-organisation-documentation"),
             Page("Essayer l'API", "essayer"),
+            Page("Essayer avec FranceConnect", "essayer-franceconnect"),
+            Page("Essayer l'écriture", "essayer-ecriture"),
             Page("Bac à sable", "bac-a-sable"),
             Page("Erreurs de l'API", "erreurs"),
             Page("Guide des établissements", "guide-etablissements"),
