@@ -7,7 +7,7 @@ SQL = Path(__file__).parent / "sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("habilitations", "0048_jetons_en_vigueur"),
+        ("habilitations", "0049_jetons_en_vigueur"),
     ]
 
     operations = [

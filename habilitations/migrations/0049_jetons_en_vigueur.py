@@ -7,7 +7,7 @@ SQL = Path(__file__).parent / "sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("habilitations", "0047_commencer_par_l_api"),
+        ("habilitations", "0048_arret_des_courriels"),
     ]
 
     operations = [
