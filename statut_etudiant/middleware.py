@@ -18,7 +18,7 @@ journal = logging.getLogger(__name__)
 
 Suite = Callable[[HttpRequest], HttpResponse]
 
-IDENTIFIANT_ADMIS = re.compile(r"[0-9A-Za-z._-]{8,64}", re.ASCII)
+IDENTIFIANT_ADMIS = re.compile(r"[0-9A-Za-z._:/+=-]{1,128}", re.ASCII)
 
 
 def nouvel_identifiant() -> str:

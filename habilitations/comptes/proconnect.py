@@ -1,7 +1,7 @@
 """ProConnect (OpenID Connect): its client, and what is believed of what it says.
 
-Authlib carries the protocol: authorization code, PKCE, state, nonce, the ID token's signature and claims. ProConnect's
-`userinfo` answers a signed token, not JSON: it is verified here by joserfc, with the provider's keys.
+Authlib carries the protocol: authorization code, PKCE, state, nonce, the ID token's signature and claims; `userinfo`
+answers a signed token (`comptes.userinfo`).
 """
 
 from dataclasses import dataclass
@@ -14,17 +14,15 @@ from authlib.integrations.django_client.apps import DjangoOAuth2App
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from joserfc import jwt
-from joserfc.errors import InvalidKeyIdError, JoseError
-from joserfc.jwk import KeySet
+from joserfc.errors import JoseError
 from requests.exceptions import RequestException
 
 from habilitations import adresses
+from habilitations.comptes import userinfo
 from referentiel.caracteres import sans_controle
 from referentiel.identifiants import IdentifiantInvalide, normaliser_siret_saisi
 
 SCOPES = "openid email given_name usual_name siret"
-ALGORITHMES = ["RS256", "ES256"]
 DELAI = 10  # seconds
 TOLERANCE = 60  # seconds by which the provider's clock may be away
 
@@ -85,7 +83,7 @@ def revenir(request: HttpRequest) -> Agent:
         if id_token is None:
             raise _refus("no id_token")
         _verifier_acr(id_token.get("acr"))
-        agent = _lire_userinfo(client, jeton)
+        agent = userinfo.lire(client, jeton, tolerance=TOLERANCE)
     except RequestException as erreur:
         raise _muet(erreur) from erreur
     except (AuthlibBaseError, JoseError, ValueError, KeyError, TypeError) as erreur:
@@ -113,28 +111,6 @@ def _verifier_acr(acr: Any) -> None:
             "activez-y la double authentification, puis recommencez.",
             cause="acr",
         )
-
-
-def _lire_userinfo(client: DjangoOAuth2App, jeton: dict[str, Any]) -> dict[str, Any]:
-    """The claims of the signed answer: from this provider, for us, not expired."""
-    response = client.get(client.load_server_metadata()["userinfo_endpoint"], token=jeton)
-    response.raise_for_status()
-    genre = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if genre != "application/jwt":
-        raise _refus("userinfo not signed")
-    try:
-        lu = jwt.decode(response.text, KeySet.import_key_set(client.fetch_jwk_set()), algorithms=ALGORITHMES)
-    except InvalidKeyIdError:
-        # The provider has renewed its keys.
-        cles = KeySet.import_key_set(client.fetch_jwk_set(force=True))
-        lu = jwt.decode(response.text, cles, algorithms=ALGORITHMES)
-    jwt.JWTClaimsRegistry(
-        leeway=TOLERANCE,
-        iss={"essential": True, "value": client.load_server_metadata()["issuer"]},
-        aud={"essential": True, "value": client.client_id},
-        sub={"essential": True},
-    ).validate(lu.claims)
-    return lu.claims
 
 
 def _agent(

@@ -117,7 +117,7 @@ SITUATIONS: dict[str, Situation] = {
         "L'en-tête Allow donne les méthodes acceptées.",
     ),
     "commune": Situation(
-        "Aucune commune n'a porté ce nom dans ce département à cette date.",
+        "Aucune commune ne porte ce nom dans ce département, ni ne l'a porté, ou plusieurs l'ont porté.",
         "Transmettez le code COG de la commune, ou cherchez sans lieu de naissance.",
     ),
     "departement": Situation(

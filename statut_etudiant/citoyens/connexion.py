@@ -1,7 +1,7 @@
 """Signing in by FranceConnect, as a service of our own: who the person is, proved.
 
 Authlib carries the protocol (authorization code, state, nonce, the ID token's signature and claims); FranceConnect's
-`userinfo` is a signed token, verified here by joserfc with its published keys.
+`userinfo` is a signed token (`comptes.userinfo`).
 """
 
 import secrets
@@ -14,16 +14,14 @@ from authlib.integrations.django_client.apps import DjangoOAuth2App
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 from requests.exceptions import RequestException
 
+from habilitations.comptes import userinfo
 from statut_etudiant.franceconnect.reglages import BASE
 
 #: The pivot identity, and nothing more.
 SCOPES = "openid given_name family_name birthdate gender birthplace birthcountry"
-ALGORITHMES = ["ES256", "RS256"]
 #: From the least sure; what is asked for is the least accepted.
 ASSURANCES = ("eidas1", "eidas2", "eidas3")
 DELAI = 10  # seconds
@@ -77,7 +75,7 @@ def revenir(request: HttpRequest) -> Personne:
             raise _refus("id_token absent")
         if not _assez_sure(id_token.get("acr")):
             raise _refus("acr")
-        identite = _lire_userinfo(client, jeton)
+        identite = userinfo.lire(client, jeton, tolerance=TOLERANCE)
     except RequestException as erreur:
         raise _muet(erreur) from erreur
     except (AuthlibBaseError, JoseError, ValueError, KeyError, TypeError) as erreur:
@@ -108,28 +106,6 @@ def oublier() -> None:
 
 def _assez_sure(acr: Any) -> bool:
     return acr in ASSURANCES[ASSURANCES.index(settings.FRANCECONNECT_ACR) :]
-
-
-def _lire_userinfo(client: DjangoOAuth2App, jeton: dict[str, Any]) -> dict[str, Any]:
-    """The claims of the signed answer: from FranceConnect, for us, not expired."""
-    response = client.get(client.load_server_metadata()["userinfo_endpoint"], token=jeton)
-    response.raise_for_status()
-    genre = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if genre != "application/jwt":
-        raise _refus("userinfo non signé")
-    try:
-        lu = jwt.decode(response.text, KeySet.import_key_set(client.fetch_jwk_set()), algorithms=ALGORITHMES)
-    except (JoseError, ValueError):
-        # Its keys may have been renewed: once more with those of now, then no more.
-        cles = KeySet.import_key_set(client.fetch_jwk_set(force=True))
-        lu = jwt.decode(response.text, cles, algorithms=ALGORITHMES)
-    jwt.JWTClaimsRegistry(
-        leeway=TOLERANCE,
-        iss={"essential": True, "value": client.load_server_metadata()["issuer"]},
-        aud={"essential": True, "value": client.client_id},
-        sub={"essential": True},
-    ).validate(lu.claims)
-    return dict(lu.claims)
 
 
 def _retour() -> str:

@@ -14,6 +14,7 @@ from statut_etudiant.portail import (
     documentation,
     donnees_ouvertes,
     eligibilite,
+    fiches,
     guide,
     habilitations,
     migration,
@@ -34,7 +35,7 @@ urlpatterns = [
     path("catalogue", catalogue.page, name="catalogue"),
     *(
         path(f"catalogue/{fiche.type}", catalogue.fiche, {"type_": fiche.type}, name=fiche.page)
-        for fiche in catalogue.FICHES
+        for fiche in fiches.FICHES
     ),
     path("nouveautes", nouveautes.page, name="nouveautes"),
     path("nouveautes.atom", nouveautes.atom, name="nouveautes-atom"),

@@ -16,6 +16,7 @@ CONTRAT_V3 = {
     "00105": (401, TOKEN, {}),
     "00100": (403, TOKEN, {}),
     "00107": (403, {"header": "X-Forwarded-For"}, {}),
+    "00401": (400, None, {}),
     "25003": (404, None, MESRI),
     "00402": (404, None, {}),
     "01003": (404, None, {}),
@@ -46,8 +47,8 @@ CONTRAT_V3 = {
     "25020": (503, None, MESRI),
     "00500": (500, None, {}),
 }
-#: Ours: what the contract leaves without a code.
-AUTRES_V3 = {"00214": 422, "00401": 400, "00404": 404, "00405": 405, "00406": 400}
+#: Ours: what the contract leaves without a code (ADR 0034).
+AUTRES_V3 = {"00214": 422, "00404": 404, "00405": 405, "00406": 400}
 
 
 @pytest.mark.parametrize("code", CONTRAT_V3)
@@ -90,15 +91,13 @@ def test_changing_a_body_does_not_change_the_table():
     assert erreurs("00101")[1]["errors"][0]["source"] == TOKEN
 
 
+#: Of the contract (§2): status and `error`.
 CONTRAT_V2 = {
     "jeton_absent": (401, "access_denied"),
     "jeton_inconnu": (401, "access_denied"),
     "jeton_expire": (401, "access_denied"),
     "jeton_revoque": (401, "access_denied"),
     "scopes_insuffisants": (401, "access_denied"),
-    "sans_delegation": (403, "access_denied"),
-    "delegation_a_choisir": (422, "bad_request"),
-    "type_de_jeton": (401, "access_denied"),
     "fc_jeton_invalide": (401, "access_denied"),
     "fc_jeton_inconnu": (401, "access_denied"),
     "fc_identite_absente": (401, "access_denied"),
@@ -106,9 +105,24 @@ CONTRAT_V2 = {
     "fc_service_inconnu": (401, "access_denied"),
     "fc_service_revoque": (401, "access_denied"),
     "jeton_dans_url": (400, "bad_request"),
-    "requete_refusee": (400, "bad_request"),
     "introuvable": (404, "not_found"),
+    "fc_incoherent": (502, "data_provider_error"),
+    "fc_delai": (504, "data_provider_error"),
+    "fc_indisponible": (503, "data_provider_error"),
+    "base_indisponible": (503, "data_provider_error"),
+    "maintenance": (503, "data_provider_error"),
+    "anomalie": (500, "error"),
+}
+#: Ours: what the contract leaves without one (ADR 0034).
+AUTRES_V2 = {
+    "requete_refusee": (400, "bad_request"),
     "adresse_inconnue": (404, "unknown_path"),
+    "methode_refusee": (405, "method_not_allowed"),
+    # Of the contract for v3 (§8), under the same statuses.
+    "sans_delegation": (403, "access_denied"),
+    "delegation_a_choisir": (422, "bad_request"),
+    "type_de_jeton": (401, "access_denied"),
+    # An organisation's keys.
     "cle_absente": (401, "access_denied"),
     "cle_inconnue": (401, "access_denied"),
     "cle_revoquee": (401, "access_denied"),
@@ -118,26 +132,19 @@ CONTRAT_V2 = {
     "objet_inconnu": (404, "unknown_object"),
     "demande_refusee": (422, "refused"),
     "quota_de_cle": (429, "too_many_requests"),
-    "methode_refusee": (405, "method_not_allowed"),
-    "fc_incoherent": (502, "data_provider_error"),
-    "fc_delai": (504, "data_provider_error"),
-    "fc_indisponible": (503, "data_provider_error"),
-    "base_indisponible": (503, "data_provider_error"),
-    "maintenance": (503, "data_provider_error"),
-    "anomalie": (500, "error"),
 }
 
 
-@pytest.mark.parametrize("nom", CONTRAT_V2)
+@pytest.mark.parametrize("nom", CONTRAT_V2 | AUTRES_V2)
 def test_an_error_of_v2_has_its_shape(nom):
     statut, corps = erreur(nom)
-    assert (statut, corps["error"]) == CONTRAT_V2[nom]
+    assert (statut, corps["error"]) == (CONTRAT_V2 | AUTRES_V2)[nom]
     assert list(corps) == ["error", "reason", "message"]
     assert all(corps.values())
 
 
 def test_the_v2_table_is_complete():
-    assert ERREURS_V2.keys() == CONTRAT_V2.keys()
+    assert ERREURS_V2.keys() == CONTRAT_V2.keys() | AUTRES_V2.keys()
 
 
 def test_the_v2_texts_are_those_that_clients_read():

@@ -180,6 +180,19 @@ def test_another_value_is_refused(client: Client, valeur: str) -> None:
     assert not Certificat.objects.exists()
 
 
+def test_the_gates_come_before_what_is_wrong_with_the_header(client: Client) -> None:
+    """Token → scopes → quota, then the request (contract §3); every answer to a token's holder tells its quota (§5)."""
+    parametres, entete = par_ine(fabriques.ine()), {"X-Generate-Proof": "x"}
+    verifier_v3(obtenir(client, INE, parametres, entete), 401, "00101")
+    revoque = fabriques.jeton(revoque=True)
+    verifier_v3(obtenir(client, INE, parametres, revoque.bearer | entete), 401, "00105")
+    sans_population = fabriques.jeton("mesri_identite")
+    verifier_v3(obtenir(client, INE, parametres, sans_population.bearer | entete), 403, "00100")
+    reponse = obtenir(client, INE, parametres, fabriques.jeton().bearer | entete)
+    verifier_v3(reponse, 400, "00401")
+    assert reponse.headers["RateLimit-Remaining"] == "19"
+
+
 def test_it_is_ignored_with_franceconnect(client: Client) -> None:
     for valeur in ("pdf", "x"):
         reponse = obtenir(client, FRANCE_CONNECT, {}, {"X-Generate-Proof": valeur})

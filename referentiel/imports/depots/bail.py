@@ -12,7 +12,6 @@ from types import TracebackType
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import F
-from django.db.models.functions import Now
 
 from referentiel.models import Lot
 
@@ -78,13 +77,14 @@ def ecrire(lot: Lot, **colonnes: object) -> None:
 
 
 def rendre(lot: Lot) -> None:
-    """Give a batch back to the next sweep: what stopped it is not its doing, and is no attempt of its own.
+    """Give a batch back: what stopped it is not its doing, and is no attempt of its own.
 
-    A database that is away lets the lease end by itself.
+    Its lease is left to end by itself. Until then the batches of the others pass: one that stops the database each time
+    (memory, temporary files) would otherwise be the first of every sweep, and nobody else's would ever be done.
     """
     tenus = Lot.objects.filter(pk=lot.pk, executant=lot.executant, etat=lot.etat)
     with suppress(DatabaseError, InterfaceError):
-        tenus.update(bail_jusqua=Now(), tentatives=F("tentatives") - 1)
+        tenus.update(tentatives=F("tentatives") - 1)
 
 
 class Battement:

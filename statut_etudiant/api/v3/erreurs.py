@@ -76,7 +76,6 @@ ERREURS: dict[str, Erreur] = {
         "Un jeton ne se transmet pas dans l'adresse, où il est enregistré par de nombreux intermédiaires. "
         "Il est considéré comme divulgué : s'il est l'un des nôtres, il est révoqué. Transmettez un nouveau "
         "jeton par l'en-tête Authorization.",
-        JETON,
     ),
     "00406": Erreur(
         "requete_illisible",
@@ -116,8 +115,8 @@ ERREURS: dict[str, Erreur] = {
         "commune",
         404,
         INTROUVABLE,
-        "Aucune commune de ce nom n'existait dans ce département cette année-là : transmettez plutôt le code "
-        "COG de la commune dans codeCogInseeCommuneNaissance.",
+        "Ce nom ne désigne aucune commune certaine de ce département, ni d'aujourd'hui ni d'autrefois : transmettez "
+        "plutôt le code COG de la commune dans codeCogInseeCommuneNaissance.",
     ),
     # The parameters
     "00203": Erreur(
@@ -199,9 +198,9 @@ ERREURS: dict[str, Erreur] = {
         "departement",
         422,
         PARAMETRE,
-        "Le paramètre codeCogInseeDepartementNaissance est absent ou mal formé alors qu'une commune est "
-        "nommée. Pour une naissance à l'étranger, transmettez le code du pays (99 suivi de trois chiffres) "
-        "dans codeCogInseeCommuneNaissance.",
+        "Le paramètre codeCogInseeDepartementNaissance est mal formé alors qu'une commune est nommée. Pour une "
+        "naissance à l'étranger, transmettez le code du pays (99 suivi de trois chiffres) dans "
+        "codeCogInseeCommuneNaissance.",
     ),
     # FranceConnect
     "51501": Erreur(
@@ -286,8 +285,7 @@ def preuve_refusee() -> tuple[int, dict[str, Any]]:
     """Status and body when `X-Generate-Proof` asks for what does not exist: the request is refused as such (00401)."""
     refusee = ERREURS["00401"]
     detail = "L'en-tête X-Generate-Proof demande une preuve : il vaut proof-only ou pdf."
-    source = {"header": "X-Generate-Proof"}
-    objet = {"code": "00401", "title": refusee.titre, "detail": detail, "source": source, "meta": {}}
+    objet = {"code": "00401", "title": refusee.titre, "detail": detail, "meta": {}}
     return refusee.statut, {"errors": [objet]}
 
 

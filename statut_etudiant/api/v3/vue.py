@@ -119,10 +119,15 @@ async def _servir(appel: Appel, moyens: Moyens, lire: Lecteur) -> Reponse:
         try:
             prouver = prouveur(appel.preuve, moyens)
         except PreuveRefusee:
-            return preparer_v3(*preuve_refusee())
+            # Said in its turn, like what is wrong with the parameters: the token comes first.
+            lire = _refuser_la_preuve
     return await interroger(
         appel, moyens, V3, jeton=appel.bearer or appel.cle_api, lire=lire, prouver=prouver
     )
+
+
+async def _refuser_la_preuve() -> Question:
+    raise QuestionRefusee(*preuve_refusee())
 
 
 def _question(parametres: Parametres, lire_recherche: Callable[[Parametres], Recherche]) -> Question:

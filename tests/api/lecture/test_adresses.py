@@ -168,8 +168,11 @@ def test_x_request_id_differs_in_each_answer(client):
     ("recu", "rendu"),
     [
         ("0123456789abcdef", True),
-        ("court", False),
-        ("x" * 65, False),
+        ("7", True),
+        ("Root=1-67891233-abcdef012345678912345678", True),
+        ("105445aa7843bc8bf206b12000100000/1:2+3", True),
+        ("x" * 128, True),
+        ("x" * 129, False),
         ("avec espace dedans", False),
         ("injection\r\nX: y", False),
         ("é" * 10, False),
