@@ -7,12 +7,12 @@ SQL = Path(__file__).parent / "sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("habilitations", "0049_jetons_en_vigueur"),
+        ("habilitations", "0049_demande_cas_d_usage"),
     ]
 
     operations = [
         migrations.RunSQL(
-            (SQL / "rattachement_regle.sql").read_text(),
-            (SQL / "rattachement_regle_defaire.sql").read_text(),
+            (SQL / "jetons_en_vigueur.sql").read_text(),
+            (SQL / "jetons_en_vigueur_defaire.sql").read_text(),
         ),
     ]

@@ -7,12 +7,12 @@ SQL = Path(__file__).parent / "sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("habilitations", "0048_arret_des_courriels"),
+        ("habilitations", "0050_jetons_en_vigueur"),
     ]
 
     operations = [
         migrations.RunSQL(
-            (SQL / "jetons_en_vigueur.sql").read_text(),
-            (SQL / "jetons_en_vigueur_defaire.sql").read_text(),
+            (SQL / "rattachement_regle.sql").read_text(),
+            (SQL / "rattachement_regle_defaire.sql").read_text(),
         ),
     ]
