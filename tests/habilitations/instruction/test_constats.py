@@ -90,8 +90,9 @@ def test_a_town_does_not_write_for_a_university_unnoticed(
 
 
 def test_another_organisation_s_franceconnect_client_is_a_doubt_and_nobody_is_told_to_revoke_it() -> None:
-    premiere = scenes.demande("validee", type_="franceconnect", fc_client_id="client-partage")
+    # Submitted while nobody had it yet.
     demande = scenes.demande("soumise", type_="franceconnect", fc_client_id="client-partage")
+    premiere = scenes.demande("validee", type_="franceconnect", fc_client_id="client-partage")
     assert "celui d'une autre organisation" in dits(demande, doute=True)
     with pytest.raises(ActeRefuse, match="vérifiez l'identifiant") as refus:
         actes.valider(demande_id=demande.pk, acteur=scenes.instructeur(), motif_doutes=scenes.MOTIF_DOUTES)
