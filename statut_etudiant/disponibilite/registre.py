@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from math import floor
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
@@ -16,6 +17,8 @@ MINUTE = timedelta(minutes=1)
 TROU = 3 * MINUTE
 #: Without a measure for so long, nothing is known any more.
 SILENCE = 5 * MINUTE
+#: Shown day by day.
+JOURS = 90
 MOIS_MONTRES = 12
 MOIS_GARDES = 13
 
@@ -101,3 +104,20 @@ def incidents(*, maintenant: datetime) -> list[Incident]:
             dure = courante is not None and courante.etat == etat and courante.depuis <= dernier
             trouves.append(Incident(nom, Etat(etat), debut, None if dure else dernier + MINUTE))
     return trouves
+
+
+def disponibilite(journees: list[Journee]) -> str:
+    """In percent, declared maintenance left out, rounded down: « 100 % » means no failure. Empty without a measure."""
+    attendues = sum(journee.mesures - journee.maintenances for journee in journees)
+    if not attendues:
+        return ""
+    bonnes = attendues - sum(journee.pannes for journee in journees)
+    if bonnes == attendues:
+        return "100"
+    return f"{floor(10_000 * bonnes / attendues) / 100:.2f}".replace(".", ",")
+
+
+def sur_90_jours(sondes: Iterable[str], *, aujourdhui: date) -> str:
+    """The same of several services together, as the page counts it for each."""
+    debut = aujourdhui - timedelta(days=JOURS - 1)
+    return disponibilite(list(Journee.objects.filter(sonde__in=sondes, jour__gte=debut)))

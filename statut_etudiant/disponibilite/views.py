@@ -1,7 +1,6 @@
 """« Disponibilité »: does the service work, and how well did it; the incidents as an Atom feed too."""
 
 from datetime import date, datetime, timedelta
-from math import floor
 from typing import Any, NamedTuple
 
 from dateutil.relativedelta import relativedelta
@@ -21,7 +20,6 @@ from statut_etudiant.disponibilite import registre
 from statut_etudiant.disponibilite.models import Etat, Journee, Sonde
 from statut_etudiant.disponibilite.sondes import services
 
-JOURS = 90
 #: Of the strip of days, in units of its viewBox.
 LARGEUR_D_UN_JOUR, HAUTEUR = 8, 40
 
@@ -61,7 +59,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "a_venir": [une for une in maintenances.ouvertes() if une.debut > maintenant],
         "incidents": registre.incidents(maintenant=maintenant),
         "mesuree_le": max((s.mesuree_le for s in Sonde.objects.all()), default=None),
-        "largeur": JOURS * LARGEUR_D_UN_JOUR,
+        "largeur": registre.JOURS * LARGEUR_D_UN_JOUR,
         "hauteur": HAUTEUR,
     }
     return render(request, "disponibilite/page.html", contexte)
@@ -125,7 +123,7 @@ def _lignes(maintenant: datetime) -> list[Ligne]:
         sonde__in=services(), jour__gt=aujourdhui - relativedelta(months=registre.MOIS_MONTRES)
     ):
         par_sonde[journee.sonde][journee.jour] = journee
-    jours = [aujourdhui - timedelta(days=JOURS - 1 - rang) for rang in range(JOURS)]
+    jours = [aujourdhui - timedelta(days=registre.JOURS - 1 - rang) for rang in range(registre.JOURS)]
     lignes = []
     for nom, service in services().items():
         sonde, journees = sondes.get(nom), par_sonde[nom]
@@ -135,23 +133,12 @@ def _lignes(maintenant: datetime) -> list[Ligne]:
                 service.libelle,
                 Etat(sonde.etat) if sonde and connue else None,
                 sonde.depuis if sonde and connue else None,
-                disponibilite([journees[jour] for jour in jours if jour in journees]),
-                disponibilite(list(journees.values())),
+                registre.disponibilite([journees[jour] for jour in jours if jour in journees]),
+                registre.disponibilite(list(journees.values())),
                 [_trait(rang, jour, journees.get(jour)) for rang, jour in enumerate(jours)],
             )
         )
     return lignes
-
-
-def disponibilite(journees: list[Journee]) -> str:
-    """In percent, declared maintenance left out, rounded down: « 100 % » means no failure. Empty without a measure."""
-    attendues = sum(journee.mesures - journee.maintenances for journee in journees)
-    if not attendues:
-        return ""
-    bonnes = attendues - sum(journee.pannes for journee in journees)
-    if bonnes == attendues:
-        return "100"
-    return f"{floor(10_000 * bonnes / attendues) / 100:.2f}".replace(".", ",")
 
 
 def _trait(rang: int, jour: date, journee: Journee | None) -> Trait:

@@ -1,9 +1,10 @@
 """« Les API »: a card for each, read from the declarations that the API itself follows.
 
 Who may ask comes from the eligibility, the data from `api.champs` and `api.perimetre`, what is written from the
-document of the writing API. Only what no program applies (producer, partners, legal frame) is written here.
+document of the writing API, what no program applies from `fiches`.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -17,99 +18,13 @@ from django.views.decorators.http import require_safe
 from habilitations.eligibilite import acteurs
 from habilitations.eligibilite.questionnaire import Reponse
 from habilitations.scopes import CATALOGUE, SCOPES, Scope
+from referentiel import francais
 from statut_etudiant.api.champs import CHAMPS, Champ
 from statut_etudiant.api.documentation.documents import DOCUMENTS
 from statut_etudiant.api.ecriture.schema import ECRITURE as SCHEMAS_D_ECRITURE
 from statut_etudiant.api.perimetre import TABLE, Porte
 from statut_etudiant.portail import nouveautes
-from statut_etudiant.portail.contexte import CONTACT, CONTACT_ETABLISSEMENTS
-
-
-class Fiche(NamedTuple):
-    """What no program applies, of one API. `portes`: v3's, then v2's; none for the API that writes.
-    `routes`: names of its addresses; `documents`: those of its OpenAPI documents."""
-
-    type: str
-    nom: str
-    accroche: str
-    sert: tuple[str, ...]
-    routes: tuple[str, ...]
-    portes: tuple[Porte, ...]
-    documents: tuple[str, ...]
-    partenaires: tuple[str, ...]
-    cadre: str
-    contact: str
-
-    @property
-    def page(self) -> str:
-        return f"catalogue-{self.type}"
-
-
-CRPA = (
-    "Articles L. 114-8 et R. 114-9-7 du code des relations entre le public et l'administration : une administration "
-    "demande aux autres, et non à l'usager, ce qu'il lui faut pour instruire une démarche, et rien de plus."
-)
-
-FICHES = (
-    Fiche(
-        acteurs.LECTURE,
-        "Lecture par jeton",
-        "Vérifiez l'inscription d'un étudiant à partir de son INE ou de son identité.",
-        (
-            "Instruire une démarche sans demander de certificat de scolarité.",
-            "Accepter les usagers qui viennent au guichet ou n'utilisent pas FranceConnect.",
-            "Écarter les justificatifs périmés ou falsifiés.",
-        ),
-        ("api-v3-ine", "api-v3-identite", "api-v2-etudiants"),
-        (Porte.V3, Porte.V2),
-        ("api-open-api-v3", "api-open-api-v2"),
-        ("Renater", "DINUM"),
-        CRPA,
-        CONTACT,
-    ),
-    Fiche(
-        acteurs.FRANCE_CONNECT,
-        "Lecture par FranceConnect",
-        "Vérifiez le statut de l'usager connecté à votre téléservice, sans rien lui faire saisir.",
-        (
-            "Reconnaître l'étudiant dès qu'il se connecte, avec son accord.",
-            "Répondre en ligne et tout de suite, sans contrôle à la main.",
-            "Recevoir des données certifiées à la source.",
-        ),
-        ("api-v3-france-connect", "api-v2-etudiants"),
-        (Porte.V3_FC, Porte.V2_FC),
-        ("api-open-api-france-connect",),
-        ("Renater",),
-        f"{CRPA} Une entreprise partenaire de FranceConnect cite le texte qui l'autorise.",
-        CONTACT,
-    ),
-    Fiche(
-        acteurs.ECRITURE,
-        "Écriture",
-        "Déclarez vos étudiants : leurs démarches seront simplifiées dès l'enregistrement.",
-        (
-            "Déclarer une inscription ou une admission au moment où elle se fait.",
-            "Envoyer toute une rentrée en une fois, par lots ou par fichiers.",
-            "Corriger et retirer ce que vous avez déclaré.",
-        ),
-        ("api-inscription", "api-inscriptions"),
-        (),
-        ("api-open-api-ecriture",),
-        ("Renater",),
-        "Mission de service public de l'établissement ; l'étudiant est informé que son inscription peut être vérifiée.",
-        CONTACT_ETABLISSEMENTS,
-    ),
-)
-PAR_TYPE = {fiche.type: fiche for fiche in FICHES}
-PRODUCTEUR = "Ministère chargé de l'enseignement supérieur"
-
-USAGES = (
-    (
-        "S'assurer que les usagers d'un téléservice étudient sur votre territoire",
-        ("mesri_inscription_etudiant", "mesri_inscription_autre", "mesri_etablissements"),
-    ),
-    ("Accompagner les étudiants admis, avant que leur inscription soit définitive", ("mesri_admission",)),
-)
+from statut_etudiant.portail.fiches import FICHES, PAR_TYPE, PRODUCTEUR, THEMES, USAGES, Fiche
 
 _VERSIONS = {Porte.V2: "v2", Porte.V2_FC: "v2", Porte.V3: "v3", Porte.V3_FC: "v3"}
 STYLES = {Reponse.OUI: "success", Reponse.PEUT_ETRE: "warning", Reponse.NON: "error"}
@@ -125,9 +40,18 @@ class Donnee(NamedTuple):
 
 
 class DonneeEcrite(NamedTuple):
+    """`dans`: the object that holds it, which need not be sent; then it is only required with it."""
+
     cle: str
     description: str
     obligatoire: bool
+    dans: str = ""
+
+    @property
+    def exigence(self) -> str:
+        if not self.obligatoire:
+            return "non"
+        return f"avec {self.dans}" if self.dans else "oui"
 
 
 def donnees(portes: tuple[Porte, ...]) -> list[Donnee]:
@@ -148,7 +72,7 @@ def donnees(portes: tuple[Porte, ...]) -> list[Donnee]:
                 if cle and (forme := getattr(champ, _VERSIONS[porte]))
             )
             scopes = [scope for scope in CATALOGUE if scope.nom in noms]
-            trouvees.append(Donnee(str(forme.schema["description"]), cles, scopes))
+            trouvees.append(Donnee(str(forme.schema["description"]).removesuffix("."), cles, scopes))
     return trouvees
 
 
@@ -163,18 +87,20 @@ def _ouvrent(donnee: str, porte: Porte) -> list[str]:
 
 @cache
 def donnees_ecrites() -> list[DonneeEcrite]:
-    schema = SCHEMAS_D_ECRITURE["Enregistrement"]
-    return [
-        DonneeEcrite(
-            cle,
-            str(
-                propriete.get("description")
-                or "Identité : crée l'étudiant quand son INE n'est pas encore connu."
-            ),
-            cle in schema["required"],
-        )
-        for cle, propriete in schema["properties"].items()
-    ]
+    """Each key that an enrolment is written with, those of the objects that it holds after their own."""
+    return _lister(SCHEMAS_D_ECRITURE["Enregistrement"])
+
+
+def _lister(schema: Mapping[str, Any], dans: str = "") -> list[DonneeEcrite]:
+    trouvees = []
+    for cle, propriete in schema["properties"].items():
+        interieur = SCHEMAS_D_ECRITURE.get(propriete.get("$ref", "").rpartition("/")[2])
+        entiere = f"{dans}.{cle}" if dans else cle
+        description = str((interieur or propriete)["description"])
+        trouvees.append(DonneeEcrite(entiere, description, cle in schema["required"], dans))
+        if interieur:
+            trouvees += _lister(interieur, entiere)
+    return trouvees
 
 
 def scopes(portes: tuple[Porte, ...]) -> list[Scope]:
@@ -186,8 +112,27 @@ def scopes(portes: tuple[Porte, ...]) -> list[Scope]:
 @login_not_required
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    contexte = {"fiches": [(fiche, reverse(fiche.page)) for fiche in FICHES]}
+    contexte = {
+        "lignes": [
+            {
+                "fiche": une,
+                "adresse": reverse(une.page),
+                "pour": _libelles(une, Reponse.OUI),
+                "peut_etre": _libelles(une, Reponse.PEUT_ETRE),
+            }
+            for une in FICHES
+        ],
+        "quota": settings.QUOTA_PAR_SECONDE,
+    }
     return render(request, "portail/catalogue.html", contexte)
+
+
+def _libelles(une: Fiche, reponse: Reponse) -> list[str]:
+    return [
+        francais.minuscule(acteur.choix.libelle)
+        for acteur in acteurs.ACTEURS
+        if acteur.avis(une.type).reponse == reponse
+    ]
 
 
 @login_not_required
@@ -212,6 +157,7 @@ def fiche(request: HttpRequest, type_: str) -> HttpResponse:
         "quota": settings.QUOTA_PAR_SECONDE,
         "documents": [document for document in DOCUMENTS if document.route in une.documents],
         "producteur": PRODUCTEUR,
+        "themes": THEMES,
         "mise_a_jour": nouveautes.derniere(type_),
         "france_connect": type_ == acteurs.FRANCE_CONNECT,
     }

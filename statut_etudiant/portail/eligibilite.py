@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from habilitations.eligibilite import acteurs
 from habilitations.eligibilite.questionnaire import Lien, Parcours, Reponse
+from statut_etudiant.portail.fiches import FICHES
 
 #: Name of the question that the form submits, to tell an unanswered question from a first visit.
 CHAMP_ETAPE = "etape"
@@ -68,9 +69,7 @@ def questionnaire(request: HttpRequest) -> HttpResponse:
         "boutons": boutons(parcours),
         "liens": [(lien.libelle, _suivre(lien)) for lien in parcours.liens],
         "acteur": acteur.choix.libelle,
-        "avis": [
-            (acteurs.LIBELLES[type_], acteurs.PROMESSES[type_], acteur.avis(type_)) for type_ in acteurs.TYPES
-        ],
+        "avis": [(fiche.nom, reverse(fiche.page), acteur.avis(fiche.type)) for fiche in FICHES],
         "adresse": request.build_absolute_uri(),
     }
     return render(request, "portail/eligibilite_reponse.html", contexte)

@@ -17,6 +17,7 @@ from habilitations.demandes.recherche import garnir
 from habilitations.etablissements import nommer
 from habilitations.models import Habilitation
 from habilitations.scopes import SCOPES
+from statut_etudiant.portail.fiches import PAR_TYPE
 from statut_etudiant.portail.fichiers import EXIGE, TEXTE, Colonne, repondre_csv
 from statut_etudiant.portail.saisie import texte
 
@@ -110,7 +111,8 @@ def une(request: HttpRequest, numero: int) -> HttpResponse:
     """One habilitation at an address of its own. One that is no longer in force answers as one that never was."""
     habilitation = get_object_or_404(publiques.lister(), pk=numero)
     _presenter([habilitation])
-    return render(request, "portail/habilitation.html", {"habilitation": habilitation})
+    contexte = {"habilitation": habilitation, "fiche": reverse(PAR_TYPE[habilitation.type].page)}
+    return render(request, "portail/habilitation.html", contexte)
 
 
 def _presenter(habilitations: Iterable[Any]) -> None:

@@ -18,13 +18,16 @@ from habilitations.eligibilite.acteurs import ECRITURE, FRANCE_CONNECT, LECTURE
 
 
 class Nouveaute(NamedTuple):
-    """`cle`: its anchor, and its identity in the feed: never changes. `apis`: those it is about."""
+    """`cle`: its anchor, and its identity in the feed: never changes. `apis`: those it is about. `page`: the name of
+    the URL where it is used or told, `lien` its label."""
 
     cle: str
     jour: datetime.date
     titre: str
     texte: str
     apis: tuple[str, ...]
+    page: str
+    lien: str
 
 
 #: The latest first.
@@ -36,6 +39,8 @@ NOUVEAUTES = (
         "Une administration habilitée désigne des agents, qui vérifient une personne ou une liste dans une page du "
         "site, avec une preuve imprimable. Il n'y a rien à développer, ni jeton à protéger.",
         (LECTURE,),
+        "eligibilite",
+        "Vérifier mon éligibilité",
     ),
     Nouveaute(
         "editeurs-delegations",
@@ -45,6 +50,8 @@ NOUVEAUTES = (
         "veut, dès l'appel suivant. L'éditeur appelle pour tous ses clients avec un seul jeton, prépare leur "
         "formulaire de demande, et en suit l'avancement s'ils l'acceptent.",
         (LECTURE,),
+        "questions",
+        "Lire les questions fréquentes",
     ),
     Nouveaute(
         "disponibilite-statistiques-couverture",
@@ -53,6 +60,8 @@ NOUVEAUTES = (
         "L'état du service est mesuré chaque minute, avec ses incidents et leur flux Atom. Deux mois d'appels, la "
         "carte de couverture et la liste des habilitations se lisent en ligne et se téléchargent avec leur schéma.",
         (LECTURE, FRANCE_CONNECT, ECRITURE),
+        "disponibilite",
+        "Voir l'état du service",
     ),
     Nouveaute(
         "documents-openapi-par-lecteur",
@@ -61,6 +70,8 @@ NOUVEAUTES = (
         "La lecture en version 2, en version 3, par FranceConnect, et l'écriture ont chacune leur document OpenAPI. Le "
         "catalogue des erreurs se lit aussi par un programme, à l'adresse /api/errors.",
         (LECTURE, FRANCE_CONNECT, ECRITURE),
+        "api-docs",
+        "Ouvrir la documentation",
     ),
     Nouveaute(
         "jeton-jwt",
@@ -69,6 +80,8 @@ NOUVEAUTES = (
         "Le jeton de lecture existe aussi au format JWT, pour les logiciels qui l'exigent. Le format court reste celui "
         "par défaut.",
         (LECTURE,),
+        "demarrer",
+        "Faire un premier appel",
     ),
     Nouveaute(
         "certificats",
@@ -77,6 +90,8 @@ NOUVEAUTES = (
         "Un étudiant établit un certificat, choisit ce qu'il montre et le retire quand il veut. En version 3, "
         "l'en-tête X-Generate-Proof joint à une réponse une preuve que d'autres peuvent vérifier.",
         (LECTURE,),
+        "verifier",
+        "Vérifier un certificat",
     ),
     Nouveaute(
         "premiere-version",
@@ -85,6 +100,8 @@ NOUVEAUTES = (
         "Lecture par jeton en versions 2 et 3, lecture par FranceConnect, écriture par les établissements, et "
         "habilitations en ligne.",
         (LECTURE, FRANCE_CONNECT, ECRITURE),
+        "catalogue",
+        "Comparer les API",
     ),
 )
 

@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from statut_etudiant.portail.catalogue import FICHES
 from statut_etudiant.portail.descriptions import DESCRIPTIONS
+from statut_etudiant.portail.fiches import FICHES
 
 
 class Page(NamedTuple):

@@ -43,6 +43,46 @@ THEMES = (
                 "api-docs",
                 "Lire la documentation",
             ),
+            Question(
+                "Nous n'avons ni logiciel ni développeur : comment vérifier un statut ?",
+                "Au guichet de vérification de ce site : une fois l'habilitation accordée, les agents que vous "
+                "désignez cherchent une personne, ou envoient une liste. Dites-le dans la demande.",
+                "eligibilite",
+                "Vérifier mon éligibilité",
+            ),
+            Question(
+                "L'API donne-t-elle le statut de boursier ?",
+                "Non : elle ne donne que les inscriptions et les admissions. Le statut de boursier et son échelon "
+                "relèvent d'une autre API, du bouquet API Particulier.",
+                "catalogue",
+                "Voir ce que donnent nos API",
+            ),
+        ),
+    ),
+    Theme(
+        "Déclarer des étudiants",
+        (
+            Question(
+                "Qui peut déclarer ?",
+                "Tout établissement qui inscrit ou admet des étudiants : université, école publique ou privée, sous "
+                "tutelle du ministère ou non, lycée pour ses formations d'enseignement supérieur.",
+                "catalogue-ecriture",
+                "Lire la fiche de l'API Écriture",
+            ),
+            Question(
+                "Faut-il un développeur ?",
+                "Non : un fichier de tableur ou un export de votre logiciel de scolarité suffit, avec un essai complet "
+                "avant d'enregistrer. L'API sert à qui veut déclarer au fil de l'eau.",
+                "guide-etablissements",
+                "Lire le guide des établissements",
+            ),
+            Question(
+                "Que gagnent les étudiants ?",
+                "Ceux que vous déclarez n'ont plus de carte ni de certificat à fournir aux services en ligne qui "
+                "utilisent l'API ; les autres, si.",
+                "etablissements-couverts",
+                "Voir qui déclare déjà",
+            ),
         ),
     ),
     Theme(

@@ -15,6 +15,7 @@ from statut_etudiant.portail import (
     donnees_ouvertes,
     eligibilite,
     essai,
+    fiches,
     guide,
     habilitations,
     migration,
@@ -32,7 +33,7 @@ urlpatterns = [
     path("catalogue", catalogue.page, name="catalogue"),
     *(
         path(f"catalogue/{fiche.type}", catalogue.fiche, {"type_": fiche.type}, name=fiche.page)
-        for fiche in catalogue.FICHES
+        for fiche in fiches.FICHES
     ),
     path("nouveautes", nouveautes.page, name="nouveautes"),
     path("nouveautes.atom", nouveautes.atom, name="nouveautes-atom"),

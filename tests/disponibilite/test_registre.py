@@ -7,8 +7,8 @@ from django.db import OperationalError
 
 from statut_etudiant.disponibilite import registre, tasks
 from statut_etudiant.disponibilite.models import Echec, Etat, Journee, Sonde
+from statut_etudiant.disponibilite.registre import disponibilite
 from statut_etudiant.disponibilite.sondes import Mesure
-from statut_etudiant.disponibilite.views import disponibilite
 
 pytestmark = pytest.mark.django_db
 

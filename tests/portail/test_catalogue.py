@@ -1,14 +1,19 @@
 """« Les API »: each card says what the API does, no more and no less."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from habilitations.eligibilite import acteurs
 from habilitations.eligibilite.questionnaire import Reponse
 from statut_etudiant.api.champs import CHAMPS
 from statut_etudiant.api.perimetre import Porte
+from statut_etudiant.disponibilite.models import Journee
 from statut_etudiant.portail import catalogue
 from statut_etudiant.portail.catalogue import donnees, donnees_ecrites
+from statut_etudiant.portail.fiches import PAR_TYPE
 from tests.portail.pages import Page, lire, plat
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +71,7 @@ def test_franceconnect_never_gives_the_identity_nor_the_ine_in_v3() -> None:
 def test_a_reading_card_shows_every_field_scope_and_the_quota(client: Client, settings, type_: str) -> None:
     settings.QUOTA_PAR_SECONDE = 37
     page = fiche(client, type_)
-    une = catalogue.PAR_TYPE[type_]
+    une = PAR_TYPE[type_]
     for donnee in donnees(une.portes):
         assert plat(donnee.description) in page.texte
         for cle in filter(None, donnee.cles):
@@ -85,7 +90,7 @@ def test_a_field_added_to_the_api_is_on_the_card(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(catalogue, "CHAMPS", (*CHAMPS, nouveau))
     page = fiche(client, "lecture")
     assert "nouvelleCle" in page.texte
-    assert "Une donnée de plus." in page.texte
+    assert "Une donnée de plus" in page.texte
 
 
 @pytest.mark.parametrize("type_", acteurs.TYPES)
@@ -98,7 +103,7 @@ def test_who_may_ask_is_what_the_eligibility_answers(client: Client, type_: str)
 
 
 def test_the_writing_card_says_what_must_be_sent(client: Client) -> None:
-    obligatoires = {donnee.cle for donnee in donnees_ecrites() if donnee.obligatoire}
+    obligatoires = {donnee.cle for donnee in donnees_ecrites() if donnee.exigence == "oui"}
     assert obligatoires == {
         "ine",
         "dateNaissance",
@@ -109,7 +114,7 @@ def test_the_writing_card_says_what_must_be_sent(client: Client) -> None:
     }
     texte = fiche(client, "ecriture").texte
     for donnee in donnees_ecrites():
-        assert f"{donnee.cle} {'oui' if donnee.obligatoire else 'non'} {plat(donnee.description)}" in texte
+        assert f"{donnee.cle} {donnee.exigence} {plat(donnee.description)}" in texte
     assert "regime" in texte
 
 
@@ -137,3 +142,68 @@ def test_a_card_gives_addresses_contact_frame_and_partners(client: Client, type_
     assert "Cadre juridique" in page.texte
     assert "Renater" in page.texte
     assert "/api/docs" in page.liens()
+
+
+#: What a reader of the State's three public cards finds there, and must find here.
+LES_DEUX_LECTURES = (
+    "Dernière mise à jour", "Sur habilitation", "Producteur", "Renater",
+    "Ministère chargé de l'enseignement supérieur",
+    "20 appels par seconde", "Volumétrie", "État du service", "Statistiques des appels, sur deux mois",
+    "Document OpenAPI",
+    "Une administration ou une collectivité Oui", "Un particulier Non", "Une entreprise ou une association",
+    "Identifiant national étudiant", "Code Insee (COG) de la commune du lieu d'études", "Nom de l'établissement",
+    "Code UAI de l'établissement", "Populations", "Masques",
+    "Inscriptions en formation initiale ( mesri_inscription_etudiant )",
+    "Inscriptions en formation continue ( mesri_inscription_autre )", "Admissions ( mesri_admission )",
+    "Établissements et lieu d'études ( mesri_etablissements )",
+    "INE (identifiant national étudiant) ( mesri_identifiant )",
+    "étudient sur votre territoire : Inscriptions en formation initiale ; Inscriptions en formation continue ; "
+    "Établissements et lieu d'études", "étudiants admis", "L. 114-8", "D'autres établissements se raccordent peu à peu",
+    "Le statut de boursier et son échelon", "Votre établissement ne déclare pas ses étudiants ?",
+    "Thèmes : Administration, Particuliers, Éducation",
+)  # fmt: skip
+FAITS = {
+    "lecture": (*LES_DEUX_LECTURES, "DINUM", "falsifiés", "jeton", "Lecture par FranceConnect"),
+    "franceconnect": (
+        *LES_DEUX_LECTURES, "Une entreprise ou une association Sous conditions", "partenaire de FranceConnect",
+        "sans contrôle à la main", "certifiées à la source", "sans pièce à téléverser",
+        "Demandez à FranceConnect les mêmes noms de périmètres", "Lecture par jeton",
+    ),
+    "ecriture": (
+        "Un établissement d'enseignement supérieur Oui", "Un lycée Oui", "Un particulier Non",
+        "Une entreprise ou une association Non", "public ou privé", "que Renater exploite pour le ministère",
+        "Eux seuls n'auront plus à fournir de carte d'étudiant ni de certificat de scolarité", "ine oui",
+        "dateNaissance oui", "codeCommune non", "regime non", "formation continue", "statut oui", "admis (ou 1)",
+        "identite non", "identite.nomNaissance avec identite", "identite.sexe non", "Dernière mise à jour",
+        "20 appels par seconde", "Lecture par jeton", "support-statutetudiant@renater.fr",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("type_", acteurs.TYPES)
+def test_a_card_tells_every_fact_that_the_public_cards_tell(client: Client, type_: str) -> None:
+    texte = fiche(client, type_).texte
+    assert [fait for fait in FAITS[type_] if fait not in texte] == []
+
+
+def test_a_card_says_how_well_its_api_works(client: Client) -> None:
+    assert "Disponibilité sur 90 jours" not in fiche(client, "lecture").texte
+    aujourdhui = timezone.localdate()
+    for nom, jour, pannes in (
+        ("lecture_ine", aujourdhui, 1),
+        ("lecture_identite", aujourdhui - timedelta(days=89), 3),
+        ("lecture_identite", aujourdhui - timedelta(days=90), 500),
+        ("ecriture", aujourdhui, 250),
+    ):
+        Journee.objects.create(sonde=nom, jour=jour, mesures=500, pannes=pannes, maintenances=0)
+    # 4 failures of 1,000 measures, of the last 90 days alone.
+    assert "Disponibilité sur 90 jours 99,60 %" in fiche(client, "lecture").texte
+    assert "Disponibilité sur 90 jours 50,00 %" in fiche(client, "ecriture").texte
+
+
+def test_the_catalogue_compares_the_three(client: Client) -> None:
+    texte = lire(client.get("/catalogue")).texte
+    assert (
+        "Lecture par jeton Une administration ou une collectivité Sous conditions : un établissement" in texte
+    )
+    assert "Écriture Un établissement d'enseignement supérieur, un lycée" in texte

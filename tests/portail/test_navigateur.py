@@ -141,6 +141,26 @@ def test_eligibility_works_without_javascript(ouvrir):
     page.wait_for_url("**/eligibilite")
 
 
+def test_without_javascript_a_telephone_has_the_menu_and_what_folds_is_unfolded(ouvrir):
+    page = ouvrir("/cas-d-usage", java_script_enabled=False)
+    page.set_viewport_size({"width": 375, "height": 900})
+    for nom in ("Se connecter", "Habilitations publiques"):
+        page.get_by_role("banner").get_by_role("link", name=nom).wait_for()
+    assert not page.get_by_role("button", name="Menu", exact=True).is_visible()
+    page.get_by_role("link", name="Partir de ce formulaire").first.wait_for()
+    page.get_by_role("banner").get_by_role("link", name="Habilitations publiques").click()
+    page.wait_for_url("**/habilitations-publiques")
+
+
+def test_a_table_is_printed_as_a_table_on_paper_narrower_than_a_screen(ouvrir):
+    page = ouvrir("/catalogue/lecture")
+    page.set_viewport_size({"width": 700, "height": 900})
+    ligne = page.locator("table.ase-empilee tbody tr").first
+    assert ligne.evaluate("ligne => getComputedStyle(ligne).display") == "block"
+    page.emulate_media(media="print")
+    assert ligne.evaluate("ligne => getComputedStyle(ligne).display") == "table-row"
+
+
 def test_what_is_printed_is_dark_on_white_even_in_the_dark_theme(ouvrir):
     page = ouvrir("/accessibilite", theme="dark")
     clair = "getComputedStyle(document.querySelector('h1')).color"
