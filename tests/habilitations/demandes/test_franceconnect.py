@@ -33,7 +33,9 @@ def test_an_applicant_does_not_submit_with_what_is_no_number(numero: str) -> Non
     assert list(refus(fc_numero_habilitation=numero)) == ["fc_numero_habilitation"]
 
 
-@pytest.mark.parametrize("client", ["à venir", "ab", f"client : {CLIENT}", f"{CLIENT}\n", "https://ville.test/"])
+@pytest.mark.parametrize(
+    "client", ["à venir", "ab", f"client : {CLIENT}", f"{CLIENT}\n", "https://ville.test/"]
+)
 def test_an_applicant_does_not_submit_with_what_is_no_client(client: str) -> None:
     assert list(refus(fc_client_id=client)) == ["fc_client_id"]
 
