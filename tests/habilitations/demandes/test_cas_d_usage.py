@@ -98,6 +98,9 @@ def test_one_begins_from_a_form_and_is_told_what_it_fills(client: Client) -> Non
 
 def test_the_page_says_all_that_a_link_may_fill_and_nothing_that_it_may_not(client: Client) -> None:
     page = lire(client.get("/cas-d-usage")).texte
+    # By step of the form, folded: the whole is ten screens of a telephone.
+    for etape in ("Votre organisation : 2 champs", "Les personnes : 15 champs", "FranceConnect : 2 champs"):
+        assert etape in page
     noms = {un.nom for un in nouvelle.parametres_acceptes()}
     assert {
         "intitule",
