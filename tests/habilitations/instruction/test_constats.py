@@ -105,8 +105,9 @@ def test_a_name_that_only_the_applicant_says_proves_no_establishment() -> None:
 
 
 def test_another_organisation_s_franceconnect_client_is_a_doubt_and_nobody_is_told_to_revoke_it() -> None:
-    premiere = scenes.demande("validee", type_="franceconnect", fc_client_id="client-partage")
+    # Submitted while nobody had it yet.
     demande = scenes.demande("soumise", type_="franceconnect", fc_client_id="client-partage")
+    premiere = scenes.demande("validee", type_="franceconnect", fc_client_id="client-partage")
     assert "celui d'une autre organisation" in dits(demande, doute=True)
     with pytest.raises(ActeRefuse, match="vérifiez l'identifiant") as refus:
         actes.valider(demande_id=demande.pk, acteur=scenes.instructeur(), motif_doutes=scenes.MOTIF_DOUTES)
