@@ -66,6 +66,11 @@ urlpatterns = [
     path("habilitations-publiques.csv", habilitations.en_csv, name="habilitations-publiques-csv"),
     path("habilitations-publiques/H<int:numero>", habilitations.une, name="habilitation-publique"),
     path("statistiques", statistiques.page, name="statistiques"),
+    path(
+        "statistiques/habilitations.csv",
+        statistiques.habilitations_en_csv,
+        name="statistiques-habilitations-csv",
+    ),
     path("statistiques.csv", statistiques.en_csv, name="statistiques-csv"),
     path("donnees-ouvertes", donnees_ouvertes.page, name="donnees-ouvertes"),
     path("donnees-ouvertes/<slug:nom>.schema.json", donnees_ouvertes.schema, name="donnees-ouvertes-schema"),
