@@ -181,7 +181,7 @@ FAITS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("type_", acteurs.TYPES)
+@pytest.mark.parametrize("type_", genres.TYPES)
 def test_a_card_tells_every_fact_that_the_public_cards_tell(client: Client, type_: str) -> None:
     texte = fiche(client, type_).texte
     assert [fait for fait in FAITS[type_] if fait not in texte] == []
