@@ -14,7 +14,7 @@ INCONNU = "non renseigné"
 
 
 def dire_le_lieu(code: str | None) -> str:
-    """A place of birth as the pages show it: its code, and its name today."""
+    """A place of birth or of studies as the pages show it: its code, and its name today."""
     if not code:
         return INCONNU
     nom = nom_du_lieu(code, reference()) or ("à l'étranger" if code.startswith("99") else "commune inconnue")
