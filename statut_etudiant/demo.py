@@ -242,7 +242,9 @@ def derouler(pile: contextlib.ExitStack) -> None:
         environnement |= reglages
     if not environnement.get("CERTIFICATS_CLES"):
         environnement["CERTIFICATS_CLES"] = str(cles_des_certificats(VAR / "certificats.json"))
-    executer(environnement, "-m", "statut_etudiant.demo", "preparer", *PREPARATION)
+    # A hundred lines of mails written and sent would hide the progress: only what goes wrong is said.
+    calme = {"NIVEAU_JOURNAUX": "WARNING", **environnement}
+    executer(calme, "-m", "statut_etudiant.demo", "preparer", *PREPARATION)
     dire("· web, worker, beat et FranceConnect local…" if franceconnect else "· web, worker et beat…")
     troupe = pile.enter_context(Troupe(environnement))
     lancer_troupe(troupe, port, franceconnect)

@@ -40,12 +40,13 @@ PROJETS = (
         Type.LECTURE, "malika.abadie", "Carte jeunes régionale",
         "Accorder la carte jeunes aux étudiants sans leur demander de justificatif.",
         VALIDEE, scopes=tuple(SCOPES), jeton="lecture, toutes les données",
-        agents=("malika.abadie", "chloe.delorme"),
+        agents=("malika.abadie",),
     ),
     Projet(
         Type.LECTURE, "chloe.delorme", "Tarif étudiant à la piscine",
         "Appliquer le tarif étudiant à l'entrée des piscines municipales.",
         VALIDEE, scopes=("mesri_inscription_etudiant",), jeton="lecture, formation initiale seulement",
+        agents=("chloe.delorme",),
         technique=NADIA,
     ),
     Projet(
