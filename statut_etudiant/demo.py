@@ -72,8 +72,18 @@ def preparer(*commandes: str) -> None:
         if titre := PREPARATION.get(commande):
             dire(f"· {titre}…")
         call_command(commande, **OPTIONS.get(commande, {}))
+        if commande == "charger_demonstration":
+            _poster()
         if titre:
             dire(f"  prêt en {time.monotonic() - debut:.1f} s")
+
+
+def _poster() -> None:
+    """Now rather than by the worker, which would tell each mail in the middle of what the demonstration says."""
+    from habilitations.courriels import envoi
+
+    while envoi.envoyer():
+        pass
 
 
 def executer(environnement: dict[str, str], *arguments: str) -> None:

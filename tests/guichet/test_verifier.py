@@ -477,7 +477,9 @@ def test_the_officer_finds_them_with_the_agent_and_the_case() -> None:
     assert (agent, dossier) == (f"Compte n° {echange.compte_id}", "Cantine 2026-118")
 
 
-@pytest.mark.parametrize(("code", "dite"), [("31555", "31555, Toulouse"), ("01999", "01999, commune inconnue")])
+@pytest.mark.parametrize(
+    ("code", "dite"), [("31555", "31555, Toulouse"), ("01999", "01999, commune inconnue")]
+)
 def test_the_place_of_studies_is_named_or_said_unknown(code: str, dite: str) -> None:
     etudiant = clairval(code_commune=code)
     client, _ = aides.agent(aides.ville(*TOUT))

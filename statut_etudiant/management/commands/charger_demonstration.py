@@ -3,7 +3,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from habilitations.courriels import envoi
 from statut_etudiant.demonstration.chargement import charger
 
 
@@ -23,6 +22,3 @@ class Command(BaseCommand):
                 self.stdout.flush()
 
         charger(dire)
-        # Now rather than by the worker, which would tell each of them in the middle of what the demonstration says.
-        while envoi.envoyer():
-            pass
