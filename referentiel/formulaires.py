@@ -1,6 +1,6 @@
 """The form that all the pages' forms derive from."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.conf import settings
@@ -8,6 +8,13 @@ from dsfr.forms import DsfrBaseForm, DsfrDjangoTemplates
 from dsfr.utils import dsfr_input_class_attr
 
 from referentiel.caracteres import valider_des_lignes, valider_une_ligne
+
+
+class PointACorriger(NamedTuple):
+    """A line of the summary of errors: one field, or those of one `groupe` (a person) together."""
+
+    groupe: str
+    champs: list[forms.BoundField]
 
 
 class Formulaire(DsfrBaseForm):
@@ -52,6 +59,24 @@ class Formulaire(DsfrBaseForm):
         contexte: dict[str, Any] = forms.Form.get_context(self)
         contexte["DSFR_MARK_OPTIONAL_FIELDS"] = settings.DSFR_MARK_OPTIONAL_FIELDS
         return contexte
+
+    @property
+    def points_a_corriger(self) -> list[PointACorriger]:
+        """The fields in error, in order. Fields that say their `groupe` share its line."""
+        points: list[PointACorriger] = []
+        for champ in self:
+            if not champ.errors:
+                continue
+            groupe = str(getattr(champ.field, "groupe", ""))
+            if groupe and points and points[-1].groupe == groupe:
+                points[-1].champs.append(champ)
+            else:
+                points.append(PointACorriger(groupe, [champ]))
+        return points
+
+    @property
+    def nombre_a_corriger(self) -> int:
+        return len(self.points_a_corriger) + len(self.non_field_errors())
 
     def nommer(self, champ: str, libelle: str) -> None:
         """Change a label after construction: django-dsfr has already copied the labels by then."""

@@ -3,6 +3,7 @@
 import datetime
 import re
 import unicodedata
+from typing import NamedTuple
 
 from django.utils import formats
 
@@ -27,9 +28,72 @@ def _sans_accent(texte: str) -> str:
     return "".join(lettre for lettre in decompose if not unicodedata.combining(lettre))
 
 
+#: First words of organisations' names that people say with an article, as in « la Ville de Brest ».
+_FEMININS = re.compile(
+    r"academie|agence|agglomeration|association|bibliotheque|caf|caisse|chambre|cite|collectivite|commune|communaute"
+    r"|cooperative|cpam|direction|ecole|eurometropole|fac|faculte|federation|fondation|haute|mairie|maison|metropole"
+    r"|mission|mutuelle|prefecture|regie|region|residence|sous-prefecture|universite|ville"
+)
+_MASCULINS = re.compile(
+    r"ccas|centre|cias|cnam|cnous|college|comite|conseil|conservatoire|crous|departement|etablissement|gip|groupement"
+    r"|hopital|iep|insa|institut|iut|lycee|ministere|musee|observatoire|office|opera|pole|rectorat|sdis|service|sivu"
+    r"|syndicat|territoire|theatre"
+)
+_PLURIELS = re.compile(r"archives|hospices|services|universites")
+#: Companies' names go without article, whatever they begin with: « de Maison Duval SARL ».
+_SOCIETES = re.compile(r"\b(?:sas|sasu|sarl|sa|eurl|snc|sci|scop|scic)\b", re.I)
+
+
+class _Article(NamedTuple):
+    """How a name is said after « le », « de » and « à »; `reste`: without the article that it bears itself."""
+
+    le: str
+    de: str
+    a: str
+    reste: str
+
+
+def _article(nom: str) -> _Article:
+    """« la Ville de Brest », « l'Université de Lille », « le Crous de Lyon », « Le Havre » and what becomes of them."""
+    mots = nom.split()
+    premier = _sans_accent(mots[0]).lower() if mots else ""
+    # The articles of names are in them (Le Havre, les Archives nationales); « La » and « L' » change nothing.
+    if len(mots) > 1 and premier in {"le", "les"}:
+        reste = nom.lstrip()[len(mots[0]) :].lstrip()
+        return (
+            _Article(f"{mots[0]} ", "du ", "au ", reste)
+            if premier == "le"
+            else _Article(f"{mots[0]} ", "des ", "aux ", reste)
+        )
+    if len(mots) > 1 and not _SOCIETES.search(nom):
+        if _PLURIELS.fullmatch(premier):
+            return _Article("les ", "des ", "aux ", nom)
+        feminin, masculin = _FEMININS.fullmatch(premier), _MASCULINS.fullmatch(premier)
+        if (feminin or masculin) and _elide(nom):
+            return _Article("l'", "de l'", "à l'", nom)
+        if feminin:
+            return _Article("la ", "de la ", "à la ", nom)
+        if masculin:
+            return _Article("le ", "du ", "au ", nom)
+    return _Article("", "d'" if _elide(nom) else "de ", "à ", nom)
+
+
 def de(suite: object) -> str:
-    """« de Paul », « d'Agathe »."""
-    return f"d'{suite}" if _elide(str(suite)) else f"de {suite}"
+    """« de Paul », « d'Agathe », « de la Ville de Brest », « du Havre »."""
+    article = _article(str(suite))
+    return article.de + article.reste
+
+
+def a(suite: object) -> str:
+    """« à Paul », « à la Ville de Brest », « au Crous de Lyon », « aux Ulis »."""
+    article = _article(str(suite))
+    return article.a + article.reste
+
+
+def le(suite: object) -> str:
+    """« Paul », « la Ville de Brest », « l'Université de Lille »: as a subject, or after « pour » and « par »."""
+    article = _article(str(suite))
+    return article.le + article.reste
 
 
 def que(suite: object) -> str:

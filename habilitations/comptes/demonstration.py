@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 
 from habilitations.models import Compte, ContactDeDemande, Demande, Gestionnaire, Rattachement, Role
+from referentiel import francais
 
 DOMAINE = "demonstration.example"
 
@@ -54,7 +55,7 @@ def personnes() -> list[tuple[str, list[Personne]]]:
             lieu = ", ".join(gestion.etablissement.nom for gestion in gestions)
             groupes["Établissements"].append(Personne(compte, "Gestionnaire d'établissement", lieu))
         elif clients := nommes.get(compte.courriel):
-            qualite = f"Contact technique pour {', '.join(sorted(clients))}"
+            qualite = f"Contact technique pour {', '.join(francais.le(nom) for nom in sorted(clients))}"
             groupes["Éditeurs de logiciels"].append(
                 Personne(compte, qualite, organisations or "Sans organisation")
             )

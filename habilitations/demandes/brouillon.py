@@ -6,7 +6,7 @@ is not overwritten: left as it is when this page did not touch it, told as a con
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -65,9 +65,15 @@ def empreintes(valeurs: Mapping[str, Any]) -> dict[str, str]:
 
 @transaction.atomic
 def enregistrer(
-    *, demande_id: int, acteur: Acteur, valeurs: Mapping[str, Any], depart: Mapping[str, str]
+    *,
+    demande_id: int,
+    acteur: Acteur,
+    valeurs: Mapping[str, Any],
+    depart: Mapping[str, str],
+    perdus: Sequence[Mapping[str, Any]] = (),
 ) -> Enregistrement:
-    """Write these values. `depart`: the digests of the page that sends them. Raises ActeRefuse."""
+    """Write these values. `depart`: the digests of the page that sends them. `perdus`: values that it sent before, of
+    which it had no answer: when the draft holds them, they are its own. Raises ActeRefuse."""
     demande = verrouiller(demande_id=demande_id, acteur=acteur)
     actuelles = lire(demande, valeurs)
     conflits: dict[str, Any] = {}
@@ -78,7 +84,9 @@ def enregistrer(
         neuve, presente = _empreinte(champ, valeur), _empreinte(champ, actuelles[champ])
         if neuve == presente:
             continue
-        if depart.get(champ) == presente:
+        if depart.get(champ) == presente or any(
+            _empreinte(champ, perdu[champ]) == presente for perdu in perdus if champ in perdu
+        ):
             a_ecrire[champ] = sorted(valeur) if champ in ENSEMBLES else valeur
         elif depart.get(champ) != neuve:
             conflits[champ] = actuelles[champ]

@@ -28,13 +28,11 @@ MESSAGERIES = frozenset(
         "outlook.com", "outlook.fr", "proton.me", "protonmail.com", "sfr.fr", "wanadoo.fr", "yahoo.com", "yahoo.fr",
     }
 )  # fmt: skip
-#: Words that names share without being those of one body.
-_VIDES = frozenset(
-    {
-        "des", "les", "sur", "sous", "saint", "sainte", "universite", "ecole", "institut", "lycee", "superieure",
-        "superieur", "nationale", "national", "commune", "ville", "region",
-    }
-)  # fmt: skip
+#: Words that tell no name from another.
+_VIDES = frozenset({"des", "les", "sur", "sous", "aux"})
+#: From this part of their words in common, two names are one body's. Its kind counts: « Ville de Brest » shares its
+#: place with « Université de Brest », and nothing else.
+_PART_COMMUNE = 0.5
 
 
 class Constat(NamedTuple):
@@ -141,15 +139,19 @@ def _etablissements(demande: Demande) -> Iterator[Constat]:
                 f"{qui} a le SIRET {etablissement.siret}, et l'organisation {organisation.siret}.",
                 True,
             )
-        elif _mots(etablissement.nom) & _mots(demande.nom_de_l_organisation):
+        elif demande.nom_declare:
             yield Constat(
-                "Établissement", f"{qui} : SIRET inconnu, le nom ressemble à l'organisation.", False
+                "Établissement",
+                f"{qui} : SIRET inconnu, et seul le demandeur dit le nom de l'organisation.",
+                True,
+            )
+        elif _meme_nom(etablissement.nom, organisation.nom):
+            yield Constat(
+                "Établissement", f"{qui} : SIRET inconnu, le nom est celui de l'organisation.", False
             )
         else:
             yield Constat(
-                "Établissement",
-                f"{qui} : SIRET inconnu, et rien de commun avec le nom de l'organisation.",
-                True,
+                "Établissement", f"{qui} : SIRET inconnu, et le nom n'est pas celui de l'organisation.", True
             )
 
 
@@ -187,6 +189,11 @@ SOURCES: tuple[Callable[[Demande], Iterator[Constat]], ...] = (
     _franceconnect,
     _informes,
 )
+
+
+def _meme_nom(un: str, autre: str) -> bool:
+    mots, autres = _mots(un), _mots(autre)
+    return len(mots & autres) >= _PART_COMMUNE * max(len(mots | autres), 1)
 
 
 def _mots(nom: str) -> set[str]:

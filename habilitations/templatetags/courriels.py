@@ -6,7 +6,7 @@ from django import template
 from django.utils.timezone import localtime
 
 from habilitations import adresses
-from habilitations.courriels import refus
+from habilitations.courriels import liens, refus
 from habilitations.demandes import delai, non_informe
 from habilitations.etablissements import nommer
 from habilitations.models import ContactDeDemande, Demande, Evenement
@@ -14,6 +14,9 @@ from habilitations.scopes import SCOPES
 from referentiel import francais
 
 register = template.Library()
+
+
+register.filter("liens", liens.lier)
 
 
 @register.filter

@@ -13,6 +13,8 @@ from referentiel import francais
 register = template.Library()
 
 register.filter("de", francais.de)
+register.filter("a", francais.a)
+register.filter("le", francais.le)
 register.filter("que", francais.que)
 register.filter("minuscule", francais.minuscule)
 register.filter("il_y_a", francais.il_y_a)

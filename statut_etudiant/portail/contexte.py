@@ -72,6 +72,10 @@ class Cadre:
         return self._entrees(navigation.ESPACES)
 
     @property
+    def menus(self) -> list[navigation.Menu]:
+        return navigation.menus(self.espaces)
+
+    @property
     def gestion_ouverte(self) -> bool:
         """Whether a link to the admin leads somewhere: to sign in, or to pages that this person may open."""
         return self.compte is None or any(lien.url == reverse("gestion") for lien in self.espaces)

@@ -1,7 +1,8 @@
 """The main navigation: one table says which link is for whom. A page that does not exist is not announced."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from itertools import groupby
 from typing import NamedTuple
 
 from django.db.models import Exists
@@ -27,9 +28,12 @@ class Public(StrEnum):
 
 
 class Lien(NamedTuple):
+    """`menu`: where it is folded with its neighbours of the same menu, for who has several of them."""
+
     libelle: str
     page: str  # name of the URL
     pour: frozenset[Public]
+    menu: str = ""
 
 
 class Entree(NamedTuple):
@@ -38,6 +42,18 @@ class Entree(NamedTuple):
     libelle: str
     url: str
     courant: str
+    menu: str = ""
+
+
+class Menu(NamedTuple):
+    """Links behind one button; without `libelle`, a link by itself."""
+
+    libelle: str
+    liens: list[Entree]
+
+    @property
+    def courant(self) -> bool:
+        return any(lien.courant for lien in self.liens)
 
 
 def _pour(*publics: Public) -> frozenset[Public]:
@@ -45,6 +61,8 @@ def _pour(*publics: Public) -> frozenset[Public]:
 
 
 INSTRUCTION = _pour(Public.RAPPORTEUR, Public.INSTRUCTEUR, Public.RESPONSABLE, Public.ADMINISTRATEUR)
+
+REGLAGES, DROITS, PROTECTION = "Réglages", "Droits des étudiants", "Protection des données"
 
 #: Whoever signs in finds these under « Le service », after their own links.
 LE_SERVICE = (
@@ -69,24 +87,26 @@ ESPACES = (
     ),
     Lien("Espace éditeur", "editeur", _pour(Public.EDITEUR)),
     Lien("Demandes à instruire", "instruction", INSTRUCTION),
-    Lien("Modèles de message", "modeles", _pour(Public.RESPONSABLE)),
-    Lien("Éditeurs de logiciels", "editeurs", _pour(Public.RESPONSABLE, Public.ADMINISTRATEUR)),
-    Lien("Annonces", "annonces", _pour(Public.RESPONSABLE, Public.ADMINISTRATEUR)),
-    Lien("Personnes et rôles", "roles", _pour(Public.RESPONSABLE, Public.ADMINISTRATEUR)),
+    Lien("Modèles de message", "modeles", _pour(Public.RESPONSABLE), REGLAGES),
+    Lien("Éditeurs de logiciels", "editeurs", _pour(Public.RESPONSABLE, Public.ADMINISTRATEUR), REGLAGES),
+    Lien("Annonces", "annonces", _pour(Public.RESPONSABLE, Public.ADMINISTRATEUR), REGLAGES),
+    Lien("Personnes et rôles", "roles", _pour(Public.RESPONSABLE, Public.ADMINISTRATEUR), REGLAGES),
+    Lien("Administration", "administration", _pour(Public.ADMINISTRATEUR), REGLAGES),
     Lien(
         "Rectifications demandées",
         "suivi-rectifications",
         _pour(Public.GESTIONNAIRE, Public.RESPONSABLE, Public.ADMINISTRATEUR, Public.DPD),
+        DROITS,
     ),
     Lien(
         "Consultations contestées",
         "suivi-contestations",
         _pour(Public.DPD, Public.RESPONSABLE, Public.ADMINISTRATEUR),
+        DROITS,
     ),
-    Lien("Journal des échanges", "journal-echanges", _pour(Public.DPD)),
-    Lien("Alertes d'usage", "alertes", _pour(Public.DPD)),
-    Lien("Registre et effacements", "registre-des-traitements", _pour(Public.DPD)),
-    Lien("Administration", "administration", _pour(Public.ADMINISTRATEUR)),
+    Lien("Journal des échanges", "journal-echanges", _pour(Public.DPD), PROTECTION),
+    Lien("Alertes d'usage", "alertes", _pour(Public.DPD), PROTECTION),
+    Lien("Registre et effacements", "registre-des-traitements", _pour(Public.DPD), PROTECTION),
 )
 
 
@@ -114,7 +134,19 @@ def entrees(liens: tuple[Lien, ...], *, pour: frozenset[Public], chemin: str) ->
     for lien in liens:
         if lien.pour & pour:
             url = reverse(lien.page)
-            yield Entree(lien.libelle, url, _courant(url, chemin))
+            yield Entree(lien.libelle, url, _courant(url, chemin), lien.menu)
+
+
+def menus(liens: Iterable[Entree]) -> list[Menu]:
+    """These links as the header shows them, on one line: neighbours of a menu are behind its button."""
+    plies = []
+    for menu, voisins in groupby(liens, key=lambda lien: lien.menu):
+        ensemble = list(voisins)
+        if menu and len(ensemble) > 1:
+            plies.append(Menu(menu, ensemble))
+        else:
+            plies += [Menu("", [lien]) for lien in ensemble]
+    return plies
 
 
 def _courant(url: str, chemin: str) -> str:

@@ -32,10 +32,8 @@ class Refus(NamedTuple):
 @register.simple_tag
 def expliquer_les_refus(jeton: Jeton, refus: list[tuple[int, int]]) -> list[Refus]:
     """Calls of a token that were refused, with the causes that the catalogue of errors gives to each status."""
-    ecriture = bool(jeton.uais)
-    return [
-        Refus(statut, _libelle(statut), appels, causes(statut, ecriture=ecriture)) for statut, appels in refus
-    ]
+    porteur = {"ecriture": bool(jeton.uais), "editeur": jeton.editeur_id is not None}
+    return [Refus(statut, _libelle(statut), appels, causes(statut, **porteur)) for statut, appels in refus]
 
 
 def _libelle(statut: int) -> str:

@@ -388,7 +388,7 @@ def test_an_agent_of_two_towns_chooses() -> None:
     client, _ = aides.agent(une, compte)
     designe = aides.designer(autre, compte)
     assert par_ine(client, etudiant.ine).context["form"].errors["agent"]
-    assert "pour Ville de Brive" in texte(par_ine(client, etudiant.ine, agent=str(designe.pk)))
+    assert "pour la Ville de Brive" in texte(par_ine(client, etudiant.ine, agent=str(designe.pk)))
     (echange,) = echanges()
     assert echange.organisation == "Ville de Brive"
     # Nor one that is not theirs.

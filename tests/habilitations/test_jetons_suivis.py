@@ -52,6 +52,8 @@ def test_the_holder_reads_what_was_refused_and_what_to_do_of_each() -> None:
     # Neither FranceConnect's own errors, nor those of statuses that it never got.
     assert "FranceConnect" not in page[page.index("422 Paramètres") : page.index("Toutes les erreurs")]
     assert "Réessayez après le délai" not in page
+    # Nor an editor's, which has delegations.
+    assert "délég" not in page[page.index("422 Paramètres") : page.index("Toutes les erreurs")]
 
 
 def test_a_writing_token_reads_the_causes_of_the_writing_api() -> None:

@@ -81,8 +81,8 @@ def test_a_visitor_sees_the_public_pages_and_how_to_sign_in(client):
                 "editeurs",
                 "annonces",
                 "roles",
-                *SUIVI,
                 "administration",
+                *SUIVI,
             ],
         ),
         (
@@ -101,6 +101,42 @@ def test_a_visitor_sees_the_public_pages_and_how_to_sign_in(client):
 def test_each_role_sees_its_pages_before_the_service_s(client, roles, espaces):
     client.force_login(scenes.compte(*roles))
     assert menu(client) == espaces + SERVICE
+
+
+@pytest.mark.parametrize(
+    ("roles", "menus"),
+    [
+        ((), ["Le service"]),
+        (("instructeur",), ["Le service"]),
+        (("responsable",), ["Réglages", "Droits des étudiants", "Le service"]),
+        (("administrateur",), ["Réglages", "Droits des étudiants", "Le service"]),
+        (("dpd",), ["Droits des étudiants", "Protection des données", "Le service"]),
+    ],
+)
+def test_who_has_many_pages_finds_them_in_menus(client, roles, menus):
+    client.force_login(scenes.compte(*roles))
+    page = lire(client.get("/contact"))
+    boutons = page.tous("button", **{"class": "fr-nav__btn"})
+    assert len(boutons) == len(menus)
+    assert all(page.tous("div", id=un["aria-controls"]) for un in boutons)
+    source = client.get("/contact").content.decode()
+    assert [nom for nom in menus if f">{nom}</button>" in source] == menus
+
+
+def test_a_menu_of_one_link_is_that_link(client):
+    """A manager answers rectifications, and no contested consultation."""
+    etablissement = fabriques.etablissement()
+    compte = scenes.gestionnaire(etablissement).compte
+    client.force_login(compte)
+    source = client.get("/contact").content.decode()
+    assert "Droits des étudiants</button>" not in source
+    assert "suivi-rectifications" in menu(client)
+
+
+def test_the_menu_of_the_page_where_one_is_says_so(client):
+    client.force_login(scenes.compte("dpd"))
+    courants = lire(client.get("/n/alertes")).tous("button", **{"aria-current": "true"})
+    assert len(courants) == 1
 
 
 def test_the_footer_leads_to_the_service_s_texts_and_each_says_something(client):

@@ -22,10 +22,7 @@ GABARITS = Path(settings.BASE_DIR) / "templates"
         ("Élise", "d'Élise"),
         ("Hélène Ibarra", "d'Hélène Ibarra"),
         ("Œuvres universitaires", "d'Œuvres universitaires"),
-        ("Université Toulouse III", "d'Université Toulouse III"),
-        ("Ville de Belleroche", "de Ville de Belleroche"),
         ("Hauts-de-Seine", "de Hauts-de-Seine"),
-        ("Haute école du bois", "de Haute école du bois"),
         ("Yves", "d'Yves"),
         ("Yann", "de Yann"),
         ("« École »", "d'« École »"),
@@ -37,6 +34,47 @@ GABARITS = Path(settings.BASE_DIR) / "templates"
 def test_de_loses_its_vowel_before_another(nom: str, attendu: str) -> None:
     assert francais.de(nom) == attendu
     assert francais.que(nom) == attendu.replace("d'", "qu'", 1).replace("de ", "que ", 1)
+
+
+@pytest.mark.parametrize(
+    ("nom", "de", "a", "le"),
+    [
+        ("Ville de Brest", "de la Ville de Brest", "à la Ville de Brest", "la Ville de Brest"),
+        ("mairie de Brest", "de la mairie de Brest", "à la mairie de Brest", "la mairie de Brest"),
+        ("COMMUNE DE LYON", "de la COMMUNE DE LYON", "à la COMMUNE DE LYON", "la COMMUNE DE LYON"),
+        ("Université de Lille", "de l'Université de Lille", "à l'Université de Lille", "l'Université de Lille"),
+        ("UNIVERSITE PARIS CITE", "de l'UNIVERSITE PARIS CITE", "à l'UNIVERSITE PARIS CITE", "l'UNIVERSITE PARIS CITE"),
+        ("École des Ponts", "de l'École des Ponts", "à l'École des Ponts", "l'École des Ponts"),
+        ("Crous de Lyon", "du Crous de Lyon", "au Crous de Lyon", "le Crous de Lyon"),
+        ("Département du Gard", "du Département du Gard", "au Département du Gard", "le Département du Gard"),
+        ("Institut Agro", "de l'Institut Agro", "à l'Institut Agro", "l'Institut Agro"),
+        ("Hôpital Nord", "de l'Hôpital Nord", "à l'Hôpital Nord", "l'Hôpital Nord"),
+        ("Haute école du bois", "de la Haute école du bois", "à la Haute école du bois", "la Haute école du bois"),
+        ("Hospices civils de Lyon", "des Hospices civils de Lyon", "aux Hospices civils de Lyon",
+         "les Hospices civils de Lyon"),
+        ("Agglomération de Dax", "de l'Agglomération de Dax", "à l'Agglomération de Dax", "l'Agglomération de Dax"),
+        ("Le Havre", "du Havre", "au Havre", "Le Havre"),
+        ("LE HAVRE", "du HAVRE", "au HAVRE", "LE HAVRE"),
+        ("Le Havre Seine Métropole", "du Havre Seine Métropole", "au Havre Seine Métropole",
+         "Le Havre Seine Métropole"),
+        ("Les Ulis", "des Ulis", "aux Ulis", "Les Ulis"),
+        ("La Rochelle", "de La Rochelle", "à La Rochelle", "La Rochelle"),
+        ("L'Haÿ-les-Roses", "de L'Haÿ-les-Roses", "à L'Haÿ-les-Roses", "L'Haÿ-les-Roses"),
+        ("la ville de Brest", "de la ville de Brest", "à la ville de Brest", "la ville de Brest"),
+        ("le ministère", "du ministère", "au ministère", "le ministère"),
+        # Names that only begin like one, and those that no list knows, are said as they are.
+        ("Ville-d'Avray", "de Ville-d'Avray", "à Ville-d'Avray", "Ville-d'Avray"),
+        ("Villeurbanne", "de Villeurbanne", "à Villeurbanne", "Villeurbanne"),
+        ("Centre-Val de Loire", "de Centre-Val de Loire", "à Centre-Val de Loire", "Centre-Val de Loire"),
+        ("Angers Loire Métropole", "d'Angers Loire Métropole", "à Angers Loire Métropole", "Angers Loire Métropole"),
+        ("Maison Duval SARL", "de Maison Duval SARL", "à Maison Duval SARL", "Maison Duval SARL"),
+        ("Guichet Facile SAS", "de Guichet Facile SAS", "à Guichet Facile SAS", "Guichet Facile SAS"),
+        ("Agathe Blanc", "d'Agathe Blanc", "à Agathe Blanc", "Agathe Blanc"),
+        ("", "de ", "à ", ""),
+    ],
+)  # fmt: skip
+def test_an_organisation_has_the_article_that_people_say(nom: str, de: str, a: str, le: str) -> None:
+    assert (francais.de(nom), francais.a(nom), francais.le(nom)) == (de, a, le)
 
 
 @pytest.mark.parametrize(
@@ -109,6 +147,11 @@ def test_near_days_have_names(nombre: int, passe: str, futur: str) -> None:
 SANS_ELISION = re.compile(
     r"\b(?:de|que) \{\{ (?![\w.|]*\b(?:numero|affichage|nombre|length|intcomma|type|chevauchement_jours) \}\})"
 )
+#: An organisation's name has its article where a sentence asks for one.
+SANS_ARTICLE = re.compile(
+    r"\b(?:à|pour|par) \{\{ "
+    r"(?:[\w.]*\b(?:organisation|etablissement|editeur)(?:\.nom)?|lien\.nom|\w+\.nom_de_l_organisation) \}\}"
+)
 #: Words that agree with whoever reads them, or is named: the sentence is turned otherwise.
 ACCORD = re.compile(
     r"\bvous (?:n')?(?:êtes|serez|étiez|seriez) (?:plus |pas |déjà |le |la )?"
@@ -137,13 +180,14 @@ def test_no_sentence_forgets_elision_nor_agrees_with_a_man_by_default() -> None:
     phrases = _phrases()
     assert len(phrases) > 500
     assert SANS_ELISION.search("à la place de {{ compte }}")
+    assert SANS_ARTICLE.search("accordée à {{ demande.organisation.nom }} (SIRET")
     assert not SANS_ELISION.search("jetons de {{ habilitation.numero }}")
     assert ACCORD.search("où vous êtes connecté,")
     assert ACCORD.search("né(e) le")
     fautes = [
         f"{nom} : {trouve[0]}"
         for nom, texte in phrases.items()
-        for motif in ([ACCORD] if nom.endswith(".py") else [ACCORD, SANS_ELISION, PARENTHESE])
+        for motif in ([ACCORD] if nom.endswith(".py") else [ACCORD, SANS_ELISION, SANS_ARTICLE, PARENTHESE])
         for trouve in motif.finditer(texte)
     ]
     assert fautes == []

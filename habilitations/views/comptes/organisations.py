@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -19,6 +20,7 @@ from habilitations.views.communs import (
     rattachements,
     suite_demandee,
 )
+from referentiel import francais
 
 
 def rattacher(request: HttpRequest, form: FormulaireDOrganisation) -> bool:
@@ -37,7 +39,7 @@ def rattacher(request: HttpRequest, form: FormulaireDOrganisation) -> bool:
         choisir_organisation(request, organisation)
         lien = rattachement_courant(request)
         messages.success(
-            request, f"Vous travaillez maintenant pour {lien.nom if lien else organisation.nom}."
+            request, f"Vous travaillez maintenant pour {francais.le(lien.nom if lien else organisation.nom)}."
         )
         return True
     return False
@@ -57,7 +59,7 @@ def ajouter(request: HttpRequest) -> HttpResponse:
 def choisir(request: HttpRequest, organisation_id: int) -> HttpResponse:
     lien = _le_mien(request, organisation_id)
     choisir_organisation(request, lien.organisation)
-    messages.success(request, f"Vous travaillez maintenant pour {lien.nom}.")
+    messages.success(request, f"Vous travaillez maintenant pour {francais.le(lien.nom)}.")
     return redirect(suite_demandee(request) or "compte")
 
 
@@ -68,7 +70,7 @@ def retirer(request: HttpRequest, organisation_id: int) -> HttpResponse:
     lien = _le_mien(request, organisation_id)
     if request.method == "POST":
         organisations.retirer(acteur=acteur(request), organisation=lien.organisation)
-        messages.success(request, f"{lien.nom} n'est plus l'une de vos organisations.")
+        messages.success(request, f"{capfirst(francais.le(lien.nom))} n'est plus l'une de vos organisations.")
         return redirect("compte")
     return render(
         request,

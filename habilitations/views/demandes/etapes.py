@@ -5,7 +5,8 @@ import re
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.core.exceptions import TooManyFieldsSent
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +28,8 @@ from referentiel import francais
 
 #: The header by which the script says that it saves by itself.
 ENTETE = "X-Brouillon"
+#: How many unanswered sendings a page may tell of.
+PERDUS = 5
 
 
 @never_cache
@@ -74,6 +77,7 @@ def _enregistrer(request: HttpRequest, demande: Demande, etape: str) -> HttpResp
             acteur=acteur(request),
             valeurs=form.valeurs,
             depart=_depart(request),
+            perdus=[_perdu(demande, etape, envoi) for envoi in request.POST.getlist("perdu")[:PERDUS]],
         )
         if not automatique:
             _joindre(request, demande, form)
@@ -96,6 +100,18 @@ def _enregistrer(request: HttpRequest, demande: Demande, etape: str) -> HttpResp
     if form.errors:
         return _page(request, ecrit.demande, etape, form, depart=ecrit.empreintes, statut=422)
     return _suite(request, demande, etape, request.POST.get("suite", "").partition(":")[0])
+
+
+def _perdu(demande: Demande, etape: str, envoi: str) -> dict[str, Any]:
+    """What the page had sent, when it does not know whether it was saved."""
+    return FORMULAIRES[etape](demande=demande, data=_lire(envoi)).valeurs
+
+
+def _lire(envoi: str) -> QueryDict:
+    try:
+        return QueryDict(envoi)
+    except TooManyFieldsSent:
+        return QueryDict()
 
 
 def _joindre(request: HttpRequest, demande: Demande, form: FormulaireDEtape) -> None:

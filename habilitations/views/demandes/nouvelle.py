@@ -51,6 +51,8 @@ def lire(parametres: QueryDict, *, type_: str) -> dict[str, Any]:
         for nom, valeur in form.valeurs.items():
             if nom in donnees and nom not in JAMAIS and valeur not in (None, "", []):
                 champs[nom] = valeur
+    if cas is not None and cas.type == type_:
+        champs["cas"] = cas.nom
     return champs
 
 
@@ -67,8 +69,10 @@ def parametres(recus: QueryDict, formulaire: FormulairePret | None) -> QueryDict
 
 
 class Parametre(NamedTuple):
-    """One parameter of the address. `codes`: the values that it takes, when they are a list, with their labels."""
+    """One parameter of the address. `codes`: the values that it takes, when they are a list, with their labels;
+    `etape`: the title of the form's step that asks for it."""
 
+    etape: str
     nom: str
     libelle: str
     accepte: str
@@ -88,7 +92,7 @@ def parametres_acceptes() -> list[Parametre]:
             groupe = getattr(champ, "groupe", "")
             libelle = f"{groupe}, {francais.minuscule(champ.label)}" if groupe else str(champ.label)
             codes = [(str(code), str(nomme)) for code, nomme in _codes(nom, champ)]
-            trouves.append(Parametre(nom, libelle, _accepte(nom, champ), codes, types))
+            trouves.append(Parametre(etape.titre, nom, libelle, _accepte(nom, champ), codes, types))
     return trouves
 
 

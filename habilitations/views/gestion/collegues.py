@@ -21,6 +21,7 @@ from habilitations.gestionnaires import attributions, collegues
 from habilitations.models import Gestionnaire, Habilitation, Invitation
 from habilitations.refus import ActeRefuse
 from habilitations.views.communs import acteur, arrivee, jamais_incarne
+from referentiel import francais
 from referentiel.droits import Droits
 from referentiel.models import Etablissement
 from referentiel.saisie.etablissements import criteres_etablissement
@@ -160,7 +161,7 @@ def retirer(request: RequeteConnectee, droits: Droits, pk: int) -> HttpResponse:
         messages.error(request, str(refus))
         return redirect("gestion-collegues")
     qui = "Vous ne gérez" if soi else f"{gestion.compte} ne gère"
-    messages.success(request, f"{qui} plus {gestion.etablissement.nom}.")
+    messages.success(request, f"{qui} plus {francais.le(gestion.etablissement.nom)}.")
     reste = droits.ministere or request.user.gestions.actifs().exists()
     return redirect("gestion-collegues" if reste else arrivee(request.user))
 

@@ -29,8 +29,12 @@ def operations() -> frozenset[str]:
     return frozenset(nom for erreur in _tout() for nom in erreur["operations"])
 
 
+#: What happens to a software editor's token alone.
+_D_EDITEUR = frozenset({"sans_delegation", "delegation_a_choisir"})
+
+
 @cache
-def causes(statut: int, *, ecriture: bool) -> tuple[Situation, ...]:
+def causes(statut: int, *, ecriture: bool, editeur: bool) -> tuple[Situation, ...]:
     """What may have a token's call answered with this status, each cause once. FranceConnect's doors and those of
     the organisations' keys, which no token opens, have none of these."""
     tables: tuple[dict[str, Any], ...] = (
@@ -40,7 +44,9 @@ def causes(statut: int, *, ecriture: bool) -> tuple[Situation, ...]:
         erreur.situation
         for table in tables
         for erreur in table.values()
-        if erreur.statut == statut and not erreur.situation.startswith(("fc_", "cle_"))
+        if erreur.statut == statut
+        and not erreur.situation.startswith(("fc_", "cle_"))
+        and (editeur or erreur.situation not in _D_EDITEUR)
     )
     return tuple(SITUATIONS[nom] for nom in dict.fromkeys(noms))
 

@@ -80,7 +80,7 @@ def test_the_page_sorts_persons_by_what_they_do(client: Client) -> None:
         lu.index("Demandeurs")
         < lu.index("Ville de Belleroche")
         < lu.index("Éditeurs de logiciels")
-        < lu.index("Contact technique pour Ville de Belleroche")
+        < lu.index("Contact technique pour la Ville de Belleroche")
         < lu.index("Guichet Facile")
         < lu.index("Délégué à la protection des données")
     )

@@ -44,6 +44,7 @@ def test_a_form_lacks_only_what_its_applicant_alone_can_say(cas: Any) -> None:
     demande = creee(scenes.demandeur(), f"cas={cas.nom}", cas.type)
     for champ, valeur in cas.champs.items():
         assert getattr(demande, champ) == (sorted(valeur) if champ == "scopes" else valeur), champ
+    assert demande.cas == cas.nom  # what the public statistics count it under
     manques = completude.verifier(demande)
     personnes = manques.pop("personnes")
     assert len(personnes) == 15
@@ -98,6 +99,9 @@ def test_one_begins_from_a_form_and_is_told_what_it_fills(client: Client) -> Non
 
 def test_the_page_says_all_that_a_link_may_fill_and_nothing_that_it_may_not(client: Client) -> None:
     page = lire(client.get("/cas-d-usage")).texte
+    # By step of the form, folded: the whole is ten screens of a telephone.
+    for etape in ("Votre organisation : 2 champs", "Les personnes : 15 champs", "FranceConnect : 2 champs"):
+        assert etape in page
     noms = {un.nom for un in nouvelle.parametres_acceptes()}
     assert {
         "intitule",

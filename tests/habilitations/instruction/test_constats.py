@@ -13,7 +13,7 @@ from habilitations.comptes.sirene import Etablissement as AuSirene
 from habilitations.comptes.sirene import SireneMuet
 from habilitations.demandes import actes, constats
 from habilitations.jetons.octroi import OctroiRefuse, octroyer
-from habilitations.models import Demande, Habilitation, Rattachement, Role
+from habilitations.models import Demande, Habilitation, Organisation, Rattachement, Role
 from habilitations.refus import ActeRefuse
 from tests import fabriques
 from tests.habilitations import scenes
@@ -73,8 +73,12 @@ def test_a_personal_mailbox_and_a_foreign_domain_are_doubts() -> None:
     [
         ("Université de Brest", "meme", "même unité légale", False),
         ("Université de Brest", "19311384200010", "a le SIRET 19311384200010, et l'organisation", True),
-        ("Université de Brest", "", "rien de commun", True),
-        ("Lycée Belleroche", "", "ressemble", False),
+        ("Université de Brest", "", "le nom n'est pas celui", True),
+        # Its own place is not its own lycée.
+        ("Lycée Belleroche", "", "le nom n'est pas celui", True),
+        ("Université de Belleroche", "", "le nom n'est pas celui", True),
+        ("VILLE DE BELLEROCHE", "", "le nom est celui", False),
+        ("École d'art de la ville de Belleroche", "", "le nom est celui", False),
     ],
 )
 def test_a_town_does_not_write_for_a_university_unnoticed(
@@ -87,6 +91,16 @@ def test_a_town_does_not_write_for_a_university_unnoticed(
         "soumise", acteur=scenes.demandeur(organisation), type_="ecriture", uais=[etablissement.uai]
     )
     assert dit in dits(demande, doute=doute)
+
+
+def test_a_name_that_only_the_applicant_says_proves_no_establishment() -> None:
+    siret = "21290019700017"
+    organisation = fabriques.organisation(siret=siret, nom=Organisation.nom_provisoire(siret))
+    acteur = scenes.demandeur(organisation)
+    etablissement = fabriques.etablissement(nom="Université de Brest", siret="")
+    acteur.compte.rattachements.update(nom_declare="Université de Brest", verifie=False)
+    demande = scenes.demande("soumise", acteur=acteur, type_="ecriture", uais=[etablissement.uai])
+    assert "seul le demandeur dit le nom de l'organisation" in dits(demande, doute=True)
 
 
 def test_another_organisation_s_franceconnect_client_is_a_doubt_and_nobody_is_told_to_revoke_it() -> None:

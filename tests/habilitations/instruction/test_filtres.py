@@ -97,3 +97,15 @@ def test_the_database_keeps_no_search_aside() -> None:
         Filtre.objects.create(compte=compte, nom="", parametres="type=lecture&q=Camille")
     with pytest.raises(IntegrityError), transaction.atomic():
         Filtre.objects.create(compte=compte, nom="Dossier de Camille", parametres="charge=moi")
+
+
+def test_what_is_not_filtered_is_not_offered_to_be_kept(instructeur: Client) -> None:
+    def offre(adresse: str) -> tuple[bool, bool]:
+        page = instructeur.get(adresse).content.decode()
+        return "Garder ces filtres" in page, "Supprimer un filtre</button>" in page
+
+    assert offre(f"{LISTE}?etat=soumise") == (False, False)
+    assert offre(f"{LISTE}?charge=moi") == (True, False)
+    instructeur.post("/instruction/filtres", {"nom": "Les miennes", "charge": "moi"})
+    # One that is kept may still be taken away.
+    assert offre(f"{LISTE}?etat=soumise") == (False, True)

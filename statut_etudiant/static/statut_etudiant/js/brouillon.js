@@ -11,6 +11,10 @@ let arrete = false;
 let dernierEtat = serie();
 /* Whether the last answer refused something. */
 let refus = false;
+/* What was sent and perhaps saved, since no answer came: told with what is sent next, or it would look like another
+   window's doing. */
+let perdus = [];
+const PERDUS_GARDES = 5;
 
 function serie() {
   return enTexte(donnees());
@@ -25,6 +29,13 @@ function donnees() {
   for (const [nom, valeur] of [...corps]) if (valeur instanceof File) corps.delete(nom);
   return corps;
 }
+
+/* Of a date half typed or a sign that is no number, the browser would say that the field is empty. */
+formulaire.addEventListener("formdata", ({ formData }) => {
+  for (const element of formulaire.elements)
+    if (element.name && element.validity.badInput) formData.set(element.name, "incomplet");
+  for (const perdu of perdus) formData.append("perdu", perdu);
+});
 
 function dire(texte, erreur = false) {
   etat.textContent = texte;
@@ -59,7 +70,10 @@ async function poster() {
       headers: { "X-Brouillon": "automatique", Accept: "application/json" },
       redirect: "manual",
     });
+    if (reponse.status >= 500) throw new Error(reponse.statusText);
   } catch {
+    for (const nom of ["csrfmiddlewaretoken", "depart", "perdu"]) envoyees.delete(nom);
+    perdus = [...perdus, enTexte(envoyees)].slice(-PERDUS_GARDES);
     dire("Enregistrement impossible pour l'instant : votre saisie est gardée, nous réessayons.", true);
     return plusTard(NOUVEL_ESSAI);
   }
@@ -82,6 +96,8 @@ async function poster() {
   }
   formulaire.elements.depart.value = corps.depart;
   // What was sent is saved; what has been typed since then is not.
+  perdus = [];
+  envoyees.delete("perdu");
   envoyees.set("depart", corps.depart);
   dernierEtat = enTexte(envoyees);
   if (serie() !== dernierEtat) plusTard();
@@ -107,14 +123,17 @@ function reparer(erreurs) {
   for (const lien of sommaire.querySelectorAll('a[href^="#id_"]')) {
     const element = document.getElementById(lien.hash.slice(1));
     if (!element || lien.hash.slice(4) in erreurs || !rempli(element)) continue;
+    // A person's fields share one line of the summary, which goes with the last of them.
+    const ligne = lien.closest("#erreurs > ul > li");
     lien.closest("li").remove();
+    if (!ligne.querySelector("a")) ligne.remove();
     const groupe = element.closest(".fr-input-group, .fr-select-group, .fr-fieldset, .fr-checkbox-group");
     for (const touche of groupe ? [groupe, ...groupe.querySelectorAll("*")] : [])
       for (const classe of [...touche.classList]) if (classe.endsWith("--error")) touche.classList.remove(classe);
     for (const message of groupe?.querySelectorAll(".fr-messages-group, .fr-error-text") ?? []) message.textContent = "";
     element.removeAttribute("aria-invalid");
   }
-  const restent = sommaire.querySelectorAll("li").length;
+  const restent = sommaire.querySelectorAll(":scope > ul > li").length;
   if (!restent) sommaire.remove();
   else
     sommaire.querySelector(".fr-alert__title").textContent =
