@@ -478,7 +478,7 @@ def test_the_officer_finds_them_with_the_agent_and_the_case() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "dite"), [("31555", "31555, Toulouse"), ("01999", "01999, commune inconnue")]
+    ("code", "dite"), [("31555", "Toulouse (31555)"), ("01999", "commune inconnue (01999)")]
 )
 def test_the_place_of_studies_is_named_or_said_unknown(code: str, dite: str) -> None:
     etudiant = clairval(code_commune=code)
