@@ -118,7 +118,8 @@ SELECT 1, %(annee)s, count(*) FILTER (WHERE inscriptions > 0),
     max(derniere_confirmation), now()
 FROM c
 ON CONFLICT (id) DO UPDATE SET annee = excluded.annee, etablissements = excluded.etablissements,
-    frais = excluded.frais, inscriptions = excluded.inscriptions, repartition = excluded.repartition, evolution = excluded.evolution,
+    frais = excluded.frais, inscriptions = excluded.inscriptions, repartition = excluded.repartition,
+    evolution = excluded.evolution,
     anomalies = excluded.anomalies, derniere_confirmation = excluded.derniere_confirmation,
     calculee_le = excluded.calculee_le
 """
