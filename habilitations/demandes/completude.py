@@ -3,7 +3,6 @@
 A draft may lack anything; `verifier` is the only judge at submission, for the pages as for the acts.
 """
 
-import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -13,10 +12,6 @@ from habilitations.models import ContactDeDemande, Demande, Document, Habilitati
 
 CONSERVATION_LIBRE = 36  # months, beyond which a justification is asked
 CONSERVATION_MAXIMALE = 1200
-
-#: What FranceConnect gives: the number of a decision, which has a digit, and a client ID, which is one word.
-_NUMERO_FC = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9 ./_-]*")
-_CLIENT_FC = re.compile(r"[A-Za-z0-9._~:-]{3,}")
 
 Erreurs = dict[str, list[str]]
 
@@ -127,32 +122,11 @@ def _dit(contact: ContactDeDemande | None) -> bool:
 
 
 def _franceconnect(demande: Demande) -> Erreurs:
-    erreurs = _obligatoires(
+    return _obligatoires(
         demande,
         fc_numero_habilitation="Indiquez le numéro de votre habilitation FranceConnect.",
         fc_client_id="Indiquez l'identifiant client de votre service, donné par FranceConnect.",
     )
-    numero, client = demande.fc_numero_habilitation, demande.fc_client_id
-    if numero and not _NUMERO_FC.fullmatch(numero):
-        erreurs["fc_numero_habilitation"] = [
-            "Ce numéro ne ressemble pas à celui d'une décision : recopiez-le sans rien y ajouter, par exemple DP-1234."
-        ]
-    if client and not _CLIENT_FC.fullmatch(client):
-        erreurs["fc_client_id"] = [
-            "Cet identifiant n'en est pas un : recopiez le « client ID » tel quel, sans espace ni accent."
-        ]
-    elif client and identifiant_d_un_autre(demande):
-        erreurs["fc_client_id"] = [
-            "Cet identifiant client est déjà celui d'une autre organisation habilitée : vérifiez que c'est bien celui "
-            "de votre service. S'il vient de vous être transmis, écrivez-nous par la page Contact."
-        ]
-    return erreurs
-
-
-def identifiant_d_un_autre(demande: Demande) -> bool:
-    """Whether another organisation has a habilitation in force for this FranceConnect client."""
-    actives = Habilitation.objects.actives().filter(fc_client_id=demande.fc_client_id)
-    return actives.exclude(organisation=demande.organisation_id).exists()
 
 
 def _etablissements(demande: Demande) -> Erreurs:

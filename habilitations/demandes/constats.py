@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 
 from habilitations.comptes import sirene
 from habilitations.comptes.sirene import SireneMuet
-from habilitations.demandes import completude, recevabilite
+from habilitations.demandes import recevabilite
 from habilitations.eligibilite.acteurs import PAR_ACTEUR
 from habilitations.models import Demande, Habilitation, Rattachement
 from referentiel import francais
@@ -158,7 +158,13 @@ def _etablissements(demande: Demande) -> Iterator[Constat]:
 def _franceconnect(demande: Demande) -> Iterator[Constat]:
     if demande.type != Habilitation.Type.FRANCE_CONNECT or not demande.fc_client_id:
         return
-    if completude.identifiant_d_un_autre(demande):
+    autre = (
+        Habilitation.objects.actives()
+        .filter(fc_client_id=demande.fc_client_id)
+        .exclude(organisation=demande.organisation_id)
+        .exists()
+    )
+    if autre:
         yield Constat(
             "FranceConnect", "L'identifiant client est celui d'une autre organisation habilitée.", True
         )

@@ -144,7 +144,7 @@ def _celui_qui_attend(passage: Passage) -> Transfert:
 def _exiger_un_collegue(demande: Demande, vers: Compte) -> None:
     lie = Rattachement.objects.filter(compte=vers, organisation=demande.organisation, verifie=True)
     if not lie.exists():
-        raise ActeRefuse(f"{vers} n'est pas rattaché {francais.a(demande.organisation.nom)}.")
+        raise ActeRefuse(f"{vers} n'est pas rattaché à {demande.organisation.nom}.")
 
 
 def raconter(passage: Passage) -> None:

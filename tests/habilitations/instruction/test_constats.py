@@ -11,7 +11,7 @@ from habilitations.acteur import Acteur
 from habilitations.comptes import organisations
 from habilitations.comptes.sirene import Etablissement as AuSirene
 from habilitations.comptes.sirene import SireneMuet
-from habilitations.demandes import actes, completude, constats
+from habilitations.demandes import actes, constats
 from habilitations.jetons.octroi import OctroiRefuse, octroyer
 from habilitations.models import Demande, Habilitation, Organisation, Rattachement, Role
 from habilitations.refus import ActeRefuse
@@ -104,9 +104,8 @@ def test_a_name_that_only_the_applicant_says_proves_no_establishment() -> None:
 
 
 def test_another_organisation_s_franceconnect_client_is_a_doubt_and_nobody_is_told_to_revoke_it() -> None:
-    # Submitted when nobody had it.
-    demande = scenes.demande("soumise", type_="franceconnect", fc_client_id="client-partage")
     premiere = scenes.demande("validee", type_="franceconnect", fc_client_id="client-partage")
+    demande = scenes.demande("soumise", type_="franceconnect", fc_client_id="client-partage")
     assert "celui d'une autre organisation" in dits(demande, doute=True)
     with pytest.raises(ActeRefuse, match="vérifiez l'identifiant") as refus:
         actes.valider(demande_id=demande.pk, acteur=scenes.instructeur(), motif_doutes=scenes.MOTIF_DOUTES)
@@ -119,34 +118,6 @@ def test_another_organisation_s_franceconnect_client_is_a_doubt_and_nobody_is_to
             scopes=["mesri_admissions"],
             fc_client_id="client-partage",
         )
-
-
-@pytest.mark.parametrize(
-    ("champ", "valeur", "dit"),
-    [
-        ("fc_client_id", "client-partage", "déjà celui d'une autre organisation habilitée"),
-        ("fc_client_id", "mon service", "sans espace ni accent"),
-        ("fc_client_id", "https://service.example", "sans espace ni accent"),
-        ("fc_client_id", "x", "sans espace ni accent"),
-        ("fc_numero_habilitation", "en cours", "ne ressemble pas à celui d'une décision"),
-        ("fc_numero_habilitation", "?12", "ne ressemble pas à celui d'une décision"),
-    ],
-)
-def test_a_franceconnect_number_or_client_is_judged_at_submission(champ: str, valeur: str, dit: str) -> None:
-    scenes.demande("validee", type_="franceconnect", fc_client_id="client-partage")
-    demande = scenes.brouillon(type_="franceconnect", **{champ: valeur})
-    assert dit in completude.verifier(demande)["franceconnect"][champ][0]
-    with pytest.raises(ActeRefuse, match="incomplète"):
-        actes.soumettre(demande_id=demande.pk, acteur=Acteur(demande.demandeur))
-    Demande.objects.filter(pk=demande.pk).update(fc_client_id="a" * 64, fc_numero_habilitation="DP-1234")
-    actes.soumettre(demande_id=demande.pk, acteur=Acteur(demande.demandeur))
-
-
-def test_an_organisation_submits_again_for_its_own_client() -> None:
-    premiere = scenes.demande("validee", type_="franceconnect", fc_client_id="client-partage")
-    acteur = Acteur(premiere.demandeur)
-    suite = scenes.brouillon(acteur=acteur, type_="franceconnect", fc_client_id="client-partage")
-    assert completude.verifier(suite) == {}
 
 
 def test_a_doubt_is_on_top_of_the_request_and_its_approval_asks_why(client: Client) -> None:
