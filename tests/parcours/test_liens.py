@@ -261,7 +261,8 @@ def citoyen(cle: str) -> Client:
     [
         "<p>Validée le None</p>", "<p>Rattachement object (10)</p>", "<p>habilitation_revoquee</p>", "<p>cgct</p>",
         "<p>Données : mesri_admission</p>", "<p>&lt;QuerySet []&gt;</p>", "<p>&lt;Demande: D1&gt;</p>",
-        "<p>{{ nom }}</p>", "<p>{% if %}</p>", "<p>True</p>", "<p>datetime.date(2026, 1, 1)</p>", "<p>l&amp;#x27;aide</p>",
+        "<p>{{ nom }}</p>", "<p>{% if %}</p>", "<p>True</p>", "<p>datetime.date(2026, 1, 1)</p>",
+        "<p>l&amp;#x27;aide</p>",
         "<title>Demande None</title>", '<a href="/" aria-label="Voir None">x</a>', '<input value="None">',
         '<input type="tel" value="None">', '<img alt="mesri_identite">', "<p>statut : modifications_demandees</p>",
     ],
