@@ -8,11 +8,12 @@ from typing import TypedDict
 
 from dateutil.relativedelta import relativedelta
 from django.db import connection, transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from habilitations.demandes import statistiques
-from habilitations.models import AppelsDuJour, Habilitation, StatistiquesPubliques
+from habilitations.models import AppelsDuJour, Demande, Habilitation, StatistiquesPubliques
 from referentiel.models import Couverture, CouvertureNationale
 
 #: « Les statistiques sont disponibles sur 2 mois. »
@@ -50,9 +51,11 @@ class Fraicheur(TypedDict):
 
 
 class Chiffres(TypedDict):
-    """`regimes`: régime → enrolments and admissions. Times in days, None without an answer in twelve months."""
+    """`regimes`: régime → enrolments and admissions. `cas`: ready-made form → habilitations, under "" those that began
+    without one. Times in days, None without an answer in twelve months."""
 
     habilitations: dict[str, int]
+    cas: dict[str, int]
     organisations: int
     reponses: int
     mediane: float | None
@@ -92,6 +95,7 @@ def _chiffres(aujourdhui: date) -> Chiffres:
     ensemble, _ = statistiques.reponses(jusqu_a=aujourdhui)
     return {
         "habilitations": {type_: par_type.get(type_, 0) for type_ in Habilitation.Type.values},
+        "cas": _par_cas(),
         "organisations": actives.aggregate(nombre=Count("organisation", distinct=True))["nombre"],
         "reponses": ensemble.total,
         "mediane": ensemble.mediane,
@@ -99,6 +103,14 @@ def _chiffres(aujourdhui: date) -> Chiffres:
         "regimes": _regimes(),
         "fraicheur": _fraicheur(aujourdhui),
     }
+
+
+def _par_cas() -> dict[str, int]:
+    """By what the request that gave each began with: the last that was approved, as for the list of habilitations."""
+    demandes = Demande.objects.filter(habilitation=OuterRef("pk"), instantane_valide__isnull=False)
+    d_origine = Subquery(demandes.order_by("-pk").values("cas")[:1])
+    actives = Habilitation.objects.actives().order_by().annotate(d_origine=Coalesce(d_origine, Value("")))
+    return dict(actives.values_list("d_origine").annotate(nombre=Count("pk")))
 
 
 def _regimes() -> dict[str, int]:

@@ -49,15 +49,17 @@ def ecrire(
     cle: str,
     contexte: dict[str, Any],
     demande: Demande | None = None,
+    arret: str = "",
 ) -> bool:
-    """Put a mail in the outbox; those of `A_USAGE_UNIQUE` are marked as holding a secret.
+    """Put a mail in the outbox; those of `A_USAGE_UNIQUE` are marked as holding a secret. `arret`: the address that
+    stops such mails, when they have one that their reader's account does not tell.
 
     False when one with this key is there already, or when its reader has asked not to receive this genre.
     """
     if not preferences.veut_recevoir(courriel=destinataire, genre=genre):
         return False
     desabonnement = preferences.adresse_de_desabonnement(courriel=destinataire, genre=genre)
-    contenu = composer(genre=genre, contexte=contexte | {"desabonnement": desabonnement})
+    contenu = composer(genre=genre, contexte=contexte | {"desabonnement": desabonnement, "arret": arret})
     courriel, nouveau = Courriel.objects.get_or_create(
         cle=cle[:200],
         defaults={
@@ -66,6 +68,7 @@ def ecrire(
             "demande": demande,
             **contenu._asdict(),
             "sensible": genre in A_USAGE_UNIQUE,
+            "arret": arret or desabonnement,
         },
     )
     if nouveau:

@@ -25,7 +25,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from habilitations import adresses
-from habilitations.courriels import preferences, refus
+from habilitations.courriels import refus
 from habilitations.courriels.boite import reveiller
 from habilitations.journal import noter
 from habilitations.models import Compte, Courriel, JournalAcces
@@ -180,9 +180,12 @@ def _message(courriel: Courriel, connexion: Any) -> EmailMultiAlternatives:
     domaine = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     identifiant = make_msgid(idstring=f"courriel-{courriel.pk}", domain=domaine)
     entetes = {"Auto-Submitted": "auto-generated", "Message-ID": identifiant}
-    if arret := preferences.adresse_de_desabonnement(courriel=courriel.destinataire, genre=courriel.genre):
+    if courriel.arret:
         # RFC 8058: the mail program's own button posts to this address.
-        entetes |= {"List-Unsubscribe": f"<{arret}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        entetes |= {
+            "List-Unsubscribe": f"<{courriel.arret}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
     message = EmailMultiAlternatives(
         courriel.objet, courriel.texte, to=[courriel.destinataire], connection=connexion, headers=entetes
     )

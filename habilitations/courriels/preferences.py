@@ -5,7 +5,6 @@ Only what is sent for information, or reminds, is optional. What must be known (
 is not.
 """
 
-from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -47,13 +46,6 @@ CHOIX = (
 GENRES = frozenset(choix.genre for choix in CHOIX)
 
 _SEL = "desabonnement"
-#: Genres that whoever reads them has subscribed to: address → the link that stops them, by who keeps the subscriptions.
-_ARRETS: dict[str, Callable[[str], str]] = {}
-
-
-def arreter_par(genre: str, adresse_d_arret: Callable[[str], str]) -> None:
-    """Called once, by the application that keeps these subscriptions."""
-    _ARRETS[genre] = adresse_d_arret
 
 
 def publics(compte: Compte) -> frozenset[Public]:
@@ -106,8 +98,6 @@ def adresse_de_desabonnement(*, courriel: str, genre: str) -> str:
 
     It names the account by its number: no e-mail address is in it.
     """
-    if genre in _ARRETS:
-        return _ARRETS[genre](courriel)
     if genre not in GENRES:
         return ""
     compte = Compte.objects.filter(courriel=courriel).only("pk").first()

@@ -27,7 +27,7 @@ def dupliquer(*, demande: Demande, acteur: Acteur) -> Demande:
         acteur=acteur,
         organisation=demande.organisation,
         type_=demande.type,
-        **champs | {"acteur_declare": demande.acteur_declare},
+        **champs | {"acteur_declare": demande.acteur_declare, "cas": demande.cas},
     )
     ContactDeDemande.objects.bulk_create(
         ContactDeDemande(

@@ -36,6 +36,8 @@ class Courriel(models.Model):
     html = models.TextField(blank=True)
     #: Holds a secret (a one-time link): the body is erased once the mail has left.
     sensible = models.BooleanField(default=False)
+    #: The address that stops such mails without signing in, as the words give it; empty for those that must be known.
+    arret = models.CharField(max_length=500, blank=True, default="", db_default="")
     demande = models.ForeignKey(
         "habilitations.Demande", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -108,6 +108,8 @@ class Demande(models.Model):
 
     #: What the applicant says that the organisation is (`habilitations.eligibilite.acteurs`), if they were asked.
     acteur_declare = models.CharField("acteur déclaré", max_length=14, blank=True, default="", db_default="")
+    #: The ready-made form that it began with (`habilitations.demandes.cas_d_usage`); empty without one.
+    cas = models.CharField("cas d'usage", max_length=40, blank=True, default="", db_default="")
 
     demandeur_fonction = models.CharField("fonction", max_length=150, blank=True)
     demandeur_telephone = models.CharField("téléphone", max_length=30, blank=True)

@@ -114,16 +114,16 @@ def colonnes(points: Sequence[tuple[str, Sequence[float | None]]], *, unite: str
 
 
 def barres(points: Sequence[tuple[str, float]]) -> Graphique:
-    """One horizontal bar a line: long labels stay readable."""
-    ligne, gauche, droite = 34, 200, 60
+    """One horizontal bar a line, below its label: a long one stays whole, on a telephone too."""
+    ligne, droite = 62, 80
     sommet = max((valeur for _, valeur in points), default=0)
     rectangles, ordonnees = [], []
     for rang, (libelle, valeur) in enumerate(points):
-        y = rang * ligne + 6
-        ordonnees.append(Repere(y + 15, libelle))
-        largeur = (LARGEUR - gauche - droite) * valeur / sommet if sommet else 0
-        rectangles.append(Rectangle(gauche, y, _arrondi(largeur), 22, 0, _nombre(valeur)))
-    return Graphique(rectangles, [], ordonnees, LARGEUR, len(points) * ligne, vide=not sommet)
+        y = rang * ligne + 28
+        ordonnees.append(Repere(y - 7, libelle))
+        largeur = (LARGEUR - droite) * valeur / sommet if sommet else 0
+        rectangles.append(Rectangle(0, y, _arrondi(largeur), 22, 0, _nombre(valeur)))
+    return Graphique(rectangles, [], ordonnees, LARGEUR, len(points) * ligne, vide=not sommet, gauche=0)
 
 
 def _sous(milieu: float, libelle: str, largeur: int) -> Repere:

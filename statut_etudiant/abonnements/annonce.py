@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from habilitations.courriels.boite import ecrire
+from statut_etudiant.abonnements import registre
 from statut_etudiant.abonnements.models import Abonnement, NouveauteAnnoncee
 from statut_etudiant.portail.nouveautes import NOUVEAUTES, Nouveaute
 
@@ -32,6 +33,10 @@ def annoncer(nouveautes: Sequence[Nouveaute] = NOUVEAUTES) -> int:
         "pk", "courriel"
     ):
         ecrits += ecrire(
-            genre="nouveautes", destinataire=courriel, cle=f"nouveautes:{numero}:{lot}", contexte=contexte
+            genre="nouveautes",
+            destinataire=courriel,
+            cle=f"nouveautes:{numero}:{lot}",
+            contexte=contexte,
+            arret=registre.adresse_d_arret(numero),
         )
     return ecrits

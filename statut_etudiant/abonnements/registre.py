@@ -69,11 +69,8 @@ def confirmer(secret: str) -> None:
         raise LienInvalide
 
 
-def adresse_d_arret(courriel: str) -> str:
+def adresse_d_arret(numero: int) -> str:
     """The link of each mail that stops them, without signing in. It names the subscription, and no address."""
-    numero = Abonnement.objects.filter(courriel=courriel).values_list("pk", flat=True).first()
-    if numero is None:
-        return ""
     return settings.ADRESSE_PUBLIQUE + reverse("abonnement-arreter", args=[signing.dumps(numero, salt=_SEL)])
 
 

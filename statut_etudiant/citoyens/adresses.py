@@ -96,7 +96,8 @@ def prevenir(*, etudiant_id: int, genre: str, cle: str, contexte: dict[str, Any]
         genre=genre,
         destinataire=adresse.courriel,
         cle=cle,
-        contexte=contexte | {"arret": adresse_d_arret(adresse)},
+        contexte=contexte,
+        arret=adresse_d_arret(adresse),
     )
 
 

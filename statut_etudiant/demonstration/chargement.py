@@ -134,6 +134,7 @@ def _derouler(projet: Projet, comptes: dict[str, Compte]) -> None:
         acteur=Acteur(demandeur),
         organisation=Organisation.objects.get(siret=STRUCTURES[personne.structure].siret),
         type_=projet.type,
+        cas=projet.cas,
         intitule=projet.intitule,
         description=projet.description,
         demandeur_fonction=personne.fonction,

@@ -28,6 +28,7 @@ class Projet(NamedTuple):
     technique: str = ""  # the technical contact, when a person of the demonstration is
     jeton: str = ""  # what is shown of the token, when the project has one
     agents: tuple[str, ...] = ()  # persons who verify at the desk
+    cas: str = ""  # the ready-made form that it began with
 
 
 NADIA = "nadia.olivier"
@@ -41,33 +42,39 @@ PROJETS = (
         "Accorder la carte jeunes aux étudiants sans leur demander de justificatif.",
         VALIDEE, scopes=tuple(SCOPES), jeton="lecture, toutes les données",
         agents=("malika.abadie", "chloe.delorme"),
+        cas="pass-sport-culture",
     ),
     Projet(
         Type.LECTURE, "chloe.delorme", "Tarif étudiant à la piscine",
         "Appliquer le tarif étudiant à l'entrée des piscines municipales.",
         VALIDEE, scopes=("mesri_inscription_etudiant",), jeton="lecture, formation initiale seulement",
         technique=NADIA,
+        cas="tarifs-sociaux",
     ),
     Projet(
         Type.LECTURE, "denis.etcheverry", "Aides d'urgence aux étudiants",
         "Vérifier qu'une personne est inscrite avant de verser une aide d'urgence.",
         VALIDEE, scopes=("mesri_admissions", "mesri_admission_inscrit", "mesri_admission_commune_etudes"),
         jeton="lecture v3, champ par champ",
+        cas="aide-du-ccas",
     ),
     Projet(
         Type.ECRITURE, "farid.guillemot", "Remontée des inscriptions de l'université",
         "Envoyer chaque nuit les inscriptions enregistrées par la scolarité.",
         VALIDEE, uais=("0311384L",), jeton="écriture, Université Toulouse III - Paul Sabatier",
+        cas="declarer-des-inscriptions",
     ),
     Projet(
         Type.FRANCE_CONNECT, "elsa.fournel", "Abonnement de mobilité en ligne",
         "Proposer l'abonnement étudiant à la personne connectée par FranceConnect.",
         VALIDEE, scopes=("mesri_inscription_etudiant", "mesri_admission"), fc_client_id="demonstration-mobilite",
+        cas="tarif-avec-franceconnect",
     ),
     Projet(
         Type.LECTURE, "bruno.castel", "Abonnement de transport étudiant",
         "Renouveler les abonnements étudiants sans pièce justificative.",
         (*VALIDEE, ActeJoue("rouvrir")), scopes=("mesri_inscription_etudiant", "mesri_inscription_autre"),
+        cas="transport",
     ),
     Projet(
         Type.LECTURE, "bruno.castel", "Stationnement résidentiel des étudiants",
@@ -78,6 +85,7 @@ PROJETS = (
         Type.LECTURE, "chloe.delorme", "Cantine des apprentis",
         "Appliquer le tarif réduit aux apprentis du supérieur.",
         (SOUMETTRE,), scopes=("mesri_inscription_etudiant",), technique=NADIA,
+        cas="cantine-et-quotient",
     ),
     Projet(
         Type.LECTURE, "malika.abadie", "Prime au premier équipement",

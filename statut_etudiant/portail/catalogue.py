@@ -4,7 +4,7 @@ Who may ask comes from the eligibility, the data from `api.champs` and `api.peri
 document of the writing API, what no program applies from `fiches`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -19,16 +19,19 @@ from habilitations.eligibilite import acteurs
 from habilitations.eligibilite.questionnaire import Reponse
 from habilitations.scopes import CATALOGUE, SCOPES, Scope
 from referentiel import francais
-from statut_etudiant.api.champs import CHAMPS, Champ
+from referentiel.dossiers import Dossier
+from statut_etudiant.api.champs import CHAMPS, Champ, Sujet
 from statut_etudiant.api.documentation.documents import DOCUMENTS
 from statut_etudiant.api.ecriture.schema import ECRITURE as SCHEMAS_D_ECRITURE
-from statut_etudiant.api.perimetre import TABLE, Porte
+from statut_etudiant.api.perimetre import TABLE, Case, Masque, Porte
 from statut_etudiant.portail import nouveautes
 from statut_etudiant.portail.fiches import FICHES, PAR_TYPE, PRODUCTEUR, THEMES, USAGES, Fiche
 
 _VERSIONS = {Porte.V2: "v2", Porte.V2_FC: "v2", Porte.V3: "v3", Porte.V3_FC: "v3"}
 STYLES = {Reponse.OUI: "success", Reponse.PEUT_ETRE: "warning", Reponse.NON: "error"}
 VERDICTS = {Reponse.OUI: "Oui", Reponse.PEUT_ETRE: "Sous conditions", Reponse.NON: "Non"}
+#: A record that has everything, to see which fields those of a statut and a régime have.
+_UN_DOSSIER = Dossier("", "", *("x" for _ in Dossier._fields[2:]))
 
 
 class Donnee(NamedTuple):
@@ -61,10 +64,7 @@ def donnees(portes: tuple[Porte, ...]) -> list[Donnee]:
         cles = [_cle(champ, porte) for porte in portes]
         if any(cles):
             noms = {
-                nom
-                for porte, cle in zip(portes, cles, strict=True)
-                if cle
-                for nom in _ouvrent(champ.donnee, porte)
+                nom for porte, cle in zip(portes, cles, strict=True) if cle for nom in _ouvrent(champ, porte)
             }
             forme = next(
                 forme
@@ -78,11 +78,27 @@ def donnees(portes: tuple[Porte, ...]) -> list[Donnee]:
 
 def _cle(champ: Champ, porte: Porte) -> str:
     forme = getattr(champ, _VERSIONS[porte])
-    return forme.cle if forme is not None and _ouvrent(champ.donnee, porte) else ""
+    return forme.cle if forme is not None and _ouvrent(champ, porte) else ""
 
 
-def _ouvrent(donnee: str, porte: Porte) -> list[str]:
-    return [ligne.scope for ligne in TABLE if porte in ligne.portes and donnee in ligne.donnees]
+def _ouvrent(champ: Champ, porte: Porte) -> list[str]:
+    """The scopes that open this field at this door."""
+    return [
+        ligne.scope
+        for ligne in TABLE
+        if porte in ligne.portes and champ.donnee in ligne.donnees and _en_ont(champ, porte, ligne.sur)
+    ]
+
+
+def _en_ont(champ: Champ, porte: Porte, sur: Iterable[Case] | Masque) -> bool:
+    """Whether some record on which a line acts has this field: v2's dates have other keys for an admission."""
+    forme = getattr(champ, _VERSIONS[porte])
+    if forme is None or champ.sujet is Sujet.ETUDIANT or isinstance(sur, Masque):
+        return forme is not None
+    return any(
+        forme.lire(_UN_DOSSIER._replace(statut=statut, regime=regime)) not in (None, "")
+        for statut, regime in sur
+    )
 
 
 @cache

@@ -52,6 +52,10 @@ DESCRIPTIONS = {
     "événements, avec une clé de votre organisation.",
     "essayer": "Appelez l'API depuis cette page, sans jeton : choisissez un étudiant fictif et des périmètres, voyez "
     "l'appel et la réponse exacte.",
+    "essayer-franceconnect": "Appelez l'API par FranceConnect depuis cette page : un usager fictif, les périmètres "
+    "accordés, l'appel et la réponse exacte.",
+    "essayer-ecriture": "Déclarez, modifiez ou retirez une inscription fictive depuis cette page : la requête à "
+    "changer, la réponse exacte, rien de gardé.",
     "bac-a-sable": "Étudiants et établissements fictifs pour développer votre client : chaque cas, avec son INE, son "
     "identité et ses inscriptions.",
     "erreurs": "Chaque code d'erreur des API, en lecture et en écriture : ce que dit la réponse, quand elle survient "

@@ -41,6 +41,10 @@ def _champs_des_appels() -> list[dict[str, Any]]:
     return [colonne.champ() for colonne in statistiques.COLONNES]
 
 
+def _champs_des_usages() -> list[dict[str, Any]]:
+    return [colonne.champ() for colonne in statistiques.PAR_USAGE]
+
+
 def _champs_des_etablissements() -> list[dict[str, Any]]:
     return [_champ(nom) for nom in COLONNES_CSV]
 
@@ -121,6 +125,16 @@ JEUX = {
             lambda: reverse("statistiques-csv"),
             _champs_des_appels,
             ["jour", "api", "voie", "issue"],
+        ),
+        Jeu(
+            "habilitations-par-usage",
+            "Habilitations par type et par cas d'usage",
+            "Combien d'habilitations sont en vigueur, par type et par cas d'usage.",
+            "Tous les quarts d'heure",
+            "statistiques",
+            lambda: reverse("statistiques-habilitations-csv"),
+            _champs_des_usages,
+            ["critere", "valeur"],
         ),
     )
 }

@@ -1,6 +1,7 @@
 """« Habilitations publiques »: who may do what, as a page and as a file."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from habilitations import publiques
@@ -23,13 +23,32 @@ from statut_etudiant.portail.saisie import texte
 
 PAR_PAGE = 25
 WEB = ("https://", "http://")
+#: All that the file reads of a habilitation: as values, thousands of rows cost half of what they cost as objects.
+LUES = (
+    "pk",
+    "type",
+    "organisation__nom",
+    "organisation__siret",
+    "intitule",
+    "scopes",
+    "uais",
+    "cadre",
+    "cadre_url",
+    "validee_le__date",
+)
+
+
+@cache
+def _adresse_sans_numero() -> str:
+    """Looked up once, not once a line."""
+    return reverse("habilitation-publique", args=[0]).removesuffix("0")
 
 
 COLONNES = (
     Colonne(
         "habilitation",
         "Numéro de l'habilitation",
-        lambda h: h.numero,
+        lambda h: f"H{h.pk}",
         TEXTE | {"constraints": EXIGE | {"unique": True, "pattern": r"H[1-9]\d*"}},
     ),
     Colonne(
@@ -41,13 +60,13 @@ COLONNES = (
     Colonne(
         "organisation",
         "Nom de l'organisation habilitée",
-        lambda h: h.organisation.nom,
+        lambda h: h.organisation__nom,
         TEXTE | {"constraints": EXIGE},
     ),
     Colonne(
         "siret",
         "SIRET de l'organisation habilitée",
-        lambda h: h.organisation.siret,
+        lambda h: h.organisation__siret,
         TEXTE | {"constraints": EXIGE | {"pattern": r"\d{14}"}},
     ),
     Colonne(
@@ -73,13 +92,13 @@ COLONNES = (
     Colonne(
         "validee_le",
         "Jour de la validation",
-        lambda h: timezone.localdate(h.validee_le).isoformat(),
+        lambda h: h.validee_le__date.isoformat(),
         {"type": "date", "constraints": EXIGE},
     ),
     Colonne(
         "page",
         "Adresse de la page de l'habilitation",
-        lambda h: settings.ADRESSE_PUBLIQUE + reverse("habilitation-publique", args=[h.pk]),
+        lambda h: settings.ADRESSE_PUBLIQUE + _adresse_sans_numero() + str(h.pk),
         {"type": "string", "format": "uri", "constraints": EXIGE},
     ),
 )
@@ -129,8 +148,5 @@ def _presenter(habilitations: Iterable[Any]) -> None:
 @require_safe
 def en_csv(request: HttpRequest) -> HttpResponse:
     """The same list, all pages."""
-    return repondre_csv(
-        "habilitations",
-        COLONNES,
-        publiques.lister(recherche=texte(request, "q"), type_=texte(request, "type")),
-    )
+    trouvees = publiques.lister(recherche=texte(request, "q"), type_=texte(request, "type"))
+    return repondre_csv("habilitations", COLONNES, trouvees.values_list(*LUES, named=True))

@@ -67,6 +67,8 @@ RUBRIQUES = (
             Page("Webhooks", "webhooks-documentation"),
             Page("API de vos demandes", "api-organisation-documentation"),
             Page("Essayer l'API", "essayer"),
+            Page("Essayer avec FranceConnect", "essayer-franceconnect"),
+            Page("Essayer l'écriture", "essayer-ecriture"),
             Page("Bac à sable", "bac-a-sable"),
             Page("Erreurs de l'API", "erreurs"),
             Page("Guide des établissements", "guide-etablissements"),

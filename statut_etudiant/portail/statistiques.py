@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.utils.formats import number_format
 from django.views.decorators.http import require_safe
 
+from habilitations.demandes.cas_d_usage import PAR_NOM
 from habilitations.models import AppelsDuJour, Habilitation, StatistiquesPubliques
 from referentiel import francais
 from referentiel.nomenclatures import Regime
@@ -23,6 +24,8 @@ from statut_etudiant.portail.fichiers import EXIGE, TEXTE, Colonne, repondre_csv
 
 #: On the chart, one day in so many has its date below.
 JOURS_ENTRE_REPERES = 10
+#: What a request says that began with no ready-made form.
+AUTRES = "Autre usage, écrit par le demandeur"
 Api, Issue, Voie = AppelsDuJour.Api, AppelsDuJour.Issue, AppelsDuJour.Voie
 
 
@@ -61,6 +64,24 @@ COLONNES = (
         "Nombre d'appels ; vide s'il est inférieur à 10",
         lambda a: str(a.appels) if a.appels >= SEUIL else "",
         {"type": "integer", "constraints": {"minimum": SEUIL}},
+    ),
+)
+
+
+#: The file of habilitations by type and by use case.
+PAR_USAGE = (
+    Colonne(
+        "critere",
+        "Ce par quoi les habilitations en vigueur sont comptées",
+        lambda ligne: ligne[0],
+        TEXTE | {"constraints": EXIGE | {"enum": ["type", "cas d'usage"]}},
+    ),
+    Colonne("valeur", "Type, ou cas d'usage", lambda ligne: ligne[1], TEXTE | {"constraints": EXIGE}),
+    Colonne(
+        "habilitations",
+        "Nombre d'habilitations en vigueur",
+        lambda ligne: str(ligne[2]),
+        {"type": "integer", "constraints": EXIGE | {"minimum": 0}},
     ),
 )
 
@@ -117,6 +138,20 @@ def en_csv(request: HttpRequest) -> HttpResponse:
     return repondre_csv("appels", COLONNES, AppelsDuJour.objects.all())
 
 
+@login_not_required
+@require_safe
+def habilitations_en_csv(request: HttpRequest) -> HttpResponse:
+    """The habilitations in force, counted by type, then by use case."""
+    statistiques = StatistiquesPubliques.objects.first()
+    figees = _figees(statistiques) if statistiques else {"habilitations": [], "cas": []}
+    lignes = [
+        (critere, ligne.libelle, ligne.nombre)
+        for critere, comptees in (("type", figees["habilitations"]), ("cas d'usage", figees["cas"]))
+        for ligne in comptees
+    ]
+    return repondre_csv("habilitations-par-usage", PAR_USAGE, lignes)
+
+
 def _par_jour(appels: Iterable[AppelsDuJour]) -> list[Journee]:
     """The days that have calls, oldest first, with a number for each outcome."""
     jours: dict[date, dict[str, int]] = {}
@@ -139,6 +174,7 @@ def _figees(statistiques: StatistiquesPubliques) -> dict[str, Any]:
     """Of `habilitations.statistiques_publiques.Chiffres`, what the page names."""
     chiffres = statistiques.contenu
     types = [Ligne(str(type_.label), chiffres["habilitations"][type_.value]) for type_ in Habilitation.Type]
+    par_cas = _par_cas(chiffres)
     regimes = [
         Ligne(str(Regime(cle).label), nombre_public(n)) for cle, n in sorted(chiffres["regimes"].items())
     ]
@@ -148,9 +184,25 @@ def _figees(statistiques: StatistiquesPubliques) -> dict[str, Any]:
         "mediane": _delai(chiffres["mediane"]),
         "neuf_sur_dix": _delai(chiffres["neuf_sur_dix"]),
         "habilitations": types,
+        "cas": par_cas,
         "regimes": regimes,
-        "barres": graphiques.barres([(ligne.libelle, ligne.nombre or 0) for ligne in types]),
+        "barres": _barres(types),
+        "barres_par_cas": _barres(par_cas),
     }
+
+
+def _par_cas(chiffres: dict[str, Any]) -> list[Ligne]:
+    """Most numerous first, those without a ready-made form last. Habilitations are public, each by itself: no number
+    is too small to be told. Figures worked out by an earlier version of the service have none."""
+    connus = {nom: n for nom, n in chiffres.get("cas", {}).items() if nom in PAR_NOM}
+    lignes = [Ligne(PAR_NOM[nom].libelle, n) for nom, n in connus.items()]
+    lignes.sort(key=lambda ligne: (-(ligne.nombre or 0), ligne.libelle))
+    autres = sum(chiffres.get("cas", {}).values()) - sum(connus.values())
+    return [*lignes, Ligne(AUTRES, autres)] if autres else lignes
+
+
+def _barres(lignes: Iterable[Ligne]) -> graphiques.Graphique:
+    return graphiques.barres([(ligne.libelle, ligne.nombre or 0) for ligne in lignes])
 
 
 def _delai(jours: float | None) -> str:

@@ -14,7 +14,6 @@ from statut_etudiant.portail import (
     documentation,
     donnees_ouvertes,
     eligibilite,
-    essai,
     fiches,
     guide,
     habilitations,
@@ -27,6 +26,9 @@ from statut_etudiant.portail import (
     views,
     webhooks,
 )
+from statut_etudiant.portail.essai import ecriture as essai_ecriture
+from statut_etudiant.portail.essai import franceconnect as essai_franceconnect
+from statut_etudiant.portail.essai import lecture as essai_lecture
 
 urlpatterns = [
     path("", views.accueil, name="accueil"),
@@ -49,7 +51,9 @@ urlpatterns = [
     path("demarrer", demarrer.page, name="demarrer"),
     path("documentation/webhooks", webhooks.page, name="webhooks-documentation"),
     path("documentation/api-des-demandes", api_des_demandes.page, name="api-organisation-documentation"),
-    path("essayer", essai.page, name="essayer"),
+    path("essayer", essai_lecture.page, name="essayer"),
+    path("essayer/franceconnect", essai_franceconnect.page, name="essayer-franceconnect"),
+    path("essayer/ecriture", essai_ecriture.page, name="essayer-ecriture"),
     path("erreurs", catalogue_erreurs.page, name="erreurs"),
     path("guide-des-etablissements", guide.page, name="guide-etablissements"),
     path("passer-a-la-version-3", version_3.page, name="version-3"),
@@ -62,6 +66,11 @@ urlpatterns = [
     path("habilitations-publiques.csv", habilitations.en_csv, name="habilitations-publiques-csv"),
     path("habilitations-publiques/H<int:numero>", habilitations.une, name="habilitation-publique"),
     path("statistiques", statistiques.page, name="statistiques"),
+    path(
+        "statistiques/habilitations.csv",
+        statistiques.habilitations_en_csv,
+        name="statistiques-habilitations-csv",
+    ),
     path("statistiques.csv", statistiques.en_csv, name="statistiques-csv"),
     path("donnees-ouvertes", donnees_ouvertes.page, name="donnees-ouvertes"),
     path("donnees-ouvertes/<slug:nom>.schema.json", donnees_ouvertes.schema, name="donnees-ouvertes-schema"),

@@ -125,6 +125,7 @@ def _pages() -> list[tuple[str, str, str]]:
             "éligibilité": "/eligibilite?acteur=administration",
             "habilitations publiques, fin": "/habilitations-publiques?page=80",
             "habilitations publiques, recherche": "/habilitations-publiques?q=metropole",
+            "habilitations publiques, fichier": "/habilitations-publiques.csv",
             "établissements couverts, recherche": "/etablissements-couverts?q=universite",
             **{chemin: chemin for chemin in chemins_publics() if not chemin.endswith(SANS_MESURE)},
         },

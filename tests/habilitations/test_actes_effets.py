@@ -210,7 +210,7 @@ def test_the_database_s_table_is_the_code_s() -> None:
 
 def test_the_snapshot_holds_the_whole_form() -> None:
     suivi = {
-        "id", "type", "acteur_declare", "etat", "organisation", "demandeur", "instructeur", "habilitation",
+        "id", "type", "acteur_declare", "cas", "etat", "organisation", "demandeur", "instructeur", "habilitation",
         "instantane_valide",
         "cle_recherche", "motif", "cree_le", "modifie_le", "soumise_le", "decidee_le", "archivee_le",
     }  # fmt: skip

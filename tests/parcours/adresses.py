@@ -70,6 +70,7 @@ SANS_PAGE = {
     "sitemap": "XML, pour les moteurs de recherche",
     "robots": "texte, pour les moteurs de recherche",
     "statistiques-csv": "un fichier",
+    "statistiques-habilitations-csv": "un fichier",
     "couverture-csv": "un fichier",
     "couverture-json": "un fichier",
     "disponibilite-atom": "un flux Atom",

@@ -38,7 +38,8 @@ def test_the_catalogue_leads_to_the_three_apis(client: Client) -> None:
 
 
 def test_what_opens_each_field_in_v2_is_what_the_contract_says() -> None:
-    essentiel = {"mesri_inscription_etudiant", "mesri_inscription_autre", "mesri_admission"}
+    inscriptions = {"mesri_inscription_etudiant", "mesri_inscription_autre"}
+    essentiel = inscriptions | {"mesri_admission"}
     lieu = {"mesri_etablissements"}
     identite = {"mesri_identite"}
     assert par_cle(Porte.V2) == {
@@ -48,10 +49,10 @@ def test_what_opens_each_field_in_v2_is_what_the_contract_says() -> None:
         "dateNaissance": identite,
         "statut": essentiel,
         "regime": essentiel,
-        "dateDebutInscription": essentiel,
-        "dateFinInscription": essentiel,
-        "dateDebutAdmission": essentiel,
-        "dateFinAdmission": essentiel,
+        "dateDebutInscription": inscriptions,
+        "dateFinInscription": inscriptions,
+        "dateDebutAdmission": {"mesri_admission"},
+        "dateFinAdmission": {"mesri_admission"},
         "codeCommune": lieu,
         "etablissement.uai": lieu,
         "etablissement.nom": lieu,

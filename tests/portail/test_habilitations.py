@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import UTC, datetime
 
 import pytest
 
@@ -138,3 +139,11 @@ def test_a_revoked_habilitation_answers_as_one_that_never_was(client):
     assert client.get(f"/habilitations-publiques/H{demande.habilitation_id}").status_code == 404
     for jamais in ("999999", "9" * 30, "0"):
         assert client.get(f"/habilitations-publiques/H{jamais}").status_code == 404
+
+
+def test_the_day_of_the_approval_is_that_of_paris(client, monkeypatch):
+    tard = datetime(2026, 7, 14, 22, 30, tzinfo=UTC)  # past midnight in Paris
+    with monkeypatch.context() as horloge:
+        horloge.setattr("django.utils.timezone.now", lambda: tard)
+        fabriques.habilitation()
+    assert lignes(client.get(CSV))[0]["validee_le"] == "2026-07-15"

@@ -2,16 +2,18 @@
 
 import csv
 import datetime
+import html
 import io
 import re
 
 import pytest
 from django.utils import timezone
 
-from habilitations.models import AppelsDuJour
+from habilitations.models import AppelsDuJour, StatistiquesPubliques
 from habilitations.tasks import calculer_statistiques
 from tests import fabriques
-from tests.portail.pages import lire
+from tests.habilitations import scenes
+from tests.portail.pages import lire, plat
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +60,52 @@ def test_habilitations_are_shown_by_type(client):
     assert "Lecture par FranceConnect 0" in texte
     assert "Écriture 1" in texte
     assert "Organisations habilitées 2" in texte
+
+
+def test_habilitations_are_shown_by_use_case_few_as_they_are(client):
+    for cas in ("transport", "transport", "crous", ""):
+        scenes.demande("validee", cas=cas)
+    scenes.demande("revoquee", cas="logement")
+    scenes.demande("soumise", cas="bibliotheque")
+    calculer_statistiques()
+    reponse = client.get(PAGE)
+    (table,) = re.findall(
+        r"<caption>Habilitations en vigueur par cas d.usage</caption>.*?</table>",
+        reponse.content.decode(),
+        re.DOTALL,
+    )
+    montres = re.findall(r"<th scope=.row.[^>]*>([^<]*)</th>\s*<td[^>]*>\s*(\d+)\s*</td>", table)
+    assert [(plat(html.unescape(nom)), nombre) for nom, nombre in montres] == [
+        ("Abonnement étudiant d'un réseau de transport", "2"),
+        ("Bourse, restauration ou logement d'un Crous", "1"),
+        ("Autre usage, écrit par le demandeur", "1"),
+    ]
+    fichier = client.get("/statistiques/habilitations.csv")
+    lignes = list(csv.reader(io.StringIO(fichier.content.decode("utf-8-sig")), delimiter=";"))
+    assert lignes == [
+        ["critere", "valeur", "habilitations"],
+        ["type", "Lecture", "4"],
+        ["type", "Lecture par FranceConnect", "0"],
+        ["type", "Écriture", "0"],
+        ["cas d'usage", "Abonnement étudiant d'un réseau de transport", "2"],
+        ["cas d'usage", "Bourse, restauration ou logement d'un Crous", "1"],
+        ["cas d'usage", "Autre usage, écrit par le demandeur", "1"],
+    ]
+
+
+def test_figures_of_before_use_cases_were_counted_are_shown_without(client):
+    calculer_statistiques()
+    figees = StatistiquesPubliques.objects.get()
+    del figees.contenu["cas"]
+    figees.save()
+    assert "Par cas d'usage" not in lire(client.get(PAGE)).texte
+    assert client.get("/statistiques/habilitations.csv").status_code == 200
+
+
+def test_before_anything_is_counted_the_file_is_empty(client):
+    assert client.get("/statistiques/habilitations.csv").content.decode("utf-8-sig").splitlines() == [
+        "critere;valeur;habilitations"
+    ]
 
 
 def test_the_page_reads_figures_and_counts_nothing(client, django_assert_max_num_queries):

@@ -51,6 +51,8 @@ def lire(parametres: QueryDict, *, type_: str) -> dict[str, Any]:
         for nom, valeur in form.valeurs.items():
             if nom in donnees and nom not in JAMAIS and valeur not in (None, "", []):
                 champs[nom] = valeur
+    if cas is not None and cas.type == type_:
+        champs["cas"] = cas.nom
     return champs
 
 

@@ -44,6 +44,7 @@ def test_a_form_lacks_only_what_its_applicant_alone_can_say(cas: Any) -> None:
     demande = creee(scenes.demandeur(), f"cas={cas.nom}", cas.type)
     for champ, valeur in cas.champs.items():
         assert getattr(demande, champ) == (sorted(valeur) if champ == "scopes" else valeur), champ
+    assert demande.cas == cas.nom  # what the public statistics count it under
     manques = completude.verifier(demande)
     personnes = manques.pop("personnes")
     assert len(personnes) == 15

@@ -1,34 +1,32 @@
-"""« Essayer l'API »: scopes, a fictitious student or a case to meet; the request, and the answer to the byte."""
+"""« Essayer la lecture »: scopes, a fictitious student or a case to meet."""
 
-import json
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from habilitations.comptes.adresse import adresse_appelant
 from habilitations.scopes import CATALOGUE, SCOPES
-from referentiel.bac_a_sable import EtudiantFictif, lire_jeu
-from statut_etudiant.api.reponse import Reponse
+from referentiel.bac_a_sable import EtudiantFictif
 from statut_etudiant.api.v2 import vue as v2
 from statut_etudiant.api.v3 import vue as v3
-from statut_etudiant.portail.cadence import Cadence
-from statut_etudiant.portail.monde_fictif import Porte, appeler
+from statut_etudiant.portail.essai.commun import (
+    INE_INCONNU,
+    PAR_DEFAUT,
+    SIRET,
+    Parametres,
+    attente,
+    commande,
+    etudiants,
+    montrer,
+    presenter,
+    un_etudiant,
+)
+from statut_etudiant.portail.monde_fictif import MondeFictif, Porte, appeler
 from statut_etudiant.portail.saisie import texte
-
-Parametres = list[tuple[str, str]]
-
-#: The SIRET of the DINUM, as in the documentation.
-SIRET = "13002526500013"
-#: Well formed, and nobody's.
-INE_INCONNU = "990000999JJ"
-CADENCE = Cadence(nombre=60, secondes=60)
 
 
 class Interface(NamedTuple):
@@ -48,16 +46,6 @@ class Cas(NamedTuple):
     cle: str
     libelle: str
     changer: Callable[[Parametres], Parametres]
-
-
-class Essai(NamedTuple):
-    """A call, and its answer. `lisible`: the body set out for people; `brut`: as it is sent."""
-
-    commande: str
-    statut: int
-    type_contenu: str
-    lisible: str
-    brut: str
 
 
 def _ine(recipient: str, etudiant: EtudiantFictif) -> Parametres:
@@ -131,34 +119,6 @@ CAS = (
 )
 PAR_CAS = {cas.cle: cas for cas in CAS}
 
-#: Ticked at first: what it takes to know that somebody studies, and where.
-PAR_DEFAUT = ("mesri_inscription_etudiant", "mesri_inscription_autre", "mesri_etablissements")
-
-
-@cache
-def etudiants() -> dict[str, EtudiantFictif]:
-    """By INE, in the set's order."""
-    return {etudiant.ine: etudiant for etudiant in lire_jeu().etudiants}
-
-
-def essayer(interface: Interface, *, qui: str, scopes: frozenset[str]) -> Essai:
-    """`qui`: the INE of a fictitious student, or the key of a case."""
-    premier = next(iter(etudiants().values()))
-    parametres = interface.ecrire(etudiants().get(qui, premier))
-    if qui in PAR_CAS:
-        parametres = PAR_CAS[qui].changer(parametres)
-    requete = urlencode(parametres)
-    reponse = appeler(interface.porte, chemin=interface.chemin, requete=requete, scopes=scopes)
-    adresse = f"{settings.ADRESSE_PUBLIQUE}{interface.chemin}?{requete}"
-    commande = f'curl --include --globoff \\\n  --header "{interface.entete}$JETON" \\\n  "{adresse}"'
-    return _presenter(reponse, commande)
-
-
-def _presenter(reponse: Reponse, commande: str) -> Essai:
-    brut = reponse.corps.decode()
-    lisible = json.dumps(json.loads(brut), ensure_ascii=False, indent=2)
-    return Essai(commande, reponse.statut, reponse.entetes["Content-Type"], lisible, brut)
-
 
 @login_not_required
 @require_safe
@@ -168,8 +128,9 @@ def page(request: HttpRequest) -> HttpResponse:
     qui = demande if demande in PAR_CAS or demande in etudiants() else next(iter(etudiants()))
     envoye = "interface" in request.GET
     scopes = [nom for nom in (request.GET.getlist("scopes") if envoye else PAR_DEFAUT) if nom in SCOPES]
-    attente = CADENCE.attente(adresse_appelant(request) or "") if envoye else 0
+    attendre = attente(request) if envoye else 0
     contexte: dict[str, Any] = {
+        "ici": "lecture",
         "interfaces": INTERFACES,
         "interface": interface,
         "etudiants": etudiants().values(),
@@ -177,10 +138,20 @@ def page(request: HttpRequest) -> HttpResponse:
         "qui": qui,
         "catalogue": CATALOGUE,
         "scopes": scopes,
-        "attente": attente,
-        "essai": None if attente else essayer(interface, qui=qui, scopes=frozenset(scopes)),
     }
-    response = render(request, "portail/essai.html", contexte, status=429 if attente else 200)
-    if attente:
-        response.headers["Retry-After"] = str(attente)
-    return response
+    if not attendre:
+        contexte |= _essayer(interface, qui=qui, scopes=frozenset(scopes))
+    return montrer(request, "portail/essai/lecture.html", contexte, attente=attendre)
+
+
+def _essayer(interface: Interface, *, qui: str, scopes: frozenset[str]) -> dict[str, Any]:
+    """`qui`: the INE of a fictitious student, or the key of a case."""
+    parametres = interface.ecrire(un_etudiant(qui))
+    if qui in PAR_CAS:
+        parametres = PAR_CAS[qui].changer(parametres)
+    requete = urlencode(parametres)
+    reponse = appeler(interface.porte, MondeFictif(scopes), chemin=interface.chemin, requete=requete)
+    return {
+        "commande": commande(f"{interface.chemin}?{requete}", entetes=[f"{interface.entete}$JETON"]),
+        "essai": presenter(reponse),
+    }

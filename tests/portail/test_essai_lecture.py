@@ -1,7 +1,4 @@
-"""« Essayer l'API »: the same bytes as the API, and nothing left behind."""
-
-import html
-import re
+"""« Essayer », reading: the same bytes as the API, and nothing left behind."""
 
 import pytest
 from django.test import Client
@@ -11,10 +8,13 @@ from habilitations.models import Jeton
 from habilitations.scopes import CATALOGUE
 from referentiel.bac_a_sable import charger
 from referentiel.models import Echange
-from statut_etudiant.portail import essai
 from statut_etudiant.portail.cadence import Cadence
-from statut_etudiant.portail.essai import CAS, INTERFACES, etudiants
+from statut_etudiant.portail.essai import commun
+from statut_etudiant.portail.essai import lecture as essai
+from statut_etudiant.portail.essai.commun import etudiants
+from statut_etudiant.portail.essai.lecture import CAS, INTERFACES
 from tests import fabriques
+from tests.portail.essais import Montre, lire
 
 pytestmark = pytest.mark.django_db
 
@@ -30,19 +30,11 @@ PERIMETRES = (
 @pytest.fixture(autouse=True)
 def bac_a_sable(monkeypatch: pytest.MonkeyPatch) -> None:
     charger(aujourdhui=timezone.localdate(), auteur="essai")
-    monkeypatch.setattr(essai, "CADENCE", Cadence(nombre=10_000, secondes=60))
+    monkeypatch.setattr(commun, "CADENCE", Cadence(nombre=10_000, secondes=60))
 
 
-def montre(client: Client, **choix: object) -> tuple[int, str, str]:
-    """The status, the command and the body that the page shows."""
-    page = client.get("/essayer", choix).content.decode()
-    corps = re.search(r'<textarea[^>]*id="brut"[^>]*>(.*?)</textarea>', page, re.DOTALL)
-    statut = re.search(r"Réponse\s:\s*(\d+)", page)
-    commande = re.search(r'<code id="commande">(.*?)</code>', page, re.DOTALL)
-    assert corps
-    assert statut
-    assert commande
-    return int(statut[1]), html.unescape(commande[1]), html.unescape(corps[1])
+def montre(client: Client, **choix: object) -> Montre:
+    return lire(client.get("/essayer", choix))
 
 
 @pytest.mark.parametrize("scopes", PERIMETRES, ids=lambda scopes: str(len(scopes)))
@@ -51,13 +43,10 @@ def test_what_it_shows_is_what_the_command_gives_to_the_byte(client: Client, int
     jeton = fabriques.jeton(*scopes, bac_a_sable=True, sans_quota=True)
     statuts = set()
     for qui in [*etudiants(), *(cas.cle for cas in CAS)]:
-        statut, commande, corps = montre(client, interface=interface.cle, qui=qui, scopes=list(scopes))
-        _, entete, _, adresse, _ = commande.split('"')
-        nom, _, valeur = entete.replace("$JETON", jeton.secret).partition(": ")
-        chemin = adresse[adresse.index("/", 8) :]
-        reponse = client.get(chemin, headers={nom: valeur})
-        assert (statut, corps) == (reponse.status_code, reponse.content.decode()), commande
-        statuts.add(statut)
+        vu = montre(client, interface=interface.cle, qui=qui, scopes=list(scopes))
+        reponse = vu.refaire(JETON=jeton.secret)
+        assert (vu.statut, vu.corps) == (reponse.status_code, reponse.content.decode()), vu.commande
+        statuts.add(vu.statut)
     attendus = {200, 404} if scopes != ("mesri_etablissements",) else set()
     if interface.cle.startswith("v2") and scopes[0] == "mesri_admissions" and len(scopes) == 2:
         attendus = set()
@@ -74,7 +63,7 @@ def test_the_cases_are_the_errors_of_the_contract(client: Client) -> None:
 
 def test_nobody_real_is_found_and_nothing_is_left(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     fabriques.inscrit(identite={"ine": "120890177FA"})
-    cas = CAS[0]._replace(changer=lambda _: [("ine", "120890177FA"), ("recipient", essai.SIRET)])
+    cas = CAS[0]._replace(changer=lambda _: [("ine", "120890177FA"), ("recipient", commun.SIRET)])
     monkeypatch.setitem(essai.PAR_CAS, "inconnu", cas)
     jetons, echanges = Jeton.objects.count(), Echange.objects.count()
     statut, _, _ = montre(client, interface="v3-ine", qui="inconnu", scopes=list(PERIMETRES[-1]))
@@ -90,7 +79,7 @@ def test_hostile_choices_are_as_none(client: Client) -> None:
 def test_one_address_is_slowed_down_and_told_how_long(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(essai, "CADENCE", Cadence(nombre=2, secondes=30))
+    monkeypatch.setattr(commun, "CADENCE", Cadence(nombre=2, secondes=30))
     choix = {"interface": "v3-ine"}
     assert [client.get("/essayer", choix).status_code for _ in range(3)] == [200, 200, 429]
     refus = client.get("/essayer", choix)
