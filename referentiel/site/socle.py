@@ -20,7 +20,7 @@ def oui_ou_non(valeur: bool | None) -> str:
     return "Oui" if valeur else "Non"
 
 
-admin_list._boolean_icon = oui_ou_non  # type: ignore[attr-defined]
+setattr(admin_list, "_boolean_icon", oui_ou_non)  # noqa: B010 - a name that only Django reads
 
 
 class SiteDuPortail(admin.AdminSite):
