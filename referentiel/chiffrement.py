@@ -2,6 +2,9 @@
 
 Fernet (AES-128-CBC and HMAC-SHA-256), under a key drawn from `CLE_CHIFFREMENT`; values written under the previous keys
 (`CLES_CHIFFREMENT_ANCIENNES`) are still read, and `manage.py rechiffrer` writes them again under the current one.
+
+What is handed to people and comes back (a link, a sealed answer) says its `usage`: each has a key of its own, and what
+was made for one opens nowhere else.
 """
 
 import base64
@@ -20,14 +23,14 @@ class Indechiffrable(Exception):
     """Written under a key that the settings no longer hold, or altered."""
 
 
-def chiffrer(clair: bytes) -> bytes:
-    return _serrure().encrypt(clair)
+def chiffrer(clair: bytes, *, usage: str = "") -> bytes:
+    return _serrure(usage).encrypt(clair)
 
 
-def dechiffrer(chiffre: bytes) -> bytes:
+def dechiffrer(chiffre: bytes, *, usage: str = "") -> bytes:
     """Raises Indechiffrable."""
     try:
-        return _serrure().decrypt(chiffre)
+        return _serrure(usage).decrypt(chiffre)
     except InvalidToken:
         raise Indechiffrable from None
 
@@ -40,15 +43,16 @@ def rechiffrer(chiffre: bytes) -> bytes:
         raise Indechiffrable from None
 
 
-def _serrure() -> MultiFernet:
-    return _serrure_de((settings.CLE_CHIFFREMENT, *settings.CLES_CHIFFREMENT_ANCIENNES))
+def _serrure(usage: str = "") -> MultiFernet:
+    return _serrure_de((settings.CLE_CHIFFREMENT, *settings.CLES_CHIFFREMENT_ANCIENNES), usage)
 
 
 @cache
-def _serrure_de(secrets: tuple[str, ...]) -> MultiFernet:
-    return MultiFernet([Fernet(_cle(secret)) for secret in secrets])
+def _serrure_de(secrets: tuple[str, ...], usage: str) -> MultiFernet:
+    return MultiFernet([Fernet(_cle(secret, usage)) for secret in secrets])
 
 
-def _cle(secret: str) -> bytes:
-    derivation = HKDF(algorithm=SHA256(), length=32, salt=None, info=CONTEXTE)
+def _cle(secret: str, usage: str) -> bytes:
+    contexte = CONTEXTE + (f":{usage}".encode() if usage else b"")
+    derivation = HKDF(algorithm=SHA256(), length=32, salt=None, info=contexte)
     return base64.urlsafe_b64encode(derivation.derive(secret.encode()))

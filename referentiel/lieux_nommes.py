@@ -60,6 +60,11 @@ _VILLE = r"(?P<ville>PARIS|LYON|MARSEILLE)"
 _FORMES = (
     re.compile(rf"{_VILLE} {_NUMERO}{_ARRONDISSEMENT}"),
     re.compile(rf"{_NUMERO}{_ARRONDISSEMENT}(?: DE| A)? {_VILLE}"),
+    # With its postal code, whose last two figures are the arrondissement: « Paris 75012 ».
+    *(
+        re.compile(rf"(?P<ville>{ville}) {departement}0(?P<numero>[0-9]{{2}})")
+        for ville, (departement, _, _) in _VILLES.items()
+    ),
 )
 _CODE = re.compile(MOTIF_LIEU_NAISSANCE)
 _HORS_DU_NOM = re.compile(r"[()\[\],;/]+")

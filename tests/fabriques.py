@@ -178,7 +178,8 @@ def jeton(
         habilite["uais"] = uais or [uai()]
     else:
         habilite["scopes"] = list(scopes or SCOPES_DE_SEMENCE)
-    donnee = habilitation(ecriture=ecriture, revoquee=habilitation_revoquee, **habilite)
+    fin = habilite.pop("etat", "active")
+    donnee = habilitation(ecriture=ecriture, **habilite)
     emis, secret = emission.emettre(
         organisation=donnee.organisation,
         type_="t" if bac_a_sable else "e" if ecriture else "b" if bouquet else "l",
@@ -196,6 +197,11 @@ def jeton(
     if revoque:
         corrections |= {"revoque_le": timezone.now(), "motif_revocation": "Demandé par son détenteur"}
     Jeton.objects.filter(pk=emis.pk).update(**corrections)
+    # A token is issued of a habilitation in force, which may end afterwards.
+    if habilitation_revoquee:
+        Habilitation.objects.filter(pk=donnee.pk).update(etat="revoquee", revoquee_le=timezone.now())
+    elif fin != "active":
+        Habilitation.objects.filter(pk=donnee.pk).update(etat=fin)
     emis.refresh_from_db()
     return JetonEmis(emis, secret)
 

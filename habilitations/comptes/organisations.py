@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from habilitations import parties
 from habilitations.acteur import Acteur, Qualite
 from habilitations.comptes import sirene
 from habilitations.comptes.sirene import SireneMuet
@@ -115,8 +116,16 @@ def _compter(acteur: Acteur) -> Essai:
 
 @transaction.atomic
 def retirer(*, acteur: Acteur, organisation: Organisation) -> None:
-    """Take an organisation off the person's. Their own requests stay theirs; their colleagues' are no longer shown."""
+    """Take an organisation off the person's. Their own requests stay theirs; their colleagues' are no longer shown.
+
+    A link that the ministry has refused stays: added anew it would be one that nobody has looked at. Raises ActeRefuse.
+    """
     lien = Rattachement.objects.select_for_update().get(compte=acteur.compte, organisation=organisation)
+    if lien.refuse_le is not None:
+        raise ActeRefuse(
+            f"Le ministère a refusé ce rattachement le {francais.date(timezone.localtime(lien.refuse_le))} : il reste "
+            "noté. Si c'est une erreur, écrivez-nous."
+        )
     verifie = lien.verifie
     lien.delete()
     noter(
@@ -183,6 +192,8 @@ def attester(*, demande: Demande, acteur: Acteur, preuve: str, verifie: bool) ->
     it refuses the link, and why). Told in the request's history. Raises ActeRefuse."""
     if not acteur.qualites(demande) & {Qualite.INSTRUCTEUR, Qualite.ADMINISTRATEUR}:
         raise ActeRefuse("Vous n'avez pas le droit de vérifier ce rattachement.")
+    if parties.liens(demande, acteur.compte):
+        raise ActeRefuse("Vous êtes partie à cette demande : quelqu'un d'autre doit en décider.")
     preuve = " ".join(preuve.split())
     if not preuve:
         raise ActeRefuse("Notez la preuve, ou la raison du refus.")

@@ -34,6 +34,7 @@ LIBELLES = {
     "gestion_confiee": "Gestion d'un établissement confiée",
     "gestion_retiree": "Gestion d'un établissement retirée",
     "habilitation_revoquee": "Habilitation révoquée",
+    "guichet_agent_designe": "Agent désigné au guichet par un collègue",
     "guichet_alerte": "Vérifications inhabituelles au guichet",
     "guichet_ferme": "Fin du guichet de vérification",
     "guichet_ouvert": "Guichet de vérification ouvert",

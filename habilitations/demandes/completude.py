@@ -6,7 +6,7 @@ A draft may lack anything; `verifier` is the only judge at submission, for the p
 from collections.abc import Callable
 from typing import NamedTuple
 
-from habilitations.demandes import cas_d_usage
+from habilitations.demandes import cas_d_usage, franceconnect
 from habilitations.jetons.octroi import OctroiRefuse, verifier_scopes, verifier_uais
 from habilitations.models import ContactDeDemande, Demande, Document, Habilitation
 
@@ -122,11 +122,17 @@ def _dit(contact: ContactDeDemande | None) -> bool:
 
 
 def _franceconnect(demande: Demande) -> Erreurs:
-    return _obligatoires(
+    erreurs = _obligatoires(
         demande,
         fc_numero_habilitation="Indiquez le numéro de votre habilitation FranceConnect.",
         fc_client_id="Indiquez l'identifiant client de votre service, donné par FranceConnect.",
     )
+    numero = demande.fc_numero_habilitation
+    if numero and (refus := franceconnect.refus_du_numero(numero)):
+        erreurs["fc_numero_habilitation"] = [refus]
+    if demande.fc_client_id and (refus := franceconnect.refus_du_client(demande)):
+        erreurs["fc_client_id"] = [refus]
+    return erreurs
 
 
 def _etablissements(demande: Demande) -> Erreurs:

@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 
 from habilitations.comptes import sirene
 from habilitations.comptes.sirene import SireneMuet
-from habilitations.demandes import recevabilite
+from habilitations.demandes import franceconnect, recevabilite
 from habilitations.eligibilite.acteurs import PAR_ACTEUR
 from habilitations.models import Demande, Habilitation, Rattachement
 from referentiel import francais
@@ -158,13 +158,7 @@ def _etablissements(demande: Demande) -> Iterator[Constat]:
 def _franceconnect(demande: Demande) -> Iterator[Constat]:
     if demande.type != Habilitation.Type.FRANCE_CONNECT or not demande.fc_client_id:
         return
-    autre = (
-        Habilitation.objects.actives()
-        .filter(fc_client_id=demande.fc_client_id)
-        .exclude(organisation=demande.organisation_id)
-        .exists()
-    )
-    if autre:
+    if franceconnect.d_une_autre_organisation(demande):
         yield Constat(
             "FranceConnect", "L'identifiant client est celui d'une autre organisation habilitée.", True
         )

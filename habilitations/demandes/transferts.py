@@ -142,9 +142,14 @@ def _celui_qui_attend(passage: Passage) -> Transfert:
 
 
 def _exiger_un_collegue(demande: Demande, vers: Compte) -> None:
-    lie = Rattachement.objects.filter(compte=vers, organisation=demande.organisation, verifie=True)
-    if not lie.exists():
+    lien = Rattachement.objects.filter(compte=vers, organisation=demande.organisation).first()
+    if lien is None:
         raise ActeRefuse(f"{vers} n'est pas rattaché à {demande.organisation.nom}.")
+    if not lien.verifie:
+        raise ActeRefuse(
+            f"{vers} est rattaché à {demande.organisation.nom}, mais ce rattachement n'est pas vérifié : le ministère "
+            "le vérifie, écrivez-lui."
+        )
 
 
 def raconter(passage: Passage) -> None:

@@ -119,14 +119,14 @@ def emettre(
 
 def revoquer(*, jeton_id: int, motif: str) -> bool:
     """Revoke a token, effective on the next call. False when it was revoked already."""
-    vivants = Jeton.objects.filter(pk=jeton_id, revoque_le__isnull=True)
-    return vivants.update(revoque_le=timezone.now(), motif_revocation=motif) == 1
+    finissables = Jeton.objects.finissables().filter(pk=jeton_id)
+    return finissables.update(revoque_le=timezone.now(), motif_revocation=motif) == 1
 
 
 def vivants_parmi(valeurs: Collection[str]) -> list[str]:
-    """Those of these tokens that are ours and not revoked: one statement, whatever their number."""
+    """Those of these tokens that are ours and not revoked for good: one statement, whatever their number."""
     par_empreinte = {empreinte: valeur for valeur in valeurs for empreinte in empreintes(valeur)}
-    trouves = Jeton.objects.filter(empreinte__in=list(par_empreinte), revoque_le__isnull=True)
+    trouves = Jeton.objects.finissables().filter(empreinte__in=list(par_empreinte))
     return sorted(
         {par_empreinte[bytes(empreinte)] for empreinte in trouves.values_list("empreinte", flat=True)}
     )

@@ -115,9 +115,9 @@ def retirer(*, secret: str, en_jwt: bool = False) -> tuple[Jeton, str]:
     """Issue the token of a link; the second value is shown once. Raises LienInutilisable or JetonRefuse."""
     # The habilitation first, as whoever sends or cancels links does.
     habilitation = Habilitation.objects.select_for_update().get(pk=lien_ouvert(secret).habilitation_id)
-    lien = LienDeJeton.objects.select_for_update().get(empreinte=_empreinte(secret))
-    if lien.utilise_le is not None or lien.annule_le is not None:
-        raise LienInutilisable("Ce lien vient de servir.")
+    LienDeJeton.objects.select_for_update().get(empreinte=_empreinte(secret))
+    # Again, now that nothing can change: it may have served, and the habilitation may have ended, while we waited.
+    lien = lien_ouvert(secret)
     vivants = list(habilitation.jetons.vivants().order_by("pk"))
     if len(vivants) >= JETONS_VIVANTS:
         raise JetonRefuse("Deux jetons sont déjà en service : l'ancien doit d'abord être révoqué.")

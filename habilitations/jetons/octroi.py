@@ -268,7 +268,7 @@ def habiliter(
     _enregistrer(nouvelle)
     confier_les_etablissements(nouvelle, porteur, auteur=auteur)
     if remplacee is not None:
-        Jeton.objects.filter(habilitation=remplacee, revoque_le__isnull=True).update(
+        Jeton.objects.finissables().filter(habilitation=remplacee).update(
             habilitation=nouvelle, scopes=nouvelle.scopes, uais=nouvelle.uais
         )
         delegations.suivre(remplacee, nouvelle)
@@ -329,7 +329,7 @@ def revoquer(*, habilitation: Habilitation, motif: str, auteur: Compte | None = 
     habilitation.revoquee_le = maintenant
     habilitation.save(update_fields=["etat", "revoquee_le"])
     _reconduire_ou_reprendre(Gestionnaire.objects.filter(habilitation=habilitation), auteur=auteur)
-    Jeton.objects.filter(habilitation=habilitation, revoque_le__isnull=True).update(
+    Jeton.objects.finissables().filter(habilitation=habilitation).update(
         revoque_le=maintenant, motif_revocation=f"Habilitation révoquée : {motif}"[:255]
     )
     delegations.finir(habilitation)

@@ -38,7 +38,7 @@ def revoquer(*, jeton: Jeton, acteur: Acteur, motif: str) -> None:
 
 @transaction.atomic
 def signaler_divulgation(*, valeur: str, ou: str) -> bool:
-    """A token was seen where others can read it: revoke it and tell its holders. False when it was not alive."""
+    """A token was seen where others can read it: revoke it and tell its holders. False when it was over already."""
     jeton = emission.revoquer_divulgue(valeur, ou=ou)
     if jeton is None:
         return False
@@ -119,7 +119,7 @@ def essayer(
     ecriture = demande.type == Habilitation.Type.ECRITURE
     if not ecriture and not demande.scopes:
         raise JetonRefuse("Cochez d'abord des données : le jeton de bac à sable aura celles-là.")
-    Jeton.objects.filter(demande=demande, revoque_le__isnull=True).update(
+    Jeton.objects.finissables().filter(demande=demande).update(
         revoque_le=timezone.now(), motif_revocation="Remplacé par un autre jeton de bac à sable"
     )
     jeton, valeur = emission.emettre(

@@ -7,6 +7,9 @@ from django.db.models import F, Max, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+#: How the reason of a suspended token begins (`habilitations.jetons.suspension`).
+SUSPENDU = "Suspendu par le ministère : "
+
 
 class CidrField(models.Field):
     """An IP network, IPv4 or IPv6 (PostgreSQL `cidr`), given and read as text."""
@@ -21,6 +24,11 @@ class CidrField(models.Field):
 class JetonQuerySet(models.QuerySet["Jeton"]):
     def vivants(self) -> "JetonQuerySet":
         return self.filter(revoque_le__isnull=True, expire_le__gt=Now())
+
+    def finissables(self) -> "JetonQuerySet":
+        """Those that may still call, now or once the ministry gives them back: what ends tokens, or changes what they
+        open, reaches the suspended ones too."""
+        return self.filter(Q(revoque_le__isnull=True) | Q(motif_revocation__startswith=SUSPENDU))
 
     def avec_dernier_usage(self) -> "JetonQuerySet":
         """`dernier_usage`: the day of the last call; None when there was none."""
@@ -127,6 +135,10 @@ class Jeton(models.Model):
     @property
     def vivant(self) -> bool:
         return self.revoque_le is None and self.expire_le > timezone.now()
+
+    @property
+    def suspendu(self) -> bool:
+        return self.revoque_le is not None and self.motif_revocation.startswith(SUSPENDU)
 
     @property
     def affichage(self) -> str:

@@ -3,6 +3,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from habilitations.models.jeton import SUSPENDU
+
 
 class Suspension(models.Model):
     """That a token was suspended, why, and who gave it back (`habilitations.jetons.suspension`)."""
@@ -23,3 +25,8 @@ class Suspension(models.Model):
                 name="suspension_en_cours_unique", fields=["jeton"], condition=Q(levee_le__isnull=True)
             )
         ]
+
+    @property
+    def motif_du_jeton(self) -> str:
+        """What its holder reads, and what tells the token from one that was ended meanwhile."""
+        return f"{SUSPENDU}{self.motif}."

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from referentiel.formulaires import Formulaire
 from statut_etudiant.annonces.models import DUREE_MAXIMALE, Bandeau
@@ -48,7 +49,9 @@ class FormulaireDeBandeau(_Periode):
 
     def clean_lien(self) -> str:
         lien: str = self.cleaned_data["lien"]
-        if lien and not lien.startswith("https://") and (not lien.startswith("/") or lien.startswith("//")):
+        # As browsers read it: « /\ailleurs » is another site.
+        ici = lien.startswith("/") and url_has_allowed_host_and_scheme(lien, allowed_hosts=None)
+        if lien and not lien.startswith("https://") and not ici:
             raise ValidationError("Commencez par / pour une page de ce site, ou par https:// ailleurs.")
         return lien
 

@@ -23,6 +23,7 @@ from statut_etudiant.pdf import composer
 #: Seconds: of the contract for the API's; for a student, as long as their session may last.
 DUREE_API = 5 * 60
 DUREE_ETUDIANT = 60 * 60
+_USAGE = "certificat-pdf"
 
 _PHRASE = (
     "Le référentiel des inscriptions dans l'enseignement supérieur, tenu par le ministère, atteste à la date "
@@ -56,15 +57,15 @@ def lien(code: str, *, duree: int) -> tuple[str, int]:
     """The path that makes this paper without any other proof, and when it stops (Unix epoch). The code cannot be read
     in it."""
     expire = int(time.time()) + duree
-    jeton = chiffrer(json.dumps([code, expire]).encode()).decode()
+    jeton = chiffrer(json.dumps([code, expire]).encode(), usage=_USAGE).decode()
     return reverse("certificat-pdf", args=[jeton]), expire
 
 
 def ouvrir_le_lien(jeton: str) -> tuple[Certificat, str]:
     """Raises LienPerime."""
     try:
-        code, expire = json.loads(dechiffrer(jeton.encode("utf-8", "surrogatepass")))
-    except (Indechiffrable, ValueError, TypeError):
+        code, expire = json.loads(dechiffrer(jeton.encode("utf-8", "surrogatepass"), usage=_USAGE))
+    except Indechiffrable:
         raise LienPerime from None
     certificat = Certificat.objects.filter(empreinte__in=codes.empreintes("code", code)).first()
     if certificat is None or certificat.retire_le is not None or time.time() > expire:

@@ -2,7 +2,7 @@
 the request.
 
 Whoever answers for a reading habilitation designates: its applicant, and the people whose link to its organisation is
-verified. Nothing says whether an address has an account.
+verified, never themselves; the applicant is told of what these do. Nothing says whether an address has an account.
 """
 
 from typing import cast
@@ -56,6 +56,12 @@ def designer(*, acteur: Acteur, habilitation_id: int, courriel: str) -> Agent:
     courriel = adresses.normaliser(courriel)
     habilitation = habilitations_tenues(acteur.compte).get(pk=habilitation_id)
     demande = Demande.objects.select_for_update().filter(habilitation=habilitation).latest("pk")
+    par_un_collegue = demande.demandeur_id != acteur.compte.pk
+    if par_un_collegue and courriel == acteur.compte.courriel:
+        raise ActeRefuse(
+            f"On ne se donne pas le guichet à soi-même : demandez à {demande.demandeur}, qui a fait la demande, "
+            "ou à un collègue, de vous désigner vous-même."
+        )
     maintenant = timezone.now()
     deja = Agent.objects.designes().filter(demande=demande, courriel=courriel).first()
     if deja is not None and not renouvelable(deja):
@@ -82,6 +88,18 @@ def designer(*, acteur: Acteur, habilitation_id: int, courriel: str) -> Agent:
             "lien": settings.ADRESSE_PUBLIQUE + reverse("guichet"),
         },
     )
+    if par_un_collegue:
+        ecrire(
+            genre="guichet_agent_designe",
+            destinataire=demande.demandeur.courriel,
+            cle=f"guichet_agent_designe:{agent.pk}",
+            contexte={
+                "habilitation": habilitation,
+                "auteur": acteur.compte,
+                "agent": agent,
+                "lien": settings.ADRESSE_PUBLIQUE + reverse("guichet-agents", args=[habilitation.pk]),
+            },
+        )
     return agent
 
 

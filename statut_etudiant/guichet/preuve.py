@@ -13,6 +13,7 @@ from statut_etudiant.guichet.verification import Demandeur, Verdict
 
 #: Seconds during which an answer on a page may become a proof.
 DUREE = 15 * 60
+_USAGE = "guichet-preuve"
 
 
 class PreuvePerimee(Exception):
@@ -37,7 +38,7 @@ def sceller(demandeur: Demandeur, verdict: Verdict) -> str:
         "organisation": verdict.organisation,
         "avant": int(time.time()) + DUREE,
     }
-    return chiffrer(json.dumps(contenu).encode()).decode()
+    return chiffrer(json.dumps(contenu).encode(), usage=_USAGE).decode()
 
 
 def etablir(scelle: str, *, compte: int) -> Etablie:
@@ -62,7 +63,9 @@ def agent_de(scelle: str) -> int:
 
 def _ouvrir(scelle: str) -> dict[str, Any]:
     try:
-        contenu: dict[str, Any] = json.loads(dechiffrer(scelle.encode("utf-8", "surrogatepass")))
-    except (Indechiffrable, ValueError):
+        contenu: dict[str, Any] = json.loads(
+            dechiffrer(scelle.encode("utf-8", "surrogatepass"), usage=_USAGE)
+        )
+    except Indechiffrable:
         raise PreuvePerimee from None
     return contenu

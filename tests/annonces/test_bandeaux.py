@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from habilitations.models import Role
 from statut_etudiant.annonces import bandeaux, entretien
+from statut_etudiant.annonces.forms import FormulaireDeBandeau
 from statut_etudiant.annonces.models import Bandeau
 from tests.habilitations import scenes
 from tests.portail.pages import lire
@@ -158,3 +159,12 @@ def test_old_ones_are_forgotten() -> None:
 )
 def test_a_period_says_its_day_once(debut: str, fin: str, dit: str) -> None:
     assert bandeaux.dire(datetime.fromisoformat(debut), datetime.fromisoformat(fin)) == dit
+
+
+@pytest.mark.parametrize(
+    "lien", ["//ailleurs.test", "/\\ailleurs.test", "/\t/ailleurs.test", "javascript:alert(1)"]
+)
+def test_a_banner_leads_to_a_page_of_ours_or_says_that_it_leaves(lien: str) -> None:
+    form = FormulaireDeBandeau({"lien": lien})
+    assert "lien" in form.errors
+    assert "lien" not in FormulaireDeBandeau({"lien": "/contact"}).errors

@@ -110,6 +110,9 @@ def test_a_registrar_is_told_how_a_doubtful_code_is_read(
         ("2004-01-09", "75112", "12e arrondissement de Paris", "75", True),
         ("2004-01-09", "75112", "Paris XII", "75", True),
         ("2004-01-09", "75120", "Paris 12", "75", False),
+        ("2004-01-09", "75112", "Paris 75012", "75", True),
+        ("2004-01-09", "75120", "Paris 75012", "75", False),
+        ("2004-01-09", "69388", "LYON 69008", "69", True),
         ("2004-01-09", "69388", "Lyon 08", "69", True),
         ("2004-01-09", "69388", "Lyon 8e", "69", True),
         ("2004-01-09", "69388", "LYON 8EME", "69", True),
@@ -148,6 +151,8 @@ def test_a_student_is_found_by_the_name_of_the_place(
     [
         ("Nulle-Part-sur-Rien", "31", "01003"),
         ("Lyon 12", "69", "01003"),
+        ("Lyon 75012", "69", "01003"),
+        ("Paris 75021", "75", "01003"),
         ("Toulouse", "3", "00428"),
         ("Toulouse", "Haute-Garonne", "00428"),
         ("Toulouse", "2C", "00428"),

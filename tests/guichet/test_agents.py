@@ -264,3 +264,30 @@ def test_the_page_of_a_habilitation_leads_there(type_, invite) -> None:
     ville = aides.Ville(scenes.demande("validee", acteur=responsable, type_=type_), responsable)
     lue = aides.connecte(responsable.compte).get(f"/habilitations/{ville.habilitation.pk}")
     assert (f'href="{page(ville)}"' in lue.content.decode()) is invite
+
+
+def test_a_colleague_does_not_give_themselves_the_desk() -> None:
+    ville = aides.ville()
+    agente = collegue(ville)
+    client = aides.connecte(agente.compte)
+    reponse = client.post(f"{page(ville)}/ajouter", {"courriel": agente.compte.courriel.upper()})
+    assert "demandez à" in texte(reponse)
+    with pytest.raises(ActeRefuse, match="vous-même"):
+        designer(agente, ville, agente.compte.courriel)
+    assert not Agent.objects.exists()
+    # Who answers for the habilitation before the ministry may: small towns have one person.
+    designer(ville.responsable, ville, ville.responsable.compte.courriel)
+    assert Agent.objects.count() == 1
+
+
+def test_the_applicant_is_told_of_whom_others_designate() -> None:
+    ville = aides.ville()
+    agente = collegue(ville)
+    designer(agente, ville, "nouvelle@ville.test")
+    (avis,) = Courriel.objects.filter(genre="guichet_agent_designe")
+    assert avis.destinataire == ville.responsable.compte.courriel
+    assert str(agente.compte) in avis.texte
+    assert "nouvelle@ville.test" in avis.texte
+    assert f"/verifier-un-statut/habilitations/{ville.habilitation.pk}" in avis.texte
+    designer(ville.responsable, ville, "autre@ville.test")
+    assert Courriel.objects.filter(genre="guichet_agent_designe").count() == 1

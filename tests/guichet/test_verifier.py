@@ -422,6 +422,15 @@ def test_the_answer_becomes_a_proof_that_anybody_checks() -> None:
     assert "Université de Clairval" in verifier_le_code(preuve.code)
 
 
+def test_a_link_to_a_paper_is_no_answer_and_an_answer_opens_no_paper() -> None:
+    client, _ = aides.agent(aides.ville(*TOUT))
+    scelle = _scelle(par_ine(client, clairval().ine))
+    lien = client.post(f"{GUICHET}/preuve", {"reponse": scelle}).context["preuve"].lien
+    assert client.post(f"{GUICHET}/preuve", {"reponse": lien.rpartition("/")[2]}).status_code == 410
+    assert Client().get(f"/certificats/pdf/{scelle}").status_code == 410
+    assert Certificat.objects.count() == 1
+
+
 def test_a_proof_is_its_agent_s_and_of_this_quarter_of_an_hour(monkeypatch) -> None:
     etudiant, ville = clairval(), aides.ville(*TOUT)
     client, agent = aides.agent(ville)

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from habilitations.acteur import Acteur
-from habilitations.demandes import actes, constats, duplication
+from habilitations.demandes import actes, constats, duplication, non_informe
 from habilitations.models import Courriel, Demande
 from habilitations.refus import ActeRefuse
 from tests.habilitations import scenes
@@ -50,6 +50,37 @@ def test_it_is_said_once_by_each_however_often_they_click(client: Client) -> Non
     assert len({courriel.cle for courriel in Courriel.objects.filter(genre="non_informe")}) == (
         Courriel.objects.filter(genre="non_informe").count()
     )
+
+
+def test_who_is_no_longer_named_does_not_speak_for_who_is_named_in_their_place(client: Client) -> None:
+    demande = scenes.demande("validee")
+    ancien = lien(demande, "dpd")
+    demandeur = Acteur(demande.demandeur)
+    actes.rouvrir(demande_id=demande.pk, acteur=demandeur)
+    demande.contacts.filter(role="dpd").update(nom="Lenoir", courriel="lenoir@exemple.test")
+    # As long as the change is not approved, the former officer is that of the habilitation in force.
+    assert client.get(ancien).status_code == 200
+    demande.refresh_from_db()
+    demande.cgu_acceptees = demande.dpd_informe = True
+    demande.save()
+    actes.soumettre(demande_id=demande.pk, acteur=demandeur)
+    actes.valider(demande_id=demande.pk, acteur=scenes.instructeur(), motif_doutes=scenes.MOTIF_DOUTES)
+    assert client.get(ancien).status_code == 404
+    assert client.post(ancien).status_code == 404
+    assert not demande.evenements.filter(acte="non_informe").exists()
+    texte = Courriel.objects.get(genre="information_validation", destinataire="lenoir@exemple.test").texte
+    client.post(re.search(r"/demandes/non-informe/\S+", texte)[0])
+    assert "Lenoir" in demande.evenements.get(acte="non_informe").acteur_nom
+
+
+def test_what_the_former_officer_said_does_not_silence_the_next_one(client: Client) -> None:
+    demande = scenes.demande("soumise")
+    actes.valider(demande_id=demande.pk, acteur=scenes.instructeur(), motif_doutes=scenes.MOTIF_DOUTES)
+    client.post(lien(demande, "dpd"))
+    demande.contacts.filter(role="dpd").update(nom="Lenoir", courriel="lenoir@exemple.test")
+    demande.refresh_from_db()
+    client.post(non_informe.adresse(demande, "lenoir@exemple.test"))
+    assert demande.evenements.filter(acte="non_informe").count() == 2
 
 
 @pytest.mark.parametrize("jeton", ["x", "WzEsICJkcGQiXQ:1abcde:faux"])

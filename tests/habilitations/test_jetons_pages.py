@@ -115,6 +115,20 @@ def test_each_page_is_open_to_whom_it_must_be_only(personne: str) -> None:
         assert absent.status_code == 404
 
 
+@pytest.mark.parametrize("page", ["adresses", "prolonger"])
+def test_who_stands_in_for_a_holder_neither_opens_nor_prolongs_a_token(client: Client, page: str) -> None:
+    acteur, jeton, _ = en_service()
+    vie.restreindre(jeton=jeton, acteur=acteur, adresses=["192.0.2.0/24"])
+    Jeton.objects.update(expire_le=timezone.now() + timedelta(days=10))
+    client.force_login(scenes.compte(Role.Nom.ADMINISTRATEUR))
+    client.post(f"/personnes/{acteur.compte.pk}/incarner", {"motif": "Il ne trouve plus son jeton"})
+    envoi = {"adresses": ""} if page == "adresses" else {"rien_n_a_change": "on"}
+    assert client.post(reverse(f"jeton-{page}", args=[jeton.pk]), envoi)["Location"] == "/compte"
+    jeton.refresh_from_db()
+    assert jeton.adresses == ["192.0.2.0/24"]
+    assert jeton.expire_le - timezone.now() < timedelta(days=11)
+
+
 def test_a_visitor_is_sent_to_sign_in(client: Client) -> None:
     _, jeton, _ = en_service()
     assert client.get(reverse("jeton-revoquer", args=[jeton.pk])).status_code == 302

@@ -1,20 +1,23 @@
 """The life of tokens: one-time link, rotation with overlap, prolongation, addresses, leak, sandbox."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from habilitations.acteur import Acteur
 from habilitations.courriels.envoi import EFFACE
 from habilitations.demandes import actes
 from habilitations.jetons import emission, liens, vie
-from habilitations.models import Courriel, Evenement, Jeton, LienDeJeton
+from habilitations.models import Courriel, Evenement, Habilitation, Jeton, LienDeJeton
 from habilitations.tasks import envoyer_courriels
 from tests import fabriques
 from tests.habilitations import scenes
 from tests.habilitations.jetons import en_service, ouvrir, secret_du_lien, validee
+from tests.referentiel.ecriture.concurrence import attendre_qu_une_session_attende
 
 pytestmark = pytest.mark.django_db
 
@@ -186,3 +189,38 @@ def test_the_sandbox_of_a_request_to_write_writes_in_fictitious_establishments()
     fictif = fabriques.etablissement(fictif=True).uai
     jeton, _ = vie.essayer(demande=demande, acteur=acteur, uais_fictifs=[fictif])
     assert (jeton.type, jeton.uais, jeton.scopes) == ("t", [fictif], [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_link_opened_while_its_habilitation_is_replaced_gives_nothing() -> None:
+    _, habilitation = validee()
+    secret = secret_du_lien(habilitation)
+
+    pris, rendu = threading.Event(), threading.Event()
+
+    def remplacer() -> None:
+        with transaction.atomic():
+            Habilitation.objects.select_for_update().get(pk=habilitation.pk)
+            pris.set()
+            rendu.wait(30)
+            Habilitation.objects.filter(pk=habilitation.pk).update(etat=Habilitation.Etat.OBSOLETE)
+        connection.close()
+
+    def retirer() -> str:
+        try:
+            liens.retirer(secret=secret)
+        except liens.LienInutilisable as refus:
+            return str(refus)
+        finally:
+            connection.close()
+        return "remis"
+
+    with ThreadPoolExecutor(2) as fils:
+        remplacement = fils.submit(remplacer)
+        pris.wait(30)
+        retrait = fils.submit(retirer)
+        attendre_qu_une_session_attende()
+        rendu.set()
+        assert "n'est plus active" in retrait.result()
+        remplacement.result()
+    assert not Jeton.objects.exists()

@@ -143,7 +143,7 @@ def test_who_left_the_organisation_meanwhile_accepts_no_more() -> None:
     demande = scenes.demande("soumise")
     collegue = scenes.transfert(demande)
     Rattachement.objects.filter(compte=collegue).update(verifie=False)
-    with pytest.raises(actes.ActeRefuse, match="rattaché"):
+    with pytest.raises(actes.ActeRefuse, match="n'est pas vérifié"):
         actes.accepter_transfert(demande_id=demande.pk, acteur=Acteur(collegue))
 
 

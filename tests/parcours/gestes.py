@@ -93,13 +93,15 @@ def soumettre(chloe: Personne) -> None:
     chloe.lit("En cours d'instruction")
 
 
-def valider(helene: Personne, intitule: str) -> None:
-    """From the sign-in page to the decision."""
+def valider(helene: Personne, intitule: str, *, malgre: str = "") -> None:
+    """From the sign-in page to the decision. `malgre`: why, in spite of what is doubtful of who asks."""
     helene.va("/instruction/demandes")
     entrer(helene, "Instructeur")
     helene.suit(intitule)
     helene.presse("Prendre en charge")
     helene.suit("Valider", exact=True)
+    if malgre:
+        helene.ecrit(motif_doutes=malgre)
     helene.presse("Valider")
     helene.lit("La demande est validée")
 

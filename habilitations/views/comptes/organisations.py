@@ -69,8 +69,14 @@ def choisir(request: HttpRequest, organisation_id: int) -> HttpResponse:
 def retirer(request: HttpRequest, organisation_id: int) -> HttpResponse:
     lien = _le_mien(request, organisation_id)
     if request.method == "POST":
-        organisations.retirer(acteur=acteur(request), organisation=lien.organisation)
-        messages.success(request, f"{capfirst(francais.le(lien.nom))} n'est plus l'une de vos organisations.")
+        try:
+            organisations.retirer(acteur=acteur(request), organisation=lien.organisation)
+        except ActeRefuse as refus:
+            messages.error(request, str(refus))
+        else:
+            messages.success(
+                request, f"{capfirst(francais.le(lien.nom))} n'est plus l'une de vos organisations."
+            )
         return redirect("compte")
     return render(
         request,

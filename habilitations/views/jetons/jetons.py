@@ -138,6 +138,7 @@ def revoquer(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpRes
     )
 
 
+@jamais_incarne
 @never_cache
 @require_http_methods(["GET", "POST"])
 @une_seule_fois
@@ -177,6 +178,7 @@ def _reconduire(request: RequeteConnectee, lieu: Lieu, jeton: Jeton, form: Prolo
     return lieu.rendre(request, "jetons/prolonger.html", contexte)
 
 
+@jamais_incarne
 @require_http_methods(["GET", "POST"])
 def adresses(request: RequeteConnectee, pk: int, lieu: Lieu = ESPACE) -> HttpResponse:
     jeton = _jeton(request, pk, lieu)

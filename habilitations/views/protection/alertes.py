@@ -52,7 +52,7 @@ def rendre(request: HttpRequest, suspension_id: int) -> HttpResponse:
     if suspension.rendre(suspension_id=suspension_id, acteur=acteur(request)):
         messages.success(request, "Le jeton est rendu : il est accepté dès le prochain appel.")
     else:
-        messages.error(request, "Ce jeton a été rendu, ou révoqué, entre-temps.")
+        messages.error(request, "Ce jeton a été rendu, révoqué ou remplacé entre-temps.")
     return redirect("alertes")
 
 

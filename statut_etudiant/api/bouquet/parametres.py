@@ -87,11 +87,17 @@ def lire_identite(corps: bytes, *, aujourdhui: datetime.date) -> RechercheIdenti
 
     return RechercheIdentite(
         nom=_exiger(objet, "nomFamille", lire_nom),
-        prenom=_exiger(objet, "prenom1", lire_nom),
+        prenom=_prenom(objet),
         date_naissance=_exiger(objet, "dateNaissance", lire_naissance),
         sexe=_exiger(objet, "sexe", lire_sexe),
         lieu=_lire(objet, "lieuNaissance", normaliser_code_lieu),
     )
+
+
+def _prenom(objet: dict[str, Any]) -> str:
+    """Empty when a blank is sent: the person has a single name, as in v3."""
+    brut = objet.get("prenom1")
+    return "" if isinstance(brut, str) and not nettoyer(brut) else _exiger(objet, "prenom1", lire_nom)
 
 
 def _objet(corps: bytes) -> dict[str, Any]:

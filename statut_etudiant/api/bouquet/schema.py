@@ -22,6 +22,7 @@ from statut_etudiant.api.documentation.briques import (
 from statut_etudiant.api.documentation.commun import erreurs_v2_, parametre, succes
 from statut_etudiant.api.documentation.lecture import FORME_INE, FORME_LIEU, FORME_NOM, JETON, LIEU
 from statut_etudiant.api.documentation.lecture import INE as INE_DEMANDE
+from statut_etudiant.api.parametres import LONGUEUR_NOM
 
 BOUQUET = "Bouquet d'API"
 
@@ -36,7 +37,8 @@ SCHEMAS: Schema = {
     "IdentiteDemandee": objet(
         {
             "nomFamille": texte("Nom de naissance.", EXEMPLE_NOM) | FORME_NOM,
-            "prenom1": texte("Premier prénom.", EXEMPLE_PRENOM) | FORME_NOM,
+            "prenom1": texte("Premier prénom ; vide pour une personne qui n'a qu'un nom.", EXEMPLE_PRENOM)
+            | {"maxLength": LONGUEUR_NOM},
             "dateNaissance": date("Date de naissance.", EXEMPLE_NAISSANCE),
             "sexe": texte("1 : masculin ; 2 : féminin.", "2", enum=[*SEXES]),
             "lieuNaissance": texte(f"{LIEU} Donné, il doit correspondre.", EXEMPLE_LIEU) | FORME_LIEU,

@@ -30,9 +30,13 @@ class RenduJson(BaseRenderer):
 
 
 class AnalyseJson(BaseParser):
-    """One value, small, that every reader understands alike (`referentiel.ecriture.json_strict`)."""
+    """One value, small, that every reader understands alike (`referentiel.ecriture.json_strict`).
 
-    media_type = "application/json"
+    Whatever `Content-Type` announces: the contract asks for a JSON object and for no header, and clients of the
+    existing API send it under their HTTP library's own default.
+    """
+
+    media_type = "*/*"
 
     def parse(
         self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None

@@ -74,7 +74,6 @@ extend_schema_view(
             "etudiant",
             "etablissement",
             "trop_gros",
-            "type_contenu",
             parametre="dateFinInscription",
         ),
     )

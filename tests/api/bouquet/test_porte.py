@@ -78,6 +78,16 @@ def test_every_population_is_open_under_one_of_the_seven_labels(client, bouquet,
     assert (rendue["statut"], rendue["regime"]) == (statut, libelle)
 
 
+def test_a_person_with_a_single_name_is_found_by_a_blank(client, bouquet):
+    """Whatever writing accepts, reading can ask: a front that asks v3 with `prenoms[]=` asks here with a blank."""
+    fabriques.inscrit(identite={"nom_naissance": "Sukarnoputri", "prenoms": []})
+    demande = IDENTITE | {"nomFamille": "Sukarnoputri", "prenom1": ""}
+    corps = lire(chercher(client, bouquet, demande))
+    assert (corps["nomFamille"], "prenom" in corps) == ("Sukarnoputri", False)
+    inscription()
+    verifier_v2(chercher(client, bouquet, IDENTITE | {"prenom1": ""}), 404, "not_found")
+
+
 def test_each_call_is_journaled_with_whom_it_was_made_for(client, bouquet):
     une = inscription()
     trouve = obtenir(client, CHEMIN, {"INE": une.etudiant.ine}, bouquet)
@@ -110,6 +120,8 @@ def test_a_call_made_for_nobody_is_refused(client, appelant):
         (IDENTITE | {"nomFamille": ""}, "nomFamille"),
         (IDENTITE | {"nomFamille": ["Martin"]}, "nomFamille"),
         (IDENTITE | {"prenom1": None}, "prenom1"),
+        (IDENTITE | {"prenom1": ["Camille"]}, "prenom1"),
+        ({cle: valeur for cle, valeur in IDENTITE.items() if cle != "prenom1"}, "prenom1"),
         (IDENTITE | {"dateNaissance": "27/03/2004"}, "dateNaissance"),
         (IDENTITE | {"dateNaissance": "2004-02-30"}, "dateNaissance"),
         (IDENTITE | {"sexe": "F"}, "sexe"),

@@ -253,12 +253,17 @@ def test_a_body_of_the_maximum_size_is_accepted(appelant, etudiant):
 
 
 @pytest.mark.parametrize(
-    "type_", ["text/xml", "application/x-www-form-urlencoded", "multipart/form-data", "x"]
-)
-def test_another_content_type_is_refused(appelant, etudiant, type_):
-    verifier(
-        appelant.poster(enregistrement(), type_=type_), 415, "type de contenu non accepté", "Content-Type"
-    )
+    "type_",
+    [
+        "application/json; charset=utf-8", "text/plain", "text/xml", "application/x-www-form-urlencoded",
+        "multipart/form-data", "x", "",
+    ],
+)  # fmt: skip
+def test_the_body_is_json_whatever_its_header_announces(appelant, etudiant, type_):
+    """Clients change the base URL and the token only, and the contract names no header but that of the token."""
+    verifier(appelant.poster(b"ine=1234567890V&statut=inscrit", type_=type_), 400, INVALIDE, "corps")
+    assert appelant.poster(enregistrement(), type_=type_).status_code == 200
+    assert Inscription.objects.count() == 1
 
 
 def test_another_method_is_refused(appelant):

@@ -10,9 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from habilitations.acteur import Acteur
+from habilitations.comptes.organisations import attester
 from habilitations.integrateurs import cles
 from habilitations.jetons import emission
-from habilitations.models import CleApi, Courriel, JournalAcces, Organisation
+from habilitations.models import CleApi, Courriel, JournalAcces, Organisation, Webhook
 from habilitations.refus import ActeRefuse, DejaFait
 from tests import fabriques
 from tests.api.organisation.conftest import creer_cle, entete
@@ -78,6 +79,35 @@ def test_absent_unknown_expired_revoked(client: Client, monde: SimpleNamespace) 
     assert raison(client, autre.valeur) == (401, "API key revoked")
     with pytest.raises(DejaFait):
         cles.revoquer(cle=autre.cle, acteur=Acteur(autre.cle.cree_par))
+
+
+def test_whom_the_ministry_says_not_to_be_of_the_organisation_keeps_no_key(client: Client) -> None:
+    intrus = scenes.demande("soumise")
+    organisation = intrus.organisation
+    sienne = cles.creer(
+        acteur=Acteur(intrus.demandeur),
+        organisation=organisation,
+        libelle="Export",
+        portees=["demandes:lire"],
+        jours=365,
+    )
+    d_une_collegue = creer_cle(organisation, "demandes:lire")
+    webhook = Webhook.objects.create(
+        organisation=organisation,
+        libelle="Suivi",
+        adresse="https://intrus.exemple.test/",
+        evenements=["demande.valider"],
+        secret_chiffre=b"x",
+        etat="actif",
+        essaye_le=timezone.now(),
+        cree_par=intrus.demandeur,
+    )
+    assert raison(client, sienne.valeur)[0] == 200
+    attester(demande=intrus, acteur=scenes.instructeur(), preuve="Inconnu du standard.", verifie=False)
+    assert raison(client, sienne.valeur)[0] == 401
+    assert raison(client, d_une_collegue.valeur)[0] == 200
+    webhook.refresh_from_db()
+    assert webhook.etat == "arrete"
 
 
 def test_a_key_opens_no_door_of_tokens(client: Client, monde: SimpleNamespace) -> None:

@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from habilitations.acteur import Acteur
+from habilitations.comptes.organisations import attester
 from habilitations.demandes import actes
 from habilitations.models import (
     Compte,
@@ -60,6 +61,19 @@ def test_a_declared_link_hides_nothing_when_it_ends(client: Client) -> None:
     page = texte(client.get(f"/compte/organisations/{organisation.pk}/retirer"))
     assert "Vous ne verrez plus" not in page
     assert "ProConnect" not in page
+
+
+def test_a_link_that_the_ministry_refused_is_not_made_new_by_leaving(client: Client) -> None:
+    demande = scenes.demande("soumise")
+    moi, organisation = demande.demandeur, demande.organisation
+    attester(demande=demande, acteur=scenes.instructeur(), preuve="Inconnu du standard.", verifie=False)
+    client.force_login(moi)
+    page = client.post(f"/compte/organisations/{organisation.pk}/retirer", follow=True)
+    assert "Le ministère a refusé ce rattachement" in texte(page)
+    client.post("/compte/organisations/ajouter", {"siret": organisation.siret})
+    lien = Rattachement.objects.get(compte=moi)
+    assert lien.refuse_le is not None
+    assert lien.preuve == "Inconnu du standard."
 
 
 @pytest.mark.parametrize("absente", [True, False], ids=["absente", "d'un autre"])

@@ -4,6 +4,7 @@ from datetime import date
 from unittest.mock import patch
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -13,7 +14,7 @@ from habilitations.comptes.sirene import Etablissement as AuSirene
 from habilitations.comptes.sirene import SireneMuet
 from habilitations.demandes import actes, constats
 from habilitations.jetons.octroi import OctroiRefuse, octroyer
-from habilitations.models import Demande, Habilitation, Organisation, Rattachement, Role
+from habilitations.models import Demande, Evenement, Habilitation, Organisation, Rattachement, Role
 from habilitations.refus import ActeRefuse
 from tests import fabriques
 from tests.habilitations import scenes
@@ -104,8 +105,9 @@ def test_a_name_that_only_the_applicant_says_proves_no_establishment() -> None:
 
 
 def test_another_organisation_s_franceconnect_client_is_a_doubt_and_nobody_is_told_to_revoke_it() -> None:
-    premiere = scenes.demande("validee", type_="franceconnect", fc_client_id="client-partage")
+    # Submitted while nobody had it yet.
     demande = scenes.demande("soumise", type_="franceconnect", fc_client_id="client-partage")
+    premiere = scenes.demande("validee", type_="franceconnect", fc_client_id="client-partage")
     assert "celui d'une autre organisation" in dits(demande, doute=True)
     with pytest.raises(ActeRefuse, match="vérifiez l'identifiant") as refus:
         actes.valider(demande_id=demande.pk, acteur=scenes.instructeur(), motif_doutes=scenes.MOTIF_DOUTES)
@@ -175,6 +177,29 @@ def test_nobody_settles_their_own_link_nor_one_in_another_s_place() -> None:
     ):
         with pytest.raises(ActeRefuse, match="pas le droit"):
             organisations.attester(demande=demande, acteur=acteur, preuve="Moi", verifie=True)
+
+
+def test_an_administrator_does_not_settle_their_own_link_either() -> None:
+    demande = scenes.demande("soumise")
+    delier(demande)
+    Role.objects.create(compte=demande.demandeur, nom=Role.Nom.ADMINISTRATEUR)
+    moi = Acteur(demande.demandeur)
+    with pytest.raises(ActeRefuse, match="partie à cette demande"):
+        organisations.attester(demande=demande, acteur=moi, preuve="Moi", verifie=True)
+    with pytest.raises(IntegrityError, match="partie"), transaction.atomic():
+        Evenement.objects.create(
+            demande=demande,
+            acte="rattachement_verifie",
+            acteur=moi.compte,
+            acteur_nom=moi.nom_affiche,
+            acteur_role="administrateur",
+            de=demande.etat,
+            vers=demande.etat,
+        )
+    # Somebody else's, they do.
+    autre = scenes.demande("soumise")
+    delier(autre)
+    organisations.attester(demande=autre, acteur=moi, preuve="Arrêté de nomination reçu.", verifie=True)
 
 
 def test_proconnect_s_word_takes_the_place_of_the_ministry_s() -> None:
