@@ -72,8 +72,18 @@ def preparer(*commandes: str) -> None:
         if titre := PREPARATION.get(commande):
             dire(f"· {titre}…")
         call_command(commande, **OPTIONS.get(commande, {}))
+        if commande == "charger_demonstration":
+            _poster()
         if titre:
             dire(f"  prêt en {time.monotonic() - debut:.1f} s")
+
+
+def _poster() -> None:
+    """Now rather than by the worker, which would tell each mail in the middle of what the demonstration says."""
+    from habilitations.courriels import envoi
+
+    while envoi.envoyer():
+        pass
 
 
 def executer(environnement: dict[str, str], *arguments: str) -> None:
@@ -242,7 +252,9 @@ def derouler(pile: contextlib.ExitStack) -> None:
         environnement |= reglages
     if not environnement.get("CERTIFICATS_CLES"):
         environnement["CERTIFICATS_CLES"] = str(cles_des_certificats(VAR / "certificats.json"))
-    executer(environnement, "-m", "statut_etudiant.demo", "preparer", *PREPARATION)
+    # A hundred lines of mails written and sent would hide the progress: only what goes wrong is said.
+    calme = {"NIVEAU_JOURNAUX": "WARNING", **environnement}
+    executer(calme, "-m", "statut_etudiant.demo", "preparer", *PREPARATION)
     dire("· web, worker, beat et FranceConnect local…" if franceconnect else "· web, worker et beat…")
     troupe = pile.enter_context(Troupe(environnement))
     lancer_troupe(troupe, port, franceconnect)

@@ -45,6 +45,12 @@ class SessionStore(SessionEnBase):
         return session
 
 
+def reste(cle: str | None) -> int:
+    """Seconds before this session ends, as the database says; 0 when it is not there any more."""
+    fin = SessionOuverte.objects.filter(pk=cle).values_list("expire_date", flat=True).first()
+    return 0 if fin is None else max(0, int((fin - timezone.now()).total_seconds()))
+
+
 class Fiche(NamedTuple):
     """`designation`: what designates the session on a page, without opening it."""
 

@@ -8,7 +8,7 @@ import re
 from typing import Any, NamedTuple
 
 from habilitations.demandes.cadres import TEXTES
-from habilitations.eligibilite.acteurs import ECRITURE, FRANCE_CONNECT, LECTURE
+from habilitations.eligibilite.genres import ECRITURE, FRANCE_CONNECT, LECTURE
 from habilitations.scopes import SCOPES
 
 INITIALE, CONTINUE = "mesri_inscription_etudiant", "mesri_inscription_autre"

@@ -7,7 +7,8 @@ from contextlib import suppress
 
 from habilitations.comptes import sirene
 from habilitations.comptes.sirene import SireneMuet
-from habilitations.eligibilite.acteurs import ECRITURE, PAR_ACTEUR, Avis
+from habilitations.eligibilite.acteurs import PAR_ACTEUR, Avis
+from habilitations.eligibilite.genres import ECRITURE
 from habilitations.eligibilite.questionnaire import Reponse
 from habilitations.models import Demande, Organisation
 from habilitations.refus import ActeRefuse

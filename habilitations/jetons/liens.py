@@ -32,7 +32,11 @@ CHEVAUCHEMENT_MAXIMAL = 90  # days
 
 
 class LienInutilisable(JetonRefuse):
-    """A link unknown, used, cancelled or too old."""
+    """A link unknown, used, cancelled or too old. `autre_lien`: whether asking for another may help."""
+
+    def __init__(self, message: str, *, autre_lien: bool = True) -> None:
+        super().__init__(message)
+        self.autre_lien = autre_lien
 
 
 @transaction.atomic
@@ -103,10 +107,12 @@ def lien_ouvert(secret: str) -> LienDeJeton:
         )
     if lien.annule_le is not None or lien.expire_le <= timezone.now():
         raise LienInutilisable(
-            "Ce lien n'est plus valable : demandez-en un autre au porteur de l'habilitation."
+            "Ce lien n'est plus valable : il a dépassé son délai, ou un autre l'a remplacé."
         )
     if lien.habilitation.etat != Habilitation.Etat.ACTIVE:
-        raise LienInutilisable("L'habilitation n'est plus active : elle ne donne plus de jeton.")
+        raise LienInutilisable(
+            "L'habilitation n'est plus active : elle ne donne plus de jeton.", autre_lien=False
+        )
     return lien
 
 

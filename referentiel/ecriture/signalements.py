@@ -50,7 +50,7 @@ MESSAGES = {
     "nom_seul": "Aucun prénom : la personne est prise pour quelqu'un qui n'a qu'un nom.",
     "date_impossible": "Cette date n'existe pas, ou n'est pas entre le {debut} et le {fin}.",
     "dates_incoherentes": "{explication}",
-    "cle": "La clé de contrôle ne correspond pas : vérifiez la saisie. La ligne est prise.",
+    "cle": "La clé de contrôle ne correspond pas : vérifiez la saisie. Le code est pris tel quel.",
     "uai_inconnu": "Aucun établissement connu ne porte ce code UAI.",
     "uai_non_autorise": "Vous n'êtes pas habilité à écrire pour cet établissement.",
     "uai_ancien": "Cet UAI est l'ancien code d'un établissement qui porte aujourd'hui le code {uai} : la ligne est "

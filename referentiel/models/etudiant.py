@@ -13,12 +13,16 @@ from referentiel.nomenclatures import Precision, Sexe
 INCONNU = "non renseigné"
 
 
+def nommer_le_lieu(code: str) -> str:
+    """Its name today, or why it has none: never nothing."""
+    return nom_du_lieu(code, reference()) or ("à l'étranger" if code.startswith("99") else "commune inconnue")
+
+
 def dire_le_lieu(code: str | None) -> str:
-    """A place of birth as the pages show it: its code, and its name today."""
+    """A place of birth or of studies as the pages show it: its code, and its name today."""
     if not code:
         return INCONNU
-    nom = nom_du_lieu(code, reference()) or ("à l'étranger" if code.startswith("99") else "commune inconnue")
-    return f"{code}, {nom}"
+    return f"{code}, {nommer_le_lieu(code)}"
 
 
 class EtudiantQuerySet(models.QuerySet["Etudiant"]):

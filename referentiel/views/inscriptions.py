@@ -17,6 +17,7 @@ from referentiel.ecriture.correction_d_inscription import corriger as ecrire_la_
 from referentiel.ecriture.ensembles import retirer_ensemble
 from referentiel.ecriture.fusion import CREEE, INCHANGEE, MODIFIEE, Issue, fusionner_ligne
 from referentiel.ecriture.signalements import Signalement
+from referentiel.imports.colonnes import CHAMPS
 from referentiel.journal import historiques
 from referentiel.journal.consultations import HISTORIQUE, IDENTITE, INSCRIPTIONS, consigner
 from referentiel.models import Etablissement, Etudiant, Inscription
@@ -173,5 +174,9 @@ def _propositions(request: HttpRequest, droits: Droits) -> dict[str, Any]:
 
 
 def _dire(request: HttpRequest, avis: list[Signalement], issue: Issue) -> None:
-    for un in [*avis, *issue.avis()]:
+    for un in avis:  # what one value has, by the name of its field: this page shows several
+        messages.warning(
+            request, f"{CHAMPS[un.champ].libelle} : {un.message}" if un.champ in CHAMPS else un.message
+        )
+    for un in issue.avis():
         messages.warning(request, un.message)

@@ -12,12 +12,16 @@ from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 
+from habilitations.comptes import sessions
+
 #: All the citizens' pages are under it, and only they.
 RACINE = "/mon-espace"
 INACTIVITE = 15 * 60  # seconds
 DUREE_MAXIMALE = 3600  # seconds
 
 _CLE = "citoyen"
+#: On a request that a page makes by itself: it is no activity of the person.
+_LUE_SEULEMENT = "session_lue_seulement"
 _ID_TOKEN = "franceconnect_id_token"  # noqa: S105 - its name
 
 
@@ -53,7 +57,7 @@ class SessionsApart(SessionMiddleware):
         if session.is_empty():
             if recue is not None:
                 response.delete_cookie(settings.CITOYEN_COOKIE_NAME, samesite="Lax")
-        elif response.status_code < 500:
+        elif response.status_code < 500 and not getattr(request, _LUE_SEULEMENT, False):
             session.set_expiry(INACTIVITE)
             session.save()
             response.set_cookie(
@@ -77,6 +81,20 @@ def _lire(request: HttpRequest) -> Citoyen | None:
         request.session.flush()
         return None
     return citoyen
+
+
+def ne_pas_prolonger(request: HttpRequest) -> None:
+    """This answer leaves the session's end where it is."""
+    setattr(request, _LUE_SEULEMENT, True)
+
+
+def reste(request: HttpRequest, *, prolongee: bool) -> int:
+    """Seconds before the citizen must sign in again, 0 when nobody is signed in."""
+    citoyen: Citoyen | None = request.citoyen  # type: ignore[attr-defined]
+    if citoyen is None:
+        return 0
+    oisif = INACTIVITE if prolongee else sessions.reste(request.session.session_key)
+    return max(0, min(oisif, int(citoyen.depuis + DUREE_MAXIMALE - time.time())))
 
 
 def ouvrir(request: HttpRequest, *, etudiant_id: int, nom: str, id_token: str) -> None:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from referentiel.models import Etudiant, Inscription
+from referentiel.models.etudiant import dire_le_lieu
 from referentiel.nomenclatures import Source
 
 
@@ -13,6 +14,7 @@ class Dossier(NamedTuple):
     """An enrolment or admission. `en_cours`: of today, or to come; `servi`: the API gives it to services."""
 
     inscription: Inscription
+    commune: str
     en_cours: bool
     declaree: str
     confirmee_le: datetime.datetime
@@ -39,6 +41,7 @@ def dossiers(etudiant_id: int) -> list[Dossier]:
     trouves = [
         Dossier(
             inscription,
+            dire_le_lieu(inscription.code_commune),
             inscription.date_fin >= aujourdhui,
             DECLAREE.get(Source(inscription.source), ""),
             inscription.confirmee_le,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from statut_etudiant.citoyens.views import certificats, demandes, entree, liens, pages, suivi
+from statut_etudiant.citoyens.views import certificats, demandes, duree, entree, liens, pages, suivi
 
 urlpatterns = [
     path("mon-espace", entree.accueil, name="mon-espace"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("mon-espace/retour", entree.revenir, name="citoyen-retour"),
     path("mon-espace/deconnexion", entree.sortir, name="citoyen-deconnexion"),
     path("mon-espace/sorti", entree.sorti, name="citoyen-sorti"),
+    path("mon-espace/session", duree.session, name="citoyen-session"),
     path("mon-espace/statut", pages.mon_statut, name="mon-statut"),
     path("mon-espace/consultations", pages.mes_consultations, name="mes-consultations"),
     *(

@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 from django.utils.text import capfirst
 
 from habilitations.jetons.ouverture import EXPIRE, INCONNU, PERIMETRE, QUOTA, REVOQUE
-from referentiel.complements import reference
-from referentiel.lieux import nom_du_lieu
+from referentiel.models.etudiant import nommer_le_lieu
 
 #: State of an opening → why nothing was looked up.
 REFUS = {
@@ -71,7 +70,7 @@ def _situation(admission: dict[str, Any]) -> Situation:
         etablissement=etablissement.get("nom", ""),
         uai=etablissement.get("uai", ""),
         regime=capfirst(admission.get("regime_formation", {}).get("libelle", "")),
-        commune=f"{nom_du_lieu(commune, reference())} ({commune})" if commune else "",
+        commune=f"{nommer_le_lieu(commune)} ({commune})" if commune else "",
         debut=_jour(admission.get("date_debut")),
         fin=_jour(admission.get("date_fin")),
     )

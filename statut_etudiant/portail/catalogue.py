@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from habilitations.eligibilite import acteurs
+from habilitations.eligibilite import acteurs, genres
 from habilitations.eligibilite.questionnaire import Reponse
 from habilitations.scopes import CATALOGUE, SCOPES, Scope
 from referentiel import francais
@@ -175,6 +175,6 @@ def fiche(request: HttpRequest, type_: str) -> HttpResponse:
         "producteur": PRODUCTEUR,
         "themes": THEMES,
         "mise_a_jour": nouveautes.derniere(type_),
-        "france_connect": type_ == acteurs.FRANCE_CONNECT,
+        "france_connect": type_ == genres.FRANCE_CONNECT,
     }
     return render(request, "portail/fiche.html", contexte)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from habilitations.eligibilite import acteurs
+from habilitations.eligibilite import acteurs, genres, questions
 from habilitations.eligibilite.questionnaire import Lien, Parcours, Reponse
 from statut_etudiant.portail.fiches import FICHES
 
@@ -41,7 +41,7 @@ class Bouton(NamedTuple):
 @login_not_required
 @require_safe
 def questionnaire(request: HttpRequest) -> HttpResponse:
-    parcours = acteurs.QUESTIONNAIRE.parcourir(request.GET.dict())
+    parcours = questions.QUESTIONNAIRE.parcourir(request.GET.dict())
     sans_reponse = parcours.question is not None and request.GET.get(CHAMP_ETAPE) == parcours.question.cle
     if request.GET and not sans_reponse and request.GET.dict() != parcours.reponses:
         # One address for one set of answers: the one that people copy.
@@ -85,8 +85,8 @@ def boutons(parcours: Parcours) -> list[Bouton]:
     return [
         Bouton(
             type_,
-            nom or acteurs.LIBELLES[type_],
-            promesse or acteurs.PROMESSES[type_],
+            nom or genres.LIBELLES[type_],
+            promesse or genres.PROMESSES[type_],
             adresse_demande(type_, parcours.reponses | parcours.preremplit),
         )
         for type_ in parcours.ouvre

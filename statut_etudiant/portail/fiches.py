@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from habilitations.eligibilite import acteurs
+from habilitations.eligibilite import genres
 from statut_etudiant.api.perimetre import Porte
 from statut_etudiant.portail.contexte import CONTACT, CONTACT_ETABLISSEMENTS
 
@@ -58,7 +58,7 @@ _MOTS_DE_LA_LECTURE = (
 
 FICHES = (
     Fiche(
-        type=acteurs.LECTURE,
+        type=genres.LECTURE,
         nom="Lecture par jeton",
         accroche="Vérifiez l'inscription d'un étudiant à partir de son INE ou de son identité.",
         sert=(
@@ -91,7 +91,7 @@ FICHES = (
         mots_cles=_MOTS_DE_LA_LECTURE,
     ),
     Fiche(
-        type=acteurs.FRANCE_CONNECT,
+        type=genres.FRANCE_CONNECT,
         nom="Lecture par FranceConnect",
         accroche="Vérifiez le statut de l'usager connecté à votre téléservice, sans rien lui faire saisir.",
         sert=(
@@ -119,7 +119,7 @@ FICHES = (
         mots_cles=(*_MOTS_DE_LA_LECTURE, "FranceConnect"),
     ),
     Fiche(
-        type=acteurs.ECRITURE,
+        type=genres.ECRITURE,
         nom="Écriture",
         accroche="Déclarez vos étudiants : leurs démarches seront simplifiées dès l'enregistrement.",
         sert=(

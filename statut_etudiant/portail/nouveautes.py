@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
-from habilitations.eligibilite.acteurs import ECRITURE, FRANCE_CONNECT, LECTURE
+from habilitations.eligibilite.genres import ECRITURE, FRANCE_CONNECT, LECTURE
 
 
 class Nouveaute(NamedTuple):

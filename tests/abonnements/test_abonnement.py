@@ -41,7 +41,10 @@ def abonner(client: Client, courriel: str = LEA) -> Abonnement:
 
 
 def nouvelles(*titres: str) -> list[Nouveaute]:
-    return [Nouveaute(titre.lower(), date(2027, 1, 4), titre, f"Voici {titre}.", ()) for titre in titres]
+    return [
+        Nouveaute(titre.lower(), date(2027, 1, 4), titre, f"Voici {titre}.", (), "nouveautes", "Les lire")
+        for titre in titres
+    ]
 
 
 @pytest.fixture

@@ -107,6 +107,7 @@ def test_what_is_wrong_is_said_and_nothing_is_written(
     client.force_login(scenes.compte(Role.Nom.RESPONSABLE))
     envoi = {"niveau": "info", "titre": "T", "debut": "2026-11-01T08:00", "fin": "2026-11-02T08:00"}
     reponse = client.post("/annonces/bandeaux/nouveau", envoi | champs)
+    assert "<title>Erreur : Nouveau bandeau" in reponse.content.decode().replace("\xa0", " ")
     assert reponse.status_code == 422
     assert dit in lire(reponse).texte
     assert not Bandeau.objects.exists()

@@ -244,3 +244,8 @@ def test_my_status_tells_who_declared_what_and_when_the_past_included() -> None:
     assert "Licence de lettres" in page
     assert "par un fichier, confirmée le" in page
     assert "Admis, terminé" in " ".join(page.split())
+
+
+def test_a_student_reads_the_name_of_the_place_of_studies() -> None:
+    etudiant = au_registre("agathe", code_commune="31555")
+    assert "31555, Toulouse" in citoyen(etudiant).get("/mon-espace/statut").content.decode()

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from habilitations.demandes import actes, completude, instantane
-from habilitations.eligibilite.acteurs import QUESTIONNAIRE
 from habilitations.eligibilite.questionnaire import Reponse
+from habilitations.eligibilite.questions import QUESTIONNAIRE
 from habilitations.models import ContactDeDemande, Courriel, Demande, LienDeJeton
 from tests.guichet import aides
 from tests.guichet.aides import texte

@@ -484,3 +484,14 @@ def test_the_officer_finds_them_with_the_agent_and_the_case() -> None:
     ((*_, agent, dossier),) = journal.en_lignes(journal.resultats(recherche))
     (echange,) = Echange.objects.filter(interface="guichet")
     assert (agent, dossier) == (f"Compte n° {echange.compte_id}", "Cantine 2026-118")
+
+
+@pytest.mark.parametrize(
+    ("code", "dite"), [("31555", "Toulouse (31555)"), ("01999", "commune inconnue (01999)")]
+)
+def test_the_place_of_studies_is_named_or_said_unknown(code: str, dite: str) -> None:
+    etudiant = clairval(code_commune=code)
+    client, _ = aides.agent(aides.ville(*TOUT))
+    page = texte(par_ine(client, etudiant.ine))
+    assert dite in page
+    assert "None" not in page

@@ -4,8 +4,10 @@ from collections import defaultdict
 
 import pytest
 
-from habilitations.eligibilite.acteurs import ACTEURS, LIBELLES, PROMESSES, QUESTIONNAIRE, TYPES
+from habilitations.eligibilite.acteurs import ACTEURS
+from habilitations.eligibilite.genres import LIBELLES, PROMESSES, TYPES
 from habilitations.eligibilite.questionnaire import Choix, Question, Questionnaire, Reponse
+from habilitations.eligibilite.questions import QUESTIONNAIRE
 from habilitations.models import Habilitation
 
 CHEMINS = list(QUESTIONNAIRE.chemins())

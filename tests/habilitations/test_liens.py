@@ -191,6 +191,21 @@ def test_the_sandbox_of_a_request_to_write_writes_in_fictitious_establishments()
     assert (jeton.type, jeton.uais, jeton.scopes) == ("t", [fictif], [])
 
 
+def test_a_link_that_cannot_serve_points_to_another_only_when_another_can_be_had(client) -> None:
+    demande = scenes.demande("validee")
+    adresse = f"/jetons/retrait/{secret_du_lien(demande.habilitation)}"
+    LienDeJeton.objects.update(
+        cree_le=timezone.now() - timedelta(days=4), expire_le=timezone.now() - timedelta(seconds=1)
+    )
+    assert "peut vous en envoyer un autre" in client.get(adresse).content.decode()
+    LienDeJeton.objects.update(expire_le=timezone.now() + timedelta(days=1))
+    actes.revoquer(demande_id=demande.pk, acteur=scenes.instructeur(), texte="Abus")
+    LienDeJeton.objects.update(annule_le=None)
+    page = client.get(adresse)
+    assert page.status_code == 410
+    assert "peut vous en envoyer un autre" not in page.content.decode()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_link_opened_while_its_habilitation_is_replaced_gives_nothing() -> None:
     _, habilitation = validee()

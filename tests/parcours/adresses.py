@@ -116,6 +116,7 @@ SANS_PAGE = {
     "citoyen-connexion": "renvoie à FranceConnect",
     "citoyen-retour": "renvoie à la page demandée",
     "citoyen-deconnexion": "un geste, sans page",
+    "citoyen-session": "JSON, pour les pages où l'on saisit",
     "mon-courriel-retirer": "un geste, sans page",
     "certificat-pdf": "un fichier",
     "certificat-numerique": "un fichier",

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from habilitations.eligibilite import acteurs
+from habilitations.eligibilite import acteurs, genres
 from habilitations.eligibilite.questionnaire import Reponse
 from statut_etudiant.api.champs import CHAMPS
 from statut_etudiant.api.perimetre import Porte
@@ -94,7 +94,7 @@ def test_a_field_added_to_the_api_is_on_the_card(monkeypatch: pytest.MonkeyPatch
     assert "Une donnée de plus" in page.texte
 
 
-@pytest.mark.parametrize("type_", acteurs.TYPES)
+@pytest.mark.parametrize("type_", genres.TYPES)
 def test_who_may_ask_is_what_the_eligibility_answers(client: Client, type_: str) -> None:
     texte = fiche(client, type_).texte
     mots = {Reponse.OUI: "Oui", Reponse.PEUT_ETRE: "Sous conditions", Reponse.NON: "Non"}
@@ -181,7 +181,7 @@ FAITS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("type_", acteurs.TYPES)
+@pytest.mark.parametrize("type_", genres.TYPES)
 def test_a_card_tells_every_fact_that_the_public_cards_tell(client: Client, type_: str) -> None:
     texte = fiche(client, type_).texte
     assert [fait for fait in FAITS[type_] if fait not in texte] == []

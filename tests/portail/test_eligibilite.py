@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from django.urls import include, path
 
-from habilitations.eligibilite.acteurs import QUESTIONNAIRE
+from habilitations.eligibilite.questions import QUESTIONNAIRE
 from statut_etudiant.portail import eligibilite
 from tests.portail.pages import lire, plat
 

@@ -39,6 +39,12 @@ class ValeurVue(NamedTuple):
     valeur: str
     nombre: int
     code: str  # what it is taken for: a code, REJETER, LAISSER, or '' when it must be asked
+    choisie: bool  # by a person, for this file or one before
+
+    @property
+    def inconnue(self) -> bool:
+        """Neither recognised nor chosen: its lines are rejected, unless somebody says what it means."""
+        return self.code == REJETER and not self.choisie
 
 
 class Apercu(NamedTuple):
@@ -147,7 +153,14 @@ def _valeurs(
             continue
         nom = colonne.identifiant
         vues += [
-            ValeurVue(nom, cle_libelle(valeur), valeur, nombre, correspondance.proposer(nom, valeur))
+            ValeurVue(
+                nom,
+                cle_libelle(valeur),
+                valeur,
+                nombre,
+                correspondance.proposer(nom, valeur),
+                choisie=cle_libelle(valeur) in correspondance.reglages.valeurs.get(nom, {}),
+            )
             for valeur, nombre in distinctes.get(cle, [])
         ]
     return vues

@@ -75,6 +75,10 @@ def _apercu(request: HttpRequest, droits: Droits, lot: Lot, contexte: dict[str, 
     if lot.analyse is None:  # erased, or not analysed yet
         return rendre(request, "gestion/depots/illisible.html", contexte | {"illisible": EFFACE})
     vu = apercevoir(lot)
+    valeurs = [
+        {"nom": f"v{rang}", "vue": vue, "titre": CHAMPS[vue.champ].libelle, "choix": choix_de(vue.champ)}
+        for rang, vue in enumerate(vu.valeurs)
+    ]
     contexte |= {
         "apercu": vu,
         "format": Lot.Format(vu.format).label,
@@ -84,10 +88,8 @@ def _apercu(request: HttpRequest, droits: Droits, lot: Lot, contexte: dict[str, 
         "colonnes": [
             {"nom": f"c{rang}", "vue": vue, "extraits": vue.extraits} for rang, vue in enumerate(vu.colonnes)
         ],
-        "valeurs": [
-            {"nom": f"v{rang}", "vue": vue, "titre": CHAMPS[vue.champ].libelle, "choix": choix_de(vue.champ)}
-            for rang, vue in enumerate(vu.valeurs)
-        ],
+        "valeurs": valeurs,
+        "inconnues": [une for une, vue in zip(valeurs, vu.valeurs, strict=True) if vue.inconnue],
         "constantes": _constantes(vu),
         "regimes": REGIMES,
         "reprises": bool(lot.analyse.get("reprises")),

@@ -391,3 +391,10 @@ def test_a_deposit_of_which_nothing_was_taken_is_not_to_withdraw(client, compte)
     page = lire(client.get(adresse(lot)))
     assert "Rien n'a été enregistré" in page.texte
     assert offerts(page, lot) == {"rejets"}
+
+
+def test_values_that_nobody_knows_are_told_before_their_lines_are_rejected(client, compte) -> None:
+    lot = en("a_confirmer", compte)
+    page = re.sub(r"\s+", " ", client.get(adresse(lot)).content.decode().replace("&nbsp;", " "))
+    assert "Statut « parti » (1 ligne)" in page
+    assert "les lignes qui la portent seront rejetées" in page

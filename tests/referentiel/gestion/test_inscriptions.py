@@ -202,6 +202,12 @@ def test_a_manager_adds_an_inscription_and_its_student(client: Client, sienne: I
     assert trace.auteur == f"compte:{client.compte.pk}"  # type: ignore[attr-defined]
 
 
+def test_what_is_noticed_of_a_value_names_its_field(client: Client, sienne: Inscription) -> None:
+    champs = nouvelle(sienne.etablissement, ine="1234567890A", **IDENTITE)  # the letter should be V
+    page = client.post(AJOUT, champs, follow=True).content.decode()
+    assert "INE : La clé de contrôle ne correspond pas" in page.replace("\xa0", " ")
+
+
 def test_errors_are_on_their_fields_in_the_words_of_who_types(client: Client, sienne: Inscription) -> None:
     champs = nouvelle(sienne.etablissement, ine="12", date_fin="2026-08-31", date_debut="", statut="x")
     dites = erreurs(client.post(AJOUT, champs))

@@ -1,9 +1,10 @@
 /* Nothing typed is lost with the session: the page warns before its end, prolongs it without being left, and keeps what
    was typed when it has ended. Without this script, the browser's « back » gives most forms back. */
-const AVERTIR = 15 * 60; // seconds
-const ENTRE_DEUX = 5 * 60 * 1000;
-
 const boite = document.getElementById("session");
+const avertir = Number(boite?.dataset.avertir); // seconds
+const ENTRE_DEUX = (avertir * 1000) / 3;
+/* Signed out meanwhile in another tab, or by another device: what was read longer ago is asked again before a form goes. */
+const SURE = 30_000;
 const formulaires = [...document.forms].filter(
   (un) => un.method === "post" && un.querySelector("input:not([type=hidden], [type=submit], [type=button]), textarea, select"),
 );
@@ -27,7 +28,7 @@ function montrer(reste) {
   const texte = boite.querySelector("[data-texte]");
   boite.querySelector("[data-rester]").hidden = !reste;
   boite.querySelector("[data-revenir]").hidden = Boolean(reste);
-  boite.hidden = reste > AVERTIR;
+  boite.hidden = reste > avertir;
   if (boite.hidden) return;
   const minutes = Math.max(1, Math.round(reste / 60));
   texte.textContent = reste
@@ -46,7 +47,7 @@ async function essayer(options) {
 async function garder(evenement) {
   const formulaire = evenement.target;
   if (evenement.defaultPrevented || !formulaires.includes(formulaire)) return;
-  if (!question && Date.now() < fin && Date.now() - lue < 2 * ENTRE_DEUX) return;
+  if (!question && Date.now() < fin && Date.now() - lue < SURE) return;
   evenement.preventDefault();
   if (question) return;
   question = true;
