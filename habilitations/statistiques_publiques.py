@@ -15,11 +15,12 @@ from django.utils import timezone
 from habilitations.demandes import statistiques
 from habilitations.models import AppelsDuJour, Demande, Habilitation, StatistiquesPubliques
 from referentiel.models import Couverture, CouvertureNationale
+from referentiel.pilotage.couverture import JOURS_FRAIS
 
 #: « Les statistiques sont disponibles sur 2 mois. »
 MOIS = 2
 #: An establishment whose last confirmation is not older is fresh, or recent.
-JOURS_FRAIS, JOURS_RECENTS = 31, 92
+JOURS_RECENTS = 92
 
 _VERROU = "SELECT pg_advisory_xact_lock(hashtextextended('habilitations.statistiques_publiques', 0))"
 

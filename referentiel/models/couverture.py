@@ -77,6 +77,8 @@ class CouvertureNationale(Comptes):
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     etablissements = models.IntegerField("établissements qui déclarent", default=0)
+    frais = models.IntegerField("établissements à jour", default=0, db_default=0)
+    etudiants = models.IntegerField("étudiants de l'année universitaire", default=0, db_default=0)
 
     class Meta:
         verbose_name = "couverture nationale"

@@ -21,6 +21,9 @@ from django.db import connection, transaction
 
 from referentiel.calendrier import debut_annee_universitaire
 
+#: Days after its last word during which what an establishment declared is fresh.
+JOURS_FRAIS = 31
+
 #: Advisory lock: two counts at once would do the same work and might deadlock.
 _VERROU = "hashtextextended('referentiel.couverture', 0)"
 
@@ -95,9 +98,10 @@ ON CONFLICT (etablissement_id) DO UPDATE SET annee = excluded.annee, inscription
 # Establishments of another year have not been counted since the year changed: they are waited for.
 _SOMMER = """
 WITH c AS MATERIALIZED (SELECT * FROM referentiel_couverture WHERE annee = %(annee)s)
-INSERT INTO referentiel_couverturenationale (id, annee, etablissements, inscriptions, repartition, evolution,
+INSERT INTO referentiel_couverturenationale (id, annee, etablissements, frais, inscriptions, repartition, evolution,
     anomalies, derniere_confirmation, calculee_le)
-SELECT 1, %(annee)s, count(*) FILTER (WHERE inscriptions > 0), coalesce(sum(inscriptions), 0),
+SELECT 1, %(annee)s, count(*) FILTER (WHERE inscriptions > 0),
+    count(*) FILTER (WHERE inscriptions > 0 AND derniere_confirmation >= %(frais)s), coalesce(sum(inscriptions), 0),
     coalesce((SELECT jsonb_object_agg(statut, regimes) FROM (
         SELECT statut, jsonb_object_agg(regime, nombre) AS regimes FROM (
             SELECT s.key AS statut, r.key AS regime, sum(r.value::int) AS nombre
@@ -114,9 +118,16 @@ SELECT 1, %(annee)s, count(*) FILTER (WHERE inscriptions > 0), coalesce(sum(insc
     max(derniere_confirmation), now()
 FROM c
 ON CONFLICT (id) DO UPDATE SET annee = excluded.annee, etablissements = excluded.etablissements,
-    inscriptions = excluded.inscriptions, repartition = excluded.repartition, evolution = excluded.evolution,
+    frais = excluded.frais, inscriptions = excluded.inscriptions, repartition = excluded.repartition,
+    evolution = excluded.evolution,
     anomalies = excluded.anomalies, derniere_confirmation = excluded.derniere_confirmation,
     calculee_le = excluded.calculee_le
+"""
+
+# A student may be enrolled in several establishments: this is no sum, and reads every enrolment of the year.
+_COMPTER_LES_ETUDIANTS = """
+UPDATE referentiel_couverturenationale SET etudiants = (
+    SELECT count(DISTINCT etudiant_id) FROM referentiel_inscription WHERE NOT fictif AND date_fin >= %s)
 """
 
 
@@ -128,6 +139,7 @@ def rafraichir(*, aujourdhui: datetime.date) -> int:
         curseur.execute("DELETE FROM referentiel_couvertureperimee")
         etablissements = _compter(curseur, aujourdhui)
         _sommer(curseur, aujourdhui)
+        curseur.execute(_COMPTER_LES_ETUDIANTS, [debut_annee_universitaire(aujourdhui)])
     return etablissements
 
 
@@ -175,7 +187,10 @@ def _compter(curseur: Any, aujourdhui: datetime.date, seuls: Sequence[int] | Non
 
 
 def _sommer(curseur: Any, aujourdhui: datetime.date) -> None:
-    curseur.execute(_SOMMER, {"annee": debut_annee_universitaire(aujourdhui).year})
+    frais = datetime.datetime.combine(
+        aujourdhui - datetime.timedelta(days=JOURS_FRAIS), datetime.time(), ZoneInfo(settings.TIME_ZONE)
+    )
+    curseur.execute(_SOMMER, {"annee": debut_annee_universitaire(aujourdhui).year, "frais": frais})
 
 
 def _prendre_le_verrou(curseur: Any) -> bool:

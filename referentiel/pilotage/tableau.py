@@ -72,6 +72,15 @@ class Chiffres(NamedTuple):
         return self.inscrits + self.admis
 
 
+class National(NamedTuple):
+    """The figures of the country; establishments that declare this year's records, those that are fresh, students."""
+
+    chiffres: Chiffres
+    declarants: int
+    frais: int
+    etudiants: int
+
+
 def annee_universitaire(jour: datetime.date) -> str:
     debut = debut_annee_universitaire(jour)
     return f"{debut.year}-{debut.year + 1}"
@@ -101,15 +110,12 @@ def chiffres(vus: Sequence[Etablissement], *, aujourdhui: datetime.date) -> Chif
     return _additionner(couvertures, aujourdhui)
 
 
-def chiffres_nationaux(*, aujourdhui: datetime.date) -> tuple[Chiffres, int]:
-    """The figures of the country, and how many establishments send records."""
-    national = CouvertureNationale.objects.first()
-    return (
-        _additionner([national] if national else [], aujourdhui),
-        national.etablissements
-        if national and national.annee == debut_annee_universitaire(aujourdhui).year
-        else 0,
-    )
+def chiffres_nationaux(*, aujourdhui: datetime.date) -> National:
+    national = CouvertureNationale.objects.filter(annee=debut_annee_universitaire(aujourdhui).year).first()
+    chiffres = _additionner([national] if national else [], aujourdhui)
+    if national is None:
+        return National(chiffres, 0, 0, 0)
+    return National(chiffres, national.etablissements, national.frais, national.etudiants)
 
 
 def _additionner(lignes: Sequence[Comptes], aujourdhui: datetime.date) -> Chiffres:

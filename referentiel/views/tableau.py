@@ -44,7 +44,8 @@ def tableau(request: HttpRequest, droits: Droits) -> HttpResponse:
     if vus:
         chiffres = donnees.chiffres(vus, aujourdhui=aujourdhui)
     else:
-        chiffres, contexte["declarants"] = donnees.chiffres_nationaux(aujourdhui=aujourdhui)
+        national = donnees.chiffres_nationaux(aujourdhui=aujourdhui)
+        chiffres, contexte["declarants"] = national.chiffres, national.declarants
         contexte["a_relancer"] = donnees.a_relancer(maintenant=maintenant)
     anomalies = donnees.anomalies_ouvertes(droits, etablissement=choisi)
     return rendre(

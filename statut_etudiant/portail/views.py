@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from habilitations.conservation import regles
+from referentiel.pilotage.couverture import JOURS_FRAIS
 from referentiel.pilotage.tableau import chiffres_nationaux
 from statut_etudiant.portail.questions import THEMES
 
@@ -21,8 +22,8 @@ def page(request: HttpRequest, gabarit: str) -> HttpResponse:
 @require_safe
 def accueil(request: HttpRequest) -> HttpResponse:
     """The figures are counted beforehand: the page costs one row."""
-    chiffres, etablissements = chiffres_nationaux(aujourdhui=timezone.localdate())
-    return render(request, "portail/accueil.html", {"chiffres": chiffres, "etablissements": etablissements})
+    national = chiffres_nationaux(aujourdhui=timezone.localdate())
+    return render(request, "portail/accueil.html", {"national": national, "jours_frais": JOURS_FRAIS})
 
 
 @login_not_required

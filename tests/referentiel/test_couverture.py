@@ -131,6 +131,24 @@ def test_the_national_total_is_the_sum_without_the_sandbox():
     assert national.evolution == {"inscrit": [0, 0, 5, 5]}
 
 
+def test_a_student_of_two_establishments_counts_once_and_who_has_not_confirmed_for_a_month_is_not_fresh():
+    ancien, recent = fabriques.etablissement(), fabriques.etablissement()
+    etudiant = fabriques.etudiant()
+    for etablissement in (ancien, recent):
+        inscrire(etablissement, declaree=le(10, 2), etudiant=etudiant)
+    inscrire(recent, declaree=le(10, 2))
+    fabriques.inscription(fictif=True)
+    jours = {ancien: 32, recent: 31}
+    for etablissement, avant in jours.items():
+        Inscription.objects.filter(etablissement=etablissement).update(
+            confirmee_le=datetime.datetime.combine(AUJOURDHUI, datetime.time(12), PARIS)
+            - datetime.timedelta(days=avant)
+        )
+    rafraichir(aujourdhui=AUJOURDHUI)
+    national = CouvertureNationale.objects.get()
+    assert (national.etudiants, national.etablissements, national.frais) == (2, 2, 1)
+
+
 def perimees() -> set[int]:
     return set(CouverturePerimee.objects.values_list("etablissement_id", flat=True))
 
