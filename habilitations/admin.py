@@ -10,14 +10,15 @@ from django.contrib import admin
 from django.contrib.admin import helpers
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import linebreaks_filter
 from django.template.response import TemplateResponse
-from django.utils.html import format_html, linebreaks
 from django.utils.timezone import localtime
 
 from habilitations.acteur import Qualite
 from habilitations.comptes.requete import RequeteConnectee
 from habilitations.courriels import envoi, refus
 from habilitations.courriels.genres import A_USAGE_UNIQUE, LIBELLES, libelle
+from habilitations.courriels.liens import lier
 from habilitations.demandes import historique
 from habilitations.models import (
     AdresseRefusee,
@@ -302,7 +303,7 @@ class CourrielAdmin(Table):
     def apercu(self, courriel: Courriel) -> str:
         if courriel.sensible or courriel.genre in A_USAGE_UNIQUE:
             return "Ce courriel peut porter un lien à usage unique : son texte n'est pas montré."
-        return format_html("{}", linebreaks(courriel.texte, autoescape=True))
+        return linebreaks_filter(lier(courriel.texte))
 
 
 @admin.register(AdresseRefusee, site=site)

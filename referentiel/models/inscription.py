@@ -118,3 +118,6 @@ class Inscription(models.Model):
             # What a deposit wrote, in the same order.
             models.Index(name="inscription_lot", fields=["lot", "-id"], condition=Q(lot__isnull=False)),
         ]
+
+    def __str__(self) -> str:
+        return f"Inscription n° {self.pk}, du {self.date_debut:%d/%m/%Y} au {self.date_fin:%d/%m/%Y}"
