@@ -4,6 +4,7 @@ import ipaddress
 import os
 import shutil
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -120,19 +121,27 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 def _attendre_la_fin_des_autres() -> None:
     """A thread or a process that the last tests ended may still be leaving the database, on a busy machine.
 
-    What stays longer is a connection that nobody closes: dropping the database says so.
+    What stays longer is a connection that nobody closes: it is told, with what it last did, and ended.
     """
     from django.db import connection
 
-    for _ in range(100):
-        with connection.cursor() as curseur:
-            curseur.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-            )
+    les_autres = (
+        "FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    )
+    with connection.cursor() as curseur:
+        # What other sessions are is shown to their own role: they signed in as the owner, as this one did.
+        curseur.execute("SET ROLE NONE")
+        for _ in range(100):
+            curseur.execute(f"SELECT count(*) {les_autres}")
             if curseur.fetchone()[0] == 0:
                 return
-        time.sleep(0.1)
+            time.sleep(0.1)
+        curseur.execute(
+            f"SELECT application_name, left(query, 200), pg_terminate_backend(pid, 5000) {les_autres}"
+        )
+        for application, enonce, _ in curseur.fetchall():
+            print(f"connexion laissée ouverte par un test ({application}) : {enonce}", file=sys.__stderr__)
 
 
 @pytest.fixture

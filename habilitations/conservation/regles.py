@@ -285,7 +285,7 @@ def traitements() -> tuple[Traitement, ...]:
                 ),
                 Regle(
                     "Certificats",
-                    ("certificats.Certificat",),
+                    ("certificats.Certificat", "certificats.PlaceRetiree"),
                     "Empreintes, liste des informations montrées, pour qui, dates ; pour une preuve de l'API, la "
                     "réponse chiffrée sous une clé que seul le code du document donne",
                     "Dire à qui vérifie un certificat s'il est authentique et toujours vrai",

@@ -93,3 +93,19 @@ class Certificat(models.Model):
     def numero(self) -> str:
         """As its student, and the journal, name it: it gives no access."""
         return f"K{self.pk}"
+
+
+class PlaceRetiree(models.Model):
+    """Place in the lists of statuses of a certificate that is no longer here, though its signed credential may live.
+
+    A trigger on the certificates writes it: an erased student's is withdrawn for whoever holds it, without saying
+    whose it was.
+    """
+
+    indice = models.PositiveBigIntegerField(primary_key=True)
+    #: Last day of the credential.
+    jusqu_au = models.DateField("jusqu'au")
+
+    class Meta:
+        verbose_name = "place retirée des listes de statuts"
+        verbose_name_plural = "places retirées des listes de statuts"

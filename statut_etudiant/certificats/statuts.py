@@ -1,4 +1,5 @@
-"""Token Status List: one bit for each digital certificate, set once its student has withdrawn it.
+"""Token Status List: one bit for each digital certificate, set once its student has withdrawn it or is no longer
+known.
 
 A wallet or a verifier fetches the whole list, so that asking tells nothing of whom one asks about. Places are drawn at
 random in a list that is at most half full: neighbours in time are not neighbours there.
@@ -17,7 +18,7 @@ from django.urls import reverse
 
 from statut_etudiant.certificats.cles import trousseau
 from statut_etudiant.certificats.divulgation import base64url, signer
-from statut_etudiant.certificats.models import Certificat
+from statut_etudiant.certificats.models import Certificat, PlaceRetiree
 
 #: Places of a list: 16 kB, some hundreds of bytes once compressed.
 PLACES = 131_072
@@ -39,8 +40,10 @@ def placer(certificat: Certificat) -> int:
     """Its place, drawn the first time."""
     while certificat.indice is None:
         # Lists open one after the other, each at half of its places.
-        liste = Certificat.objects.filter(indice__isnull=False).count() // (PLACES // 2)
-        tire = liste * PLACES + secrets.randbelow(PLACES)
+        prises = Certificat.objects.filter(indice__isnull=False).count() + PlaceRetiree.objects.count()
+        tire = prises // (PLACES // 2) * PLACES + secrets.randbelow(PLACES)
+        if PlaceRetiree.objects.filter(pk=tire).exists():
+            continue
         try:
             with transaction.atomic():
                 Certificat.objects.filter(pk=certificat.pk, indice__isnull=True).update(indice=tire)
@@ -52,15 +55,20 @@ def placer(certificat: Certificat) -> int:
 
 def existe(liste: int) -> bool:
     """Whether a certificate may refer to it: the first always does."""
-    plus_haut = Certificat.objects.aggregate(Max("indice"))["indice__max"] or 0
-    return liste <= plus_haut // PLACES
+    plus_hauts = (
+        modele.objects.aggregate(haut=Max("indice"))["haut"] for modele in (Certificat, PlaceRetiree)
+    )
+    return liste <= max(haut or 0 for haut in plus_hauts) // PLACES
 
 
 def publier(liste: int) -> str:
     """The signed list. Raises cles.SansCle."""
     debut = liste * PLACES
-    retires = (
-        Certificat.objects.filter(indice__gte=debut, indice__lt=debut + PLACES, retire_le__isnull=False)
+    retires = Certificat.objects.filter(retire_le__isnull=False)
+    places = (
+        place
+        for lignes in (retires, PlaceRetiree.objects.all())
+        for place in lignes.filter(indice__gte=debut, indice__lt=debut + PLACES)
         .annotate(place=F("indice") - debut)
         .values_list("place", flat=True)
     )
@@ -71,7 +79,7 @@ def publier(liste: int) -> str:
         "iat": maintenant,
         "exp": maintenant + VALIDITE,
         "ttl": FRAICHEUR,
-        "status_list": {"bits": 1, "lst": comprimer(PLACES, retires)},
+        "status_list": {"bits": 1, "lst": comprimer(PLACES, places)},
     }
     return signer(corps, cle=trousseau().privees[0], type_=TYPE)
 

@@ -87,7 +87,7 @@ def _appeler(jeton: Jeton, usage: Usage, hasard: Random) -> int:
     etudiants = list(
         Etudiant.objects.filter(fictif=False).order_by("pk").values_list("pk", flat=True)[:SANS_CITOYEN]
     )
-    aujourdhui = maintenant.date()
+    aujourdhui = timezone.localdate(maintenant)
     premier = (aujourdhui.replace(day=1) - timedelta(days=1)).replace(day=1)
     comptes: Counter[tuple[date, int]] = Counter()
     lignes = []

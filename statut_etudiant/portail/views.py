@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from habilitations.conservation import regles
-from referentiel.pilotage.couverture import JOURS_FRAIS
 from referentiel.pilotage.tableau import chiffres_nationaux
 from statut_etudiant.portail.questions import THEMES
 
@@ -23,7 +22,7 @@ def page(request: HttpRequest, gabarit: str) -> HttpResponse:
 def accueil(request: HttpRequest) -> HttpResponse:
     """The figures are counted beforehand: the page costs one row."""
     national = chiffres_nationaux(aujourdhui=timezone.localdate())
-    return render(request, "portail/accueil.html", {"national": national, "jours_frais": JOURS_FRAIS})
+    return render(request, "portail/accueil.html", {"national": national})
 
 
 @login_not_required

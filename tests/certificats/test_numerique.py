@@ -4,18 +4,20 @@ import base64
 import io
 import json
 import zlib
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 from jwcrypto.jwk import JWK
 from sd_jwt.verifier import SDJWTVerifier
 
 from referentiel.models import Etudiant, Inscription
-from statut_etudiant.certificats import actes, divulgation, statuts
-from statut_etudiant.certificats.models import Certificat
+from statut_etudiant.certificats import actes, conservation, divulgation, statuts
+from statut_etudiant.certificats.models import Certificat, PlaceRetiree
 from tests import fabriques
 from tests.certificats.aides import NOMS, etablir, etudiante
 from tests.franceconnect.citoyens import citoyen
@@ -147,6 +149,29 @@ def test_a_withdrawal_is_in_the_status_list_and_touches_nobody_else(cles: Path) 
     assert [_statut(reference) for reference in references] == [0, 0]
     actes.retirer(etudiant_id=etudiant.pk, certificat_id=premier.pk)
     assert [_statut(reference) for reference in references] == [1, 0]
+
+
+def test_what_an_erased_student_had_downloaded_is_withdrawn_until_its_end_and_its_place_is_not_drawn_again(
+    cles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    etudiant, autre = etudiante(), fabriques.inscrit()
+    garde, retire = etablir(etudiant).certificat, etablir(etudiant).certificat
+    references = [_jwt(_telecharger(etudiant, un.pk).split("~")[0])[1]["status"] for un in (garde, retire)]
+    actes.retirer(etudiant_id=etudiant.pk, certificat_id=retire.pk)
+    Inscription.objects.filter(etudiant=etudiant).delete()
+    etudiant.delete()
+    conservation.oublier()
+    assert not Certificat.objects.exists()
+    assert [_statut(reference) for reference in references] == [1, 1]
+
+    prise = references[0]["status_list"]["idx"]
+    tirages = iter([prise, prise + 1])
+    monkeypatch.setattr(statuts.secrets, "randbelow", lambda borne: next(tirages))
+    assert statuts.placer(etablir(autre).certificat) == prise + 1
+
+    PlaceRetiree.objects.update(jusqu_au=timezone.localdate() - timedelta(days=1))
+    conservation.oublier()
+    assert not PlaceRetiree.objects.exists()
 
 
 def test_a_certificate_keeps_its_place(cles: Path) -> None:

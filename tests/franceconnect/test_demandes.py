@@ -139,7 +139,7 @@ def test_the_manager_answers_and_the_student_reads_it(scene: Scene) -> None:
     rectification.refresh_from_db()
     assert (rectification.etat, rectification.repondue_pour) == ("corrigee", scene.etablissement.nom)
     lue = texte(scene.client.get("/mon-espace/demandes"))
-    assert f"Réponse d'{scene.etablissement.nom}" in lue
+    assert f"Réponse de l'{scene.etablissement.nom}" in lue
     assert "C'est corrigé." in lue
 
 

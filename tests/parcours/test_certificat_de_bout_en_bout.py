@@ -70,7 +70,7 @@ def test_a_certificate_is_made_checked_belied_and_withdrawn(navigateur: "Browser
         assert Path(attendu.value.path()).read_text().count("~") > 5
 
         bailleur.va("/")
-        bailleur.suit("Vérifier un certificat")
+        bailleur.suit("Vérifiez le certificat qu'un étudiant vous a remis")
         bailleur.regarde("verifier")
         bailleur.ecrit(code="0000000000")
         bailleur.presse("Vérifier ce certificat")
