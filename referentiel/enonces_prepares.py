@@ -148,7 +148,18 @@ def _session(connexion: DatabaseWrapper) -> _Session:
     return session
 
 
-# --- what the connections of the reading loop share with these (`liaison`)
+# --- what connections outside Django's share with these (`api.liaison`, `retard_de_replique`)
+
+#: What only Django's own cursors understand.
+_DE_DJANGO = {"cursor_factory", "context", "prepare_threshold", "server_side_binding"}
+
+
+def parametres_de_connexion(autre: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What `psycopg.connect` takes, to go where Django goes; `autre`: the settings of that database that differ."""
+    base = connections[DEFAULT_DB_ALIAS]
+    if autre:
+        base = type(base)({**base.settings_dict, "HOST": "", "PORT": "", **autre}, DEFAULT_DB_ALIAS)
+    return {nom: valeur for nom, valeur in base.get_connection_params().items() if nom not in _DE_DJANGO}
 
 
 def numeroter(sql: str) -> bytes:

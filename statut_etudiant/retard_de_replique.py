@@ -10,7 +10,9 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import connection
+
+from referentiel.enonces_prepares import parametres_de_connexion
 
 #: Seconds given to the replica for opening a connection, and for its answer.
 DELAI = 2
@@ -41,13 +43,7 @@ def secondes() -> float | None:
 
 
 def _connu(autre: dict[str, Any]) -> Any:
-    base = connections[DEFAULT_DB_ALIAS]
-    replique = type(base)({**base.settings_dict, "HOST": "", "PORT": "", **autre}, "replique")
-    propres = {"cursor_factory", "context", "prepare_threshold", "server_side_binding"}
-    parametres = {
-        nom: valeur for nom, valeur in replique.get_connection_params().items() if nom not in propres
-    }
-    parametres["connect_timeout"] = DELAI
+    parametres = parametres_de_connexion(autre) | {"connect_timeout": DELAI}
     # A pooler keeps the settings of whoever came before: the delay is said in the transaction.
     with psycopg.connect(**parametres, prepare_threshold=None) as liaison:
         liaison.execute(f"SET LOCAL statement_timeout = '{DELAI}s'")

@@ -12,12 +12,19 @@ from typing import Any, NamedTuple
 
 import psycopg
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg.adapt import Transformer
 from psycopg.pq import ConnStatus, Escaping
 from psycopg.pq.abc import PGresult
 
-from referentiel.enonces_prepares import PERIMEES, ConnexionPerdue, lire, numeroter, octets, reussi
+from referentiel.enonces_prepares import (
+    PERIMEES,
+    ConnexionPerdue,
+    lire,
+    numeroter,
+    octets,
+    parametres_de_connexion,
+    reussi,
+)
 
 #: Seconds after which PostgreSQL gives a statement up, and after which we give PostgreSQL up.
 DELAI_SERVEUR, DELAI = 10, 12
@@ -54,12 +61,8 @@ class Acces(NamedTuple):
         return {**_REGLAGES, "statement_timeout": f"{self.delai_serveur}s"}
 
     def parametres(self) -> dict[str, Any]:
-        """Where Django would connect, without what only its own cursors understand."""
-        base = connections[DEFAULT_DB_ALIAS]
-        if autre := self.autre():
-            base = type(base)({**base.settings_dict, "HOST": "", "PORT": "", **autre}, DEFAULT_DB_ALIAS)
-        propres = {"cursor_factory", "context", "prepare_threshold", "server_side_binding"}
-        voulus = {nom: valeur for nom, valeur in base.get_connection_params().items() if nom not in propres}
+        """Where Django would connect, with these delays."""
+        voulus = parametres_de_connexion(self.autre())
         parametres = {"connect_timeout": self.delai_connexion, **voulus}
         if not settings.DATABASE_POOLER:
             # Asked for with the connection, and not by SET: nothing to say again when it is opened again.

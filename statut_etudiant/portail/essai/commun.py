@@ -14,6 +14,7 @@ from habilitations.comptes.adresse import adresse_appelant
 from referentiel.bac_a_sable import EtudiantFictif, Jeu, lire_jeu
 from statut_etudiant.api.reponse import Reponse
 from statut_etudiant.portail.cadence import Cadence
+from statut_etudiant.portail.saisie import texte
 
 Parametres = list[tuple[str, str]]
 
@@ -71,6 +72,29 @@ def commande(
         lignes.append(f"--data-raw {shlex.quote(corps)}")
     lignes.append(f'"{settings.ADRESSE_PUBLIQUE}{chemin}"')
     return " \\\n  ".join(lignes)
+
+
+def lire_choix(
+    request: HttpRequest, *, interfaces: Iterable[Any], cas: Iterable[Any], scopes: Iterable[str]
+) -> tuple[dict[str, Any], int]:
+    """What was chosen on a page that calls by GET, for its template, and the seconds to wait.
+
+    `interface`: one of `interfaces`, the first one unless asked; `qui`: the key of a case or the INE of a student;
+    `scopes`: those of `scopes` that are ticked, in that order. Interfaces and cases have a `cle`.
+    """
+    par_cle = {interface.cle: interface for interface in interfaces}
+    demande = texte(request, "qui")
+    envoye = "interface" in request.GET
+    coches = request.GET.getlist("scopes") if envoye else PAR_DEFAUT
+    choix = {
+        "interfaces": interfaces,
+        "interface": par_cle.get(texte(request, "interface"), next(iter(par_cle.values()))),
+        "etudiants": etudiants().values(),
+        "cas": cas,
+        "qui": demande if demande in {un.cle for un in cas} | set(etudiants()) else next(iter(etudiants())),
+        "scopes": [scope for scope in scopes if scope in coches],
+    }
+    return choix, attente(request) if envoye else 0
 
 
 def attente(request: HttpRequest) -> int:

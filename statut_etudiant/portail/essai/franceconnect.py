@@ -25,17 +25,14 @@ from statut_etudiant.franceconnect.echecs import (
 from statut_etudiant.franceconnect.protocole import Introspection
 from statut_etudiant.franceconnect.reseau import RETENTER
 from statut_etudiant.portail.essai.commun import (
-    PAR_DEFAUT,
     SIRET,
-    attente,
     commande,
-    etudiants,
+    lire_choix,
     montrer,
     presenter,
     un_etudiant,
 )
 from statut_etudiant.portail.monde_fictif import FranceConnectFictif, MondeFictif, Porte, appeler
-from statut_etudiant.portail.saisie import texte
 
 FRANCE = "99100"
 SEXES = {"F": "female", "M": "male"}
@@ -64,7 +61,6 @@ INTERFACES = (
     ),
     Interface("v2", "Version 2", "/api/v2/etudiants", v2.etudiants, Ouverture.V2_FC),
 )
-PAR_CLE = {interface.cle: interface for interface in INTERFACES}
 
 #: Those that give something through FranceConnect, in one version at least.
 SCOPES: tuple[Scope, ...] = tuple(
@@ -144,25 +140,12 @@ def scene(qui: str) -> Scene:
 @login_not_required
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    interface = PAR_CLE.get(texte(request, "interface"), INTERFACES[0])
-    demande = texte(request, "qui")
-    qui = demande if demande in PAR_CAS or demande in etudiants() else next(iter(etudiants()))
-    envoye = "interface" in request.GET
-    choisis = request.GET.getlist("scopes") if envoye else PAR_DEFAUT
-    scopes = [scope.nom for scope in SCOPES if scope.nom in choisis]
-    attendre = attente(request) if envoye else 0
-    contexte: dict[str, Any] = {
-        "ici": "franceconnect",
-        "interfaces": INTERFACES,
-        "interface": interface,
-        "etudiants": etudiants().values(),
-        "cas": CAS,
-        "qui": qui,
-        "catalogue": SCOPES,
-        "scopes": scopes,
-    }
+    choix, attendre = lire_choix(
+        request, interfaces=INTERFACES, cas=CAS, scopes=[scope.nom for scope in SCOPES]
+    )
+    contexte = choix | {"ici": "franceconnect", "catalogue": SCOPES}
     if not attendre:
-        contexte |= _essayer(interface, scene(qui), scopes)
+        contexte |= _essayer(choix["interface"], scene(choix["qui"]), choix["scopes"])
     return montrer(request, "portail/essai/franceconnect.html", contexte, attente=attendre)
 
 

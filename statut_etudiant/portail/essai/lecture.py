@@ -15,18 +15,15 @@ from statut_etudiant.api.v2 import vue as v2
 from statut_etudiant.api.v3 import vue as v3
 from statut_etudiant.portail.essai.commun import (
     INE_INCONNU,
-    PAR_DEFAUT,
     SIRET,
     Parametres,
-    attente,
     commande,
-    etudiants,
+    lire_choix,
     montrer,
     presenter,
     un_etudiant,
 )
 from statut_etudiant.portail.monde_fictif import MondeFictif, Porte, appeler
-from statut_etudiant.portail.saisie import texte
 
 
 class Interface(NamedTuple):
@@ -97,7 +94,6 @@ INTERFACES = (
     Interface("v2-ine", "Version 2, par INE", "/api/v2/etudiants", v2.etudiants, CLE, partial(_ine, "")),
     Interface("v2-identite", "Version 2, par identité", "/api/v2/etudiants", v2.etudiants, CLE, _identite_v2),
 )
-PAR_CLE = {interface.cle: interface for interface in INTERFACES}
 
 
 def _avec(parametres: Parametres, **valeurs: str) -> Parametres:
@@ -123,24 +119,10 @@ PAR_CAS = {cas.cle: cas for cas in CAS}
 @login_not_required
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    interface = PAR_CLE.get(texte(request, "interface"), INTERFACES[0])
-    demande = texte(request, "qui")
-    qui = demande if demande in PAR_CAS or demande in etudiants() else next(iter(etudiants()))
-    envoye = "interface" in request.GET
-    scopes = [nom for nom in (request.GET.getlist("scopes") if envoye else PAR_DEFAUT) if nom in SCOPES]
-    attendre = attente(request) if envoye else 0
-    contexte: dict[str, Any] = {
-        "ici": "lecture",
-        "interfaces": INTERFACES,
-        "interface": interface,
-        "etudiants": etudiants().values(),
-        "cas": CAS,
-        "qui": qui,
-        "catalogue": CATALOGUE,
-        "scopes": scopes,
-    }
+    choix, attendre = lire_choix(request, interfaces=INTERFACES, cas=CAS, scopes=SCOPES)
+    contexte = choix | {"ici": "lecture", "catalogue": CATALOGUE}
     if not attendre:
-        contexte |= _essayer(interface, qui=qui, scopes=frozenset(scopes))
+        contexte |= _essayer(choix["interface"], qui=choix["qui"], scopes=frozenset(choix["scopes"]))
     return montrer(request, "portail/essai/lecture.html", contexte, attente=attendre)
 
 
